@@ -1,0 +1,109 @@
+//! The command line: what can be asked, and which file answers.
+
+use clap::{ArgAction, Parser, Subcommand, ValueEnum};
+
+use crate::command::{
+    Context, attribute, backup, check, completions, demo, doctor, explain, init, install, man,
+    pre_push, schema, status, uninstall,
+};
+use crate::exit::Exit;
+
+/// Proves that a staged migration can be rolled back.
+#[derive(Debug, Parser)]
+#[command(name = "backout", version, propagate_version = true, max_term_width = 100)]
+#[command(disable_help_subcommand = true, arg_required_else_help = true)]
+#[command(
+    after_help = "Start with `backout demo` to see it work, or `backout init` in a repository."
+)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+    /// Options that every command takes.
+    #[command(flatten)]
+    pub global: Global,
+}
+
+/// Options that every command takes.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Global options")]
+pub struct Global {
+    /// Configuration file, relative to the repository's root.
+    #[arg(long, global = true, value_name = "PATH")]
+    pub config: Option<String>,
+    /// When to use colour.
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub color: ColorChoice,
+    /// Say less.
+    #[arg(short, long, global = true)]
+    pub quiet: bool,
+    /// Say more; twice for still more.
+    #[arg(short, long, global = true, action = ArgAction::Count)]
+    pub verbose: u8,
+}
+
+/// When to use colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ColorChoice {
+    /// On a terminal, unless `NO_COLOR` is set; with `FORCE_COLOR` everywhere.
+    Auto,
+    /// Everywhere.
+    Always,
+    /// Nowhere.
+    Never,
+}
+
+/// Every subcommand.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Write a commented backout.toml for this repository.
+    Init(init::InitArgs),
+    /// Put the guard in front of `git push`.
+    Install(install::InstallArgs),
+    /// Take the guard away and restore the hook that was there.
+    Uninstall(uninstall::UninstallArgs),
+    /// Say what is active and what would run.
+    Doctor(doctor::DoctorArgs),
+    /// Judge a push: the git hook itself, ref lines on stdin.
+    PrePush(pre_push::PrePushArgs),
+    /// Judge a range of commits: the CI step.
+    Check(check::CheckArgs),
+    /// Say what a finding means, or which stage owns a path and why.
+    Explain(explain::ExplainArgs),
+    /// Say which stage landed commits belong to, for history that can't be rewritten.
+    Attribute(attribute::AttributeArgs),
+    /// Show every stage: landed?, commits, how long the way back stays open.
+    Status(status::StatusArgs),
+    /// Create, verify and list backups.
+    Backup(backup::BackupArgs),
+    /// Print the JSON Schema of backout.toml.
+    Schema(schema::SchemaArgs),
+    /// Print completions for a shell.
+    Completions(completions::CompletionsArgs),
+    /// Print man pages.
+    Man(man::ManArgs),
+    /// Take the tour: a scratch repository, real pushes, real output.
+    Demo(demo::DemoArgs),
+}
+
+impl Command {
+    /// Runs the command that was asked for.
+    pub fn run(&self, context: &mut Context<'_>) -> anyhow::Result<Exit> {
+        match self {
+            Self::Init(args) => init::run(args, context),
+            Self::Install(args) => install::run(args, context),
+            Self::Uninstall(args) => uninstall::run(args, context),
+            Self::Doctor(args) => doctor::run(args, context),
+            Self::PrePush(args) => pre_push::run(args, context),
+            Self::Check(args) => check::run(args, context),
+            Self::Explain(args) => explain::run(args, context),
+            Self::Attribute(args) => attribute::run(args, context),
+            Self::Status(args) => status::run(args, context),
+            Self::Backup(args) => backup::run(args, context),
+            Self::Schema(args) => schema::run(args, context),
+            Self::Completions(args) => completions::run(args, context),
+            Self::Man(args) => man::run(args, context),
+            Self::Demo(args) => demo::run(args, context),
+        }
+    }
+}

@@ -1,0 +1,20 @@
+//! One thin file per subcommand: arguments in, calls to the rooms below, report out.
+
+mod context;
+
+pub mod attribute;
+pub mod backup;
+pub mod check;
+pub mod completions;
+pub mod demo;
+pub mod doctor;
+pub mod explain;
+pub mod init;
+pub mod install;
+pub mod man;
+pub mod pre_push;
+pub mod schema;
+pub mod status;
+pub mod uninstall;
+
+pub use context::Context;

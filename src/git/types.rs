@@ -1,0 +1,197 @@
+//! Plain owned data that the git room hands out: ids, names, paths, changes.
+
+use std::fmt;
+use std::str::FromStr;
+
+/// An object's id: 20 bytes (SHA-1) or 32 (SHA-256).
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ObjectId {
+    bytes: [u8; 32],
+    len: u8,
+}
+
+/// Why a text is no object id.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{text}` is no object id: expected 40 or 64 hexadecimal digits")]
+pub struct InvalidObjectId {
+    /// What was given, cut to 80 characters.
+    pub text: String,
+}
+
+impl ObjectId {
+    /// From raw bytes; `None` unless there are 20 or 32.
+    #[must_use]
+    pub fn from_bytes(raw: &[u8]) -> Option<Self> {
+        if raw.len() != 20 && raw.len() != 32 {
+            return None;
+        }
+        let mut bytes = [0; 32];
+        bytes.get_mut(..raw.len())?.copy_from_slice(raw);
+        Some(Self { bytes, len: u8::try_from(raw.len()).ok()? })
+    }
+
+    /// The raw bytes.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.bytes[..usize::from(self.len)]
+    }
+
+    /// Whether it is git's "no object", of either length.
+    #[must_use]
+    pub fn is_zero(&self) -> bool {
+        self.as_bytes().iter().all(|byte| *byte == 0)
+    }
+
+    /// The first twelve digits, for people.
+    #[must_use]
+    pub fn short(&self) -> String {
+        self.to_string().chars().take(12).collect()
+    }
+}
+
+impl fmt::Display for ObjectId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.as_bytes().iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+impl fmt::Debug for ObjectId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "ObjectId({self})")
+    }
+}
+
+impl FromStr for ObjectId {
+    type Err = InvalidObjectId;
+
+    fn from_str(text: &str) -> Result<Self, InvalidObjectId> {
+        let invalid = || InvalidObjectId { text: text.chars().take(80).collect() };
+        let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|d| u8::try_from(d).ok());
+        if text.len() != 40 && text.len() != 64 {
+            return Err(invalid());
+        }
+        let raw: Option<Vec<u8>> = text
+            .as_bytes()
+            .chunks(2)
+            .map(|pair| match pair {
+                [high, low] => Some(digit(*high)? << 4 | digit(*low)?),
+                _ => None,
+            })
+            .collect();
+        raw.and_then(|raw| Self::from_bytes(&raw)).ok_or_else(invalid)
+    }
+}
+
+/// A full ref name, `refs/heads/main`. Bytes that are not UTF-8 are replaced: such a name never
+/// equals one from a configuration, and it is only ever shown.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RefName(String);
+
+impl RefName {
+    /// From the bytes git gave.
+    #[must_use]
+    pub fn from_bytes(raw: &[u8]) -> Self {
+        Self(String::from_utf8_lossy(raw).into_owned())
+    }
+
+    /// From a full name.
+    #[must_use]
+    pub fn new(full: &str) -> Self {
+        Self(full.to_owned())
+    }
+
+    /// The branch's ref.
+    #[must_use]
+    pub fn branch(name: &str) -> Self {
+        Self(format!("refs/heads/{name}"))
+    }
+
+    /// The tag's ref.
+    #[must_use]
+    pub fn tag(name: &str) -> Self {
+        Self(format!("refs/tags/{name}"))
+    }
+
+    /// The full name.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The branch's name, where it is a branch.
+    #[must_use]
+    pub fn as_branch(&self) -> Option<&str> {
+        self.0.strip_prefix("refs/heads/")
+    }
+
+    /// The tag's name, where it is a tag.
+    #[must_use]
+    pub fn as_tag(&self) -> Option<&str> {
+        self.0.strip_prefix("refs/tags/")
+    }
+}
+
+impl fmt::Display for RefName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// A path in a tree: bytes, forward slashes, relative to the repository's root.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RepoPath(Vec<u8>);
+
+impl RepoPath {
+    /// From the bytes git gave.
+    #[must_use]
+    pub fn from_bytes(raw: &[u8]) -> Self {
+        Self(raw.to_vec())
+    }
+
+    /// The bytes.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+
+    /// The text, where it is UTF-8.
+    #[must_use]
+    pub fn as_str(&self) -> Option<&str> {
+        std::str::from_utf8(&self.0).ok()
+    }
+
+    /// For people and patterns' messages; never for looking the path up again.
+    #[must_use]
+    pub fn lossy(&self) -> std::borrow::Cow<'_, str> {
+        String::from_utf8_lossy(&self.0)
+    }
+}
+
+impl From<&str> for RepoPath {
+    fn from(text: &str) -> Self {
+        Self(text.as_bytes().to_vec())
+    }
+}
+
+impl fmt::Debug for RepoPath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "RepoPath({:?})", self.lossy())
+    }
+}
+
+/// A point in time: seconds since 1970, UTC.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Seconds(pub i64);
+
+/// One update of one ref, as a push or a CI event states it. Zero ids have become `None`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RefUpdate {
+    /// What was pushed, as typed: `HEAD~1`, `main`, `(delete)`; `None` where the input has none.
+    pub local: Option<String>,
+    /// The ref on the remote: what decisions rest on.
+    pub remote: RefName,
+    /// The remote's old object.
+    pub from: Option<ObjectId>,
+    /// The object that is pushed; `None` for a deletion.
+    pub to: Option<ObjectId>,
+}

@@ -1,0 +1,15 @@
+//! backout proves that a staged migration can be rolled back: before it is pushed, on every pull
+//! request, and when someone has to do it.
+//!
+//! Dependencies run downwards only: `command` and `report` stand on `readiness`, that on
+//! `rollback`, `policy`, `stage`, `backup`, `receipt`, `flag` and `ci`, and those on `git` and
+//! `config`.
+
+pub mod cli;
+pub mod command;
+pub mod config;
+pub mod exit;
+pub mod git;
+mod run;
+
+pub use run::run;

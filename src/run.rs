@@ -1,0 +1,76 @@
+//! From arguments to an exit code: the one place where errors become words.
+
+use std::ffi::OsString;
+use std::io::{self, IsTerminal, Write};
+
+use clap::Parser;
+
+use crate::cli::{Cli, ColorChoice, Global};
+use crate::command::Context;
+use crate::config::ConfigError;
+use crate::exit::{Exit, Failure};
+
+/// Runs the program as the command line asks.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(error) => return usage(&error),
+    };
+    let Ok(folder) = std::env::current_dir() else {
+        let _ = writeln!(io::stderr(), "error: the current folder cannot be read");
+        return Exit::Indeterminate;
+    };
+    let mut stdout = io::BufWriter::new(io::stdout());
+    let mut stderr = io::stderr();
+    let color_stderr = shows_color(&cli.global, io::stderr().is_terminal());
+    let mut context = Context {
+        stdout: &mut stdout,
+        stderr: &mut stderr,
+        color: shows_color(&cli.global, io::stdout().is_terminal()),
+        color_stderr,
+        quiet: cli.global.quiet,
+        verbose: cli.global.verbose,
+        config: cli.global.config.clone(),
+        folder,
+        environment: |name| std::env::var_os(name),
+    };
+    let exit = match cli.command.run(&mut context) {
+        Ok(exit) => exit,
+        Err(error) => explain(&error, color_stderr),
+    };
+    // A reader that has gone away (`| head`) does not change the verdict.
+    let _ = stdout.flush();
+    exit
+}
+
+fn usage(error: &clap::Error) -> Exit {
+    // Asking for help or the version is no error; clap prints those to stdout.
+    let _ = error.print();
+    if error.use_stderr() { Exit::Usage } else { Exit::Ready }
+}
+
+fn shows_color(global: &Global, terminal: bool) -> bool {
+    let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    match global.color {
+        ColorChoice::Always => true,
+        ColorChoice::Never => false,
+        ColorChoice::Auto if set("NO_COLOR") => false,
+        ColorChoice::Auto => set("FORCE_COLOR") || terminal,
+    }
+}
+
+/// Prints an error with its causes and its way out, and gives the exit code that it asks for.
+fn explain(error: &anyhow::Error, _color: bool) -> Exit {
+    let mut stderr = io::stderr();
+    let failure = error.chain().find_map(|cause| cause.downcast_ref::<Failure>());
+    let configuration = error.chain().find_map(|cause| cause.downcast_ref::<ConfigError>());
+    let _ = writeln!(stderr, "error: {error:#}");
+    if let Some(help) = failure.and_then(|failure| failure.help.as_ref()) {
+        let _ = writeln!(stderr, "help: {help}");
+    }
+    match (failure, configuration) {
+        (Some(failure), _) => failure.exit,
+        (None, Some(_)) => Exit::Usage,
+        (None, None) => Exit::Indeterminate,
+    }
+}

@@ -7,7 +7,7 @@ use clap::Parser;
 
 use crate::cli::{Cli, ColorChoice, Global};
 use crate::command::Context;
-use crate::config::ConfigError;
+use crate::config::{ConfigError, LoadError};
 use crate::exit::{Exit, Failure};
 
 /// Runs the program as the command line asks.
@@ -60,10 +60,13 @@ fn shows_color(global: &Global, terminal: bool) -> bool {
 }
 
 /// Prints an error with its causes and its way out, and gives the exit code that it asks for.
-fn explain(error: &anyhow::Error, _color: bool) -> Exit {
+fn explain(error: &anyhow::Error, color: bool) -> Exit {
     let mut stderr = io::stderr();
     let failure = error.chain().find_map(|cause| cause.downcast_ref::<Failure>());
-    let configuration = error.chain().find_map(|cause| cause.downcast_ref::<ConfigError>());
+    let configuration = error.chain().find_map(config_error);
+    if let Some(configuration) = configuration {
+        let _ = writeln!(stderr, "{}", configuration.render(color));
+    }
     let _ = writeln!(stderr, "error: {error:#}");
     if let Some(help) = failure.and_then(|failure| failure.help.as_ref()) {
         let _ = writeln!(stderr, "help: {help}");
@@ -72,5 +75,37 @@ fn explain(error: &anyhow::Error, _color: bool) -> Exit {
         (Some(failure), _) => failure.exit,
         (None, Some(_)) => Exit::Usage,
         (None, None) => Exit::Indeterminate,
+    }
+}
+
+fn config_error<'a>(cause: &'a (dyn std::error::Error + 'static)) -> Option<&'a ConfigError> {
+    match cause.downcast_ref::<LoadError>() {
+        Some(LoadError::Invalid(invalid)) => Some(invalid),
+        _ => cause.downcast_ref::<ConfigError>(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::{FileSource, Vocabulary, load};
+
+    struct File(Option<&'static [u8]>);
+
+    impl FileSource for File {
+        fn read(&self, _path: &str) -> anyhow::Result<Option<Vec<u8>>> {
+            self.0.map(|bytes| Some(bytes.to_vec())).ok_or_else(|| anyhow::anyhow!("no such disk"))
+        }
+    }
+
+    fn exit_of(file: &File) -> Exit {
+        let error = load(file, "backout.toml", Vocabulary { codes: &[] }).unwrap_err();
+        explain(&anyhow::Error::from(error).context("judging the push"), false)
+    }
+
+    #[test]
+    fn an_invalid_configuration_is_the_users_error_and_an_unreadable_one_is_not() {
+        assert_eq!(exit_of(&File(Some(b"version = 2"))), Exit::Usage);
+        assert_eq!(exit_of(&File(None)), Exit::Indeterminate);
     }
 }

@@ -3,13 +3,17 @@
 use clap::Args;
 
 use super::Context;
+use crate::config;
 use crate::exit::Exit;
 
 /// Options of `backout schema`.
 #[derive(Debug, Args)]
+#[command(after_help = "Example: backout schema > backout.schema.json
+An editor that knows TOML schemas then completes and checks backout.toml.")]
 pub struct SchemaArgs {}
 
-/// Runs the command.
-pub fn run(_args: &SchemaArgs, _context: &mut Context<'_>) -> anyhow::Result<Exit> {
-    anyhow::bail!("not written yet")
+/// Prints the schema to stdout.
+pub fn run(_args: &SchemaArgs, context: &mut Context<'_>) -> anyhow::Result<Exit> {
+    context.stdout.write_all(config::schema().as_bytes())?;
+    Ok(Exit::Ready)
 }

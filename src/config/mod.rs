@@ -1,19 +1,39 @@
 //! `backout.toml`: raw text to validated configuration, with every error gathered and placed.
 
+mod build;
+mod check;
 mod diagnostic;
+mod format;
 mod ids;
+mod load;
 mod model;
+mod render;
+mod rules;
 mod scale;
+mod schema;
+mod shape;
+mod sink;
+mod source;
+mod suggest;
+mod table;
+mod template;
+#[cfg(test)]
+mod tests;
+mod value;
 
-pub use diagnostic::{ConfigError, Diagnostic, Severity};
+pub use diagnostic::{ConfigError, Diagnostic, Excerpt, LoadError, Severity};
 pub use ids::{BackupName, FindingCode, InvalidId, MigrationId, StageId, StageRef};
+pub use load::load;
 pub use model::{
     Action, Backup, Configuration, Flag, LevelRule, Migration, Move, Pattern, Place, Source, Stage,
     Store, TagPin, Waiver,
 };
+pub use render::render;
 pub use scale::{
     CodeRollback, FlagState, Impact, Level, Mode, Phase, RollbackStep, StageState, UnknownWord,
 };
+pub use schema::schema;
+pub use template::{Guesses, template};
 
 /// The name of the configuration file at the repository's root.
 pub const FILE_NAME: &str = "backout.toml";
@@ -30,13 +50,4 @@ pub trait FileSource {
 pub struct Vocabulary<'a> {
     /// Every finding code that exists, as `requirement/problem`.
     pub codes: &'a [&'a str],
-}
-
-/// Reads `root` and all it includes. `Ok(None)` where `root` does not exist.
-pub fn load(
-    _files: &dyn FileSource,
-    _root: &str,
-    _vocabulary: Vocabulary<'_>,
-) -> Result<Option<Configuration>, ConfigError> {
-    Ok(None)
 }

@@ -1,0 +1,74 @@
+//! What can go wrong in a repository, told apart where a caller branches on it.
+
+use super::ObjectId;
+use crate::exit::Failure;
+
+/// A question that the repository could not answer. None of these is ever an answer of "no".
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum GitError {
+    /// An object is named, but not here: a shallow or partial clone, or another's force push.
+    #[error("object {} is not in this clone", .0.short())]
+    Absent(ObjectId),
+    /// A name that stands for nothing.
+    #[error("`{0}` names no commit in this repository")]
+    UnknownName(String),
+    /// Something other than a commit where a commit was needed.
+    #[error("`{name}` is a {kind}, not a commit")]
+    NotACommit {
+        /// What was asked for.
+        name: String,
+        /// What it is.
+        kind: &'static str,
+    },
+    /// The repository cannot be opened by this program.
+    #[error("{message}")]
+    Unsupported {
+        /// What stands in the way.
+        message: String,
+        /// The command that helps.
+        help: String,
+    },
+    /// Anything else, in libgit2's words.
+    #[error("git: {0}")]
+    Other(String),
+}
+
+impl GitError {
+    /// The way out, where there is one to tell.
+    #[must_use]
+    pub fn help(&self) -> Option<String> {
+        match self {
+            Self::Absent(_) => Some(
+                "fetch the missing history: `git fetch --unshallow --tags`, or `git fetch` in a partial clone".to_owned(),
+            ),
+            Self::UnknownName(_) => {
+                Some("list what there is with `git branch --all` and `git tag --list`".to_owned())
+            }
+            Self::Unsupported { help, .. } => Some(help.clone()),
+            Self::NotACommit { .. } | Self::Other(_) => None,
+        }
+    }
+}
+
+impl From<git2::Error> for GitError {
+    fn from(error: git2::Error) -> Self {
+        Self::Other(error.message().to_owned())
+    }
+}
+
+impl From<GitError> for Failure {
+    fn from(error: GitError) -> Self {
+        let help = error.help();
+        let failure = match &error {
+            // A name that does not resolve is a mistake in the call; an absent object is not.
+            GitError::UnknownName(_) | GitError::NotACommit { .. } => {
+                Self::usage(error.to_string())
+            }
+            _ => Self::indeterminate(error.to_string()),
+        };
+        match help {
+            Some(help) => failure.help(help),
+            None => failure,
+        }
+    }
+}

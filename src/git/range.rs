@@ -1,0 +1,177 @@
+//! From one ref update to the commits and paths that it brings.
+
+use super::{Change, Commit, GitError, ObjectId, RefUpdate, Repo};
+
+/// What an update does to its ref.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Operation {
+    /// A ref that the remote does not have.
+    Create,
+    /// The old object is an ancestor of the new one.
+    Update,
+    /// It is not, or it is not here to be asked.
+    Rewrite,
+    /// The ref goes away.
+    Delete,
+}
+
+impl Operation {
+    /// The word for it in reports.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Create => "create",
+            Self::Update => "update",
+            Self::Rewrite => "rewrite",
+            Self::Delete => "delete",
+        }
+    }
+}
+
+/// What kind of ref it is, by the remote's name for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Target {
+    /// `refs/heads/…`.
+    Branch,
+    /// `refs/tags/…`.
+    Tag,
+    /// Anything else: `refs/notes/…`, `refs/for/main`.
+    Other,
+}
+
+impl Target {
+    /// The word for it in reports.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Branch => "branch",
+            Self::Tag => "tag",
+            Self::Other => "other",
+        }
+    }
+}
+
+/// The two ends of an update as commits, tags peeled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ends {
+    /// The old commit, where there is one and it is here.
+    pub old: Option<ObjectId>,
+    /// The new commit; `None` for a deletion and for a tag on a tree or a file.
+    pub head: Option<ObjectId>,
+}
+
+/// A judged range: commits, and the paths that differ.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Range {
+    /// The update as it was stated.
+    pub update: RefUpdate,
+    /// What it does.
+    pub operation: Operation,
+    /// To what.
+    pub target: Target,
+    /// The new commit, tags peeled; `None` for a deletion and for a tag on a tree or a file.
+    pub head: Option<ObjectId>,
+    /// The old commit, tags peeled, where it is here.
+    pub old: Option<ObjectId>,
+    /// Where the new commits begin: usually one commit; none where history begins in it.
+    pub base: Vec<ObjectId>,
+    /// The new commits, newest first.
+    pub commits: Vec<Commit>,
+    /// The paths whose content at the head differs from every base.
+    pub changes: Vec<Change>,
+}
+
+impl Range {
+    /// Whether the update names an old object that this clone does not have.
+    #[must_use]
+    pub fn old_is_absent(&self) -> bool {
+        self.update.from.is_some() && self.old.is_none()
+    }
+
+    /// The same range without what `hidden` have: for a configuration that holds older commits
+    /// against nobody.
+    pub fn without(&self, repo: &Repo, hidden: &[ObjectId]) -> Result<Self, GitError> {
+        let mut narrowed = self.clone();
+        if let Some(head) = self.head {
+            let bounds: Vec<_> = self.base.iter().chain(hidden).copied().collect();
+            narrowed.fill(repo, &head, &bounds)?;
+        }
+        Ok(narrowed)
+    }
+
+    fn fill(&mut self, repo: &Repo, head: &ObjectId, hidden: &[ObjectId]) -> Result<(), GitError> {
+        let walk = repo.walk(head, hidden)?;
+        self.changes = if walk.commits.is_empty() {
+            Vec::new()
+        } else {
+            repo.changes_against(&walk.boundary, head)?
+        };
+        self.base = walk.boundary;
+        self.commits = walk.commits;
+        Ok(())
+    }
+}
+
+/// The commits that an update leads from and to.
+pub fn ends(repo: &Repo, update: &RefUpdate) -> Result<Ends, GitError> {
+    let old = old_commit(repo, update)?;
+    let head = update.to.map(|to| repo.peel(&to)).transpose()?.and_then(|peeled| peeled.commit);
+    Ok(Ends { old, head })
+}
+
+/// Works out what an update brings: the commits that neither its old end nor `known` have.
+///
+/// A force push diffed against its old tip would report upstream's files (prek#2089): where the
+/// old object is no ancestor, or is not here, the range is what is not known to be there already.
+pub fn range(
+    repo: &Repo,
+    update: &RefUpdate,
+    ends: Ends,
+    known: &[ObjectId],
+) -> Result<Range, GitError> {
+    let target = match (update.remote.as_branch(), update.remote.as_tag()) {
+        (Some(_), _) => Target::Branch,
+        (None, Some(_)) => Target::Tag,
+        (None, None) => Target::Other,
+    };
+    let Ends { old, head } = ends;
+    let mut range = Range {
+        update: update.clone(),
+        operation: operation(repo, update, old.as_ref(), head.as_ref())?,
+        target,
+        head,
+        old,
+        base: Vec::new(),
+        commits: Vec::new(),
+        changes: Vec::new(),
+    };
+    if let Some(head) = head {
+        let hidden: Vec<ObjectId> = old.iter().chain(known).copied().collect();
+        range.fill(repo, &head, &hidden)?;
+    }
+    Ok(range)
+}
+
+fn old_commit(repo: &Repo, update: &RefUpdate) -> Result<Option<ObjectId>, GitError> {
+    match update.from.map(|from| repo.peel(&from)) {
+        None | Some(Err(GitError::Absent(_))) => Ok(None),
+        Some(Ok(peeled)) => Ok(peeled.commit),
+        Some(Err(error)) => Err(error),
+    }
+}
+
+fn operation(
+    repo: &Repo,
+    update: &RefUpdate,
+    old: Option<&ObjectId>,
+    head: Option<&ObjectId>,
+) -> Result<Operation, GitError> {
+    match (update.from, update.to, old, head) {
+        (_, None, _, _) => Ok(Operation::Delete),
+        (None, Some(_), _, _) => Ok(Operation::Create),
+        (Some(_), Some(_), Some(old), Some(head)) if repo.is_ancestor(old, head)? => {
+            Ok(Operation::Update)
+        }
+        (Some(_), Some(_), _, _) => Ok(Operation::Rewrite),
+    }
+}

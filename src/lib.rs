@@ -5,11 +5,13 @@
 //! `rollback`, `policy`, `stage`, `backup`, `receipt`, `flag` and `ci`, and those on `git` and
 //! `config`.
 
+pub mod ci;
 pub mod cli;
 pub mod command;
 pub mod config;
 pub mod exit;
 pub mod git;
 mod run;
+pub mod stage;
 
 pub use run::run;

@@ -1,0 +1,29 @@
+//! What is asked to be judged: a hook's ref lines, pre-commit's variables, a CI system's event.
+//!
+//! Pure functions from (environment lookup, bytes) to data. This room knows neither git nor the
+//! network: revisions stay as named here until the caller resolves them.
+
+mod error;
+mod event;
+mod generic;
+mod github;
+mod gitlab;
+mod landing;
+mod payload;
+mod phase;
+pub mod pre_commit;
+mod rev;
+pub mod stdin;
+mod variables;
+
+#[cfg(test)]
+mod tests;
+
+pub use error::EventError;
+pub use event::{Event, Provider, Subject, detect};
+pub use generic::phase_variable;
+pub use landing::{LandingText, Loss, MergeMethod, SquashBody, TrailerFate};
+pub use payload::{EVENT_CAP, read_event};
+pub use phase::phase;
+pub use rev::{InvalidRev, Rev};
+pub use stdin::{RefLineError, parse_ref_lines};

@@ -1,0 +1,191 @@
+//! Which stage's work a commit is: by trailer, by `.backout/attributions.toml`, else suggested by
+//! ownership. A claim adds; it never removes an owner.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::attributions::Entry;
+use super::matcher::StageIndex;
+use super::trailer::{Claim, Trailer, claim, trailers};
+use crate::config::{Migration, StageRef};
+use crate::git::{Commit, ObjectId, RepoPath};
+
+/// Claims about commits that come from outside their messages.
+#[derive(Debug, Clone, Default)]
+pub struct Attributions {
+    by_commit: BTreeMap<ObjectId, Vec<Entry>>,
+}
+
+impl Attributions {
+    /// From trusted files, the least trusted first; the newest entry for a commit wins over older
+    /// ones, except where both name paths.
+    #[must_use]
+    pub fn new(entries: impl IntoIterator<Item = Entry>) -> Self {
+        let mut by_commit: BTreeMap<ObjectId, Vec<Entry>> = BTreeMap::new();
+        for entry in entries {
+            let known = by_commit.entry(entry.commit).or_default();
+            if entry.paths.is_empty() {
+                known.clear();
+            }
+            known.push(entry);
+        }
+        Self { by_commit }
+    }
+}
+
+/// What a commit says of itself, seen from one migration.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Claims {
+    /// Stages of this migration that it claims to be work on.
+    pub stages: BTreeSet<StageIndex>,
+    /// It declares itself no part of the migration (`none`).
+    pub foreign: bool,
+    /// Paths to which an entry of the attributions file limits a claim (`None`: foreign work).
+    /// A claim that is not listed here holds for the whole commit.
+    pub limits: BTreeMap<Option<StageIndex>, Vec<String>>,
+    /// Names that are no stage of this migration, nor of another one that uses the same trailer.
+    pub unknown: Vec<String>,
+    /// Stages that it says it backs out (`Backout-Stage`).
+    pub backs_out: BTreeSet<StageIndex>,
+}
+
+impl Claims {
+    /// Whether the commit says anything at all.
+    #[must_use]
+    pub fn is_silent(&self) -> bool {
+        self.stages.is_empty() && !self.foreign && self.unknown.is_empty()
+    }
+
+    /// Whether it only says that it is no part of the migration.
+    #[must_use]
+    pub fn is_foreign_only(&self) -> bool {
+        self.foreign && self.stages.is_empty() && self.unknown.is_empty()
+    }
+
+    /// The stages, of those that own a path, whose work this commit says its change there is.
+    #[must_use]
+    pub fn named(&self, owners: &BTreeSet<StageIndex>, path: &RepoPath) -> BTreeSet<StageIndex> {
+        let named = self.stages.intersection(owners).copied();
+        named.filter(|stage| self.covers(Some(*stage), path)).collect()
+    }
+
+    /// Whether this commit declares its change of a path to be no part of the migration.
+    #[must_use]
+    pub fn is_foreign(&self, path: &RepoPath) -> bool {
+        self.foreign && self.covers(None, path)
+    }
+
+    fn covers(&self, claim: Option<StageIndex>, path: &RepoPath) -> bool {
+        self.limits.get(&claim).is_none_or(|paths| {
+            paths.iter().any(|limit| {
+                let rest = path.as_bytes().strip_prefix(limit.trim_end_matches('/').as_bytes());
+                rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(b"/"))
+            })
+        })
+    }
+}
+
+/// The trailer of a commit that backs a stage out.
+pub const BACKOUT_TRAILER: &str = "Backout-Stage";
+
+/// Reads claims for one migration among several.
+pub struct Attribution<'a> {
+    migration: &'a Migration,
+    others: Vec<&'a Migration>,
+    attributions: &'a Attributions,
+}
+
+impl<'a> Attribution<'a> {
+    /// `all` are the migrations of the same configuration: a bare stage id that only another one
+    /// knows is that one's business.
+    #[must_use]
+    pub fn new(
+        migration: &'a Migration,
+        all: &'a [Migration],
+        attributions: &'a Attributions,
+    ) -> Self {
+        let others = all.iter().filter(|other| other.id != migration.id).collect();
+        Self { migration, others, attributions }
+    }
+
+    /// What a commit claims. Where its message says nothing, the attributions file does.
+    #[must_use]
+    pub fn claims(&self, commit: &Commit) -> Claims {
+        let mut claims = self.of_message(&commit.message);
+        if claims.is_silent() {
+            for entry in self.attributions.by_commit.get(&commit.id).into_iter().flatten() {
+                if let Some(claimed) = self.add(&entry.claim, &mut claims) {
+                    self.limit(claimed, entry, &mut claims);
+                }
+            }
+        }
+        claims
+    }
+
+    /// What a text claims, be it a commit's message or a pull request's description.
+    #[must_use]
+    pub fn of_message(&self, message: &[u8]) -> Claims {
+        let mut claims = Claims::default();
+        for Trailer { value, .. } in trailers(message, &self.migration.trailer) {
+            match claim(&value) {
+                Ok(claim) => {
+                    self.add(&claim, &mut claims);
+                }
+                Err(_) => claims.unknown.push(value),
+            }
+        }
+        for Trailer { value, .. } in trailers(message, BACKOUT_TRAILER) {
+            if let Ok(Claim::Stage(stage)) = claim(&value) {
+                claims.backs_out.extend(self.index(&stage));
+            }
+        }
+        claims
+    }
+
+    /// Adds a claim; gives the key of its limits where it concerns this migration.
+    fn add(&self, claim: &Claim, claims: &mut Claims) -> Option<Option<StageIndex>> {
+        match claim {
+            Claim::Foreign => {
+                claims.foreign = true;
+                Some(None)
+            }
+            Claim::Stage(stage) => match self.index(stage) {
+                Some(index) => {
+                    claims.stages.insert(index);
+                    Some(Some(index))
+                }
+                None => {
+                    if !self.is_anothers(stage) {
+                        claims.unknown.push(stage.to_string());
+                    }
+                    None
+                }
+            },
+        }
+    }
+
+    fn limit(&self, claimed: Option<StageIndex>, entry: &Entry, claims: &mut Claims) {
+        if entry.paths.is_empty() {
+            return;
+        }
+        let folder = &self.migration.folder;
+        let paths = entry.paths.iter().map(|path| match folder.as_str() {
+            "" => path.clone(),
+            folder => format!("{folder}/{path}"),
+        });
+        claims.limits.entry(claimed).or_default().extend(paths);
+    }
+
+    fn index(&self, stage: &StageRef) -> Option<StageIndex> {
+        if stage.migration.as_ref().is_some_and(|migration| *migration != self.migration.id) {
+            return None;
+        }
+        self.migration.stages.iter().position(|candidate| candidate.id == stage.stage)
+    }
+
+    fn is_anothers(&self, stage: &StageRef) -> bool {
+        self.others.iter().any(|other| {
+            stage.migration.as_ref().is_none_or(|migration| *migration == other.id)
+                && other.stage(&stage.stage).is_some()
+        })
+    }
+}

@@ -1,0 +1,191 @@
+//! Which stages own a path.
+
+use std::cell::OnceCell;
+use std::collections::BTreeSet;
+
+use anyhow::Context as _;
+use globset::{Candidate, GlobBuilder, GlobSet, GlobSetBuilder};
+
+use crate::config::{Migration, Pattern};
+use crate::git::RepoPath;
+
+/// A stage, by its place in [`Migration::stages`].
+pub type StageIndex = usize;
+
+/// The globs of one migration. They are compiled when a path is first asked for: compiling costs
+/// more than everything else that a push which touches nothing does.
+pub struct Matcher<'a> {
+    migration: &'a Migration,
+    owned: OnceCell<Buckets>,
+    scope: OnceCell<GlobSet>,
+}
+
+struct Buckets {
+    paths: GlobSet,
+    paths_of: Vec<StageIndex>,
+    excludes: GlobSet,
+    excludes_of: Vec<StageIndex>,
+}
+
+impl<'a> Matcher<'a> {
+    /// A matcher for a migration's stages and scope.
+    #[must_use]
+    pub const fn new(migration: &'a Migration) -> Self {
+        Self { migration, owned: OnceCell::new(), scope: OnceCell::new() }
+    }
+
+    /// The stages that own a path, under the name it has or had before a `[[moves]]`, in the order
+    /// of the file. Excludes always win.
+    pub fn owners(&self, path: &RepoPath) -> anyhow::Result<BTreeSet<StageIndex>> {
+        let mut names = self.names(path);
+        names.retain(|name| self.may_be_owned(name));
+        if names.is_empty() {
+            return Ok(BTreeSet::new());
+        }
+        let buckets = self.buckets()?;
+        let mut owners = BTreeSet::new();
+        let mut excluded = BTreeSet::new();
+        for name in names {
+            let candidate = Candidate::from_bytes(&name);
+            owners.extend(
+                buckets
+                    .paths
+                    .matches_candidate(&candidate)
+                    .iter()
+                    .filter_map(|at| buckets.paths_of.get(*at)),
+            );
+            excluded.extend(
+                buckets
+                    .excludes
+                    .matches_candidate(&candidate)
+                    .iter()
+                    .filter_map(|at| buckets.excludes_of.get(*at)),
+            );
+        }
+        Ok(owners.difference(&excluded).copied().collect())
+    }
+
+    /// Whether a commit that claims a stage may not touch this path unless a stage owns it.
+    pub fn in_scope(&self, path: &RepoPath) -> anyhow::Result<bool> {
+        if self.scope.get().is_none() {
+            let _ = self.scope.set(glob_set(self.migration.scope.iter())?);
+        }
+        let names = self.names(path);
+        Ok(self.scope.get().is_some_and(|scope| {
+            names.iter().any(|name| scope.is_match_candidate(&Candidate::from_bytes(name)))
+        }))
+    }
+
+    /// Whether some glob begins as the path does: asked first, because it needs no compiled glob.
+    fn may_be_owned(&self, name: &[u8]) -> bool {
+        let globs = self.migration.stages.iter().flat_map(|stage| &stage.paths).flat_map(globs_of);
+        globs.map(literal_start).any(|start| name.starts_with(start.as_bytes()))
+    }
+
+    fn buckets(&self) -> anyhow::Result<&Buckets> {
+        if self.owned.get().is_none() {
+            let _ = self.owned.set(Buckets::of(self.migration)?);
+        }
+        self.owned.get().context("the globs of the stages were not compiled")
+    }
+
+    /// The path below the migration's folder, and what `[[moves]]` calls it on either side.
+    fn names(&self, path: &RepoPath) -> Vec<Vec<u8>> {
+        let Some(relative) = below(path.as_bytes(), &self.migration.folder) else {
+            return Vec::new();
+        };
+        let mut names = vec![relative.to_vec()];
+        for renamed in &self.migration.moves {
+            let sides = [(&renamed.from, &renamed.to), (&renamed.to, &renamed.from)];
+            names.extend(sides.iter().filter_map(|(old, new)| rename(relative, old, new)));
+        }
+        names
+    }
+}
+
+impl Buckets {
+    fn of(migration: &Migration) -> anyhow::Result<Self> {
+        let stages = || migration.stages.iter().enumerate();
+        let index = |patterns: fn(&crate::config::Stage) -> &Vec<Pattern>| {
+            let doubled = move |pattern: &Pattern| globs_of(pattern).len();
+            stages()
+                .flat_map(|(at, stage)| {
+                    let globs: usize = patterns(stage).iter().map(doubled).sum();
+                    std::iter::repeat_n(at, globs)
+                })
+                .collect()
+        };
+        Ok(Self {
+            paths: glob_set(migration.stages.iter().flat_map(|stage| &stage.paths))?,
+            paths_of: index(|stage| &stage.paths),
+            excludes: glob_set(migration.stages.iter().flat_map(|stage| &stage.exclude))?,
+            excludes_of: index(|stage| &stage.exclude),
+        })
+    }
+}
+
+/// Patterns outside of any stage, relative to a folder.
+pub struct Patterns<'f> {
+    set: GlobSet,
+    folder: &'f str,
+}
+
+impl<'f> Patterns<'f> {
+    /// Compiles patterns.
+    pub fn new<'p>(
+        patterns: impl IntoIterator<Item = &'p Pattern>,
+        folder: &'f str,
+    ) -> anyhow::Result<Self> {
+        Ok(Self { set: glob_set(patterns.into_iter())?, folder })
+    }
+
+    /// Whether one of them matches a path from the repository's root.
+    #[must_use]
+    pub fn match_any(&self, path: &RepoPath) -> bool {
+        below(path.as_bytes(), self.folder)
+            .is_some_and(|relative| self.set.is_match_candidate(&Candidate::from_bytes(relative)))
+    }
+}
+
+/// `src/**` also stands for an entry that is itself named `src`: a submodule or a link that takes
+/// the folder's place is a change of what the stage owns.
+fn globs_of(pattern: &Pattern) -> Vec<&str> {
+    let text = pattern.text.as_str();
+    std::iter::once(text).chain(text.strip_suffix("/**").filter(|stem| !stem.is_empty())).collect()
+}
+
+/// The part of a glob before its first special character.
+fn literal_start(glob: &str) -> &str {
+    let end = glob.find(['*', '?', '[', '{', '\\']).unwrap_or(glob.len());
+    glob.get(..end).unwrap_or_default()
+}
+
+fn glob_set<'p>(patterns: impl Iterator<Item = &'p Pattern>) -> anyhow::Result<GlobSet> {
+    let mut set = GlobSetBuilder::new();
+    for pattern in patterns {
+        for text in globs_of(pattern) {
+            let mut glob = GlobBuilder::new(text);
+            glob.literal_separator(true).backslash_escape(true);
+            set.add(glob.build().with_context(|| format!("the glob `{text}`"))?);
+        }
+    }
+    set.build().context("the globs of the stages")
+}
+
+/// The part of a path below a folder, empty for the root.
+fn below<'p>(path: &'p [u8], folder: &str) -> Option<&'p [u8]> {
+    if folder.is_empty() {
+        return Some(path);
+    }
+    path.strip_prefix(folder.as_bytes())?.strip_prefix(b"/")
+}
+
+fn rename(path: &[u8], from: &Pattern, to: &Pattern) -> Option<Vec<u8>> {
+    match (from.text.strip_suffix("/**"), to.text.strip_suffix("/**")) {
+        (Some(old), Some(new)) => {
+            let rest = below(path, old)?;
+            Some([new.as_bytes(), b"/", rest].concat())
+        }
+        _ => (path == from.text.as_bytes()).then(|| to.text.as_bytes().to_vec()),
+    }
+}

@@ -1,0 +1,9 @@
+//! Stages: which one owns a path, whose work a commit is, what has landed.
+
+pub mod attribution;
+pub mod attributions;
+pub mod history;
+pub mod ledger;
+pub mod matcher;
+pub mod plan;
+pub mod trailer;

@@ -1,0 +1,210 @@
+//! What a range of commits does to a migration's stages: the touched stages and by whom, and the
+//! paths that nobody or several own. Pure: it reads facts that were gathered before.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::attribution::{Attribution, Claims};
+use super::matcher::{Matcher, StageIndex};
+use crate::git::{Commit, ObjectId, RepoPath};
+
+/// A commit and the paths that it changed itself.
+#[derive(Debug, Clone)]
+pub struct Work {
+    /// The commit.
+    pub commit: Commit,
+    /// Its own changes; of a merge, what differs from every parent.
+    pub paths: Vec<RepoPath>,
+}
+
+/// How a stage is touched. A commit stands in every list that fits.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Touch {
+    /// Commits that say they are this stage's work: these advance it.
+    pub advanced_by: BTreeSet<ObjectId>,
+    /// Commits that say nothing, on paths that only this stage owns: a suggestion.
+    pub suggested_by: BTreeSet<ObjectId>,
+    /// Commits that say nothing, on a path that several stages own.
+    pub ambiguous_by: BTreeSet<ObjectId>,
+    /// Commits that declare themselves no part of the migration.
+    pub foreign_by: BTreeSet<ObjectId>,
+    /// Commits that say they back the stage out.
+    pub backed_out_by: BTreeSet<ObjectId>,
+    /// Commits that name another stage than this owner.
+    pub misnamed_by: BTreeSet<ObjectId>,
+    /// The changed paths that it owns.
+    pub paths: BTreeSet<RepoPath>,
+}
+
+impl Touch {
+    /// Every commit that touches the stage.
+    #[must_use]
+    pub fn by(&self) -> BTreeSet<ObjectId> {
+        let lists = [
+            &self.advanced_by,
+            &self.suggested_by,
+            &self.ambiguous_by,
+            &self.foreign_by,
+            &self.backed_out_by,
+            &self.misnamed_by,
+        ];
+        lists.into_iter().flatten().copied().collect()
+    }
+
+    /// Whether the stage goes forward, as opposed to somebody working on its files.
+    #[must_use]
+    pub fn advances(&self) -> bool {
+        !self.advanced_by.is_empty()
+    }
+
+    /// Whether all that touches it says that it backs the stage out.
+    #[must_use]
+    pub fn is_backed_out(&self) -> bool {
+        !self.backed_out_by.is_empty() && self.by() == self.backed_out_by
+    }
+
+    /// Whether all that touches it is declared to be no part of the migration.
+    #[must_use]
+    pub fn is_foreign(&self) -> bool {
+        !self.foreign_by.is_empty() && self.by() == self.foreign_by
+    }
+}
+
+/// A commit of the range that concerns the migration.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CommitPlan {
+    /// The commit.
+    pub id: ObjectId,
+    /// Its first line, for people.
+    pub subject: String,
+    /// What it says of itself.
+    pub claims: Claims,
+    /// The changed paths that stages own, with their owners.
+    pub owned: BTreeMap<RepoPath, BTreeSet<StageIndex>>,
+    /// The changed paths inside the scope that no stage owns.
+    pub unowned_in_scope: Vec<RepoPath>,
+}
+
+/// What a range does to one migration.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct StagePlan {
+    /// The touched stages.
+    pub touched: BTreeMap<StageIndex, Touch>,
+    /// The commits that claim something or change what a stage owns, newest first.
+    pub commits: Vec<CommitPlan>,
+    /// Changed paths inside the scope, of commits that claim a stage, that no stage owns.
+    pub unowned: BTreeSet<RepoPath>,
+    /// Changed paths that several stages own.
+    pub shared: BTreeSet<RepoPath>,
+}
+
+impl StagePlan {
+    /// Whether the range has nothing to do with the migration.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.touched.is_empty() && self.commits.is_empty()
+    }
+}
+
+/// Builds the plan of a range.
+///
+/// `changed` are the paths that differ between the base and the head; what was changed and changed
+/// back within the range touches nothing. A changed path that no single commit accounts for (a
+/// merge that took one side whole) is `head`'s own.
+pub fn plan(
+    matcher: &Matcher<'_>,
+    attribution: &Attribution<'_>,
+    changed: &BTreeSet<RepoPath>,
+    head: &ObjectId,
+    works: &[Work],
+) -> anyhow::Result<StagePlan> {
+    let mut owners_of = BTreeMap::new();
+    for path in changed {
+        let owners = matcher.owners(path)?;
+        if !owners.is_empty() {
+            owners_of.insert(path.clone(), owners);
+        }
+    }
+    let mut plan = StagePlan::default();
+    let mut accounted = BTreeSet::new();
+    for work in works {
+        let commit = commit_plan(matcher, attribution, work, changed, &owners_of)?;
+        accounted.extend(commit.owned.keys().cloned());
+        plan.add(commit);
+    }
+    plan.shared =
+        owners_of.iter().filter(|(_, o)| o.len() > 1).map(|(path, _)| path.clone()).collect();
+    for (path, owners) in owners_of.iter().filter(|(path, _)| !accounted.contains(*path)) {
+        for owner in owners {
+            let touch = plan.touched.entry(*owner).or_default();
+            touch.paths.insert(path.clone());
+            touch.suggested_by.insert(*head);
+        }
+    }
+    Ok(plan)
+}
+
+fn commit_plan(
+    matcher: &Matcher<'_>,
+    attribution: &Attribution<'_>,
+    work: &Work,
+    changed: &BTreeSet<RepoPath>,
+    owners_of: &BTreeMap<RepoPath, BTreeSet<StageIndex>>,
+) -> anyhow::Result<CommitPlan> {
+    let claims = attribution.claims(&work.commit);
+    let mut owned = BTreeMap::new();
+    let mut unowned_in_scope = Vec::new();
+    for path in work.paths.iter().filter(|path| changed.contains(*path)) {
+        match owners_of.get(path) {
+            Some(owners) => {
+                owned.insert(path.clone(), owners.clone());
+            }
+            None if !claims.stages.is_empty() && matcher.in_scope(path)? => {
+                unowned_in_scope.push(path.clone());
+            }
+            None => {}
+        }
+    }
+    let subject = work.commit.subject();
+    Ok(CommitPlan { id: work.commit.id, subject, claims, owned, unowned_in_scope })
+}
+
+impl StagePlan {
+    fn add(&mut self, commit: CommitPlan) {
+        for (path, owners) in &commit.owned {
+            self.touch(&commit, path, owners);
+        }
+        self.unowned.extend(commit.unowned_in_scope.iter().cloned());
+        let speaks = !commit.claims.is_silent() && !commit.claims.is_foreign_only();
+        if !commit.owned.is_empty() || speaks {
+            self.commits.push(commit);
+        }
+    }
+
+    /// A trailer names owners of a shared path; it never takes one away from a path of its own.
+    fn touch(&mut self, commit: &CommitPlan, path: &RepoPath, owners: &BTreeSet<StageIndex>) {
+        let named = commit.claims.named(owners, path);
+        let backed_out: BTreeSet<_> =
+            commit.claims.backs_out.intersection(owners).copied().collect();
+        let foreign = commit.claims.is_foreign(path);
+        let said: BTreeSet<_> = named.union(&backed_out).copied().collect();
+        let touched = if said.is_empty() { owners } else { &said };
+        for owner in touched {
+            let touch = self.touched.entry(*owner).or_default();
+            touch.paths.insert(path.clone());
+            let list = if named.contains(owner) {
+                &mut touch.advanced_by
+            } else if backed_out.contains(owner) {
+                &mut touch.backed_out_by
+            } else if foreign {
+                &mut touch.foreign_by
+            } else if !commit.claims.stages.is_empty() || !commit.claims.unknown.is_empty() {
+                &mut touch.misnamed_by
+            } else if owners.len() > 1 {
+                &mut touch.ambiguous_by
+            } else {
+                &mut touch.suggested_by
+            };
+            list.insert(commit.id);
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! Trailers: `Migration-Stage: 9` in a commit message.
+//!
+//! git reads the last paragraph alone. A squash holds the messages of several commits one after
+//! the other, with their trailers in the middle, so here the whole body counts. The rules:
+//!
+//! - a trailer stands at the start of a line; what is indented or quoted with `>` is none;
+//! - the first line that is not blank is the subject, and no trailer;
+//! - what stands between two code fences is an example, and none; a fence that is never closed is
+//!   an ordinary line, so that one stray fence in a squash does not hide what follows;
+//! - the key's case does not matter, blanks around the colon neither, as in git;
+//! - a value ends with its line, and is one value whatever it holds: no folding, no lists.
+
+use crate::config::{InvalidId, StageRef};
+
+/// As much of a message is read, in bytes. Ask [`exceeds_cap`] before believing that a trailer is
+/// absent.
+pub const MESSAGE_CAP: usize = 1 << 20;
+
+/// One trailer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Trailer {
+    /// What stands after the colon, trimmed; may be empty. Bytes that are not UTF-8 are replaced.
+    pub value: String,
+    /// The line of the message, from 1.
+    pub line: usize,
+}
+
+/// What a trailer's value says about the commit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Claim {
+    /// The commit is this stage's work.
+    Stage(StageRef),
+    /// `none`: it is no part of the migration.
+    Foreign,
+}
+
+/// Reads a trailer's value. `none` in any case declares foreign work.
+///
+/// # Errors
+/// What is no stage's id, such as an empty value or a list.
+pub fn claim(value: &str) -> Result<Claim, InvalidId> {
+    match value.eq_ignore_ascii_case("none") {
+        true => Ok(Claim::Foreign),
+        false => value.parse().map(Claim::Stage),
+    }
+}
+
+/// Whether a message is longer than what [`trailers`] reads.
+#[must_use]
+pub const fn exceeds_cap(message: &[u8]) -> bool {
+    message.len() > MESSAGE_CAP
+}
+
+/// Every trailer with this key in the first [`MESSAGE_CAP`] bytes of a message, in order,
+/// repetitions included.
+#[must_use]
+pub fn trailers(message: &[u8], key: &str) -> Vec<Trailer> {
+    let message = message.get(..MESSAGE_CAP).unwrap_or(message);
+    // Cheap first look: nearly every message of a long history holds no such key.
+    if key.is_empty() || !mentions(message, key.as_bytes()) {
+        return Vec::new();
+    }
+    let lines: Vec<&[u8]> = message.split(|byte| *byte == b'\n').collect();
+    let subject = lines.iter().position(|line| !line.trim_ascii().is_empty());
+    let closings = closings(&lines);
+    let mut found = Vec::new();
+    let mut index = subject.map_or(lines.len(), |subject| subject + 1);
+    while let Some(line) = lines.get(index) {
+        if let Some(end) = closings.get(index).copied().flatten() {
+            index = end;
+        } else if let Some(value) = value(line, key.as_bytes()) {
+            found.push(Trailer { value, line: index + 1 });
+        }
+        index += 1;
+    }
+    found
+}
+
+fn mentions(message: &[u8], key: &[u8]) -> bool {
+    message.windows(key.len()).any(|window| window.eq_ignore_ascii_case(key))
+}
+
+/// The value, where the line is a trailer with this key.
+fn value(line: &[u8], key: &[u8]) -> Option<String> {
+    let (start, rest) = line.split_at_checked(key.len())?;
+    let after = rest.trim_ascii_start().strip_prefix(b":")?;
+    start.eq_ignore_ascii_case(key).then(|| String::from_utf8_lossy(after).trim().to_owned())
+}
+
+/// A code fence: its character, its length, and whether it could close another one.
+#[derive(Clone, Copy)]
+struct Fence {
+    mark: u8,
+    length: usize,
+    bare: bool,
+}
+
+fn fence(line: &[u8]) -> Option<Fence> {
+    let indent = line.iter().take_while(|byte| **byte == b' ').count();
+    let rest = line.get(indent..).filter(|_| indent <= 3)?;
+    let mark = *rest.first().filter(|mark| matches!(mark, b'`' | b'~'))?;
+    let length = rest.iter().take_while(|byte| **byte == mark).count();
+    let info = rest.get(length..)?;
+    // Three backticks and their counterparts on one line are inline code.
+    let inline = mark == b'`' && info.contains(&mark);
+    (length >= 3 && !inline).then(|| Fence { mark, length, bare: info.trim_ascii().is_empty() })
+}
+
+/// For each line that opens a fence, the line that closes it. One pass from the end, for a hostile
+/// message may open a fence on every line.
+fn closings(lines: &[&[u8]]) -> Vec<Option<usize>> {
+    // The closing fences that lie ahead, nearest last; one hides those further off that are no
+    // longer than itself, since whatever they close, it closes earlier.
+    let mut ahead: [Vec<(usize, usize)>; 2] = [Vec::new(), Vec::new()];
+    let mut closings = vec![None; lines.len()];
+    for (index, line) in lines.iter().enumerate().rev() {
+        let Some(fence) = fence(line) else { continue };
+        let closers = &mut ahead[usize::from(fence.mark == b'~')];
+        // Lengths fall from first to last, so those that are long enough come first.
+        let enough = closers.partition_point(|(length, _)| *length >= fence.length);
+        closings[index] = enough.checked_sub(1).and_then(|at| closers.get(at)).map(|(_, at)| *at);
+        if fence.bare {
+            while closers.last().is_some_and(|(length, _)| *length <= fence.length) {
+                closers.pop();
+            }
+            closers.push((fence.length, index));
+        }
+    }
+    closings
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,204 @@
+//! The rules of trailers, each with what must not count.
+
+use std::time::{Duration, Instant};
+
+use proptest::prelude::*;
+
+use super::*;
+
+const KEY: &str = "Migration-Stage";
+
+fn values(message: &str) -> Vec<String> {
+    trailers(message.as_bytes(), KEY).into_iter().map(|trailer| trailer.value).collect()
+}
+
+#[test]
+fn the_last_paragraph_is_read_as_git_does() {
+    let message =
+        "Move the context\n\nWhy it moves.\n\nMigration-Stage: 9\nSigned-off-by: A <a@b>\n";
+    assert_eq!(trailers(message.as_bytes(), KEY), [Trailer { value: "9".into(), line: 5 }]);
+}
+
+#[test]
+fn a_squash_body_keeps_the_trailers_of_all_its_commits() {
+    let message = "Entities, second part (#12)\n\n\
+        * Move the context\n\nMigration-Stage: 9\n\n\
+        * Fix a typo\n\n\
+        * Teach the agents\n\nLonger text.\n\nMigration-Stage: 5-6\nCo-authored-by: A <a@b>\n\n\
+        * Hotfix\n\nmigration-stage: none\n\n---------\n\nCo-authored-by: A <a@b>\n";
+    assert_eq!(values(message), ["9", "5-6", "none"]);
+}
+
+#[test]
+fn case_blanks_and_carriage_returns_do_not_matter() {
+    assert_eq!(
+        values("s\r\n\r\nMIGRATION-stage \t:\t 9 \t\r\nMigration-Stage:7-8\r\n"),
+        ["9", "7-8"]
+    );
+    assert_eq!(values("s\n\nMigration-Stage: billing:9"), ["billing:9"]);
+}
+
+#[test]
+fn a_value_is_one_line_and_no_list() {
+    assert_eq!(values("s\n\nMigration-Stage: 4, 9\n"), ["4, 9"]);
+    assert_eq!(values("s\n\nMigration-Stage: 4\n  and 9\n"), ["4"]);
+    assert_eq!(values("s\n\nMigration-Stage:\n"), [""]);
+    assert_eq!(values("s\n\nMigration-Stage: 9\nMigration-Stage: 9\n"), ["9", "9"]);
+}
+
+#[test]
+fn the_subject_is_no_trailer() {
+    assert_eq!(values("Migration-Stage: 9"), [""; 0]);
+    assert_eq!(values("\n \nMigration-Stage: 9\nMigration-Stage: 4\n"), ["4"]);
+    assert_eq!(values("subject\nMigration-Stage: 4\n"), ["4"]);
+}
+
+#[test]
+fn quoted_indented_and_mentioned_keys_are_none() {
+    for line in [
+        "> Migration-Stage: 9",
+        " Migration-Stage: 9",
+        "\tMigration-Stage: 9",
+        "* Migration-Stage: 9",
+        "See Migration-Stage: 9",
+        "Migration-Stages: 9",
+        "Migration-Stage 9",
+        "X-Migration-Stage: 9",
+    ] {
+        assert_eq!(values(&format!("s\n\n{line}\n")), [""; 0], "{line}");
+    }
+}
+
+#[test]
+fn a_closed_fence_holds_examples() {
+    assert_eq!(values("s\n\n```\nMigration-Stage: 9\n```\n\nMigration-Stage: 4\n"), ["4"]);
+    assert_eq!(values("s\n\n  ~~~text\nMigration-Stage: 9\n~~~~ \nMigration-Stage: 4\n"), ["4"]);
+    assert_eq!(values("s\n\n````\n```\nMigration-Stage: 9\n````\n"), [""; 0]);
+    assert_eq!(values("s\n\n```\n~~~\n```\nMigration-Stage: 9\n~~~\n"), ["9"]);
+}
+
+#[test]
+fn a_fence_that_stays_open_hides_nothing() {
+    assert_eq!(values("s\n\n```\nMigration-Stage: 9\n"), ["9"]);
+    assert_eq!(values("s\n\n````\nMigration-Stage: 9\n```\n"), ["9"]);
+    assert_eq!(values("s\n\n```\nMigration-Stage: 9\n```rust\n"), ["9"]);
+    assert_eq!(values("s\n\n```inline```\nMigration-Stage: 9\n```\n"), ["9"]);
+    assert_eq!(values("s\n\n    ```\nMigration-Stage: 9\n    ```\n"), ["9"]);
+}
+
+#[test]
+fn other_keys_and_no_key_find_nothing() {
+    assert_eq!(trailers(b"s\n\nMigration-Stage: 9\n", ""), []);
+    assert_eq!(trailers(b"s\n\nMigration-Stage: 9\n", "Backout-Stage"), []);
+    assert_eq!(trailers(b"", KEY), []);
+}
+
+#[test]
+fn foreign_bytes_are_replaced() {
+    let found = trailers(b"\xff\n\n\xfe\nMigration-Stage: \xff9\n", KEY);
+    assert_eq!(found, [Trailer { value: "\u{fffd}9".into(), line: 4 }]);
+}
+
+#[test]
+fn a_message_is_read_up_to_the_cap() {
+    let mut message = b"s\n\nMigration-Stage: 9\n".to_vec();
+    assert!(!exceeds_cap(&message));
+    message.resize(MESSAGE_CAP, b'\n');
+    assert!(!exceeds_cap(&message));
+    message.extend(b"\nMigration-Stage: 4\n");
+    assert!(exceeds_cap(&message));
+    assert_eq!(trailers(&message, KEY).len(), 1);
+}
+
+#[test]
+fn a_fence_on_every_line_costs_no_square() {
+    for unit in ["```x\n", "```\n", "~~~\n````x\n"] {
+        let mut message = format!("s\n{KEY}: 9\n");
+        while message.len() < MESSAGE_CAP {
+            message.push_str(unit);
+        }
+        let start = Instant::now();
+        assert_eq!(values(&message), ["9"]);
+        // Far above the linear time of a debug build, far below the quadratic one.
+        assert!(start.elapsed() < Duration::from_secs(20), "{unit:?}: {:?}", start.elapsed());
+    }
+}
+
+#[test]
+fn a_claim_is_a_stage_none_or_an_error() {
+    assert_eq!(claim("9").unwrap(), Claim::Stage("9".parse().unwrap()));
+    assert_eq!(claim("billing:9").unwrap(), Claim::Stage("billing:9".parse().unwrap()));
+    assert_eq!(claim("none").unwrap(), Claim::Foreign);
+    assert_eq!(claim("None").unwrap(), Claim::Foreign);
+    for bad in ["", "4, 9", "9 (see plan)", "a:b:c", "..", "9\u{fffd}"] {
+        assert!(claim(bad).is_err(), "{bad:?}");
+    }
+}
+
+/// The rules again, line by line, for messages without fences.
+fn expected(lines: &[(u8, String)]) -> Vec<String> {
+    let trailer = lines.iter().skip(1).filter(|(kind, _)| *kind == 0);
+    trailer.map(|(_, value)| value.clone()).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig {
+        failure_persistence: None, ..ProptestConfig::with_cases(10_000)
+    })]
+
+    #[test]
+    fn every_trailer_of_a_generated_message_is_found(
+        lines in prop::collection::vec((0u8..5, "[a-z0-9.:-]{1,6}"), 1..12),
+        crlf in any::<bool>(),
+    ) {
+        let message: Vec<String> = lines
+            .iter()
+            .map(|(kind, value)| match kind {
+                0 => format!("mIGRATION-sTAGE: {value}"),
+                1 => format!("> {KEY}: {value}"),
+                2 => format!("  {KEY}: {value}"),
+                3 => format!("* {value}"),
+                _ => value.clone(),
+            })
+            .collect();
+        let message = message.join(if crlf { "\r\n" } else { "\n" });
+        prop_assert_eq!(values(&message), expected(&lines));
+    }
+
+    #[test]
+    fn arbitrary_messages_never_panic_and_lines_are_real(
+        message in prop::collection::vec(prop_oneof![
+            2 => Just(b"k: v\n".to_vec()),
+            1 => Just(b"```\n".to_vec()),
+            1 => Just(b"~~~~ x\n".to_vec()),
+            2 => prop::collection::vec(any::<u8>(), 0..8),
+        ], 0..20),
+        key in "k|K|[ -~]{0,3}",
+    ) {
+        let message = message.concat();
+        let lines: Vec<&[u8]> = message.split(|byte| *byte == b'\n').collect();
+        for trailer in trailers(&message, &key) {
+            let line = String::from_utf8_lossy(lines[trailer.line - 1]).to_ascii_lowercase();
+            prop_assert!(line.starts_with(&key.to_ascii_lowercase()));
+            let _ = claim(&trailer.value);
+        }
+    }
+
+    #[test]
+    fn fences_match_a_plain_search(
+        lines in prop::collection::vec("(`{2,5}|~{2,5})(x|)|text", 0..14),
+    ) {
+        let lines: Vec<&[u8]> = lines.iter().map(String::as_bytes).collect();
+        let plain: Vec<Option<usize>> = (0..lines.len())
+            .map(|at| {
+                let open = fence(lines[at])?;
+                (at + 1..lines.len()).find(|close| {
+                    fence(lines[*close]).is_some_and(|other| {
+                        other.bare && other.mark == open.mark && other.length >= open.length
+                    })
+                })
+            })
+            .collect();
+        prop_assert_eq!(closings(&lines), plain);
+    }
+}

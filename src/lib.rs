@@ -10,6 +10,7 @@ pub mod cli;
 pub mod command;
 pub mod config;
 pub mod exit;
+pub mod flag;
 pub mod git;
 mod run;
 pub mod stage;

@@ -1,0 +1,202 @@
+//! Whether a flag can be put into the state that a stage needs.
+
+use super::definition::{Definition, DefinitionState};
+use crate::config::{Flag, FlagState};
+
+/// Whether, and how, a flag can be put into a state.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SafeState {
+    /// It can.
+    Reachable {
+        /// The value to set; in flagd the value of the variant.
+        value: String,
+        /// The variant to make the default one, in flagd.
+        variant: Option<String>,
+        /// What else has to be done for it to take effect; a report says so.
+        notes: Vec<Note>,
+    },
+    /// It cannot, or nobody knows how.
+    NoSafeState {
+        /// Why, as the rest of a sentence about the flag.
+        reason: String,
+    },
+}
+
+/// Why a flagd flag's default variant alone may change nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Note {
+    /// The flag is `DISABLED`: the program's own default holds, whatever the file says.
+    Disabled,
+    /// Targeting rules go before the default variant.
+    Targeting,
+}
+
+impl Note {
+    /// The note as a sentence.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Disabled => {
+                "the flag is DISABLED, so the program's own default holds whatever the variant"
+            }
+            Self::Targeting => "the flag has targeting rules, which go before the default variant",
+        }
+    }
+}
+
+/// Whether `definition` can be put into `state`.
+///
+/// In plain files the configuration has to give the value for the state, and the file has to hold
+/// a single value in whose place it can stand. In flagd the configured value has to be the name or
+/// the value of a variant; where the configuration gives none, a variant called `on` or `off`, or
+/// else a boolean one, will do.
+#[must_use]
+pub fn safe_state(flag: &Flag, state: FlagState, definition: &Definition) -> SafeState {
+    let configured = flag.value(state);
+    if definition.state.is_some() {
+        return among_variants(configured, state, definition);
+    }
+    match (configured, &definition.value) {
+        (None, _) => none(format!("the configuration gives no value for `{state}`")),
+        (Some(_), None) => none(format!(
+            "its definition in line {} holds no single value that could be set",
+            definition.line
+        )),
+        (Some(value), Some(_)) => {
+            SafeState::Reachable { value: value.to_owned(), variant: None, notes: Vec::new() }
+        }
+    }
+}
+
+fn among_variants(
+    configured: Option<&str>,
+    state: FlagState,
+    definition: &Definition,
+) -> SafeState {
+    let found = match configured {
+        Some(wanted) => variant(definition, wanted, wanted),
+        None => variant(definition, state.as_str(), boolean(state)),
+    };
+    match (found, configured) {
+        (Some((name, value)), _) => SafeState::Reachable {
+            value: value.clone(),
+            variant: Some(name.clone()),
+            notes: notes(definition),
+        },
+        (None, Some(wanted)) => {
+            none(format!("none of its variants is or has the value `{wanted}`"))
+        }
+        (None, None) => none(format!(
+            "the configuration gives no value for `{state}`, and no variant is called `{state}` or \
+             has the value `{}`",
+            boolean(state)
+        )),
+    }
+}
+
+/// The variant of this name, or else the first one of this value.
+pub(super) fn variant<'a>(
+    definition: &'a Definition,
+    name: &str,
+    value: &str,
+) -> Option<&'a (String, String)> {
+    let named = definition.variants.iter().find(|variant| variant.0 == name);
+    named.or_else(|| definition.variants.iter().find(|variant| variant.1 == value))
+}
+
+const fn boolean(state: FlagState) -> &'static str {
+    match state {
+        FlagState::On => "true",
+        FlagState::Off => "false",
+    }
+}
+
+fn notes(definition: &Definition) -> Vec<Note> {
+    let disabled = definition.state == Some(DefinitionState::Disabled);
+    let notes = [(disabled, Note::Disabled), (definition.targeting, Note::Targeting)];
+    notes.into_iter().filter_map(|(holds, note)| holds.then_some(note)).collect()
+}
+
+fn none(reason: String) -> SafeState {
+    SafeState::NoSafeState { reason }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Place;
+    use crate::flag::definitions;
+
+    fn flag(on: Option<&str>, off: Option<&str>) -> Flag {
+        Flag {
+            name: "x".to_owned(),
+            on: on.map(str::to_owned),
+            off: off.map(str::to_owned),
+            defined_in: Vec::new(),
+            referenced_in: Vec::new(),
+            live: None,
+            set: None,
+            place: Place { file: "backout.toml".to_owned(), line: 1, column: 1 },
+        }
+    }
+
+    fn definition(path: &str, content: &str) -> Definition {
+        definitions(path, content.as_bytes()).unwrap().all.remove(0)
+    }
+
+    fn flagd(members: &str) -> Definition {
+        definition("f.json", &format!("{{\"flags\": {{\"x\": {{{members}}}}}}}"))
+    }
+
+    fn reason(state: SafeState) -> String {
+        match state {
+            SafeState::NoSafeState { reason } => reason,
+            SafeState::Reachable { .. } => panic!("{state:?}"),
+        }
+    }
+
+    fn reachable(value: &str, variant: Option<&str>, notes: &[Note]) -> SafeState {
+        let variant = variant.map(str::to_owned);
+        SafeState::Reachable { value: value.to_owned(), variant, notes: notes.to_vec() }
+    }
+
+    #[test]
+    fn plain_files_need_a_configured_value() {
+        let env = definition(".env", "x=");
+        let only_on = flag(Some("true"), None);
+        assert_eq!(safe_state(&only_on, FlagState::On, &env), reachable("true", None, &[]));
+        assert!(reason(safe_state(&only_on, FlagState::Off, &env)).contains("no value for `off`"));
+    }
+
+    #[test]
+    fn plain_files_need_a_place_for_it() {
+        let list = definition("f.yaml", "\nx: [1, 2]\n");
+        let reason = reason(safe_state(&flag(Some("1"), Some("0")), FlagState::Off, &list));
+        assert!(reason.contains("line 2"), "{reason}");
+    }
+
+    #[test]
+    fn flagd_values_are_looked_for_among_the_variants() {
+        let x = flagd(r#""state": "ENABLED", "variants": {"yes": true, "off": "none"}"#);
+        let on = FlagState::On;
+        for (configured, variant, value) in
+            [(Some("yes"), "yes", "true"), (Some("true"), "yes", "true"), (None, "yes", "true")]
+        {
+            let expected = reachable(value, Some(variant), &[]);
+            assert_eq!(safe_state(&flag(configured, None), on, &x), expected, "{configured:?}");
+        }
+        let expected = reachable("none", Some("off"), &[]);
+        assert_eq!(safe_state(&flag(None, None), FlagState::Off, &x), expected);
+        assert!(reason(safe_state(&flag(Some("maybe"), None), on, &x)).contains("`maybe`"));
+        let bare = flagd(r#""state": "ENABLED", "variants": {"a": 1}"#);
+        assert!(reason(safe_state(&flag(None, None), on, &bare)).contains("`true`"));
+    }
+
+    #[test]
+    fn what_makes_the_variant_powerless_is_told() {
+        let members = r#""state": "DISABLED", "variants": {"off": false}, "targeting": {"if": []}"#;
+        let found = safe_state(&flag(None, None), FlagState::Off, &flagd(members));
+        assert_eq!(found, reachable("false", Some("off"), &[Note::Disabled, Note::Targeting]));
+        assert!(Note::Disabled.as_str().contains("DISABLED"));
+    }
+}

@@ -5,6 +5,7 @@
 //! `rollback`, `policy`, `stage`, `backup`, `receipt`, `flag` and `ci`, and those on `git` and
 //! `config`.
 
+pub mod backup;
 pub mod ci;
 pub mod cli;
 pub mod command;
@@ -12,6 +13,7 @@ pub mod config;
 pub mod exit;
 pub mod flag;
 pub mod git;
+pub mod receipt;
 mod run;
 pub mod stage;
 

@@ -1,0 +1,172 @@
+//! `backup verify`: archives held against their own checksums, and against their receipts.
+
+use std::fs::File;
+use std::io::{self, BufReader};
+use std::path::Path;
+
+use super::archive::{ArchiveError, Depth, Manifest, Verified, shown_path, verify};
+use super::identify::{Foreign, Identity, identify_file};
+use crate::receipt::{ArchiveFormat, ArchiveReceipt, BackupReceipt, StoredFile};
+
+/// What came of checking one archive.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Checked {
+    /// Nothing is wrong with what was looked at.
+    Good(Box<Verified>),
+    /// It cannot be relied on.
+    Bad(Problem),
+    /// It could not be checked, which is never a pass.
+    Unknown {
+        /// Why not.
+        message: String,
+        /// What helps.
+        help: String,
+    },
+}
+
+/// What is wrong with an archive.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// The finding's code: `backup/corrupt`.
+    pub code: &'static str,
+    /// What is wrong.
+    pub message: String,
+    /// What helps.
+    pub help: String,
+}
+
+/// Checks the archive at `path`, offline.
+#[must_use]
+pub fn check_file(path: &Path, depth: Depth) -> Checked {
+    let verified = match File::open(path) {
+        Ok(file) => verify(BufReader::new(file), depth),
+        Err(error) => Err(ArchiveError::Io(error)),
+    };
+    match verified {
+        Ok(verified) => Checked::Good(Box::new(verified)),
+        Err(ArchiveError::Io(error)) => unknown(path, &error),
+        Err(ArchiveError::Foreign) => foreign(path),
+        Err(error @ ArchiveError::Newer { .. }) => Checked::Bad(Problem {
+            code: "backup/incompatible",
+            message: format!("`{}`: {error}", shown_path(path)),
+            help: "use the backout that made it, or a newer one".to_owned(),
+        }),
+        Err(error @ ArchiveError::Corrupt { .. }) => corrupt(path, &error.to_string()),
+    }
+}
+
+/// Checks every archive of a receipt in the store's folder, oldest first: present, of the stated
+/// size and digest, intact, and the one that the receipt tells of. A quick check leaves the digest
+/// out. Names go with the results.
+#[must_use]
+pub fn check_receipt(
+    receipt: &BackupReceipt,
+    store: &Path,
+    depth: Depth,
+) -> Vec<(String, Checked)> {
+    let mut results = Vec::new();
+    for archive in receipt.by_capture() {
+        for file in &archive.files {
+            let checked = check_stored(receipt, archive, file, store, depth);
+            results.push((file.name.clone(), checked));
+        }
+    }
+    results
+}
+
+fn check_stored(
+    receipt: &BackupReceipt,
+    archive: &ArchiveReceipt,
+    file: &StoredFile,
+    store: &Path,
+    depth: Depth,
+) -> Checked {
+    let path = store.join(&file.name);
+    if let ArchiveFormat::Other(format) = &archive.format {
+        return Checked::Bad(Problem {
+            code: "backup/foreign-format",
+            message: format!("`{}`: the receipt says that its format is `{format}`", file.name),
+            help: INSTEAD.to_owned(),
+        });
+    }
+    match check_file(&path, depth) {
+        Checked::Good(verified) => match mismatch(receipt, archive, file, &verified) {
+            Some(what) => corrupt(&path, what),
+            None => Checked::Good(verified),
+        },
+        Checked::Unknown { message, help } => {
+            let message = format!("{message} (the receipt says: {})", archive.place);
+            Checked::Unknown { message, help }
+        }
+        bad @ Checked::Bad(_) => bad,
+    }
+}
+
+/// How a good archive differs from what its receipt says.
+fn mismatch(
+    receipt: &BackupReceipt,
+    archive: &ArchiveReceipt,
+    file: &StoredFile,
+    verified: &Verified,
+) -> Option<&'static str> {
+    if verified.size != file.size {
+        return Some("its size is not the receipt's: it is another archive");
+    }
+    if verified.digest.is_some_and(|digest| digest != file.sha256) {
+        return Some("its SHA-256 is not the receipt's: it is another archive");
+    }
+    let manifest = &verified.manifest;
+    let same_backup = manifest.backup == receipt.backup && manifest.migration == receipt.migration;
+    if same_backup && same_capture(manifest, archive) {
+        return None;
+    }
+    Some("its manifest says something else than the receipt does")
+}
+
+fn same_capture(manifest: &Manifest, archive: &ArchiveReceipt) -> bool {
+    manifest.captured_start == archive.captured_start
+        && manifest.captured_end == archive.captured_end
+        && manifest.source.kind() == archive.source
+        && manifest.environment == archive.environment
+        && manifest.entries == archive.entries
+        && manifest.payload_bytes == archive.payload_bytes
+}
+
+const INSTEAD: &str = "`backout backup create` makes an archive that can be verified; a file that \
+                       another program exports can be its source, by `kind = \"file\"`";
+
+fn foreign(path: &Path) -> Checked {
+    let (message, help) = match identify_file(path) {
+        Err(error) => return unknown(path, &error),
+        Ok(Identity::Foreign(Foreign::KnownBad(bad))) => (bad.reason().to_owned(), bad.instead()),
+        Ok(Identity::Foreign(format)) => {
+            (format!("it is {format}, no archive of backout"), INSTEAD)
+        }
+        Ok(_) => return corrupt(path, "it changed while it was read"),
+    };
+    let message = format!("`{}`: {message}", shown_path(path));
+    Checked::Bad(Problem { code: "backup/foreign-format", message, help: help.to_owned() })
+}
+
+fn corrupt(path: &Path, what: &str) -> Checked {
+    Checked::Bad(Problem {
+        code: "backup/corrupt",
+        message: format!("`{}`: {what}", shown_path(path)),
+        help:
+            "do not rely on it: look for an intact copy, or run `backout backup create` while the \
+               data is still there"
+                .to_owned(),
+    })
+}
+
+fn unknown(path: &Path, error: &io::Error) -> Checked {
+    let absent = error.kind() == io::ErrorKind::NotFound;
+    let what = if absent { "is not there".to_owned() } else { format!("cannot be read: {error}") };
+    let help = if absent {
+        "fetch it from where it is kept, or run this where the store can be reached; where it was \
+         deleted on purpose, delete its [[archives]] block from the receipt"
+    } else {
+        "look at the permissions, and run this where the store can be reached"
+    };
+    Checked::Unknown { message: format!("`{}` {what}", shown_path(path)), help: help.to_owned() }
+}

@@ -1,0 +1,26 @@
+//! Backups: captured from a source, kept in an archive that can be verified offline, listed in a
+//! receipt that the repository keeps.
+//!
+//! [`create`] makes an archive, [`append_receipt`] tells of it, [`check_file`] and
+//! [`check_receipt`] hold archives against their checksums and receipts. Nothing here reads the
+//! clock or knows the command line.
+
+pub mod archive;
+mod check;
+mod create;
+mod identify;
+pub mod known_bad;
+mod record;
+pub mod redact;
+mod select;
+mod source;
+mod store;
+#[cfg(test)]
+pub(crate) mod tests;
+
+pub use check::{Checked, Problem, check_file, check_receipt};
+pub use create::{Created, Request, create};
+pub use identify::{Foreign, Identity, PREFIX, identify, identify_file};
+pub use record::{append_receipt, read_receipt, receipt_path};
+pub use select::{Selected, Wanted, select};
+pub use store::{EXTENSION, FolderStore, folder_of};

@@ -1,0 +1,115 @@
+//! Receipts in the work tree: found, read, and written back whole.
+
+use std::fs;
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+
+use super::archive::shown_path;
+use super::store::sync_folder;
+use crate::config::{Backup, Migration};
+use crate::exit::{Exit, Failure};
+use crate::receipt::{
+    ArchiveReceipt, BackupReceipt, MAX_BYTES, ReceiptProblem, backup_path, parse, render,
+};
+
+/// Where a backup's receipt lies: relative to the root of the work tree, with forward slashes.
+#[must_use]
+pub fn receipt_path(migration: &Migration, backup: &Backup) -> String {
+    let path = backup_path(&backup.name);
+    if migration.folder.is_empty() { path } else { format!("{}/{path}", migration.folder) }
+}
+
+/// Reads a backup's receipt; `None` where there is none yet.
+///
+/// # Errors
+/// Exit 2: it is malformed, or tells of another backup. 3: it cannot be read, or is newer.
+pub fn read_receipt(
+    root: &Path,
+    migration: &Migration,
+    backup: &Backup,
+) -> Result<Option<BackupReceipt>, Failure> {
+    let shown = receipt_path(migration, backup);
+    let unread = |error: io::Error| {
+        Failure::indeterminate(format!("the receipt `{shown}` cannot be read: {error}"))
+    };
+    let Some(path) = plain_path(root, &shown)? else { return Ok(None) };
+    let mut bytes = Vec::new();
+    let limit = u64::try_from(MAX_BYTES + 1).unwrap_or(u64::MAX);
+    match fs::File::open(&path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        file => file.map_err(unread)?.take(limit).read_to_end(&mut bytes).map_err(unread)?,
+    };
+    let receipt = parse(&bytes).map_err(|error| match error.problem {
+        ReceiptProblem::Newer { .. } => Failure::indeterminate(format!("{shown}: {error}"))
+            .help("use the newer backout here as well"),
+        ReceiptProblem::Malformed => Failure::usage(format!("{shown}: {error}"))
+            .help(format!("`git log -p -- {shown}` shows how it came about")),
+    })?;
+    if receipt.backup != backup.name || receipt.migration != migration.id {
+        return Err(Failure::usage(format!(
+            "{shown} tells of the backup `{}` of the migration `{}`",
+            receipt.backup, receipt.migration
+        ))
+        .help("move it to where it belongs"));
+    }
+    Ok(Some(receipt))
+}
+
+/// Appends an archive to a backup's receipt, which is made where there is none.
+///
+/// # Errors
+/// As of [`read_receipt`]; exit 3 where it cannot be written. The old receipt is then unchanged.
+pub fn append_receipt(
+    root: &Path,
+    migration: &Migration,
+    backup: &Backup,
+    archive: ArchiveReceipt,
+) -> Result<BackupReceipt, Failure> {
+    let mut receipt = read_receipt(root, migration, backup)?.unwrap_or(BackupReceipt {
+        backup: backup.name.clone(),
+        migration: migration.id.clone(),
+        archives: Vec::new(),
+    });
+    receipt.archives.push(archive);
+    let shown = receipt_path(migration, backup);
+    write(&root.join(&shown), &render(&receipt)).map_err(|error| {
+        Failure::indeterminate(format!("the receipt `{shown}` cannot be written: {error}"))
+    })?;
+    Ok(receipt)
+}
+
+/// The path, unless it or a folder of backout's on the way is a symbolic link: that would read
+/// and write what the repository does not hold.
+fn plain_path(root: &Path, shown: &str) -> Result<Option<PathBuf>, Failure> {
+    let path = root.join(shown);
+    for part in path.ancestors().take(3) {
+        match fs::symlink_metadata(part) {
+            Ok(metadata) if metadata.is_symlink() => {
+                let message =
+                    format!("`{}` is a symbolic link; receipts are plain files", shown_path(part));
+                return Err(Failure { exit: Exit::Usage, message, help: None });
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound && part == path => {}
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            _ => {}
+        }
+    }
+    Ok(Some(path))
+}
+
+fn write(path: &Path, text: &str) -> io::Result<()> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    fs::create_dir_all(folder)?;
+    let mut builder = tempfile::Builder::new();
+    // A tracked file is everybody's to read; the umask has its say.
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    let mut file = builder.prefix(".receipt-").tempfile_in(folder)?;
+    file.write_all(text.as_bytes())?;
+    if let Ok(old) = fs::metadata(path) {
+        file.as_file().set_permissions(old.permissions())?;
+    }
+    file.as_file().sync_all()?;
+    file.persist(path).map_err(|error| error.error)?;
+    sync_folder(folder)
+}

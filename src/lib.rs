@@ -13,6 +13,7 @@ pub mod config;
 pub mod exit;
 pub mod flag;
 pub mod git;
+pub mod hook;
 pub mod receipt;
 mod run;
 pub mod stage;

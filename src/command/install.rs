@@ -1,15 +1,96 @@
 //! `backout install`: puts the guard in front of git push.
 
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
 use clap::Args;
 
 use super::Context;
-use crate::exit::Exit;
+use crate::exit::{Exit, Failure};
+use crate::hook::{self, Change, Installed, Reach, Site, shown};
 
 /// Options of `backout install`.
 #[derive(Debug, Args)]
-pub struct InstallArgs {}
+#[command(after_help = "Example: backout install && backout doctor")]
+pub struct InstallArgs {
+    /// Print the hook instead of writing it.
+    #[arg(long)]
+    print: bool,
+    /// Write to the hooks' folder even if it lies outside this repository.
+    #[arg(long, conflicts_with = "print")]
+    outside: bool,
+    /// The program that the hook starts [default: this one].
+    #[arg(long, value_name = "PATH")]
+    program: Option<PathBuf>,
+    /// Record no program's path: the hook finds backout on PATH.
+    #[arg(long, conflicts_with = "program")]
+    path_only: bool,
+}
 
 /// Runs the command.
-pub fn run(_args: &InstallArgs, _context: &mut Context<'_>) -> anyhow::Result<Exit> {
-    anyhow::bail!("not written yet")
+pub fn run(args: &InstallArgs, context: &mut Context<'_>) -> anyhow::Result<Exit> {
+    let program = program(args, context)?;
+    if args.print {
+        context.stdout.write_all(&hook::render(program.as_deref()))?;
+        return Ok(Exit::Ready);
+    }
+    let site = Site::find(&context.folder)?;
+    let installed = hook::install(&site, program.as_deref(), args.outside)?;
+    if !context.quiet {
+        report(&installed, context.stdout)?;
+    }
+    Ok(Exit::Ready)
+}
+
+fn program(args: &InstallArgs, context: &Context<'_>) -> anyhow::Result<Option<PathBuf>> {
+    if args.path_only {
+        return Ok(None);
+    }
+    match &args.program {
+        Some(program) => chosen(&context.folder.join(program)).map(Some),
+        None => hook::this_program((context.environment)("PATH").as_deref())
+            .map(Some)
+            .context("this program's own path cannot be read"),
+    }
+}
+
+fn chosen(program: &Path) -> anyhow::Result<PathBuf> {
+    let folder = program.parent().and_then(|folder| folder.canonicalize().ok());
+    if let (true, Some(folder), Some(name)) = (program.is_file(), folder, program.file_name()) {
+        return Ok(folder.join(name));
+    }
+    Err(Failure::usage(format!("--program {}: there is no such file", shown(program)))
+        .help("give the path of the backout program, or leave the option out")
+        .into())
+}
+
+fn report(installed: &Installed, out: &mut dyn Write) -> anyhow::Result<()> {
+    let hook = shown(&installed.hook);
+    match installed.change {
+        Change::Created => writeln!(out, "Installed {hook}: every push is judged before it goes.")?,
+        Change::Upgraded(from) => {
+            writeln!(out, "Upgraded {hook} from shim version {from} to {}.", hook::VERSION)?;
+        }
+        Change::Refreshed => writeln!(out, "Renewed {hook}.")?,
+        Change::UpToDate => writeln!(out, "{hook} is installed and up to date.")?,
+    }
+    match &installed.program {
+        Some(program) => writeln!(out, "It starts {}, or backout on the PATH.", shown(program))?,
+        None => writeln!(out, "It starts backout on the PATH.")?,
+    }
+    if let Some(previous) = &installed.previous {
+        let since = if installed.kept_now { "is kept" } else { "is still kept" };
+        writeln!(out, "The hook that was there {since} as {}; it runs first.", shown(previous))?;
+    }
+    for path in &installed.removed {
+        writeln!(out, "Removed {}, a copy of the hook that was moved aside.", shown(path))?;
+    }
+    if installed.reach == Reach::Tracked {
+        writeln!(
+            out,
+            "The hook is part of the repository: commit it for those who set core.hooksPath."
+        )?;
+    }
+    Ok(())
 }

@@ -1,0 +1,53 @@
+//! Writing and moving hooks so that a push never meets half of one.
+
+use std::fs::{self, File};
+use std::io::{self, ErrorKind, Write};
+use std::path::Path;
+
+use tempfile::Builder;
+
+/// Writes an executable file in one step: the old one stands until the new one is whole.
+pub(super) fn write_executable(path: &Path, content: &[u8]) -> io::Result<()> {
+    let folder = path.parent().ok_or_else(|| io::Error::from(ErrorKind::InvalidInput))?;
+    let mut file = builder().prefix(".pre-push.").tempfile_in(folder)?;
+    file.write_all(content)?;
+    file.as_file().sync_all()?;
+    file.persist(path).map_err(|error| error.error)?;
+    sync_folder(folder)
+}
+
+/// Gives `from` the second name `to`, so that there is no moment without a hook. Errors:
+/// [`ErrorKind::AlreadyExists`] where `to` is there.
+pub(super) fn keep_as(from: &Path, to: &Path) -> io::Result<()> {
+    match fs::hard_link(from, to) {
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => Err(error),
+        // A file system without hard links.
+        Err(_) if fs::symlink_metadata(to).is_err() => fs::rename(from, to),
+        result => result,
+    }
+}
+
+/// Moves a file within its folder, over what is there.
+pub(super) fn move_over(from: &Path, to: &Path) -> io::Result<()> {
+    fs::rename(from, to)?;
+    to.parent().map_or(Ok(()), sync_folder)
+}
+
+/// A folder can be opened on Unix only; elsewhere the file system keeps order by itself.
+fn sync_folder(folder: &Path) -> io::Result<()> {
+    if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
+}
+
+#[cfg(unix)]
+fn builder() -> Builder<'static, 'static> {
+    use std::os::unix::fs::PermissionsExt;
+    let mut builder = Builder::new();
+    // The user's umask takes its share, as with the hooks that git itself writes.
+    builder.permissions(fs::Permissions::from_mode(0o777));
+    builder
+}
+
+#[cfg(not(unix))]
+fn builder() -> Builder<'static, 'static> {
+    Builder::new()
+}

@@ -1,0 +1,145 @@
+//! The place where this repository's hooks live, and who else it reaches.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+
+use super::{DISPLACED_NAMES, FILE_NAME, Hook, PREVIOUS_NAME, look, shown};
+use crate::exit::Failure;
+use crate::git::locate::{LocateError, Locations, is_shared, locate};
+
+/// Who is reached by what is written to the hooks' folder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reach {
+    /// This repository on this machine.
+    Own,
+    /// Everybody who clones: the folder is in the work tree, and git does not ignore it.
+    Tracked,
+    /// Perhaps other repositories: the folder lies outside this one.
+    Outside,
+}
+
+/// Where this repository's hooks live.
+#[derive(Debug, Clone)]
+pub struct Site {
+    /// What git said.
+    pub locations: Locations,
+    /// The hook: `…/hooks/pre-push`.
+    pub hook: PathBuf,
+    /// The hook that was there before, if any.
+    pub previous: PathBuf,
+    /// Who is reached.
+    pub reach: Reach,
+}
+
+impl Site {
+    /// Finds the place for the repository that `folder` is in. Errors: a [`Failure`].
+    pub fn find(folder: &Path) -> anyhow::Result<Self> {
+        let locations = locate(folder).map_err(|error| failure(&error))?;
+        let hook = locations.hooks.join(FILE_NAME);
+        let previous = locations.hooks.join(PREVIOUS_NAME);
+        let reach = reach(&locations, &hook)?;
+        Ok(Self { locations, hook, previous, reach })
+    }
+
+    /// Whether husky keeps the folder: it writes it anew at each `npm install`.
+    #[must_use]
+    pub fn is_huskys(&self) -> bool {
+        self.locations.hooks.ends_with(".husky/_")
+    }
+
+    /// What stands at the hook's place.
+    pub fn current(&self) -> anyhow::Result<Hook> {
+        seen(&self.hook)
+    }
+
+    /// What stands at the previous hook's place.
+    pub fn kept(&self) -> anyhow::Result<Hook> {
+        seen(&self.previous)
+    }
+
+    /// Copies of the shim that a hook manager moved aside.
+    pub fn displaced(&self) -> anyhow::Result<Vec<PathBuf>> {
+        let mut found = Vec::new();
+        for name in DISPLACED_NAMES {
+            let path = self.locations.hooks.join(name);
+            if seen(&path)?.is_ours() {
+                found.push(path);
+            }
+        }
+        Ok(found)
+    }
+
+    /// Refuses a place outside the repository unless `outside` allows it.
+    pub(super) fn allow(&self, outside: bool, verb: &str) -> anyhow::Result<()> {
+        if self.reach != Reach::Outside || outside {
+            return Ok(());
+        }
+        let folder = shown(&self.locations.hooks);
+        Err(Failure::usage(format!(
+            "git looks for this repository's hooks in {folder}, outside the repository; \
+             other repositories may use that folder too"
+        ))
+        .help(format!("`backout {verb} --outside` goes ahead there; `git config --show-origin core.hooksPath` says which file sets it"))
+        .into())
+    }
+}
+
+/// Removes copies of the shim that a manager moved aside; the guard would run twice, or for ever.
+pub(super) fn remove_displaced(site: &Site) -> anyhow::Result<Vec<PathBuf>> {
+    let mut stale = site.displaced()?;
+    if site.kept()?.is_ours() {
+        stale.push(site.previous.clone());
+    }
+    for path in &stale {
+        fs::remove_file(path).with_context(|| format!("{} cannot be removed", shown(path)))?;
+    }
+    Ok(stale)
+}
+
+fn seen(path: &Path) -> anyhow::Result<Hook> {
+    look(path).with_context(|| format!("{} cannot be looked at", shown(path)))
+}
+
+fn reach(locations: &Locations, hook: &Path) -> anyhow::Result<Reach> {
+    let folder = real(&locations.hooks);
+    if folder.starts_with(real(&locations.common_dir)) {
+        return Ok(Reach::Own);
+    }
+    match &locations.work_tree {
+        Some(top) if folder.starts_with(real(top)) => {
+            Ok(if is_shared(top, hook).map_err(|error| failure(&error))? {
+                Reach::Tracked
+            } else {
+                Reach::Own
+            })
+        }
+        _ => Ok(Reach::Outside),
+    }
+}
+
+/// The path with links resolved as far as it exists, so that a link out of the repository counts
+/// as outside.
+fn real(path: &Path) -> PathBuf {
+    match (path.canonicalize(), path.parent(), path.file_name()) {
+        (Ok(real), ..) => real,
+        (Err(_), Some(parent), Some(name)) => real(parent).join(name),
+        (Err(_), ..) => path.to_owned(),
+    }
+}
+
+fn failure(error: &LocateError) -> anyhow::Error {
+    let failure = match error {
+        LocateError::NoGit(_) => Failure::indeterminate(error.to_string())
+            .help("install git, or put its folder on the PATH"),
+        LocateError::NoRepository { .. } => {
+            Failure::usage(error.to_string()).help("run it in a repository, or `git init` first")
+        }
+        LocateError::InsideGitDir { .. } => {
+            Failure::usage(error.to_string()).help("run it in the work tree")
+        }
+        LocateError::Refused { .. } => Failure::indeterminate(error.to_string()),
+    };
+    failure.into()
+}

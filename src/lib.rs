@@ -14,7 +14,11 @@ pub mod exit;
 pub mod flag;
 pub mod git;
 pub mod hook;
+pub mod policy;
+pub mod readiness;
 pub mod receipt;
+pub mod report;
+pub mod rollback;
 mod run;
 pub mod stage;
 

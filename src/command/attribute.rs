@@ -1,15 +1,164 @@
-//! `backout attribute`: says which stage landed commits belong to.
+//! `backout attribute`: says which stage landed commits belong to, for history that can't be
+//! rewritten: squashes that lost their trailer, work from before adoption. Appends to
+//! `.backout/attributions.toml`; it counts once it has landed.
 
+use std::fs;
+use std::io::{ErrorKind, Write};
+use std::path::Path;
+
+use anyhow::Context as _;
 use clap::Args;
 
 use super::Context;
-use crate::exit::Exit;
+use super::surroundings::{config_path, load_failure, load_work_tree, repository};
+use crate::config::{Configuration, Migration};
+use crate::exit::{Exit, Failure};
+use crate::git::{Commit, ObjectId, Repo};
+use crate::report::terminal;
+use crate::stage::attributions::{self, Entry};
+use crate::stage::trailer::{Claim, claim};
 
 /// Options of `backout attribute`.
 #[derive(Debug, Args)]
-pub struct AttributeArgs {}
+#[command(after_help = "Examples:\n  \
+    backout attribute --stage 9 4f2c062              one commit\n  \
+    backout attribute --stage 5-6 v1.2..v1.3         all first-parent steps of a range\n  \
+    backout attribute --stage none 91ab3c0           a hotfix that is no part of the migration")]
+pub struct AttributeArgs {
+    /// The stage's id, `migration:id` for another migration's, or `none`.
+    #[arg(long, value_name = "ID")]
+    pub stage: String,
+    /// Only for this path; repeatable. Relative to the configuration's folder.
+    #[arg(long, value_name = "PATH")]
+    pub path: Vec<String>,
+    /// A commit, or a range `A..B`.
+    pub range: String,
+}
 
 /// Runs the command.
-pub fn run(_args: &AttributeArgs, _context: &mut Context<'_>) -> anyhow::Result<Exit> {
-    anyhow::bail!("not written yet")
+pub fn run(args: &AttributeArgs, context: &mut Context<'_>) -> anyhow::Result<Exit> {
+    let repo = repository(context)?;
+    let top = repo.work_tree().ok_or_else(|| {
+        Failure::usage("a bare repository has no work tree to write attributions into")
+            .help("run it in a clone with a work tree")
+    })?;
+    let root = config_path(context);
+    let configuration = load_work_tree(top, &root).map_err(load_failure)?.ok_or_else(|| {
+        Failure::usage(format!("there is no {root}")).help("write one with `backout init`")
+    })?;
+    let claimed = claim(&args.stage).map_err(|error| Failure::usage(error.to_string()))?;
+    let migration = migration_of(&configuration, &claimed)?;
+    let commits = commits(&repo, &args.range)?;
+    let file = top.join(&migration.folder).join(attributions::PATH);
+    let known = read(&file)?;
+    let fresh: Vec<&Commit> =
+        commits.iter().filter(|commit| !is_known(&known, &commit.id, &claimed, args)).collect();
+    append(&file, &fresh, &claimed, &args.path)?;
+    for commit in &fresh {
+        writeln!(
+            context.stdout,
+            "{} {}: {}",
+            commit.id.short(),
+            terminal(&commit.subject()),
+            args.stage
+        )?;
+    }
+    context.note(&match fresh.len() {
+        0 => "nothing to add: these commits are attributed so already".to_owned(),
+        _ => format!(
+            "added to {}; it counts once it has landed on `{}`",
+            attributions::PATH,
+            migration.branch
+        ),
+    });
+    Ok(Exit::Ready)
+}
+
+fn migration_of<'c>(
+    configuration: &'c Configuration,
+    claimed: &Claim,
+) -> Result<&'c Migration, Failure> {
+    let mut migrations = configuration.migrations.iter();
+    let none = || Failure::usage("the configuration has no migration");
+    let Claim::Stage(name) = claimed else { return migrations.next().ok_or_else(none) };
+    let of = |migration: &&Migration| {
+        name.migration.as_ref().is_none_or(|id| *id == migration.id)
+            && migration.stage(&name.stage).is_some()
+    };
+    migrations.find(of).ok_or_else(|| {
+        let all = configuration.migrations.iter().flat_map(|migration| {
+            migration.stages.iter().map(move |stage| format!("{}:{}", migration.id, stage.id))
+        });
+        Failure::usage(format!("there is no stage `{name}`"))
+            .help(format!("the stages are {}", all.collect::<Vec<_>>().join(", ")))
+    })
+}
+
+/// The steps of a range, oldest first: first parents only, because steps are what lands.
+fn commits(repo: &Repo, range: &str) -> Result<Vec<Commit>, Failure> {
+    if range.contains("...") {
+        return Err(Failure::usage("`...` is no range of steps").help("give `A..B`"));
+    }
+    let Some((from, to)) = range.split_once("..") else {
+        return Ok(vec![repo.commit(&repo.resolve(range)?)?]);
+    };
+    let end = |name: &str| repo.resolve(if name.is_empty() { "HEAD" } else { name });
+    let (from, to) = (end(from)?, end(to)?);
+    let mut commits = repo.first_parents(&to, &[from])?;
+    commits.reverse();
+    if commits.is_empty() {
+        return Err(Failure::usage(format!("the range `{range}` holds no commit")));
+    }
+    Ok(commits)
+}
+
+fn read(file: &Path) -> anyhow::Result<Vec<Entry>> {
+    match fs::read(file) {
+        Ok(content) => attributions::parse(&content).map_err(|error| {
+            Failure::usage(error.to_string()).help("correct the file by hand first").into()
+        }),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(Vec::new()),
+        Err(error) => Err(error).with_context(|| format!("{} cannot be read", file.display())),
+    }
+}
+
+/// Whether the newest entry for a commit says the same already.
+fn is_known(known: &[Entry], commit: &ObjectId, claimed: &Claim, args: &AttributeArgs) -> bool {
+    let newest = known.iter().rev().find(|entry| entry.commit == *commit);
+    newest.is_some_and(|entry| entry.claim == *claimed && entry.paths == args.path)
+}
+
+/// Appends in one step: the file is either as it was, or whole.
+fn append(
+    file: &Path,
+    commits: &[&Commit],
+    claimed: &Claim,
+    paths: &[String],
+) -> anyhow::Result<()> {
+    if commits.is_empty() {
+        return Ok(());
+    }
+    let problem = || format!("{} cannot be written", file.display());
+    let folder = file.parent().unwrap_or(Path::new("."));
+    fs::create_dir_all(folder).with_context(problem)?;
+    let mut text = match fs::read_to_string(file) {
+        Ok(text) => text,
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            "# Which stage landed commits belong to. Append-only: `backout attribute` writes here.\n"
+                .to_owned()
+        }
+        Err(error) => return Err(error).with_context(problem),
+    };
+    if !text.is_empty() && !text.ends_with('\n') {
+        text.push('\n');
+    }
+    for commit in commits {
+        let entry = Entry { commit: commit.id, claim: claimed.clone(), paths: paths.to_vec() };
+        text.push_str(&attributions::render(&entry));
+    }
+    let mut written = tempfile::NamedTempFile::new_in(folder).with_context(problem)?;
+    written.write_all(text.as_bytes()).with_context(problem)?;
+    written.as_file().sync_all().with_context(problem)?;
+    written.persist(file).with_context(problem)?;
+    Ok(())
 }

@@ -1,15 +1,233 @@
-//! `backout check`: the CI step.
+//! `backout check`: the CI step. Judges the same as the hook, on the range that the CI event, or
+//! the command line, names.
 
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+use anyhow::Context as _;
 use clap::Args;
 
 use super::Context;
-use crate::exit::Exit;
+use super::surroundings::{config_path, exit, failure, now, remote, repository};
+use crate::ci::{self, Event, Rev, Subject};
+use crate::config::Phase;
+use crate::exit::{Exit, Failure};
+use crate::git::{GitError, ObjectId, RefName, RefUpdate, Repo};
+use crate::policy::overrides::{self, Override};
+use crate::readiness::assessment::Assessment;
+use crate::readiness::guard::{Guard, Input, Kind};
+use crate::readiness::registry;
+use crate::receipt::{self, BackupReceipt};
+use crate::report::{Format, Look, render};
 
 /// Options of `backout check`.
 #[derive(Debug, Args)]
-pub struct CheckArgs {}
+#[command(after_help = "Examples:\n  \
+    backout check                              in CI: range and phase from the event\n  \
+    backout check --base origin/main           this branch, as if it landed now\n  \
+    backout check --phase deploy --receipt sessions.toml\n  \
+    backout check --format github --output json=report.json")]
+pub struct CheckArgs {
+    /// Judge the commits since this one (its merge base with the head).
+    #[arg(long, value_name = "REV", help_heading = "What is judged")]
+    pub base: Option<String>,
+    /// Judge up to this commit; HEAD when left out.
+    #[arg(long, value_name = "REV", help_heading = "What is judged")]
+    pub head: Option<String>,
+    /// How near to production it is: share, land or deploy.
+    #[arg(long, value_name = "PHASE", help_heading = "What is judged", value_parser = Phase::from_str)]
+    pub phase: Option<Phase>,
+    /// A backup's receipt from outside the repository, as the pipeline made it; repeatable.
+    #[arg(long, value_name = "FILE", help_heading = "What is judged")]
+    pub receipt: Vec<PathBuf>,
+    /// How the report on standard output is written.
+    #[arg(long, value_name = "FORMAT", default_value = "human", help_heading = "Reports")]
+    pub format: Format,
+    /// A further report, in a format, into a file; repeatable.
+    #[arg(long, value_name = "FORMAT=FILE", help_heading = "Reports", value_parser = Output::from_str)]
+    pub output: Vec<Output>,
+}
+
+/// A further report.
+#[derive(Debug, Clone)]
+pub struct Output {
+    format: Format,
+    file: PathBuf,
+}
+
+impl FromStr for Output {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (format, file) =
+            text.split_once('=').ok_or("expected FORMAT=FILE: json=report.json")?;
+        let format = <Format as clap::ValueEnum>::from_str(format, false)?;
+        if file.is_empty() {
+            return Err("expected a file after `=`".to_owned());
+        }
+        Ok(Self { format, file: PathBuf::from(file) })
+    }
+}
 
 /// Runs the command.
-pub fn run(_args: &CheckArgs, _context: &mut Context<'_>) -> anyhow::Result<Exit> {
-    anyhow::bail!("not written yet")
+pub fn run(args: &CheckArgs, context: &mut Context<'_>) -> anyhow::Result<Exit> {
+    let repo = repository(context)?;
+    let guard = Guard {
+        remote: remote(&repo)?,
+        repo: &repo,
+        local: true,
+        config_path: config_path(context),
+        now: now(),
+        delivered: receipts(&args.receipt, &context.folder)?,
+        overrides: overrides(context)?,
+    };
+    let input = input(args, context, &guard)?;
+    let assessment = guard.judge(&[input]).map_err(failure)?;
+    for output in &args.output {
+        write(output, &assessment, &context.folder)?;
+    }
+    let look = Look { color: context.color, brief: false, verbose: context.verbose > 0 };
+    context.stdout.write_all(render(&assessment, args.format, look).as_bytes())?;
+    Ok(exit(&assessment))
+}
+
+fn receipts(files: &[PathBuf], folder: &Path) -> anyhow::Result<Vec<BackupReceipt>> {
+    let read = |file: &PathBuf| {
+        let shown = file.display();
+        let content = fs::read(folder.join(file)).map_err(|error| {
+            Failure::usage(format!("the receipt {shown} cannot be read: {error}"))
+        })?;
+        receipt::parse(&content).map_err(|error| {
+            let place = format!("{shown}:{}:{}", error.line, error.column);
+            Failure::usage(format!("{place}: {}", error.message))
+                .help("pass the file that `backout backup create` wrote")
+                .into()
+        })
+    };
+    files.iter().map(read).collect()
+}
+
+/// Overrides come from the environment of a protected CI job; a hook takes none.
+fn overrides(context: &Context<'_>) -> Result<Vec<Override>, Failure> {
+    match context.variable(overrides::VARIABLE) {
+        Some(text) => overrides::parse(&text, &registry::codes()),
+        None => Ok(Vec::new()),
+    }
+}
+
+fn write(output: &Output, assessment: &Assessment, folder: &Path) -> anyhow::Result<()> {
+    let look = Look { color: false, brief: false, verbose: false };
+    let target = folder.join(&output.file);
+    let parent = target.parent().unwrap_or(folder);
+    let shown = output.file.display();
+    let problem = || format!("the report {shown} cannot be written");
+    let mut file = tempfile::NamedTempFile::new_in(parent).with_context(problem)?;
+    file.write_all(render(assessment, output.format, look).as_bytes()).with_context(problem)?;
+    file.persist(&target).with_context(problem)?;
+    Ok(())
+}
+
+/// What is judged: the range given by hand, else what the CI event says, else all that the landing
+/// branch does not have yet.
+fn input(args: &CheckArgs, context: &Context<'_>, guard: &Guard<'_>) -> anyhow::Result<Input> {
+    let variable = |name: &str| context.variable(name);
+    let by_hand = args.base.is_some() || args.head.is_some();
+    let event = if by_hand { None } else { detect(&variable)? };
+    let phase = match args.phase {
+        Some(phase) => Some(phase),
+        None => ci::phase_variable(&variable).map_err(|error| usage(&error))?,
+    };
+    let mut input = match event {
+        Some(event) => from_event(&event, guard)?,
+        None => given(args, guard)?,
+    };
+    input.phase = phase.or(input.phase);
+    Ok(input)
+}
+
+fn detect(variable: &dyn Fn(&str) -> Option<String>) -> Result<Option<Event>, Failure> {
+    ci::detect(variable, &ci::read_event).map_err(|error| usage(&error))
+}
+
+fn usage(error: &ci::EventError) -> Failure {
+    Failure::usage(error.to_string()).help(error.help())
+}
+
+fn given(args: &CheckArgs, guard: &Guard<'_>) -> anyhow::Result<Input> {
+    let head = guard.repo.resolve(args.head.as_deref().unwrap_or("HEAD")).map_err(Failure::from)?;
+    let base = match &args.base {
+        Some(base) => {
+            let base = guard.repo.resolve(base).map_err(Failure::from)?;
+            merge_base(guard.repo, &base, &head)?
+        }
+        None => guard.landed(&head).map_err(failure)?,
+    };
+    Ok(range(base, head, None))
+}
+
+fn range(base: Option<ObjectId>, head: ObjectId, target: Option<&str>) -> Input {
+    let remote = target.map_or_else(|| RefName::new("HEAD"), RefName::branch);
+    let update = RefUpdate { local: None, remote, from: base, to: Some(head) };
+    Input { kind: Kind::Range, ..Input::push(update) }
+}
+
+fn merge_base(repo: &Repo, base: &ObjectId, head: &ObjectId) -> Result<Option<ObjectId>, Failure> {
+    Ok(repo.merge_base(base, head)?)
+}
+
+fn from_event(event: &Event, guard: &Guard<'_>) -> anyhow::Result<Input> {
+    let target = event.target_branch.as_deref();
+    let mut input = match &event.subject {
+        Subject::Update(update) => Input { kind: Kind::Event, ..Input::push(update.clone()) },
+        Subject::Standing { head } => range(None, resolve(guard, head)?, None),
+        Subject::Range { base, head, merge_base: false } => {
+            range(Some(resolve(guard, base)?), resolve(guard, head)?, target)
+        }
+        Subject::Range { base, head, merge_base: true } => {
+            let head = resolve(guard, head)?;
+            let base = event_base(guard, base, target)?;
+            range(merge_base(guard.repo, &base, &head)?, head, target)
+        }
+    };
+    if matches!(event.subject, Subject::Range { .. }) {
+        input.target_branch = event.target_branch.clone();
+    }
+    input.draft = event.draft == Some(true);
+    input.landing_text = event.landing_text.clone();
+    input.phase = event.phase;
+    Ok(input)
+}
+
+/// The base that an event states lags behind its branch: where the branch itself is here, its tip
+/// counts.
+fn event_base(guard: &Guard<'_>, stated: &Rev, target: Option<&str>) -> Result<ObjectId, Failure> {
+    if let (Some(target), Some(remote)) = (target, &guard.remote) {
+        let name = RefName::new(&format!("refs/remotes/{remote}/{target}"));
+        if let Some(tip) = guard.repo.reference(&name)?.and_then(|peeled| peeled.commit) {
+            return Ok(tip);
+        }
+    }
+    resolve(guard, stated)
+}
+
+fn resolve(guard: &Guard<'_>, rev: &Rev) -> Result<ObjectId, Failure> {
+    match rev {
+        Rev::Oid(oid) => Ok(guard.repo.resolve(&oid.to_string())?),
+        Rev::Name(name) => Ok(guard.repo.resolve(name)?),
+        Rev::Branch(name) => {
+            let tracked = guard.remote.iter().map(|r| format!("refs/remotes/{r}/{name}"));
+            for full in tracked.chain([format!("refs/heads/{name}")]) {
+                let found: Result<_, GitError> = guard.repo.reference(&RefName::new(&full));
+                if let Some(commit) = found?.and_then(|peeled| peeled.commit) {
+                    return Ok(commit);
+                }
+            }
+            let message = format!("the branch `{name}` is not in this clone");
+            Err(Failure::indeterminate(message).help(format!(
+                "fetch it: `git fetch origin {name}` (with actions/checkout: `fetch-depth: 0`)"
+            )))
+        }
+    }
 }

@@ -1,15 +1,142 @@
 //! `backout doctor`: says what is active and what would run.
 
+use std::ffi::OsStr;
+use std::path::Path;
+
 use clap::Args;
 
 use super::Context;
+use crate::config;
 use crate::exit::Exit;
+use crate::git::locate;
+use crate::hook::{self, Manager, Reach, Site, shown};
+
+mod configuration;
+mod hooks;
 
 /// Options of `backout doctor`.
 #[derive(Debug, Args)]
+#[command(after_help = "Ends with 0 when a push would be guarded, 1 when it would not, \
+                        2 when the configuration is invalid, 3 when it cannot tell.")]
 pub struct DoctorArgs {}
 
+/// Requirements of the design that this program does not judge yet.
+const NOT_BUILT_IN: [&str; 2] = ["revert", "rehearsal"];
+
 /// Runs the command.
-pub fn run(_args: &DoctorArgs, _context: &mut Context<'_>) -> anyhow::Result<Exit> {
-    anyhow::bail!("not written yet")
+pub fn run(_args: &DoctorArgs, context: &mut Context<'_>) -> anyhow::Result<Exit> {
+    let site = Site::find(&context.folder)?;
+    let path = (context.environment)("PATH");
+    let mut report = Report::default();
+    programs(&mut report, path.as_deref())?;
+    places(&mut report, &site);
+    hooks::tell(&mut report, &site, path.as_deref())?;
+    configured(&mut report, &site, context.config.as_deref().unwrap_or(config::FILE_NAME));
+    managers(&mut report, &site)?;
+    report.row("not built in", NOT_BUILT_IN.join(", "));
+    context.stdout.write_all(report.render().as_bytes())?;
+    Ok(report.exit())
+}
+
+/// Rows for people, and what keeps a push from being guarded.
+#[derive(Debug, Default)]
+struct Report {
+    rows: Vec<(&'static str, String)>,
+    problems: Vec<(Exit, String)>,
+}
+
+impl Report {
+    fn row(&mut self, label: &'static str, text: impl Into<String>) {
+        self.rows.push((label, text.into()));
+    }
+
+    fn problem(&mut self, exit: Exit, text: impl Into<String>) {
+        self.problems.push((exit, text.into()));
+    }
+
+    /// The gravest problem decides: certainly unguarded, then a broken configuration, then doubt.
+    fn exit(&self) -> Exit {
+        [Exit::Findings, Exit::Usage, Exit::Indeterminate]
+            .into_iter()
+            .find(|exit| self.problems.iter().any(|(found, _)| found == exit))
+            .unwrap_or(Exit::Ready)
+    }
+
+    fn render(&self) -> String {
+        let mut text = String::new();
+        for (label, row) in &self.rows {
+            text.push_str(&format!("{label:<15}{row}\n"));
+        }
+        text.push_str(match self.exit() {
+            Exit::Ready => "\nA push from here is guarded.\n",
+            Exit::Indeterminate => "\nWhether a push from here is guarded cannot be told:\n",
+            _ => "\nA push from here is not guarded:\n",
+        });
+        for (_, problem) in &self.problems {
+            text.push_str(&format!("- {problem}\n"));
+        }
+        text
+    }
+}
+
+fn programs(report: &mut Report, path: Option<&OsStr>) -> anyhow::Result<()> {
+    let running = hook::this_program(path)?;
+    let version = env!("CARGO_PKG_VERSION");
+    report.row("backout", format!("{version}, {}", shown(&running)));
+    report.row(
+        "on the PATH",
+        match hook::find_on_path(path) {
+            Some(found) => shown(&found),
+            None => "no; only the path that the hook recorded leads to it".to_owned(),
+        },
+    );
+    report.row("git", locate::version()?);
+    Ok(())
+}
+
+fn places(report: &mut Report, site: &Site) {
+    let locations = &site.locations;
+    report.row(
+        "repository",
+        match &locations.work_tree {
+            Some(top) => shown(top),
+            None => format!("{}, bare", shown(&locations.common_dir)),
+        },
+    );
+    let reach = match site.reach {
+        Reach::Own => "",
+        Reach::Tracked => ", part of the repository",
+        Reach::Outside => ", outside the repository",
+    };
+    report.row("hooks", format!("{}{reach}", shown(&locations.hooks)));
+    report.row(
+        "core.hooksPath",
+        match &locations.hooks_setting {
+            Some(setting) => shown(Path::new(setting)),
+            None => "not set".to_owned(),
+        },
+    );
+}
+
+fn configured(report: &mut Report, site: &Site, root: &str) {
+    let Some(top) = &site.locations.work_tree else {
+        report.row("configuration", "not looked at: a bare repository has no work tree");
+        report.problem(Exit::Indeterminate, "the configuration has not been looked at");
+        return;
+    };
+    configuration::tell(report, top, root);
+}
+
+fn managers(report: &mut Report, site: &Site) -> anyhow::Result<()> {
+    let Some(top) = &site.locations.work_tree else { return Ok(()) };
+    let in_front = site.current()?.is_ours();
+    for (manager, file) in Manager::detect(top) {
+        let sight = if in_front {
+            "backout stands in front of it and sees every ref line".to_owned()
+        } else {
+            format!("on its own it runs nothing for {}", manager.blind_to())
+        };
+        report.row("manager", format!("{} ({file}): {sight}", manager.name()));
+    }
+    Ok(())
 }

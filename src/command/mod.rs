@@ -15,6 +15,7 @@ pub mod man;
 pub mod pre_push;
 pub mod schema;
 pub mod status;
+mod surroundings;
 pub mod uninstall;
 
 pub use context::Context;

@@ -1,15 +1,55 @@
-//! `backout status`: every stage: landed, commits, how long its way back stays open.
+//! `backout status`: every stage: landed, by which commits, ready, and how long its way back stays
+//! open.
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use super::Context;
+use super::surroundings::{config_path, failure, now, remote, repository};
 use crate::exit::Exit;
+use crate::readiness::guard::Guard;
+use crate::report::{Look, render_standing_human, render_standing_json};
 
 /// Options of `backout status`.
 #[derive(Debug, Args)]
-pub struct StatusArgs {}
+#[command(after_help = "Examples:\n  \
+    backout status\n  \
+    backout status -v                each stage's commits\n  \
+    backout status --format json")]
+pub struct StatusArgs {
+    /// How the report is written.
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    pub format: StatusFormat,
+}
+
+/// The formats of a status.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum StatusFormat {
+    /// For people.
+    Human,
+    /// For programs: version 1.
+    Json,
+}
 
 /// Runs the command.
-pub fn run(_args: &StatusArgs, _context: &mut Context<'_>) -> anyhow::Result<Exit> {
-    anyhow::bail!("not written yet")
+pub fn run(args: &StatusArgs, context: &mut Context<'_>) -> anyhow::Result<Exit> {
+    let repo = repository(context)?;
+    let guard = Guard {
+        remote: remote(&repo)?,
+        repo: &repo,
+        local: true,
+        config_path: config_path(context),
+        now: now(),
+        delivered: Vec::new(),
+        overrides: Vec::new(),
+    };
+    let standing = guard.standing().map_err(failure)?;
+    let text = match args.format {
+        StatusFormat::Human => {
+            let verbose = context.verbose > 0;
+            render_standing_human(&standing, Look { color: context.color, brief: false, verbose })
+        }
+        StatusFormat::Json => render_standing_json(&standing),
+    };
+    context.stdout.write_all(text.as_bytes())?;
+    Ok(Exit::Ready)
 }

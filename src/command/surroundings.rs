@@ -1,0 +1,97 @@
+//! What the guard's commands share: the repository, the clock, the way to end.
+
+use std::fs;
+use std::io::ErrorKind;
+use std::path::Path;
+
+use anyhow::Context as _;
+use jiff::Timestamp;
+
+use super::Context;
+use crate::config::{
+    self, ConfigError, Configuration, FILE_NAME, FileSource, LoadError, Vocabulary,
+};
+use crate::exit::{Exit, Failure};
+use crate::git::{Repo, Seconds};
+use crate::readiness::assessment::{Assessment, Verdict};
+use crate::readiness::guard::GuardError;
+use crate::readiness::registry;
+
+/// Opens the repository that the program was started in.
+pub fn repository(context: &Context<'_>) -> anyhow::Result<Repo> {
+    Repo::open(&context.folder).map_err(|error| Failure::from(error).into())
+}
+
+/// The configuration's path from the repository's root.
+#[must_use]
+pub fn config_path(context: &Context<'_>) -> String {
+    context.config.clone().unwrap_or_else(|| FILE_NAME.to_owned())
+}
+
+/// The remote that work comes from: `origin`, or the only one.
+pub fn remote(repo: &Repo) -> Result<Option<String>, Failure> {
+    let mut remotes = repo.remotes()?;
+    if let Some(origin) = remotes.iter().find(|remote| remote.name == "origin") {
+        return Ok(Some(origin.name.clone()));
+    }
+    let last = remotes.pop();
+    Ok(last.filter(|_| remotes.is_empty()).map(|remote| remote.name))
+}
+
+/// The clock. No environment variable moves it.
+#[must_use]
+pub fn now() -> Seconds {
+    Seconds(Timestamp::now().as_second())
+}
+
+/// The exit code of an assessment: observed findings stop nothing.
+#[must_use]
+pub fn exit(assessment: &Assessment) -> Exit {
+    match assessment.stops() {
+        Verdict::Ready => Exit::Ready,
+        Verdict::NotReady => Exit::Findings,
+        Verdict::Indeterminate => Exit::Indeterminate,
+    }
+}
+
+/// Gives each kind of error its exit code: a name that does not resolve and an invalid
+/// configuration are 2, what could not be read is 3.
+#[must_use]
+pub fn failure(error: GuardError) -> anyhow::Error {
+    match error {
+        GuardError::Git(error) => Failure::from(error).into(),
+        GuardError::Configuration(error) => load_failure(error),
+        GuardError::Failure(failure) => failure.into(),
+        GuardError::Other(error) => error,
+    }
+}
+
+/// The same for a configuration that could not be loaded.
+#[must_use]
+pub fn load_failure(error: LoadError) -> anyhow::Error {
+    match error {
+        LoadError::Invalid(error) => anyhow::Error::new::<ConfigError>(error),
+        LoadError::Unreadable(error) => error,
+    }
+}
+
+/// The files of the work tree.
+struct WorkTreeFiles<'a>(&'a Path);
+
+impl FileSource for WorkTreeFiles<'_> {
+    fn read(&self, path: &str) -> anyhow::Result<Option<Vec<u8>>> {
+        match fs::read(self.0.join(path)) {
+            Ok(content) => Ok(Some(content)),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error).with_context(|| format!("{path} cannot be read")),
+        }
+    }
+}
+
+/// Loads the configuration as it stands in the work tree, for commands that a person runs there;
+/// the guard reads commits only.
+pub fn load_work_tree(top: &Path, root: &str) -> Result<Option<Configuration>, LoadError> {
+    let codes = registry::codes();
+    let codes: Vec<&str> = codes.iter().map(String::as_str).collect();
+    config::load(&WorkTreeFiles(top), root, Vocabulary { codes: &codes })
+}

@@ -1,0 +1,8 @@
+//! Policy: whose rules count, how strict they are, and what is set aside for a time.
+
+pub mod levels;
+pub mod origins;
+pub mod overrides;
+pub mod trust;
+pub mod waiver;
+pub mod weakening;

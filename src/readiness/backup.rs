@@ -1,0 +1,222 @@
+//! `backup`: the data can be brought back: captured before the stage took effect, fresh then, in a
+//! format that restores, and tried. Reads receipts; never a server, never an archive.
+
+use super::backup_archive::{BackupState, chosen, receipts};
+use super::effect::life;
+use super::judgement::{Judgement, Problem};
+use super::registry::{Code, Specification};
+use super::snapshot::Snapshot;
+use super::{backup_tree, duration};
+use crate::backup::archive::FORMAT_VERSION;
+use crate::config::{Backup, BackupName, RollbackStep, Stage};
+use crate::git::Seconds;
+use crate::policy::levels::Strictness;
+use crate::receipt::{ArchiveFormat, ArchiveReceipt, RehearsalResult};
+
+/// The requirement.
+pub static SPECIFICATION: Specification = Specification {
+    id: "backup",
+    asks: "the data that the stage changes can be brought back as it was before",
+    codes: &[
+        Code { problem: "undefined", strictness: Strictness::FromMedium },
+        Code { problem: "missing", strictness: Strictness::LandingFromHigh },
+        Code { problem: "empty", strictness: Strictness::LandingFromHigh },
+        Code { problem: "stale", strictness: Strictness::Deployment },
+        Code { problem: "after-the-fact", strictness: Strictness::LandingFromHigh },
+        Code { problem: "corrupt", strictness: Strictness::LandingFromHigh },
+        Code { problem: "foreign-format", strictness: Strictness::LandingFromHigh },
+        Code { problem: "incompatible", strictness: Strictness::LandingFromHigh },
+        Code { problem: "unrehearsed", strictness: Strictness::LandingFromHigh },
+        Code { problem: "archive-in-tree", strictness: Strictness::FromMedium },
+    ],
+    page: include_str!("backup.md"),
+    judge,
+    asked_of_reverts: false,
+};
+
+fn judge<'a>(snapshot: &Snapshot<'a>, judgement: &mut Judgement<'_, 'a>) {
+    for (_, stage, touch) in snapshot.open() {
+        let mut unmet = Vec::new();
+        let mut unknown = Vec::new();
+        let restores = stage.rollback.contains(&RollbackStep::Data);
+        if restores && stage.backups.is_empty() {
+            unmet.push(undefined(stage));
+        } else if touch.advances() {
+            for name in &stage.backups {
+                // The configuration's validation has seen to it that the name is one.
+                let Some(backup) = snapshot.migration.backups.get(name) else { continue };
+                let (problems, unasked) = judge_backup(snapshot, stage, backup);
+                unmet.extend(problems);
+                unknown.extend(unasked);
+            }
+        } else {
+            judgement.stage(stage).not_applicable();
+            continue;
+        }
+        if stage.backups.is_empty() && unmet.is_empty() {
+            judgement.stage(stage).not_applicable();
+            continue;
+        }
+        let ceiling = super::tag::ceiling(touch.is_foreign());
+        judgement.stage(stage).at_most(ceiling).conclude(unmet, unknown);
+    }
+    backup_tree::judge(snapshot, judgement);
+}
+
+fn undefined(stage: &Stage) -> Problem {
+    Problem::new(
+        "undefined",
+        format!("stage {} restores data when it is rolled back, but names no backup", stage.id),
+        format!(
+            "name one: `backups = [\"…\"]` in stage {}, and define it in `[backups.…]`",
+            stage.id
+        ),
+    )
+}
+
+/// What is wrong with one backup of a stage, and what could not be checked.
+fn judge_backup(
+    snapshot: &Snapshot<'_>,
+    stage: &Stage,
+    backup: &Backup,
+) -> (Vec<Problem>, Vec<Problem>) {
+    let name = &backup.name;
+    let about = |problem: Problem| problem.about(name.as_str()).asked_at(&backup.place);
+    let receipts = match receipts(snapshot, backup) {
+        Ok(receipts) => receipts,
+        Err(BackupState::Unmet(problem)) => return (vec![about(*problem)], Vec::new()),
+        Err(BackupState::Unknown(problem)) => return (Vec::new(), vec![about(*problem)]),
+    };
+    let life = match life(snapshot, stage) {
+        Ok(life) => life,
+        Err(why) => {
+            let what = format!("when stage {} took effect", stage.id);
+            return (Vec::new(), vec![about(Problem::unknown("missing", &what, &why))]);
+        }
+    };
+    let now = snapshot.facts.now();
+    match chosen(&receipts, life, now, stage, name) {
+        Ok(archive) => {
+            let reference = life.effect.unwrap_or(now);
+            let problems = judge_archive(archive, backup, reference, now);
+            (problems.into_iter().map(about).collect(), Vec::new())
+        }
+        Err(BackupState::Unmet(problem)) => (vec![about(*problem)], Vec::new()),
+        Err(BackupState::Unknown(problem)) => (Vec::new(), vec![about(*problem)]),
+    }
+}
+
+fn judge_archive(
+    archive: &ArchiveReceipt,
+    backup: &Backup,
+    reference: Seconds,
+    now: Seconds,
+) -> Vec<Problem> {
+    let mut problems: Vec<Problem> = format(archive, backup).into_iter().collect();
+    let name = &backup.name;
+    if archive.entries == 0 || archive.payload_bytes == 0 {
+        problems.push(Problem::new(
+            "empty",
+            format!(
+                "the last backup `{name}` holds nothing: {} entries, {} bytes",
+                archive.entries, archive.payload_bytes
+            ),
+            format!("find out why its source gave nothing, then `backout backup create {name}`"),
+        ));
+    }
+    problems.extend(stale(archive, backup, reference, reference != now));
+    problems.extend(unrehearsed(archive, backup, now));
+    problems
+}
+
+fn format(archive: &ArchiveReceipt, backup: &Backup) -> Option<Problem> {
+    let name = &backup.name;
+    match &archive.format {
+        ArchiveFormat::Other(label) => Some(Problem::new(
+            "foreign-format",
+            format!(
+                "the last backup `{name}` is in the format `{label}`, which backout neither made nor can restore"
+            ),
+            again(name),
+        )),
+        ArchiveFormat::Backout(version) if *version > FORMAT_VERSION => Some(Problem::new(
+            "incompatible",
+            format!(
+                "the last backup `{name}` has archive format {version}; this backout reads up to {FORMAT_VERSION}"
+            ),
+            "use the backout version that made it",
+        )),
+        ArchiveFormat::Backout(_) if archive.source.as_str() != backup.source.kind() => {
+            Some(Problem::new(
+                "incompatible",
+                format!(
+                    "the last backup `{name}` was taken from a {} source, the configuration now says {}",
+                    archive.source.as_str(),
+                    backup.source.kind()
+                ),
+                again(name),
+            ))
+        }
+        ArchiveFormat::Backout(_) => None,
+    }
+}
+
+fn again(name: &BackupName) -> String {
+    format!(
+        "take it again: `backout backup create {name}`, then commit .backout/backups/{name}.toml"
+    )
+}
+
+/// Age counts from the start of the capture: that is how old its oldest part is.
+fn stale(
+    archive: &ArchiveReceipt,
+    backup: &Backup,
+    reference: Seconds,
+    in_effect: bool,
+) -> Option<Problem> {
+    let limit = backup.max_age_at_deploy?.as_secs();
+    let age = reference.0 - archive.captured_start.0;
+    let name = &backup.name;
+    let (was, help) = if in_effect {
+        let help = "the stage has taken effect, a new backup would hold the new data: look for a fresher archive from before then, or waive this with a reason".to_owned();
+        ("was, when the stage took effect,", help)
+    } else {
+        let create = format!("backout backup create {name}");
+        ("is", format!("take it again right before the stage takes effect: `{create}`"))
+    };
+    (age > limit).then(|| {
+        Problem::new(
+            "stale",
+            format!(
+                "the last backup `{name}` {was} {} old where at most {} is allowed: a restore would lose that much",
+                duration(age),
+                duration(limit)
+            ),
+            help,
+        )
+    })
+}
+
+fn unrehearsed(archive: &ArchiveReceipt, backup: &Backup, now: Seconds) -> Option<Problem> {
+    let limit = backup.rehearse_every?.as_secs();
+    let name = &backup.name;
+    let why = match &archive.rehearsed {
+        None => format!("the last backup `{name}` was never restored anywhere: it is a hope"),
+        Some(rehearsal) if rehearsal.result == RehearsalResult::Failed => {
+            format!("the last restore of `{name}` (to {}) failed", rehearsal.target)
+        }
+        Some(rehearsal) if now.0 - rehearsal.at.0 > limit => format!(
+            "the backup `{name}` was last restored {} ago; every {} is asked",
+            duration(now.0 - rehearsal.at.0),
+            duration(limit)
+        ),
+        Some(_) => return None,
+    };
+    Some(Problem::new(
+        "unrehearsed",
+        why,
+        format!(
+            "restore it to a scratch place and record that in .backout/backups/{name}.toml (`rehearsed = {{ at, target, result }}`)"
+        ),
+    ))
+}

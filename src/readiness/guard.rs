@@ -1,0 +1,324 @@
+//! The guard: from ref updates to an assessment. Each update becomes a range; each range is judged
+//! under every trusted configuration and under its own; the findings are united.
+
+use std::collections::BTreeMap;
+use std::time::Instant;
+
+use super::assessment::Assessment;
+use super::judge_range::{Judged, judge_range};
+use super::registry;
+use super::repo_facts::Ground;
+use super::unite::Union;
+use crate::ci::LandingText;
+use crate::config::{Configuration, LoadError, Phase, Vocabulary};
+use crate::exit::Failure;
+use crate::git::{Ends, GitError, ObjectId, Range, RefName, RefUpdate, Repo, Seconds, ends, range};
+use crate::policy::origins::Trust;
+use crate::policy::overrides::Override;
+use crate::policy::trust::{Origin, Policies};
+use crate::receipt::BackupReceipt;
+
+/// Where an input comes from: it decides what counts as new.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// A push that is about to happen: new is what the remote is not known to have.
+    Push,
+    /// A push that has happened, told by CI: this clone's remote refs have it already.
+    Event,
+    /// A range with a base of its own; without one, all since the migration's start.
+    Range,
+}
+
+/// What is judged: one update, and what its surroundings say of it.
+#[derive(Debug, Clone)]
+pub struct Input {
+    /// The update.
+    pub update: RefUpdate,
+    /// Where it comes from.
+    pub kind: Kind,
+    /// The phase, where it is known beforehand.
+    pub phase: Option<Phase>,
+    /// The branch that it is to land on, where that is known: phase and landing follow from it.
+    pub target_branch: Option<String>,
+    /// A pull request that is not ready is shared, not landed.
+    pub draft: bool,
+    /// The text with which it would land.
+    pub landing_text: Option<LandingText>,
+}
+
+impl Input {
+    /// A push of a ref, as the hook is told of it.
+    #[must_use]
+    pub const fn push(update: RefUpdate) -> Self {
+        Self {
+            update,
+            kind: Kind::Push,
+            phase: None,
+            target_branch: None,
+            draft: false,
+            landing_text: None,
+        }
+    }
+}
+
+/// The guard's surroundings.
+pub struct Guard<'a> {
+    /// The repository.
+    pub repo: &'a Repo,
+    /// The remote's name, where it has one here.
+    pub remote: Option<String>,
+    /// Whether local branches stand in for remote ones.
+    pub local: bool,
+    /// The configuration's path.
+    pub config_path: String,
+    /// The clock.
+    pub now: Seconds,
+    /// Receipts from outside the tree.
+    pub delivered: Vec<BackupReceipt>,
+    /// Overrides from a protected place.
+    pub overrides: Vec<Override>,
+}
+
+/// Why the guard could not judge at all.
+#[derive(Debug, thiserror::Error)]
+pub enum GuardError {
+    /// The repository did not answer.
+    #[error(transparent)]
+    Git(#[from] GitError),
+    /// The judged configuration is invalid, or a configuration could not be read.
+    #[error(transparent)]
+    Configuration(#[from] LoadError),
+    /// There is no configuration anywhere.
+    #[error(transparent)]
+    Failure(#[from] Failure),
+    /// Anything else.
+    #[error(transparent)]
+    Other(#[from] anyhow::Error),
+}
+
+impl GuardError {
+    /// The same error, naming the ref that could not be judged.
+    fn within(self, name: &RefName) -> Self {
+        match self {
+            Self::Git(error) => {
+                let failure = Failure::from(error);
+                Self::Failure(Failure {
+                    message: format!("{name}: {}", failure.message),
+                    ..failure
+                })
+            }
+            other => other,
+        }
+    }
+}
+
+impl Guard<'_> {
+    /// Judges every input.
+    pub fn judge(&self, inputs: &[Input]) -> Result<Assessment, GuardError> {
+        let begun = Instant::now();
+        let mut union = Union::new(self.now);
+        for input in inputs {
+            let name = &input.update.remote;
+            self.judge_one(input, &mut union).map_err(|error| error.within(name))?;
+        }
+        let mut assessment = union.conclude(&self.overrides);
+        assessment.timings_ms.push(("total", begun.elapsed().as_secs_f64() * 1000.0));
+        Ok(assessment)
+    }
+
+    /// Where the landing branch and a commit parted, for a range that names no base. `None` where
+    /// the commit has landed, or nothing has: then all since the migration's start is judged.
+    pub fn landed(&self, head: &ObjectId) -> Result<Option<ObjectId>, GuardError> {
+        let ends = Ends { old: None, head: Some(*head) };
+        let (_, landing) = self.policies(&self.trust(), ends)?;
+        let Some(tip) = landing.values().next() else { return Ok(None) };
+        let base = self.repo.merge_base(head, &tip.commit)?;
+        Ok(base.filter(|base| base != head))
+    }
+
+    pub(super) fn trust(&self) -> Trust<'_> {
+        Trust { repo: self.repo, remote: self.remote.as_deref(), local: self.local }
+    }
+
+    fn judge_one(&self, input: &Input, union: &mut Union) -> Result<(), GuardError> {
+        let ends = ends(self.repo, &input.update)?;
+        let (policies, landing) = self.policies(&self.trust(), ends)?;
+        let known = self.known(input, ends, &policies, &landing)?;
+        let range = range(self.repo, &input.update, ends, &known)?;
+        self.refuse_cut_off(input, &range)?;
+        union.add_range(&range, &policies);
+        let tips = landing.iter().map(|(branch, origin)| (branch.clone(), origin.commit)).collect();
+        let ground = Ground {
+            repo: self.repo,
+            now: self.now,
+            tags_left_out: self.tags_left_out()?,
+            delivered: &self.delivered,
+            landing: &tips,
+        };
+        for policy in policies.all() {
+            for migration in &policy.configuration.migrations {
+                let judged = Judged {
+                    ground: &ground,
+                    input,
+                    range: &range,
+                    policies: &policies,
+                    configuration: &policy.configuration,
+                    migration,
+                };
+                union.add(judge_range(&judged)?, migration);
+            }
+        }
+        Ok(())
+    }
+
+    /// In a shallow clone a commit at which history is cut off looks as if it had added every file,
+    /// and merge bases can come out too old without an error (ocaml/ocaml#12862).
+    fn refuse_cut_off(&self, input: &Input, range: &Range) -> Result<(), GuardError> {
+        let cut = self.repo.cut_off_at()?;
+        let merge_base = range.base.iter().filter(|_| input.kind == Kind::Range);
+        let mut involved = range.commits.iter().map(|commit| &commit.id).chain(merge_base);
+        match involved.find(|commit| cut.contains(commit)) {
+            None => Ok(()),
+            Some(commit) => Err(Failure::indeterminate(format!(
+                "this clone is shallow, and its history is cut off at {}, inside of what is judged",
+                commit.short()
+            ))
+            .help("fetch the rest: `git fetch --unshallow --tags` (with actions/checkout: `fetch-depth: 0`)")
+            .into()),
+        }
+    }
+
+    /// What the other side has already, beside the update's own old end.
+    fn known(
+        &self,
+        input: &Input,
+        ends: Ends,
+        policies: &Policies,
+        landing: &BTreeMap<String, Origin>,
+    ) -> Result<Vec<ObjectId>, GitError> {
+        // What is new to the landing branch is all since its old tip, wherever else it is.
+        let lands = input
+            .update
+            .remote
+            .as_branch()
+            .is_some_and(|branch| branches(policies).iter().any(|known| known == branch));
+        let mut known = match (input.kind, &self.remote) {
+            (Kind::Range, _) => Vec::new(),
+            _ if lands && ends.old.is_some() => Vec::new(),
+            (Kind::Push, Some(remote)) => self.repo.tracked_tips(remote)?,
+            (Kind::Push, None) => Vec::new(),
+            (Kind::Event, _) => landing.values().map(|origin| origin.commit).collect(),
+        };
+        if input.kind == Kind::Event {
+            known.retain(|tip| Some(*tip) != ends.head);
+        }
+        if known.is_empty() && ends.old.is_none() {
+            known.extend(self.start(ends, policies)?);
+        }
+        Ok(known)
+    }
+
+    /// History that nobody is known to have begins, for the guard, where the migrations began.
+    fn start(&self, ends: Ends, policies: &Policies) -> Result<Option<ObjectId>, GitError> {
+        let Some(head) = ends.head else { return Ok(None) };
+        let mut starts = Vec::new();
+        for migration in policies.all().flat_map(|policy| &policy.configuration.migrations) {
+            let tagged = self.repo.reference(&RefName::tag(&migration.start.tag))?;
+            let start = migration.start.oid.or(tagged.and_then(|tag| tag.commit));
+            let Some(start) = start.filter(|start| self.repo.has(start)) else { return Ok(None) };
+            if self.repo.is_ancestor(&start, &head)? {
+                starts.push(start);
+            }
+        }
+        self.oldest(&starts)
+    }
+
+    /// The one that all others descend from.
+    fn oldest(&self, starts: &[ObjectId]) -> Result<Option<ObjectId>, GitError> {
+        for start in starts {
+            let mut first = true;
+            for other in starts {
+                first = first && self.repo.is_ancestor(start, other)?;
+            }
+            if first {
+                return Ok(Some(*start));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Reads every policy that counts. The landing branch's name stands in a configuration, and
+    /// the configuration on the landing branch: so first those that are found without it are read.
+    pub(super) fn policies(
+        &self,
+        trust: &Trust<'_>,
+        ends: Ends,
+    ) -> Result<(Policies, BTreeMap<String, Origin>), GuardError> {
+        let judged = ends.head.map(|commit| Origin { label: "pushed".to_owned(), commit });
+        let codes = registry::codes();
+        let codes: Vec<&str> = codes.iter().map(String::as_str).collect();
+        let vocabulary = Vocabulary { codes: &codes };
+        let mut landing = BTreeMap::new();
+        loop {
+            let trusted = trust.origins(ends, &landing)?;
+            let policies = Policies::read(
+                self.repo,
+                &self.config_path,
+                vocabulary,
+                &trusted,
+                judged.as_ref(),
+            )?;
+            let known = landing.len();
+            for branch in branches(&policies) {
+                if !landing.contains_key(&branch)
+                    && let Some(origin) = trust.tip(&branch)?
+                {
+                    landing.insert(branch, origin);
+                }
+            }
+            if landing.len() == known {
+                self.require_one(&policies)?;
+                return Ok((policies, landing));
+            }
+        }
+    }
+
+    fn require_one(&self, policies: &Policies) -> Result<(), GuardError> {
+        if policies.newest().is_some() {
+            return Ok(());
+        }
+        if let Some((origin, why)) = policies.broken.first() {
+            return Err(Failure::usage(format!(
+                "the configuration at {} is invalid, and there is no other:\n{why}",
+                origin.label
+            ))
+            .help("push a change that corrects it")
+            .into());
+        }
+        let path = &self.config_path;
+        let message =
+            format!("there is no {path}, neither in the judged commit nor where it would land");
+        Err(Failure::usage(message)
+            .help("write one with `backout init` and commit it; or take the guard away with `backout uninstall`")
+            .into())
+    }
+
+    pub(super) fn tags_left_out(&self) -> Result<Option<&'static str>, GitError> {
+        if self.repo.is_shallow() {
+            return Ok(Some("which is shallow"));
+        }
+        let without = self.repo.remotes()?.into_iter().any(|remote| {
+            remote.without_tags && self.remote.as_ref().is_none_or(|name| *name == remote.name)
+        });
+        Ok(without.then_some("which fetches no tags (`tagOpt = --no-tags`)"))
+    }
+}
+
+fn branches(policies: &Policies) -> Vec<String> {
+    let configurations = policies.all().map(|policy| &policy.configuration);
+    let of = |configuration: &Configuration| {
+        let branches = configuration.migrations.iter().map(|migration| migration.branch.clone());
+        branches.collect::<Vec<_>>()
+    };
+    configurations.flat_map(of).collect()
+}

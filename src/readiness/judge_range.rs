@@ -1,0 +1,219 @@
+//! One range under one migration: the plan, the facts, every requirement.
+
+use std::collections::BTreeSet;
+
+use super::assessment::{StageReport, WayBack};
+use super::finding::{Finding, Outcome};
+use super::guard::{GuardError, Input, Kind};
+use super::judgement::{Asked, Judgement};
+use super::registry::REGISTRY;
+use super::repo_facts::{Ground, RepoFacts};
+use super::snapshot::Snapshot;
+use super::{policy_change, window};
+use crate::ci::TrailerFate;
+use crate::config::{Configuration, Migration, Phase, Stage};
+use crate::git::{Range, RepoPath};
+use crate::policy::levels::effective_phase;
+use crate::policy::trust::Policies;
+use crate::rollback::checkpoint;
+use crate::stage::attribution::Attribution;
+use crate::stage::history::works;
+use crate::stage::matcher::Matcher;
+use crate::stage::plan::{StagePlan, Touch, Work, plan};
+
+/// What is judged, and by whom.
+pub struct Judged<'a> {
+    /// What the facts rest on.
+    pub ground: &'a Ground<'a>,
+    /// The input that the range came from.
+    pub input: &'a Input,
+    /// The range.
+    pub range: &'a Range,
+    /// Every policy that counts.
+    pub policies: &'a Policies,
+    /// The configuration that asks.
+    pub configuration: &'a Configuration,
+    /// The migration of it that asks.
+    pub migration: &'a Migration,
+}
+
+/// What one migration says of one range.
+#[derive(Debug, Default)]
+pub struct RangeJudgement {
+    /// The phase that it was judged in.
+    pub phase: Option<Phase>,
+    /// The touched stages.
+    pub stages: Vec<StageReport>,
+    /// Paths inside the scope that nobody owns.
+    pub unowned: BTreeSet<RepoPath>,
+    /// Changed paths that several stages own.
+    pub shared: BTreeSet<RepoPath>,
+    /// What was found.
+    pub findings: Vec<Finding>,
+    /// What was asked.
+    pub asked: Vec<Asked>,
+    /// Whether the range is exactly a planned revert.
+    pub reverts: bool,
+}
+
+/// Judges a range under a migration.
+pub fn judge_range(judged: &Judged<'_>) -> Result<RangeJudgement, GuardError> {
+    let repo = judged.ground.repo;
+    let migration = judged.migration;
+    let narrowed;
+    let range = match migration.since {
+        Some(since) if repo.has(&since) => {
+            narrowed = judged.range.without(repo, &[since])?;
+            &narrowed
+        }
+        _ => judged.range,
+    };
+    let matcher = Matcher::new(migration);
+    let attributions = policy_change::attributions(repo, judged.policies, migration)?;
+    let attribution = Attribution::new(migration, &judged.configuration.migrations, &attributions);
+    let works = relevant_works(judged, range, &matcher)?;
+    let changed: BTreeSet<RepoPath> = range.changes.iter().map(|c| c.path.clone()).collect();
+    let plan = match &range.head {
+        Some(head) => plan(&matcher, &attribution, &changed, head, &works)?,
+        None => StagePlan::default(),
+    };
+    let policy = policy_change::of(judged.policies, migration, range);
+    let facts = RepoFacts::new(judged.ground, range, judged.configuration, &attributions);
+    let lands = lands(judged.input, migration);
+    let phase = effective_phase(migration, phase(judged.input, lands));
+    let snapshot = Snapshot {
+        facts: &facts,
+        configuration: judged.configuration,
+        migration,
+        matcher: &matcher,
+        plan: &plan,
+        range,
+        phase,
+        lands: lands && judged.input.kind != Kind::Range,
+        policy: &policy,
+        landing_text_loses: landing_text_loses(judged, &plan),
+    };
+    let reverts = checkpoint::is_exact(repo, migration, &matcher, &plan, range)?;
+    Ok(ask(&snapshot, reverts))
+}
+
+/// The commits that have to be looked into: all of them, once one changed path belongs to a stage
+/// or one message holds the trailer; else none, which is the push that costs next to nothing.
+fn relevant_works(
+    judged: &Judged<'_>,
+    range: &Range,
+    matcher: &Matcher<'_>,
+) -> Result<Vec<Work>, GuardError> {
+    let mut relevant = false;
+    for change in &range.changes {
+        if !matcher.owners(&change.path)?.is_empty() {
+            relevant = true;
+            break;
+        }
+    }
+    let trailer = judged.migration.trailer.to_ascii_lowercase();
+    let speaks = |message: &[u8]| {
+        message.to_ascii_lowercase().windows(trailer.len()).any(|w| w == trailer.as_bytes())
+    };
+    if relevant || range.commits.iter().any(|commit| speaks(&commit.message)) {
+        return Ok(works(judged.ground.repo, &range.commits)?);
+    }
+    Ok(Vec::new())
+}
+
+/// Whether the input is about to change, or changes, the migration's landing branch.
+fn lands(input: &Input, migration: &Migration) -> bool {
+    match (&input.target_branch, input.update.remote.as_branch()) {
+        (Some(target), _) => *target == migration.branch,
+        (None, Some(branch)) if input.kind != Kind::Range => branch == migration.branch,
+        // A range given by hand lands.
+        (None, _) => input.kind == Kind::Range,
+    }
+}
+
+fn phase(input: &Input, lands: bool) -> Phase {
+    input.phase.unwrap_or(if lands && !input.draft { Phase::Land } else { Phase::Share })
+}
+
+fn landing_text_loses(judged: &Judged<'_>, plan: &StagePlan) -> Option<String> {
+    let text = judged.input.landing_text.as_ref()?;
+    let stages = plan.commits.iter().flat_map(|commit| &commit.claims.stages);
+    let named = stages.filter_map(|index| judged.migration.stages.get(*index));
+    let values: BTreeSet<String> = named.map(|stage| stage.id.to_string()).collect();
+    let values: Vec<String> = values.into_iter().collect();
+    if values.is_empty() {
+        return None;
+    }
+    match text.fate(&judged.migration.trailer, &values) {
+        TrailerFate::Lost(loss) => Some(loss.reason.to_owned()),
+        TrailerFate::Kept | TrailerFate::Unknown(_) => None,
+    }
+}
+
+fn ask(snapshot: &Snapshot<'_>, reverts: bool) -> RangeJudgement {
+    let mut result = RangeJudgement {
+        phase: Some(snapshot.phase),
+        unowned: snapshot.plan.unowned.clone(),
+        shared: snapshot.plan.shared.clone(),
+        reverts,
+        ..RangeJudgement::default()
+    };
+    for specification in REGISTRY {
+        if reverts && !specification.asked_of_reverts {
+            continue;
+        }
+        let mut judgement = Judgement::new(snapshot, specification);
+        (specification.judge)(snapshot, &mut judgement);
+        result.findings.extend(judgement.findings);
+        result.asked.extend(judgement.asked);
+    }
+    result.stages = snapshot
+        .touched()
+        .map(|(_, stage, touch)| stage_report(snapshot, stage, touch, &result.asked))
+        .collect();
+    result
+}
+
+fn stage_report(
+    snapshot: &Snapshot<'_>,
+    stage: &Stage,
+    touch: &Touch,
+    asked: &[Asked],
+) -> StageReport {
+    let closings = window::closings(snapshot, stage).ok();
+    StageReport {
+        migration: snapshot.migration.id.to_string(),
+        id: stage.id.to_string(),
+        name: stage.name.clone(),
+        impact: stage.impact,
+        state: stage.state,
+        touched_by: touch.by(),
+        advances: touch.advances(),
+        way_back: WayBack {
+            open: open(stage, asked),
+            until: closings.and_then(|all| all.first().map(|closing| closing.at)),
+        },
+    }
+}
+
+/// Open where what a rollback needs was asked for and is there; `None` where it was not, or could
+/// not be, asked.
+fn open(stage: &Stage, asked: &[Asked]) -> Option<bool> {
+    if stage.irreversible {
+        return Some(false);
+    }
+    let needed = ["tag", "flag", "backup", "window"];
+    let of_stage = asked
+        .iter()
+        .filter(|one| one.stage.as_ref() == Some(&stage.id) && needed.contains(&one.requirement));
+    let mut open = None;
+    for one in of_stage {
+        match one.outcome {
+            Outcome::Unmet => return Some(false),
+            Outcome::Indeterminate => return None,
+            Outcome::Satisfied => open = Some(true),
+            Outcome::NotApplicable => {}
+        }
+    }
+    open
+}

@@ -1,0 +1,45 @@
+//! Readiness: what a stage needs to be rolled back, asked of every range. One file per requirement,
+//! its help page beside it, listed in one registry.
+
+pub mod assessment;
+mod backup;
+mod backup_archive;
+mod backup_tree;
+mod effect;
+pub mod finding;
+mod flag;
+pub mod guard;
+mod judge_range;
+mod judgement;
+mod policy;
+mod policy_change;
+mod reference;
+pub mod registry;
+mod repo_facts;
+mod runbook;
+mod snapshot;
+mod stage;
+mod stage_order;
+pub mod standing;
+mod tag;
+#[cfg(test)]
+mod tests;
+mod unite;
+mod window;
+
+/// A span of seconds for people: its largest unit, and the next one where it is not zero.
+#[must_use]
+pub fn duration(seconds: i64) -> String {
+    const UNITS: [(i64, &str); 4] = [(86_400, "d"), (3_600, "h"), (60, "min"), (1, "s")];
+    let mut left = seconds.max(0);
+    let mut parts = Vec::new();
+    for (size, unit) in UNITS {
+        if left >= size && parts.len() < 2 {
+            parts.push(format!("{} {unit}", left / size));
+            left %= size;
+        } else if !parts.is_empty() {
+            break;
+        }
+    }
+    if parts.is_empty() { "0 s".to_owned() } else { parts.join(" ") }
+}

@@ -1,0 +1,189 @@
+//! Facts read from a repository, each when it is first asked for.
+
+use std::cell::{OnceCell, RefCell};
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::snapshot::{Facts, Known, Tag, Unknown};
+use crate::config::{BackupName, Configuration, MigrationId, StageId};
+use crate::git::{GitError, ObjectId, Range, RefName, Repo, RepoPath, Seconds, TreeFile};
+use crate::receipt::{ArchiveReceipt, BackupReceipt};
+use crate::stage::attribution::{Attribution, Attributions};
+use crate::stage::history::{steps, works};
+use crate::stage::ledger::{Ledger, StageHistory, ledger};
+use crate::stage::matcher::Matcher;
+use crate::stage::plan::Work;
+
+/// What the facts of a range rest on, beside the range itself.
+pub struct Ground<'a> {
+    /// The repository.
+    pub repo: &'a Repo,
+    /// The clock, read once a run.
+    pub now: Seconds,
+    /// Why this clone may lack tags.
+    pub tags_left_out: Option<&'static str>,
+    /// Receipts given on the command line.
+    pub delivered: &'a [BackupReceipt],
+    /// The tips of the landing branches, by branch name, as the remote is known to have them.
+    pub landing: &'a BTreeMap<String, ObjectId>,
+}
+
+/// The facts of one range, under one configuration.
+pub struct RepoFacts<'a> {
+    ground: &'a Ground<'a>,
+    range: &'a Range,
+    configuration: &'a Configuration,
+    attributions: &'a Attributions,
+    ledgers: RefCell<BTreeMap<MigrationId, Known<Ledger>>>,
+    paths: OnceCell<Known<Vec<RepoPath>>>,
+}
+
+impl From<GitError> for Unknown {
+    fn from(error: GitError) -> Self {
+        let help = error.help();
+        Self {
+            reason: error.to_string(),
+            help: help.unwrap_or_else(|| "run `git fsck`, then try again".to_owned()),
+        }
+    }
+}
+
+fn cut_off() -> Unknown {
+    Unknown {
+        reason: "this clone is shallow, and its history is cut off before the answer".to_owned(),
+        help: "fetch the rest: `git fetch --unshallow --tags`".to_owned(),
+    }
+}
+
+impl<'a> RepoFacts<'a> {
+    /// Facts that nothing has been asked of yet.
+    #[must_use]
+    pub const fn new(
+        ground: &'a Ground<'a>,
+        range: &'a Range,
+        configuration: &'a Configuration,
+        attributions: &'a Attributions,
+    ) -> Self {
+        Self {
+            ground,
+            range,
+            configuration,
+            attributions,
+            ledgers: RefCell::new(BTreeMap::new()),
+            paths: OnceCell::new(),
+        }
+    }
+
+    fn at(&self, commit: Option<&ObjectId>, path: &str) -> Known<Option<TreeFile>> {
+        match commit {
+            Some(commit) => Ok(self.ground.repo.file(commit, &RepoPath::from(path))?),
+            None => Ok(None),
+        }
+    }
+
+    fn read_ledger(&self, migration: &MigrationId) -> Known<Ledger> {
+        let all = &self.configuration.migrations;
+        let found = all.iter().find(|candidate| candidate.id == *migration);
+        let Some(migration) = found else { return Ok(Ledger::new()) };
+        let Some(tip) = self.ground.landing.get(&migration.branch) else {
+            // A landing branch that the remote is not known to have: nothing has landed there.
+            return Ok(Ledger::new());
+        };
+        let tag = &migration.start.tag;
+        let tagged = self.tag(tag)?.and_then(|tag| tag.commit);
+        let start = migration.start.oid.or(tagged).ok_or_else(|| Unknown {
+            reason: format!("the start tag `{tag}` is not here, so what landed since is not known"),
+            help: format!("git fetch origin refs/tags/{tag}:refs/tags/{tag}"),
+        })?;
+        // Only in a shallow clone is a landing branch without its start no answer.
+        self.is_ancestor(&start, tip)?;
+        let attribution = Attribution::new(migration, all, self.attributions);
+        let steps = steps(self.ground.repo, &attribution, &start, tip)?;
+        ledger(&Matcher::new(migration), &steps).map_err(|error| Unknown {
+            reason: format!("{error:#}"),
+            help: "correct the configuration's patterns".to_owned(),
+        })
+    }
+
+    fn read_paths(&self) -> Known<Vec<RepoPath>> {
+        let mut paths = BTreeSet::new();
+        for commit in self.range.head.iter().chain(&self.range.base) {
+            let entries = self.ground.repo.entries(commit, "")?;
+            paths.extend(entries.into_iter().map(|(path, _)| path));
+        }
+        Ok(paths.into_iter().collect())
+    }
+}
+
+impl Facts for RepoFacts<'_> {
+    fn now(&self) -> Seconds {
+        self.ground.now
+    }
+
+    fn tags_left_out(&self) -> Option<&'static str> {
+        self.ground.tags_left_out
+    }
+
+    fn tag(&self, name: &str) -> Known<Option<Tag>> {
+        let repo = self.ground.repo;
+        let Some(peeled) = repo.reference(&RefName::tag(name))? else { return Ok(None) };
+        let time = repo.tag_time(&RefName::tag(name))?;
+        Ok(Some(Tag { commit: peeled.commit, annotated: peeled.annotated, time }))
+    }
+
+    fn is_ancestor(&self, ancestor: &ObjectId, descendant: &ObjectId) -> Known<bool> {
+        let found = self.ground.repo.is_ancestor(ancestor, descendant)?;
+        if !found && self.ground.repo.is_shallow() {
+            return Err(cut_off());
+        }
+        Ok(found)
+    }
+
+    fn file(&self, path: &str) -> Known<Option<TreeFile>> {
+        self.at(self.range.head.as_ref(), path)
+    }
+
+    fn base_file(&self, path: &str) -> Known<Option<TreeFile>> {
+        self.at(self.range.base.first(), path)
+    }
+
+    fn all_paths(&self) -> Known<Vec<RepoPath>> {
+        self.paths.get_or_init(|| self.read_paths()).clone()
+    }
+
+    fn history(&self, migration: &MigrationId, stage: &StageId) -> Known<StageHistory> {
+        let known = self.ledgers.borrow().get(migration).cloned();
+        let ledger = known.unwrap_or_else(|| {
+            let read = self.read_ledger(migration);
+            self.ledgers.borrow_mut().insert(migration.clone(), read.clone());
+            read
+        })?;
+        let mut all = self.configuration.migrations.iter();
+        let stages = all.find(|candidate| candidate.id == *migration).map(|found| &found.stages);
+        let index = stages.and_then(|all| all.iter().position(|one| one.id == *stage));
+        Ok(index.and_then(|index| ledger.get(&index)).cloned().unwrap_or_default())
+    }
+
+    fn dropped(&self) -> Known<Vec<Work>> {
+        let range = self.range;
+        let Some(old) = &range.old else {
+            let Some(from) = range.update.from else { return Ok(Vec::new()) };
+            return Err(GitError::Absent(from).into());
+        };
+        let kept: Vec<ObjectId> = range.head.into_iter().collect();
+        let walk = self.ground.repo.walk(old, &kept)?;
+        Ok(works(self.ground.repo, &walk.commits)?)
+    }
+
+    fn delivered(&self, backup: &BackupName) -> Vec<ArchiveReceipt> {
+        let receipts = self.ground.delivered.iter().filter(|receipt| receipt.backup == *backup);
+        receipts.flat_map(|receipt| receipt.archives.clone()).collect()
+    }
+
+    fn begins_with(&self, path: &RepoPath, magic: &[u8]) -> Known<bool> {
+        let Some(head) = &self.range.head else { return Ok(false) };
+        match self.ground.repo.file(head, path)? {
+            Some(TreeFile::Content(content)) => Ok(content.starts_with(magic)),
+            _ => Ok(false),
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! What requirements read: facts about one judged range, seen from one migration. Requirements
+//! are pure functions of a snapshot; facts behind it are gathered when first asked for.
+
+use std::collections::BTreeSet;
+
+use crate::config::{
+    BackupName, Configuration, Migration, MigrationId, Phase, Stage, StageId, StageState,
+};
+use crate::git::{ObjectId, Range, RepoPath, Seconds, TreeFile};
+use crate::receipt::ArchiveReceipt;
+use crate::stage::ledger::StageHistory;
+use crate::stage::matcher::{Matcher, StageIndex};
+use crate::stage::plan::{StagePlan, Touch, Work};
+
+/// Why a fact could not be had, and what helps.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unknown {
+    /// What stood in the way.
+    pub reason: String,
+    /// The command that helps.
+    pub help: String,
+}
+
+/// A fact, or why it could not be had.
+pub type Known<T> = Result<T, Unknown>;
+
+/// A tag in this clone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Tag {
+    /// The commit that it ends in, where it does.
+    pub commit: Option<ObjectId>,
+    /// Whether it is an object of its own.
+    pub annotated: bool,
+    /// When it was set (its commit's time, where it is lightweight).
+    pub time: Option<Seconds>,
+}
+
+/// Facts about the repository and the judged range.
+pub trait Facts {
+    /// The clock.
+    fn now(&self) -> Seconds;
+    /// Why tags may exist that this clone does not have: `None` where it has them all.
+    fn tags_left_out(&self) -> Option<&'static str>;
+    /// A tag of this clone.
+    fn tag(&self, name: &str) -> Known<Option<Tag>>;
+    /// Whether one commit is an ancestor of another, or the same.
+    fn is_ancestor(&self, ancestor: &ObjectId, descendant: &ObjectId) -> Known<bool>;
+    /// A file at the head, by its path from the repository's root.
+    fn file(&self, path: &str) -> Known<Option<TreeFile>>;
+    /// A file at the base.
+    fn base_file(&self, path: &str) -> Known<Option<TreeFile>>;
+    /// Every path at the head, and where there is one at the base, sorted.
+    fn all_paths(&self) -> Known<Vec<RepoPath>>;
+    /// What the landing branch says of a stage, before this range; of a stage that is not in the
+    /// configuration, that nothing has landed.
+    fn history(&self, migration: &MigrationId, stage: &StageId) -> Known<StageHistory>;
+    /// What a rewrite or deletion takes away from its ref, newest first.
+    fn dropped(&self) -> Known<Vec<Work>>;
+    /// Archives named by evidence from outside the tree (`--receipt`).
+    fn delivered(&self, backup: &BackupName) -> Vec<ArchiveReceipt>;
+    /// Whether a blob of the head begins with these bytes.
+    fn begins_with(&self, path: &RepoPath, magic: &[u8]) -> Known<bool>;
+}
+
+/// One judged range, seen from one migration.
+pub struct Snapshot<'a> {
+    /// Facts about the repository.
+    pub facts: &'a dyn Facts,
+    /// The configuration that asks.
+    pub configuration: &'a Configuration,
+    /// The migration of it that asks.
+    pub migration: &'a Migration,
+    /// Who owns what.
+    pub matcher: &'a Matcher<'a>,
+    /// What the range does to the stages.
+    pub plan: &'a StagePlan,
+    /// The range.
+    pub range: &'a Range,
+    /// How near to production it is.
+    pub phase: Phase,
+    /// Whether it updates the migration's landing branch.
+    pub lands: bool,
+    /// How the configuration that was pushed differs from what is trusted, and what it cost.
+    pub policy: &'a PolicyChange,
+    /// What the landing text would lose, where a pull request says how it lands.
+    pub landing_text_loses: Option<String>,
+}
+
+/// What the judged side does to its own rules.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PolicyChange {
+    /// Configuration files that differ from every trusted one.
+    pub changed: Vec<String>,
+    /// Each loosening, in words.
+    pub weakened: Vec<String>,
+    /// Stages whose definition differs from what is trusted, by migration and stage id.
+    pub redefined: BTreeSet<(String, String)>,
+    /// Evidence files that come with the change.
+    pub evidence: Vec<RepoPath>,
+}
+
+impl<'a> Snapshot<'a> {
+    /// The touched stages, in the order of the configuration.
+    pub fn touched(&self) -> impl Iterator<Item = (StageIndex, &'a Stage, &'a Touch)> {
+        let stages = &self.migration.stages;
+        self.plan
+            .touched
+            .iter()
+            .filter_map(move |(index, touch)| Some((*index, stages.get(*index)?, touch)))
+    }
+
+    /// The touched stages whose requirements hold: a closed one has none.
+    pub fn open(&self) -> impl Iterator<Item = (StageIndex, &'a Stage, &'a Touch)> {
+        self.touched().filter(|(_, stage, _)| stage.state == StageState::Open)
+    }
+
+    /// What the landing branch says of a stage of this migration.
+    pub fn history(&self, stage: &Stage) -> Known<StageHistory> {
+        self.facts.history(&self.migration.id, &stage.id)
+    }
+
+    /// A path of the configuration as a path from the repository's root.
+    #[must_use]
+    pub fn rooted(&self, relative: &str) -> String {
+        match self.migration.folder.as_str() {
+            "" => relative.to_owned(),
+            folder => format!("{folder}/{relative}"),
+        }
+    }
+}

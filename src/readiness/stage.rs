@@ -1,0 +1,280 @@
+//! `stage`: every change is somebody's, in the right order.
+
+use std::collections::BTreeSet;
+
+use super::judgement::{Judgement, Problem};
+use super::registry::{Code, Specification};
+use super::snapshot::Snapshot;
+use super::stage_order;
+use crate::config::{Level, Stage, StageState};
+use crate::git::ObjectId;
+use crate::policy::levels::Strictness;
+use crate::stage::matcher::{Patterns, StageIndex};
+use crate::stage::plan::{CommitPlan, Touch};
+
+/// The requirement.
+pub static SPECIFICATION: Specification = Specification {
+    id: "stage",
+    asks: "every change belongs to a stage that owns it, and stages land in their order",
+    codes: &[
+        Code { problem: "unowned-path", strictness: Strictness::LandingFromMedium },
+        Code { problem: "ambiguous-commit", strictness: Strictness::Told },
+        Code { problem: "wrong-stage", strictness: Strictness::FromMedium },
+        Code { problem: "declared-foreign", strictness: Strictness::Told },
+        Code { problem: "mixed-commit", strictness: Strictness::Told },
+        Code { problem: "out-of-order", strictness: Strictness::LandingFromHigh },
+        Code { problem: "unmatched-pattern", strictness: Strictness::Told },
+        Code { problem: "closed", strictness: Strictness::LandingFromMedium },
+    ],
+    page: include_str!("stage.md"),
+    judge,
+    asked_of_reverts: false,
+};
+
+fn judge<'a>(snapshot: &Snapshot<'a>, judgement: &mut Judgement<'_, 'a>) {
+    for (index, stage, touch) in snapshot.touched() {
+        let mut unmet = closed(stage, touch);
+        unmet.extend(wrong_stage(snapshot, index, touch));
+        unmet.extend(unowned(snapshot, index));
+        let mut unknown = Vec::new();
+        if touch.advances() && stage.state == StageState::Open {
+            let (order, unasked) = stage_order::out_of_order(snapshot, stage);
+            unmet.extend(order);
+            unknown.extend(unasked);
+        }
+        judgement.stage(stage).conclude(unmet, unknown);
+        let told = told(snapshot, index, stage, touch);
+        if !told.is_empty() {
+            judgement.stage(stage).at_most(Level::Warn).conclude(told, Vec::new());
+        }
+    }
+    let (mut unmet, unknown) = unmatched(snapshot);
+    unmet.extend(nobodys(snapshot));
+    unmet.extend(lost_trailers(snapshot));
+    judgement.range().conclude(unmet, unknown);
+}
+
+fn commits_of<'a>(
+    snapshot: &'a Snapshot<'_>,
+    ids: &'a BTreeSet<ObjectId>,
+) -> impl Iterator<Item = &'a CommitPlan> {
+    snapshot.plan.commits.iter().filter(|commit| ids.contains(&commit.id))
+}
+
+/// `3 commits (1f2e3d4c5b6a "Move the sessions", …)`, for people.
+fn list(snapshot: &Snapshot<'_>, ids: &BTreeSet<ObjectId>) -> String {
+    let first = commits_of(snapshot, ids).next().map_or_else(
+        || ids.iter().next().map(ObjectId::short).unwrap_or_default(),
+        |commit| format!("{} \"{}\"", commit.id.short(), commit.subject),
+    );
+    match ids.len() {
+        0 | 1 => first,
+        more => format!("{first} and {} more", more - 1),
+    }
+}
+
+fn closed(stage: &Stage, touch: &Touch) -> Vec<Problem> {
+    if stage.state == StageState::Open || !touch.advances() {
+        return Vec::new();
+    }
+    let since = stage.since.map(|date| format!(" since {date}")).unwrap_or_default();
+    vec![Problem::new(
+        "closed",
+        format!(
+            "stage {} is closed{since}, yet a commit claims to be its work: nothing would keep its way back open",
+            stage.id
+        ),
+        "reopen the stage (`state = \"open\"`) in a change of its own first, or declare the commit no part of the migration: `Migration-Stage: none`",
+    )]
+}
+
+/// Owners whose files a commit changed in the name of another stage.
+fn wrong_stage(snapshot: &Snapshot<'_>, index: StageIndex, touch: &Touch) -> Vec<Problem> {
+    let trailer = &snapshot.migration.trailer;
+    commits_of(snapshot, &touch.misnamed_by)
+        .filter_map(|commit| {
+            let (path, _) = commit.owned.iter().find(|(_, owners)| owners.contains(&index))?;
+            let owner = &snapshot.migration.stages.get(index)?.id;
+            Some(
+                Problem::new(
+                    "wrong-stage",
+                    format!("{} \"{}\" is said to be work on {}, but changes {}, which stage {owner} owns", commit.id.short(), commit.subject, named(snapshot, commit), path.lossy()),
+                    format!("add `{trailer}: {owner}` to the commit's message, or take the path out of the commit"),
+                )
+                .path(path)
+                .commit(commit.id),
+            )
+        })
+        .collect()
+}
+
+fn named(snapshot: &Snapshot<'_>, commit: &CommitPlan) -> String {
+    let known = commit.claims.stages.iter().filter_map(|at| snapshot.migration.stages.get(*at));
+    let known = known.map(|stage| stage.id.to_string());
+    let names: Vec<String> = known.chain(commit.claims.unknown.iter().cloned()).collect();
+    format!("stage {}", names.join(", "))
+}
+
+/// Paths inside the scope that a commit of this stage changes and nobody owns.
+fn unowned(snapshot: &Snapshot<'_>, index: StageIndex) -> Vec<Problem> {
+    let claiming = snapshot.plan.commits.iter().filter(|c| c.claims.stages.contains(&index));
+    claiming
+        .flat_map(|commit| commit.unowned_in_scope.iter().map(move |path| (commit, path)))
+        .map(|(commit, path)| unowned_path(commit, path))
+        .collect()
+}
+
+fn unowned_path(commit: &CommitPlan, path: &crate::git::RepoPath) -> Problem {
+    Problem::new(
+        "unowned-path",
+        format!("{} \"{}\" claims a stage, but changes {}, which no stage owns: a rollback would leave it behind", commit.id.short(), commit.subject, path.lossy()),
+        "add the path to the stage's `paths`, or change it in a commit without the trailer",
+    )
+    .path(path)
+    .commit(commit.id)
+}
+
+/// What is told of a touched stage, and never in the way.
+fn told(snapshot: &Snapshot<'_>, index: StageIndex, stage: &Stage, touch: &Touch) -> Vec<Problem> {
+    let trailer = &snapshot.migration.trailer;
+    let mut told = Vec::new();
+    let path = touch.paths.iter().next();
+    let at = |problem: Problem| match path {
+        Some(path) => problem.path(path),
+        None => problem,
+    };
+    if !touch.suggested_by.is_empty() {
+        told.push(at(Problem::new(
+            "ambiguous-commit",
+            format!("{} changes what only stage {} owns, without a trailer: a rollback would suggest to take it along", list(snapshot, &touch.suggested_by), stage.id),
+            format!("say whose work it is in the message: `{trailer}: {}`, or `{trailer}: none` for a hotfix", stage.id),
+        )));
+    }
+    if !touch.ambiguous_by.is_empty() {
+        told.push(at(Problem::new(
+            "ambiguous-commit",
+            format!("{} changes a path that several stages own, without a trailer: it counts as work on all of them", list(snapshot, &touch.ambiguous_by)),
+            format!("say whose work it is in the message: `{trailer}: {}`, or `{trailer}: none`", stage.id),
+        ).about("shared")));
+    }
+    if !touch.foreign_by.is_empty() {
+        told.push(at(Problem::new(
+            "declared-foreign",
+            format!("{} is declared no part of the migration, on files that a stage owns: a rollback will keep it", list(snapshot, &touch.foreign_by)),
+            "look at it once: if it is work of the stage after all, name the stage instead of `none`",
+        )));
+    }
+    told.extend(mixed(snapshot, index));
+    told
+}
+
+/// Two stages in one commit on one path that they share: neither can be reverted alone.
+fn mixed(snapshot: &Snapshot<'_>, index: StageIndex) -> Vec<Problem> {
+    let mixed = snapshot.plan.commits.iter().filter_map(|commit| {
+        let (path, _) = commit.owned.iter().find(|(path, owners)| {
+            let named = commit.claims.named(owners, path);
+            named.len() > 1 && named.contains(&index)
+        })?;
+        Some(
+            Problem::new(
+                "mixed-commit",
+                format!("{} \"{}\" is work of several stages on {}: no one of them can be reverted alone", commit.id.short(), commit.subject, path.lossy()),
+                "split the commit, one stage each: `git reset HEAD~ && git add --patch`",
+            )
+            .path(path)
+            .commit(commit.id),
+        )
+    });
+    mixed.collect()
+}
+
+/// Patterns of stages that this range redefines, which match nothing before and after.
+fn unmatched(snapshot: &Snapshot<'_>) -> (Vec<Problem>, Vec<Problem>) {
+    let migration = snapshot.migration;
+    let redefined = |stage: &&Stage| {
+        let key = (migration.id.to_string(), stage.id.to_string());
+        snapshot.policy.redefined.contains(&key)
+    };
+    let stages: Vec<_> = migration.stages.iter().filter(redefined).collect();
+    if stages.is_empty() {
+        return (Vec::new(), Vec::new());
+    }
+    let paths = match snapshot.facts.all_paths() {
+        Ok(paths) => paths,
+        Err(unknown) => {
+            let problem = Problem::unknown("unmatched-pattern", "the stages' patterns", &unknown);
+            return (Vec::new(), vec![problem]);
+        }
+    };
+    let patterns = stages.iter().flat_map(|stage| stage.paths.iter().map(move |p| (stage, p)));
+    let idle = patterns.filter(|(_, pattern)| {
+        let compiled = Patterns::new([*pattern], &migration.folder);
+        compiled.is_ok_and(|compiled| !paths.iter().any(|path| compiled.match_any(path)))
+    });
+    let problems = idle.map(|(stage, pattern)| {
+        Problem::new(
+            "unmatched-pattern",
+            format!("`{}` of stage {} matches no file, before or after this change", pattern.text, stage.id),
+            "correct the pattern (`*` does not cross `/`, `**` does), or leave it if the files are still to come",
+        )
+        .about(&pattern.text)
+        .asked_at(&pattern.place)
+    });
+    (problems.collect(), Vec::new())
+}
+
+/// Commits whose trailer names no stage at all, on paths that touch none.
+fn nobodys(snapshot: &Snapshot<'_>) -> Vec<Problem> {
+    let trailer = &snapshot.migration.trailer;
+    let ids = snapshot.migration.stages.iter().map(|stage| stage.id.to_string());
+    let known: Vec<String> = ids.collect();
+    let lost = snapshot.plan.commits.iter().filter(|commit| !commit.claims.unknown.is_empty());
+    let mut problems: Vec<Problem> = lost
+        .map(|commit| {
+            Problem::new(
+                "wrong-stage",
+                format!("{} \"{}\" says `{trailer}: {}`, but there is no such stage", commit.id.short(), commit.subject, commit.claims.unknown.join(", ")),
+                format!("the stages are {}; correct the message: `git commit --amend`, or `git rebase -i`", known.join(", ")),
+            )
+            .commit(commit.id)
+        })
+        .collect();
+    problems.extend(snapshot.plan.commits.iter().filter_map(|commit| elsewhere(snapshot, commit)));
+    problems
+}
+
+/// A commit that claims a stage of which it changes nothing, beside one of which it does. (One that
+/// names only stages that do not own its paths is told where those are owned.)
+fn elsewhere(snapshot: &Snapshot<'_>, commit: &CommitPlan) -> Option<Problem> {
+    let owners: BTreeSet<StageIndex> = commit.owned.values().flatten().copied().collect();
+    let missed = commit.claims.stages.difference(&owners).next()?;
+    let stage = snapshot.migration.stages.get(*missed)?;
+    let names_an_owner = commit.claims.stages.intersection(&owners).next().is_some();
+    names_an_owner.then(|| {
+        Problem::new(
+            "wrong-stage",
+            format!(
+                "{} \"{}\" claims stage {}, but changes no path that it owns",
+                commit.id.short(),
+                commit.subject,
+                stage.id
+            ),
+            format!("name the stage that it is work on, or add the paths to stage {}", stage.id),
+        )
+        .commit(commit.id)
+        .asked_at(&stage.place)
+    })
+}
+
+fn lost_trailers(snapshot: &Snapshot<'_>) -> Option<Problem> {
+    let why = snapshot.landing_text_loses.as_ref()?;
+    let trailer = &snapshot.migration.trailer;
+    Some(
+        Problem::new(
+            "ambiguous-commit",
+            format!("the text with which this pull request would land loses its `{trailer}` trailers: {why}"),
+            format!("put the `{trailer}: …` lines into the pull request's description, or have squash merges take over the commits' messages"),
+        )
+        .about("landing-text"),
+    )
+}

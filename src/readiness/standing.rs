@@ -1,0 +1,116 @@
+//! How every stage stands on the landing branch: landed, by which steps, ready to be backed out.
+
+use super::assessment::{Assessment, WayBack};
+use super::finding::Finding;
+use super::guard::{Guard, GuardError, Input, Kind};
+use super::policy_change;
+use super::repo_facts::{Ground, RepoFacts};
+use super::snapshot::{Facts as _, Known};
+use crate::config::{Impact, Migration, Phase, Stage, StageState};
+use crate::exit::Failure;
+use crate::git::{Ends, RefName, RefUpdate, range};
+use crate::policy::trust::Origin;
+use crate::stage::ledger::StageHistory;
+
+/// One stage.
+#[derive(Debug, Clone)]
+pub struct StageStanding {
+    /// Its migration.
+    pub migration: String,
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// What its rollback affects.
+    pub impact: Impact,
+    /// Whether its requirements hold.
+    pub state: StageState,
+    /// What the landing branch says of it.
+    pub history: Known<StageHistory>,
+    /// Its way back.
+    pub way_back: WayBack,
+    /// What is wrong with its readiness.
+    pub findings: Vec<Finding>,
+}
+
+/// Every stage, and the place it was judged at.
+#[derive(Debug, Clone)]
+pub struct Standing {
+    /// The tip that was looked at.
+    pub tip: Origin,
+    /// The stages, in the order of the configuration.
+    pub stages: Vec<StageStanding>,
+    /// The findings that concern no stage.
+    pub findings: Vec<Finding>,
+}
+
+impl Guard<'_> {
+    /// How every stage stands on the landing branch, as this clone knows it.
+    pub fn standing(&self) -> Result<Standing, GuardError> {
+        let here = self.repo.resolve("HEAD")?;
+        let first = self.policies(&self.trust(), Ends { old: None, head: Some(here) })?;
+        let here = Origin { label: "HEAD".to_owned(), commit: here };
+        let tip = first.1.into_values().next().unwrap_or(here);
+        let ends = Ends { old: None, head: Some(tip.commit) };
+        let update = RefUpdate {
+            local: None,
+            remote: RefName::new("HEAD"),
+            from: None,
+            to: Some(tip.commit),
+        };
+        let phase = Some(Phase::Land);
+        let input = Input { kind: Kind::Range, phase, ..Input::push(update.clone()) };
+        let assessment = self.judge(std::slice::from_ref(&input))?;
+        let (policies, landing) = self.policies(&self.trust(), ends)?;
+        let policy = policies.newest().ok_or_else(|| {
+            Failure::indeterminate(format!("there is no configuration at {}", tip.label))
+        })?;
+        let tips = landing.iter().map(|(branch, origin)| (branch.clone(), origin.commit)).collect();
+        let ground = Ground {
+            repo: self.repo,
+            now: self.now,
+            tags_left_out: self.tags_left_out()?,
+            delivered: &self.delivered,
+            landing: &tips,
+        };
+        // The facts asked here are of the landing branch, not of any range.
+        let nothing = range(self.repo, &update, ends, &[tip.commit])?;
+        let mut stages = Vec::new();
+        for migration in &policy.configuration.migrations {
+            let attributions = policy_change::attributions(self.repo, &policies, migration)?;
+            let facts = RepoFacts::new(&ground, &nothing, &policy.configuration, &attributions);
+            stages.extend(migration.stages.iter().map(|stage| {
+                let history = facts.history(&migration.id, &stage.id);
+                one(migration, stage, history, &assessment)
+            }));
+        }
+        let findings =
+            assessment.findings.into_iter().filter(|finding| finding.stage.is_none()).collect();
+        Ok(Standing { tip, stages, findings })
+    }
+}
+
+fn one(
+    migration: &Migration,
+    stage: &Stage,
+    history: Known<StageHistory>,
+    assessment: &Assessment,
+) -> StageStanding {
+    let mut judged = assessment.stages.iter();
+    let found =
+        judged.find(|one| one.migration == migration.id.as_str() && one.id == stage.id.as_str());
+    let has_landed = history.as_ref().map_or(true, |history| !history.steps.is_empty());
+    let of_stage = assessment.findings.iter().filter(|finding| {
+        has_landed && finding.migration == migration.id && finding.stage.as_ref() == Some(&stage.id)
+    });
+    StageStanding {
+        migration: migration.id.to_string(),
+        id: stage.id.to_string(),
+        name: stage.name.clone(),
+        impact: stage.impact,
+        state: stage.state,
+        way_back: found.filter(|_| has_landed).map(|one| one.way_back.clone()).unwrap_or_default(),
+        findings: of_stage.cloned().collect(),
+        history,
+    }
+}

@@ -1,0 +1,141 @@
+//! `tag`: the checkpoint is there, has not moved, and the pushed work began from it.
+
+use super::judgement::{Judgement, Problem};
+use super::registry::{Code, Specification};
+use super::snapshot::{Known, Snapshot};
+use crate::config::{Level, TagPin};
+use crate::policy::levels::Strictness;
+
+/// The requirement.
+pub static SPECIFICATION: Specification = Specification {
+    id: "tag",
+    asks: "the start tag exists, has not moved, and the pushed work descends from it",
+    codes: &[
+        Code { problem: "missing", strictness: Strictness::FromMedium },
+        Code { problem: "not-fetched", strictness: Strictness::FromMedium },
+        Code { problem: "moved", strictness: Strictness::FromMedium },
+        Code { problem: "not-ancestor", strictness: Strictness::FromMedium },
+        Code { problem: "lightweight", strictness: Strictness::Told },
+    ],
+    page: include_str!("tag.md"),
+    judge,
+    asked_of_reverts: false,
+};
+
+fn judge<'a>(snapshot: &Snapshot<'a>, judgement: &mut Judgement<'_, 'a>) {
+    for (_, stage, touch) in snapshot.open() {
+        let pins = std::iter::once(&snapshot.migration.start).chain(&stage.start);
+        let mut unmet = Vec::new();
+        let mut unknown = Vec::new();
+        for pin in pins {
+            match problem(snapshot, pin) {
+                Ok(found) => unmet.extend(found),
+                Err(found) => unknown.push(*found),
+            }
+        }
+        judgement.stage(stage).at_most(ceiling(touch.is_foreign())).conclude(unmet, unknown);
+    }
+}
+
+/// Work that is no part of the migration is never stopped for the migration's sake.
+pub(super) const fn ceiling(foreign: bool) -> Level {
+    if foreign { Level::Warn } else { Level::Deny }
+}
+
+/// What is wrong with a tag; `Err` holds what could not be checked.
+fn problem(snapshot: &Snapshot<'_>, pin: &TagPin) -> Result<Option<Problem>, Box<Problem>> {
+    let name = &pin.tag;
+    let tag = known(snapshot.facts.tag(name), "missing", name)?;
+    let Some(tag) = tag else { return absent(snapshot, pin) };
+    let Some(commit) = tag.commit else {
+        return Ok(Some(of_pin(
+            pin,
+            "moved",
+            format!("the tag `{name}` does not stand on a commit"),
+            format!(
+                "set it on the commit where the migration began: `git tag -a -f {name} <commit>`"
+            ),
+        )));
+    };
+    if let Some(oid) = pin.oid.filter(|oid| *oid != commit) {
+        return Ok(Some(of_pin(
+            pin,
+            "moved",
+            format!(
+                "the tag `{name}` stands on {}, but the configuration pins it to {}",
+                commit.short(),
+                oid.short()
+            ),
+            format!(
+                "put it back: `git tag -a -f {name} {} && git push --force origin refs/tags/{name}`",
+                oid.short()
+            ),
+        )));
+    }
+    if let Some(head) = &snapshot.range.head {
+        let descends = known(snapshot.facts.is_ancestor(&commit, head), "not-ancestor", name)?;
+        if !descends {
+            return Ok(Some(of_pin(
+                pin,
+                "not-ancestor",
+                format!(
+                    "the pushed work does not descend from the tag `{name}` ({}): there is no way back to it",
+                    commit.short()
+                ),
+                format!(
+                    "rebase the work onto a branch that contains it: `git rebase {}`",
+                    snapshot.migration.branch
+                ),
+            )));
+        }
+    }
+    if !tag.annotated && pin.oid.is_none() {
+        return Ok(Some(of_pin(
+            pin,
+            "lightweight",
+            format!(
+                "the tag `{name}` is lightweight and its commit is not pinned: nobody would see it move"
+            ),
+            format!(
+                "pin it in the configuration: `{{ tag = \"{name}\", oid = \"{commit}\" }}`, or make it annotated: `git tag -a -f {name} {}`",
+                commit.short()
+            ),
+        )));
+    }
+    Ok(None)
+}
+
+fn known<T>(fact: Known<T>, problem: &'static str, name: &str) -> Result<T, Box<Problem>> {
+    fact.map_err(|unknown| {
+        Box::new(Problem::unknown(problem, &format!("the tag `{name}`"), &unknown).about(name))
+    })
+}
+
+/// In a clone that lacks tags, one that is not here may well exist: that is not known, not missing.
+fn absent(snapshot: &Snapshot<'_>, pin: &TagPin) -> Result<Option<Problem>, Box<Problem>> {
+    let name = &pin.tag;
+    match snapshot.facts.tags_left_out() {
+        Some(why) => Err(Box::new(of_pin(
+            pin,
+            "not-fetched",
+            format!(
+                "the tag `{name}` is not in this clone, {why}: whether it exists is not known here"
+            ),
+            format!(
+                "fetch it: `git fetch origin refs/tags/{name}:refs/tags/{name}` (with actions/checkout: `fetch-depth: 0` and `fetch-tags: true`)"
+            ),
+        ))),
+        None => Ok(Some(of_pin(
+            pin,
+            "missing",
+            format!("the tag `{name}` does not exist: there is nothing to roll back to"),
+            format!(
+                "fetch it with `git fetch --tags`, or set it where the migration began: `git tag -a {name} <commit> && git push origin refs/tags/{name}`"
+            ),
+        ))),
+    }
+}
+
+fn of_pin(pin: &TagPin, problem: &'static str, message: String, help: String) -> Problem {
+    Problem::new(problem, message, help).about(&pin.tag).asked_at(&pin.place)
+}

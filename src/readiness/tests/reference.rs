@@ -1,0 +1,226 @@
+//! `ref`.
+
+use insta::assert_snapshot;
+
+use super::fake::{Case, annotated, id, migration, stage, start, unknown, work};
+use crate::config::Phase;
+use crate::git::{Operation, RefName, Target};
+
+fn case() -> Case {
+    let stages = stage(
+        "9",
+        "low",
+        "start = { tag = \"stage-9-start\" }\ndeployed = { tag = \"stage-9-deployed\" }",
+    );
+    Case::new(&(migration("") + &stages))
+}
+
+/// A push of a tag: the remote's old commit, the new one.
+fn tag_push(name: &str, old: Option<u8>, new: Option<u8>) -> Case {
+    pushed(case(), name, old, new)
+}
+
+fn pushed(case: Case, name: &str, old: Option<u8>, new: Option<u8>) -> Case {
+    let mut case = case;
+    case.lands = false;
+    case.range(|range| {
+        range.target = Target::Tag;
+        range.update.remote = RefName::tag(name);
+        range.update.from = old.map(id);
+        range.update.to = new.map(id);
+        range.old = old.map(id);
+        range.head = new.map(id);
+        range.operation = match (old, new) {
+            (_, None) => Operation::Delete,
+            (None, Some(_)) => Operation::Create,
+            (Some(_), Some(_)) => Operation::Rewrite,
+        };
+    })
+}
+
+fn pinned() -> Case {
+    let text = migration("").replace(
+        r#"start = { tag = "m-start" }"#,
+        &format!(r#"start = {{ tag = "m-start", oid = "{}" }}"#, start()),
+    );
+    Case::new(&(text + &stage("9", "low", "")))
+}
+
+fn forced() -> Case {
+    case().range(|range| range.operation = Operation::Rewrite)
+}
+
+#[test]
+fn an_ordinary_update_of_the_landing_branch_satisfies() {
+    assert_eq!(case().ask("ref").outcomes(), "- satisfied");
+}
+
+#[test]
+fn a_topic_branch_may_be_rewritten_and_deleted() {
+    for operation in [Operation::Rewrite, Operation::Delete] {
+        let mut topic = case().range(|range| {
+            range.update.remote = RefName::branch("topic");
+            range.operation = operation;
+        });
+        topic.lands = false;
+        assert_eq!(topic.ask("ref").outcomes(), "- not applicable");
+    }
+}
+
+#[test]
+fn a_ref_outside_of_heads_and_tags_is_not_asked() {
+    let notes = case().range(|range| {
+        range.target = Target::Other;
+        range.update.remote = RefName::new("refs/notes/m-start");
+    });
+    assert_eq!(notes.ask("ref").outcomes(), "- not applicable");
+}
+
+#[test]
+fn deleting_a_checkpoint() {
+    assert_snapshot!(tag_push("m-start", Some(1), None).ask("ref").lines(), @"ref/start-tag-deleted deny -: this push deletes the tag `m-start`, a checkpoint of the migration `m` / leave it where it is; when the migration is over, take it out of the configuration, land that, and delete it then");
+    assert_eq!(
+        tag_push("stage-9-start", Some(1), None).ask("ref").codes(),
+        "ref/start-tag-deleted deny"
+    );
+    assert_eq!(
+        tag_push("stage-9-deployed", Some(1), None).ask("ref").codes(),
+        "ref/start-tag-deleted deny"
+    );
+    assert_eq!(tag_push("v1.0", Some(1), None).ask("ref").outcomes(), "- satisfied");
+}
+
+#[test]
+fn a_branch_of_a_checkpoints_name_is_no_checkpoint() {
+    let mut branch = case().range(|range| {
+        range.update.remote = RefName::branch("m-start");
+        range.operation = Operation::Delete;
+    });
+    branch.lands = false;
+    assert_eq!(branch.ask("ref").outcomes(), "- not applicable");
+}
+
+#[test]
+fn moving_a_start_tag() {
+    assert_snapshot!(tag_push("m-start", Some(1), Some(7)).ask("ref").lines(), @"ref/start-tag-moved deny -: this push moves the tag `m-start` away from the commit where the migration began / fetch the remote's tag again: `git fetch origin --force refs/tags/m-start:refs/tags/m-start`");
+    assert_eq!(
+        tag_push("stage-9-start", Some(1), Some(7)).ask("ref").codes(),
+        "ref/start-tag-moved deny"
+    );
+}
+
+#[test]
+fn a_pipeline_moves_its_deployed_tag_forward() {
+    let told = tag_push("stage-9-deployed", Some(1), Some(7)).ask("ref");
+    assert_eq!(told.outcomes(), "- satisfied");
+}
+
+#[test]
+fn a_new_tag_and_one_made_annotated_in_place_pass() {
+    assert_eq!(tag_push("m-start", None, Some(1)).ask("ref").outcomes(), "- satisfied");
+    assert_eq!(tag_push("m-start", Some(1), Some(1)).ask("ref").outcomes(), "- satisfied");
+}
+
+#[test]
+fn a_tag_away_from_its_pin() {
+    assert_snapshot!(pushed(pinned(), "m-start", None, Some(7)).ask("ref").lines(), @"ref/start-tag-moved deny -: this push sets the tag `m-start` on another commit than the configuration pins (010101010101) / set it back before pushing: `git tag -a -f m-start 010101010101`");
+    let told = pushed(pinned(), "m-start", None, Some(1)).ask("ref");
+    assert_eq!(told.outcomes(), "- satisfied");
+}
+
+#[test]
+fn putting_a_moved_tag_back_onto_its_pin_passes() {
+    // It is what the help of tag/moved says to do.
+    let told = pushed(pinned(), "m-start", Some(7), Some(1)).ask("ref");
+    assert_eq!(told.outcomes(), "- satisfied");
+}
+
+#[test]
+fn a_start_tag_whose_old_object_is_not_here_counts_as_moved() {
+    let moved = tag_push("m-start", Some(7), Some(1)).range(|range| range.old = None);
+    assert_eq!(moved.ask("ref").codes(), "ref/start-tag-moved deny");
+}
+
+#[test]
+fn a_tag_that_deploys_one_stage_and_starts_another_stays() {
+    let stages = stage("4", "low", "deployed = { tag = \"four\" }")
+        + &stage("9", "low", "start = { tag = \"four\" }");
+    let case = Case::new(&(migration("") + &stages));
+    let told = pushed(case, "four", Some(1), Some(7)).ask("ref");
+    assert_eq!(told.codes(), "ref/start-tag-moved deny");
+}
+
+#[test]
+fn deleting_the_landing_branch() {
+    let deleted = case().range(|range| {
+        range.operation = Operation::Delete;
+        range.head = None;
+    });
+    assert_snapshot!(deleted.ask("ref").lines(), @"ref/history-rewritten deny -: this push deletes `main`, where the stages land / name another branch in `[migration] branch`, and land that change, before deleting this one");
+}
+
+#[test]
+fn a_forced_push_that_drops_the_start() {
+    let drops =
+        |number| forced().facts(|facts| facts.dropped = Ok(vec![work(number, "Start", &[])]));
+    assert_snapshot!(drops(1).ask("ref").lines(), @"ref/history-rewritten deny -: this forced push drops the commit of the start tag `m-start` from `main`: the way back would lead nowhere / do not force: `git fetch origin && git rebase origin/main`; to undo landed work, push a revert commit");
+    assert_eq!(drops(0x44).ask("ref").outcomes(), "- satisfied");
+}
+
+#[test]
+fn a_forced_push_that_drops_a_stages_own_start() {
+    let drops = forced()
+        .tag("stage-9-start", Ok(Some(annotated(id(0x44)))))
+        .facts(|facts| facts.dropped = Ok(vec![work(0x44, "Prepare", &[])]));
+    assert_snapshot!(drops.ask("ref").lines(), @"ref/history-rewritten deny -: this forced push drops the commit of the start tag `stage-9-start` from `main`: the way back would lead nowhere / do not force: `git fetch origin && git rebase origin/main`; to undo landed work, push a revert commit");
+}
+
+#[test]
+fn a_forced_push_that_drops_landed_work() {
+    let drops = |path: &str| {
+        forced().facts(|facts| facts.dropped = Ok(vec![work(0x44, "Move it", &[path])]))
+    };
+    assert_snapshot!(drops("src/9/a.py").ask("ref").lines(), @"ref/history-rewritten deny -: this forced push drops landed work on the migration's stages from `main`: 444444444444 Move it / do not force: `git fetch origin && git rebase origin/main`; to undo landed work, push a revert commit");
+    assert_eq!(drops("README.md").ask("ref").outcomes(), "- satisfied");
+}
+
+#[test]
+fn a_forced_push_whose_losses_cannot_be_read() {
+    let told = forced().facts(|facts| facts.dropped = unknown()).ask("ref");
+    assert_snapshot!(told.lines(), @"ref/history-rewritten? deny -: what this forced push takes away from `main`: could not check: the object is damaged / run `git fsck`");
+    assert_eq!(told.outcomes(), "- indeterminate");
+}
+
+#[test]
+fn a_forced_push_where_the_start_tag_cannot_be_read_is_indeterminate() {
+    let dropped = |paths: &[&str]| Ok(vec![work(0x44, "Move it", paths)]);
+    let blind = forced().tag("m-start", unknown());
+    let told = blind.facts(|facts| facts.dropped = dropped(&["README.md"])).ask("ref");
+    assert_snapshot!(told.lines(), @"ref/history-rewritten? deny -: whether this forced push drops the start tag `m-start`: could not check: the object is damaged / run `git fsck`");
+    let blind = forced().tag("m-start", unknown());
+    let told = blind.facts(|facts| facts.dropped = dropped(&["src/9/a.py"])).ask("ref");
+    assert_eq!(told.codes(), "ref/history-rewritten deny");
+}
+
+#[test]
+fn a_forced_push_in_a_clone_without_tags_is_indeterminate() {
+    let blind = forced().tag("m-start", Ok(None)).facts(|facts| {
+        facts.tags_left_out = Some("which is shallow");
+        facts.dropped = Ok(vec![work(0x44, "Docs", &["README.md"])]);
+    });
+    assert_eq!(blind.ask("ref").outcomes(), "- indeterminate");
+}
+
+#[test]
+fn a_forced_push_that_drops_nothing_passes_without_a_look_at_tags() {
+    assert_eq!(forced().tag("m-start", unknown()).ask("ref").outcomes(), "- satisfied");
+}
+
+#[test]
+fn it_stops_in_every_phase() {
+    for phase in Phase::ALL {
+        let mut case = tag_push("m-start", Some(1), None);
+        case.phase = *phase;
+        assert_eq!(case.ask("ref").codes(), "ref/start-tag-deleted deny");
+    }
+}

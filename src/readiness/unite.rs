@@ -1,0 +1,200 @@
+//! Unites what several configurations say of several refs into one assessment.
+
+use std::collections::BTreeSet;
+
+use super::assessment::{Assessment, RefReport, SetAside, StageReport, verdict};
+use super::finding::Finding;
+use super::judge_range::RangeJudgement;
+use crate::config::{Level, Migration, Mode, Phase};
+use crate::git::{Range, RepoPath, Seconds};
+use crate::policy::overrides::Override;
+use crate::policy::trust::{Origin, Policies};
+use crate::policy::waiver::{self, Standing};
+
+/// Judgements as they come in.
+pub struct Union {
+    refs: Vec<RefReport>,
+    stages: Vec<StageReport>,
+    unowned: BTreeSet<RepoPath>,
+    shared: BTreeSet<RepoPath>,
+    findings: Vec<(Finding, Option<SetAside>)>,
+    asked: Vec<super::judgement::Asked>,
+    trusted: Vec<Origin>,
+    judged: Option<Origin>,
+    phase: Option<Phase>,
+    modes: Vec<Mode>,
+    now: Seconds,
+}
+
+impl Union {
+    /// Nothing yet; waivers are held against this clock.
+    #[must_use]
+    pub fn new(now: Seconds) -> Self {
+        Self {
+            refs: Vec::new(),
+            stages: Vec::new(),
+            unowned: BTreeSet::new(),
+            shared: BTreeSet::new(),
+            findings: Vec::new(),
+            asked: Vec::new(),
+            trusted: Vec::new(),
+            judged: None,
+            phase: None,
+            modes: Vec::new(),
+            now,
+        }
+    }
+
+    /// A range that was judged, and the policies that it was judged by.
+    pub fn add_range(&mut self, range: &Range, policies: &Policies) {
+        for origin in policies.trusted.iter().flat_map(|policy| &policy.origins) {
+            if !self.trusted.contains(origin) {
+                self.trusted.push(origin.clone());
+            }
+        }
+        if policies.judged.is_some() {
+            self.judged.clone_from(&policies.judged_at);
+        }
+        self.refs.push(RefReport {
+            local: range.update.local.clone(),
+            remote: range.update.remote.clone(),
+            operation: range.operation,
+            target: range.target,
+            from: range.update.from,
+            to: range.update.to,
+            paths: range.changes.len(),
+            commits: range.commits.len(),
+            reverts: false,
+            note: note(range, policies),
+        });
+    }
+
+    /// What one migration says of the last range that was added.
+    pub fn add(&mut self, judgement: RangeJudgement, migration: &Migration) {
+        self.phase = self.phase.max(judgement.phase);
+        if !judgement.stages.is_empty() || !judgement.findings.is_empty() {
+            self.modes.push(migration.mode);
+        }
+        if let Some(last) = self.refs.last_mut() {
+            last.reverts |= judgement.reverts;
+        }
+        for stage in judgement.stages {
+            self.add_stage(stage);
+        }
+        self.unowned.extend(judgement.unowned);
+        self.shared.extend(judgement.shared);
+        for finding in judgement.findings {
+            let waived = waived_by(&finding, migration, self.now);
+            self.add_finding(finding, waived);
+        }
+        self.asked.extend(judgement.asked);
+    }
+
+    fn add_stage(&mut self, stage: StageReport) {
+        let same =
+            |known: &&mut StageReport| known.migration == stage.migration && known.id == stage.id;
+        match self.stages.iter_mut().find(same) {
+            Some(known) => {
+                known.impact = known.impact.max(stage.impact);
+                known.touched_by.extend(&stage.touched_by);
+                known.advances |= stage.advances;
+                // Open only where every configuration finds it so.
+                known.way_back.open = match (known.way_back.open, stage.way_back.open) {
+                    (Some(false), _) | (_, Some(false)) => Some(false),
+                    (None, _) | (_, None) => None,
+                    (Some(true), Some(true)) => Some(true),
+                };
+                known.way_back.until =
+                    [known.way_back.until, stage.way_back.until].into_iter().flatten().min();
+            }
+            None => self.stages.push(stage),
+        }
+    }
+
+    /// The same problem found under two configurations is one, at the strictest level. It is set
+    /// aside only where both waive it: a waiver that comes with the change cannot excuse it.
+    fn add_finding(&mut self, finding: Finding, waived: Option<SetAside>) {
+        match self.findings.iter_mut().find(|(known, _)| known.is_same(&finding)) {
+            Some((known, known_waiver)) => {
+                let observed = known.observed && finding.observed;
+                if waived.is_none() {
+                    *known_waiver = None;
+                }
+                if (finding.level, finding.outcome) > (known.level, known.outcome) {
+                    *known = finding;
+                }
+                known.observed = observed;
+            }
+            None => self.findings.push((finding, waived)),
+        }
+    }
+
+    /// The assessment, once all is in: waivers and overrides are applied, the verdict is taken.
+    #[must_use]
+    pub fn conclude(self, overrides: &[Override]) -> Assessment {
+        let mut findings = Vec::new();
+        let mut waived = Vec::new();
+        let mut overridden = Vec::new();
+        for (finding, waiver) in self.findings {
+            if let Some(set_aside) = waiver {
+                waived.push(set_aside);
+            } else if let Some(set_aside) = overridden_by(&finding, overrides) {
+                overridden.push(set_aside);
+            } else {
+                findings.push(finding);
+            }
+        }
+        findings.sort_by(|a, b| {
+            (&a.stage, b.level, &a.code, &a.path).cmp(&(&b.stage, a.level, &b.code, &b.path))
+        });
+        let observes = !self.modes.is_empty() && self.modes.iter().all(|m| *m == Mode::Observe);
+        Assessment {
+            verdict: verdict(findings.iter()),
+            phase: self.phase.unwrap_or(Phase::Share),
+            mode: if observes { Mode::Observe } else { Mode::Enforce },
+            trusted: self.trusted,
+            judged: self.judged,
+            refs: self.refs,
+            stages: self.stages,
+            unowned: self.unowned,
+            shared: self.shared,
+            findings,
+            waived,
+            overridden,
+            asked: self.asked,
+            timings_ms: Vec::new(),
+        }
+    }
+}
+
+fn waived_by(finding: &Finding, migration: &Migration, now: Seconds) -> Option<SetAside> {
+    let found = migration.waivers.iter().find(|waived| {
+        waiver::covers(migration, waived, &finding.code, finding.stage.as_ref())
+            && waiver::standing(migration, waived, now) == Standing::Holds
+    });
+    found.map(|waived| SetAside {
+        finding: finding.clone(),
+        reason: waived.reason.clone(),
+        by: format!("until {}", waived.expires),
+    })
+}
+
+fn overridden_by(finding: &Finding, overrides: &[Override]) -> Option<SetAside> {
+    let stage = finding.stage.as_ref();
+    let covers = |one: &&Override| one.covers(&finding.code, finding.migration.as_str(), stage);
+    // A warning needs no breaking of glass.
+    let found = overrides.iter().find(covers).filter(|_| finding.level == Level::Deny)?;
+    Some(SetAside {
+        finding: finding.clone(),
+        reason: found.reason.clone(),
+        by: found.approver.clone(),
+    })
+}
+
+fn note(range: &Range, policies: &Policies) -> Option<String> {
+    if range.update.to.is_some() && range.head.is_none() {
+        return Some("it stands on a tree or a file: there are no commits to judge".to_owned());
+    }
+    let (origin, _) = policies.broken.first()?;
+    Some(format!("the configuration at {} is invalid; judged by the others", origin.label))
+}

@@ -1,0 +1,143 @@
+//! `window`: the way back stays open long enough. It closes when the keys of a backup expire, when
+//! a backup grows too old for a stage that has not taken effect, when a waiver ends.
+
+use super::backup_archive::{chosen, receipts};
+use super::duration;
+use super::effect::{Life, life};
+use super::judgement::{Judgement, Problem};
+use super::registry::{Code, Specification};
+use super::snapshot::Snapshot;
+use crate::config::{Backup, Stage};
+use crate::git::Seconds;
+use crate::policy::levels::Strictness;
+use crate::policy::waiver;
+use crate::receipt::{ArchiveReceipt, instant_text};
+
+/// A way back that closes within a day is worth saying.
+const SOON: i64 = 24 * 60 * 60;
+
+/// The requirement.
+pub static SPECIFICATION: Specification = Specification {
+    id: "window",
+    asks: "the way back stays open: backups age, keys expire, waivers end",
+    codes: &[
+        Code { problem: "closing", strictness: Strictness::Told },
+        Code { problem: "closed", strictness: Strictness::Deployment },
+    ],
+    page: include_str!("window.md"),
+    judge,
+    asked_of_reverts: false,
+};
+
+/// When the way back closes, and why.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Closing {
+    /// From this moment it is closed.
+    pub at: Seconds,
+    /// What ends it.
+    pub why: String,
+    /// From how long before this moment it is worth saying, in seconds.
+    notice: i64,
+    /// Once it is past, another requirement says so (`backup/stale`, `policy/waiver-expired`).
+    told_elsewhere: bool,
+}
+
+fn judge<'a>(snapshot: &Snapshot<'a>, judgement: &mut Judgement<'_, 'a>) {
+    for (_, stage, touch) in snapshot.open() {
+        if !touch.advances() {
+            judgement.stage(stage).not_applicable();
+            continue;
+        }
+        match closings(snapshot, stage) {
+            Ok(closings) if closings.is_empty() => judgement.stage(stage).not_applicable(),
+            Ok(closings) => {
+                let now = snapshot.facts.now();
+                let problems = closings.iter().filter_map(|closing| told(closing, now)).collect();
+                judgement.stage(stage).conclude(problems, Vec::new());
+            }
+            Err(problem) => judgement.stage(stage).conclude(Vec::new(), vec![*problem]),
+        }
+    }
+}
+
+fn told(closing: &Closing, now: Seconds) -> Option<Problem> {
+    let left = closing.at.0 - now.0;
+    let at = instant_text(closing.at);
+    if left <= 0 {
+        Some(Problem::new(
+            "closed",
+            format!("the way back closed at {at}: {}", closing.why),
+            "take a new backup before the stage takes effect: `backout backup create`; if it already has, plan a way back without a restore and take the backup out of the stage",
+        ).about(&closing.why))
+    } else if left <= closing.notice {
+        Some(
+            Problem::new(
+                "closing",
+                format!("the way back closes in {} (at {at}): {}", duration(left), closing.why),
+                "be done before then, or take a new backup: `backout backup create`",
+            )
+            .about(&closing.why),
+        )
+    } else {
+        None
+    }
+}
+
+/// Everything that closes a stage's way back, the earliest first. Backups that are not there, or
+/// cannot be read, are the `backup` requirement's business.
+pub fn closings(snapshot: &Snapshot<'_>, stage: &Stage) -> Result<Vec<Closing>, Box<Problem>> {
+    let mut closings = Vec::new();
+    if !stage.backups.is_empty() {
+        let life = life(snapshot, stage).map_err(|why| {
+            let what = format!("when stage {} took effect", stage.id);
+            Box::new(Problem::unknown("closed", &what, &why))
+        })?;
+        let backups = stage.backups.iter().filter_map(|name| snapshot.migration.backups.get(name));
+        for backup in backups {
+            let Ok(archives) = receipts(snapshot, backup) else { continue };
+            let now = snapshot.facts.now();
+            let Ok(archive) = chosen(&archives, life, now, stage, &backup.name) else { continue };
+            closings.extend(of_archive(archive, backup, life));
+        }
+    }
+    let waivers = snapshot
+        .migration
+        .waivers
+        .iter()
+        .filter(|waiver| waiver.stage.as_ref().is_some_and(|name| name.stage == stage.id));
+    closings.extend(waivers.map(|waiver| Closing {
+        at: waiver::ends(waiver),
+        why: format!("the waiver of {} ends", waiver.finding),
+        notice: SOON,
+        told_elsewhere: true,
+    }));
+    let now = snapshot.facts.now();
+    closings.retain(|closing| closing.at > now || !closing.told_elsewhere);
+    closings.sort();
+    Ok(closings)
+}
+
+fn of_archive(archive: &ArchiveReceipt, backup: &Backup, life: Life) -> Vec<Closing> {
+    let mut closings = Vec::new();
+    // Where only some keys expire, a restore brings back the others and counts these.
+    if let Some(expiring) = archive.expiring.filter(|e| e.count >= archive.entries) {
+        closings.push(Closing {
+            at: expiring.latest,
+            why: format!("every key in backup `{}` has expired by then", backup.name),
+            notice: SOON,
+            told_elsewhere: false,
+        });
+    }
+    if let (Some(limit), None) = (backup.max_age_at_deploy, life.effect) {
+        let limit = limit.as_secs();
+        let at = Seconds(archive.captured_start.0.saturating_add(limit));
+        closings.push(Closing {
+            at,
+            why: format!("backup `{}` is then too old to take effect with", backup.name),
+            // A backup that may be an hour old is always about to age: speak in the last quarter.
+            notice: SOON.min(limit / 4),
+            told_elsewhere: true,
+        });
+    }
+    closings
+}

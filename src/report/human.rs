@@ -1,0 +1,276 @@
+//! The human report: the face of the product.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use super::Look;
+use super::escape::terminal;
+use super::layout::{Paint, Style, table, wrap};
+use crate::config::{Level, Mode, Phase, StageId};
+use crate::readiness::assessment::{Assessment, RefReport, SetAside, StageReport, Verdict};
+use crate::readiness::finding::{Finding, Outcome};
+use crate::receipt::instant_text;
+
+/// Renders an assessment; empty where there is nothing to say.
+pub(super) fn render(assessment: &Assessment, look: Look) -> String {
+    let paint = Paint(look.color);
+    if look.brief && !look.verbose && assessment.verdict == Verdict::Ready {
+        return brief(assessment, paint);
+    }
+    let mut text = refs(assessment, paint);
+    text.push_str(&stages(assessment, paint));
+    text.push_str(&findings(assessment, paint));
+    text.push_str(&set_aside("waived", &assessment.waived, paint));
+    text.push_str(&set_aside("overridden", &assessment.overridden, paint));
+    if look.verbose {
+        text.push_str(&asked(assessment, paint));
+    }
+    text.push_str(&last_line(assessment, paint));
+    text
+}
+
+/// A line for each thing worth saying, and one for the verdict where a stage goes forward.
+fn brief(assessment: &Assessment, paint: Paint) -> String {
+    let mut text = String::new();
+    for (finding, stages) in told_once(&assessment.findings) {
+        let stages = match stages.as_slice() {
+            [] => String::new(),
+            [one] => format!(" (stage {one})"),
+            several => format!(" (stages {})", several.join(", ")),
+        };
+        let label = paint.paint(Style::Warn, "warn");
+        let message = terminal(&finding.message);
+        let _ = writeln!(text, "backout: {label} {}{stages}: {message}", finding.code);
+    }
+    for (word, list) in [("waived", &assessment.waived), ("overridden", &assessment.overridden)] {
+        for aside in list {
+            let reason = terminal(&aside.reason);
+            let _ = writeln!(text, "backout: {word} {}: {reason}", aside.finding.code);
+        }
+    }
+    for one in &assessment.refs {
+        if let Some(note) = &one.note {
+            let _ = writeln!(text, "backout: {}: {}", short_name(one), terminal(note));
+        }
+    }
+    let advanced = assessment.stages.iter().filter(|stage| stage.advances);
+    let advanced: Vec<&str> = advanced.map(|stage| stage.id.as_str()).collect();
+    if !advanced.is_empty() {
+        let ready = paint.paint(Style::Good, "ready");
+        let until = assessment.stages.iter().filter_map(|stage| stage.way_back.until).min();
+        let until = until.map(|at| format!(", way back open until {}", instant_text(at)));
+        let stages = if advanced.len() == 1 { "stage" } else { "stages" };
+        let list = advanced.join(", ");
+        let until = until.unwrap_or_default();
+        let _ = writeln!(text, "backout: {ready}: {stages} {list} ({}){until}", assessment.phase);
+    }
+    text
+}
+
+/// Findings that say the same of several stages, as a commit on a shared path does, with those
+/// stages.
+fn told_once(findings: &[Finding]) -> Vec<(&Finding, Vec<&str>)> {
+    let mut told: Vec<(&Finding, Vec<&str>)> = Vec::new();
+    for finding in findings {
+        let same = |known: &&mut (&Finding, Vec<&str>)| {
+            known.0.code == finding.code && known.0.message == finding.message
+        };
+        let stage = finding.stage.as_ref().map(StageId::as_str);
+        match told.iter_mut().find(same) {
+            Some((_, stages)) => stages.extend(stage),
+            None => told.push((finding, stage.into_iter().collect())),
+        }
+    }
+    told
+}
+
+fn short_name(one: &RefReport) -> String {
+    let name = one.remote.as_branch().or(one.remote.as_tag()).unwrap_or(one.remote.as_str());
+    terminal(name)
+}
+
+fn row<const N: usize>(cells: [&str; N]) -> Vec<String> {
+    cells.iter().map(|cell| (*cell).to_owned()).collect()
+}
+
+fn refs(assessment: &Assessment, paint: Paint) -> String {
+    if assessment.refs.is_empty() {
+        return String::new();
+    }
+    let mut rows = vec![row(["ref", "kind", "change", "commits", "paths"])];
+    for one in &assessment.refs {
+        let change = if one.reverts { "planned revert" } else { one.operation.as_str() };
+        rows.push(row([
+            &short_name(one),
+            one.target.as_str(),
+            change,
+            &one.commits.to_string(),
+            &one.paths.to_string(),
+        ]));
+    }
+    let mut text = table(&rows, paint);
+    for one in &assessment.refs {
+        if let Some(note) = &one.note {
+            let line = format!("{}: {}", short_name(one), terminal(note));
+            let _ = writeln!(text, "  {}", wrap(&line, 4));
+        }
+    }
+    text + "\n"
+}
+
+fn stages(assessment: &Assessment, paint: Paint) -> String {
+    if assessment.stages.is_empty() {
+        return String::new();
+    }
+    let mut rows = vec![row(["stage", "name", "impact", "commits", "way back"])];
+    for stage in &assessment.stages {
+        rows.push(row([
+            &terminal(&stage.id),
+            &terminal(&stage.name),
+            stage.impact.as_str(),
+            &stage.touched_by.len().to_string(),
+            &way_back(stage),
+        ]));
+    }
+    table(&rows, paint) + "\n"
+}
+
+fn way_back(stage: &StageReport) -> String {
+    match (stage.way_back.open, stage.way_back.until) {
+        (Some(true), Some(until)) => format!("open until {}", instant_text(until)),
+        (Some(true), None) => "open".to_owned(),
+        (Some(false), _) => "not open".to_owned(),
+        (None, _) => "not known".to_owned(),
+    }
+}
+
+/// Findings by stage; what concerns no stage comes last.
+fn findings(assessment: &Assessment, paint: Paint) -> String {
+    let mut stages: Vec<Option<&str>> = Vec::new();
+    let stage_of = |finding: &'_ Finding| finding.stage.as_ref().map(|id| id.as_str().to_owned());
+    for finding in &assessment.findings {
+        let stage = finding.stage.as_ref().map(StageId::as_str);
+        if !stages.contains(&stage) {
+            stages.push(stage);
+        }
+    }
+    stages.sort_by_key(Option::is_none);
+    let mut text = String::new();
+    for stage in stages {
+        let _ = writeln!(text, "{}", paint.paint(Style::Strong, &heading(assessment, stage)));
+        for finding in assessment.findings.iter().filter(|f| stage_of(f).as_deref() == stage) {
+            text.push_str(&one_finding(finding, assessment.refs.len() > 1, paint));
+        }
+        text.push('\n');
+    }
+    text
+}
+
+fn heading(assessment: &Assessment, stage: Option<&str>) -> String {
+    let Some(stage) = stage else { return "The whole change".to_owned() };
+    match assessment.stages.iter().find(|report| report.id == stage) {
+        Some(report) => format!("Stage {stage}: {} ({})", terminal(&report.name), report.impact),
+        None => format!("Stage {stage}"),
+    }
+}
+
+fn one_finding(finding: &Finding, name_ref: bool, paint: Paint) -> String {
+    let (style, word) = match (finding.level, finding.outcome) {
+        (Level::Deny, Outcome::Indeterminate) => (Style::Deny, "not checked"),
+        (Level::Deny, _) => (Style::Deny, "deny"),
+        (_, Outcome::Indeterminate) => (Style::Warn, "not checked"),
+        (_, _) => (Style::Warn, "warn"),
+    };
+    let mut text = format!("  {} {}\n", paint.paint(style, word), finding.code);
+    let _ = writeln!(text, "      {}", wrap(&terminal(&finding.message), 6));
+    let mut places = Vec::new();
+    if let (true, Some(name)) = (name_ref, &finding.reference) {
+        places.push(format!("in {}", terminal(name.as_str())));
+    }
+    if let Some(place) = &finding.config {
+        places.push(format!("asked at {}:{}", terminal(&place.file), place.line));
+    }
+    if !places.is_empty() {
+        let _ = writeln!(text, "      {}", paint.paint(Style::Dim, &places.join(", ")));
+    }
+    let _ = writeln!(text, "      help: {}", wrap(&terminal(&finding.help), 12));
+    text
+}
+
+fn set_aside(word: &str, list: &[SetAside], paint: Paint) -> String {
+    let mut text = String::new();
+    for aside in list {
+        let stage = aside.finding.stage.as_ref().map(|id| format!(" of stage {id}"));
+        let line = format!(
+            "{word}: {}{}: {} ({})",
+            aside.finding.code,
+            stage.unwrap_or_default(),
+            terminal(&aside.reason),
+            terminal(&aside.by)
+        );
+        let _ = writeln!(text, "{}", paint.paint(Style::Warn, &wrap(&line, 2)));
+    }
+    if text.is_empty() { text } else { text + "\n" }
+}
+
+fn asked(assessment: &Assessment, paint: Paint) -> String {
+    let mut rows = vec![row(["asked", "stage", "outcome"])];
+    let mut seen = BTreeSet::new();
+    for one in &assessment.asked {
+        let stage = one.stage.as_ref().map_or_else(|| "-".to_owned(), ToString::to_string);
+        let cells = row([one.requirement, &stage, one.outcome.as_str()]);
+        if seen.insert(cells.clone()) {
+            rows.push(cells);
+        }
+    }
+    let timings = assessment.timings_ms.iter().map(|(part, ms)| format!("{part} {ms:.1} ms"));
+    format!("{}\n  {}\n\n", table(&rows, paint), timings.collect::<Vec<_>>().join(", "))
+}
+
+fn last_line(assessment: &Assessment, paint: Paint) -> String {
+    let count = |level: Level, outcome: Outcome| {
+        let of = |finding: &&Finding| finding.level == level && finding.outcome == outcome;
+        assessment.findings.iter().filter(of).count()
+    };
+    let denied = count(Level::Deny, Outcome::Unmet);
+    let unchecked = count(Level::Deny, Outcome::Indeterminate);
+    let warnings = match assessment.findings.len() - denied - unchecked {
+        0 => String::new(),
+        1 => ", 1 warning".to_owned(),
+        more => format!(", {more} warnings"),
+    };
+    let observed = if assessment.mode == Mode::Observe && assessment.verdict != Verdict::Ready {
+        "; observed only, nothing is stopped"
+    } else {
+        ""
+    };
+    let (style, line) = match assessment.verdict {
+        Verdict::NotReady => {
+            let problems = if denied == 1 { "problem" } else { "problems" };
+            let verb = verb(assessment.phase);
+            (Style::Deny, format!("not ready to {verb}: {denied} {problems}{warnings}{observed}"))
+        }
+        Verdict::Indeterminate => {
+            (Style::Deny, format!("could not judge: {unchecked} not checked{warnings}{observed}"))
+        }
+        Verdict::Ready => (Style::Good, format!("ready: {}{warnings}", what(assessment))),
+    };
+    paint.paint(style, &line) + "\n"
+}
+
+const fn verb(phase: Phase) -> &'static str {
+    match phase {
+        Phase::Share => "share",
+        Phase::Land => "land",
+        Phase::Deploy => "deploy",
+    }
+}
+
+fn what(assessment: &Assessment) -> String {
+    let ids: Vec<&str> = assessment.stages.iter().map(|stage| stage.id.as_str()).collect();
+    match ids.as_slice() {
+        [] => "no stage touched".to_owned(),
+        [one] => format!("stage {one} ({})", assessment.phase),
+        many => format!("stages {} ({})", many.join(", "), assessment.phase),
+    }
+}

@@ -1,0 +1,235 @@
+//! JSON, version 1: others script against it, so its types are apart from the program's own. Every
+//! key is always there, null or [] where it does not apply; lists are capped, and `truncated` says
+//! so.
+
+use std::collections::BTreeMap;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde::Serialize;
+
+use crate::git::{ObjectId, RepoPath};
+use crate::policy::trust::Origin;
+use crate::readiness::assessment::{Assessment, RefReport, SetAside, StageReport};
+use crate::readiness::finding::Finding;
+use crate::receipt::instant_text;
+
+/// How many entries a list has at the most.
+const CAP: usize = 1_000;
+
+#[derive(Serialize)]
+struct Document {
+    version: u32,
+    verdict: &'static str,
+    phase: &'static str,
+    mode: &'static str,
+    policy: Policy,
+    refs: Vec<Ref>,
+    stages: Vec<Stage>,
+    unowned: Vec<Path>,
+    shared: Vec<Path>,
+    findings: Vec<Problem>,
+    waived: Vec<Aside>,
+    overridden: Vec<Aside>,
+    truncated: bool,
+    timings_ms: BTreeMap<&'static str, f64>,
+}
+
+#[derive(Serialize)]
+struct Policy {
+    trusted: Vec<Place>,
+    judged: Option<Place>,
+}
+
+#[derive(Serialize)]
+struct Place {
+    source: String,
+    commit: String,
+}
+
+#[derive(Serialize)]
+struct Ref {
+    local: Option<String>,
+    remote: String,
+    op: &'static str,
+    target: &'static str,
+    from: Option<String>,
+    to: Option<String>,
+    paths: usize,
+    commits: usize,
+}
+
+#[derive(Serialize)]
+struct Stage {
+    migration: String,
+    id: String,
+    name: String,
+    impact: &'static str,
+    state: &'static str,
+    touched_by: Vec<String>,
+    way_back: WayBack,
+}
+
+#[derive(Serialize)]
+struct WayBack {
+    open: Option<bool>,
+    until: Option<String>,
+    blocked_by: Option<Vec<String>>,
+}
+
+/// A path that is not UTF-8 is given as its bytes.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Path {
+    Text(String),
+    Bytes { bytes: String },
+}
+
+#[derive(Serialize)]
+struct Problem {
+    code: String,
+    level: &'static str,
+    outcome: &'static str,
+    migration: String,
+    stage: Option<String>,
+    path: Option<Path>,
+    #[serde(rename = "ref")]
+    reference: Option<String>,
+    commit: Option<String>,
+    message: String,
+    help: String,
+    fingerprint: String,
+    config: Option<Config>,
+}
+
+#[derive(Serialize)]
+struct Config {
+    file: String,
+    line: u32,
+    column: u32,
+}
+
+#[derive(Serialize)]
+struct Aside {
+    #[serde(flatten)]
+    finding: Problem,
+    reason: String,
+    by: String,
+}
+
+/// Renders an assessment as one line of JSON.
+pub(super) fn render(assessment: &Assessment) -> String {
+    // Plain data with text keys can always be written.
+    serde_json::to_string(&document(assessment)).unwrap_or_default() + "\n"
+}
+
+fn document(assessment: &Assessment) -> Document {
+    let mut cap = Cap::default();
+    Document {
+        version: 1,
+        verdict: assessment.verdict.as_str(),
+        phase: assessment.phase.as_str(),
+        mode: assessment.mode.as_str(),
+        policy: Policy {
+            trusted: cap.list(&assessment.trusted, place),
+            judged: assessment.judged.as_ref().map(place),
+        },
+        refs: cap.list(&assessment.refs, reference),
+        stages: assessment.stages.iter().map(|one| stage(one, &mut cap)).collect(),
+        unowned: cap.list(&assessment.unowned, path),
+        shared: cap.list(&assessment.shared, path),
+        findings: cap.list(&assessment.findings, problem),
+        waived: cap.list(&assessment.waived, aside),
+        overridden: cap.list(&assessment.overridden, aside),
+        truncated: cap.truncated,
+        timings_ms: assessment.timings_ms.iter().copied().collect(),
+    }
+}
+
+#[derive(Default)]
+struct Cap {
+    truncated: bool,
+}
+
+impl Cap {
+    fn list<'a, T: 'a, U>(
+        &mut self,
+        items: impl IntoIterator<Item = &'a T>,
+        to: impl Fn(&T) -> U,
+    ) -> Vec<U> {
+        let mut items = items.into_iter();
+        let list = items.by_ref().take(CAP).map(to).collect();
+        self.truncated |= items.next().is_some();
+        list
+    }
+}
+
+fn place(origin: &Origin) -> Place {
+    Place { source: origin.label.clone(), commit: origin.commit.to_string() }
+}
+
+fn text(id: Option<&ObjectId>) -> Option<String> {
+    id.map(ToString::to_string)
+}
+
+fn reference(one: &RefReport) -> Ref {
+    Ref {
+        local: one.local.clone(),
+        remote: one.remote.to_string(),
+        op: one.operation.as_str(),
+        target: one.target.as_str(),
+        from: text(one.from.as_ref()),
+        to: text(one.to.as_ref()),
+        paths: one.paths,
+        commits: one.commits,
+    }
+}
+
+fn stage(one: &StageReport, cap: &mut Cap) -> Stage {
+    Stage {
+        migration: one.migration.clone(),
+        id: one.id.clone(),
+        name: one.name.clone(),
+        impact: one.impact.as_str(),
+        state: one.state.as_str(),
+        touched_by: cap.list(&one.touched_by, ToString::to_string),
+        way_back: WayBack {
+            open: one.way_back.open,
+            until: one.way_back.until.map(instant_text),
+            // What blocks what is not computed by this build.
+            blocked_by: None,
+        },
+    }
+}
+
+fn path(path: &RepoPath) -> Path {
+    match path.as_str() {
+        Some(text) => Path::Text(text.to_owned()),
+        None => Path::Bytes { bytes: STANDARD.encode(path.as_bytes()) },
+    }
+}
+
+fn problem(finding: &Finding) -> Problem {
+    Problem {
+        code: finding.code.to_string(),
+        level: finding.level.as_str(),
+        outcome: finding.outcome.as_str(),
+        migration: finding.migration.to_string(),
+        stage: finding.stage.as_ref().map(ToString::to_string),
+        path: finding.path.as_ref().map(path),
+        reference: finding.reference.as_ref().map(ToString::to_string),
+        commit: text(finding.commit.as_ref()),
+        message: finding.message.clone(),
+        help: finding.help.clone(),
+        fingerprint: finding.fingerprint(),
+        config: finding.config.as_ref().map(|place| Config {
+            file: place.file.clone(),
+            line: place.line,
+            column: place.column,
+        }),
+    }
+}
+
+fn aside(one: &SetAside) -> Aside {
+    Aside { finding: problem(&one.finding), reason: one.reason.clone(), by: one.by.clone() }
+}

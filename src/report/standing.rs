@@ -1,0 +1,260 @@
+//! How every stage stands, for people and for programs.
+
+use std::fmt::Write as _;
+
+use serde::Serialize;
+
+use super::Look;
+use super::escape::terminal;
+use super::layout::{Paint, Style, table, wrap};
+use crate::config::{Level, StageState};
+use crate::readiness::finding::Outcome;
+use crate::readiness::standing::{StageStanding, Standing};
+use crate::receipt::instant_text;
+use crate::stage::ledger::{Evidence, StageHistory};
+
+/// The status for people: a table, then what is wrong and, on request, each stage's commits.
+#[must_use]
+pub fn render_standing_human(standing: &Standing, look: Look) -> String {
+    let paint = Paint(look.color);
+    let several = standing
+        .stages
+        .iter()
+        .any(|one| standing.stages.first().is_some_and(|first| first.migration != one.migration));
+    let heading = ["stage", "name", "impact", "landed", "commits", "ready", "way back"];
+    let mut rows = vec![heading.map(str::to_owned).to_vec()];
+    rows.extend(standing.stages.iter().map(|stage| row(stage, several)));
+    let mut text = table(&rows, paint);
+    let _ = writeln!(
+        text,
+        "\n  as of {} ({})",
+        terminal(&standing.tip.label),
+        standing.tip.commit.short()
+    );
+    text.push_str(&problems(standing, paint));
+    if look.verbose {
+        text.push_str(&commits(standing, paint));
+    }
+    text
+}
+
+fn row(stage: &StageStanding, several: bool) -> Vec<String> {
+    let id = if several { format!("{}:{}", stage.migration, stage.id) } else { stage.id.clone() };
+    let (landed, commits) = match &stage.history {
+        Ok(history) => {
+            let date = |at| instant_text(at).chars().take(10).collect::<String>();
+            let landed = match (history.landed(), history.backed_out) {
+                (Some(at), _) => date(at),
+                (None, Some(at)) => format!("backed out {}", date(at)),
+                (None, None) => "-".to_owned(),
+            };
+            (landed, history.steps.len().to_string())
+        }
+        Err(_) => ("not known".to_owned(), "-".to_owned()),
+    };
+    let name = stage.name.clone();
+    vec![
+        id,
+        terminal(&name),
+        stage.impact.to_string(),
+        landed,
+        commits,
+        ready_text(stage),
+        way_back(stage),
+    ]
+}
+
+fn has_landed(stage: &StageStanding) -> bool {
+    stage.history.as_ref().is_ok_and(|history| !history.steps.is_empty())
+}
+
+/// Whether a landed stage could be backed out.
+enum Ready {
+    /// It has not landed.
+    NotAsked,
+    /// Its requirements have ended.
+    Closed,
+    Yes,
+    /// This many problems stand against it.
+    No(usize),
+    NotKnown,
+}
+
+fn ready(stage: &StageStanding) -> Ready {
+    if stage.history.is_err() {
+        return Ready::NotKnown;
+    }
+    if !has_landed(stage) {
+        return Ready::NotAsked;
+    }
+    if stage.state == StageState::Closed {
+        return Ready::Closed;
+    }
+    let of = |outcome: Outcome| {
+        let denied = stage.findings.iter().filter(|one| one.level == Level::Deny);
+        denied.filter(|one| one.outcome == outcome).count()
+    };
+    match (of(Outcome::Unmet), of(Outcome::Indeterminate)) {
+        (0, 0) => Ready::Yes,
+        (0, _) => Ready::NotKnown,
+        (problems, _) => Ready::No(problems),
+    }
+}
+
+fn ready_text(stage: &StageStanding) -> String {
+    match ready(stage) {
+        Ready::NotAsked => "-".to_owned(),
+        Ready::Closed => "closed".to_owned(),
+        Ready::Yes => "yes".to_owned(),
+        Ready::No(problems) => format!("no ({problems})"),
+        Ready::NotKnown => "not known".to_owned(),
+    }
+}
+
+fn way_back(stage: &StageStanding) -> String {
+    if !has_landed(stage) {
+        return "-".to_owned();
+    }
+    match (stage.way_back.open, stage.way_back.until) {
+        (Some(true), Some(until)) => format!("open until {}", instant_text(until)),
+        (Some(true), None) => "open".to_owned(),
+        (Some(false), _) => "not open".to_owned(),
+        (None, _) if stage.state == StageState::Closed => "-".to_owned(),
+        (None, _) => "not asked".to_owned(),
+    }
+}
+
+fn problems(standing: &Standing, paint: Paint) -> String {
+    let mut text = String::new();
+    let of_stages = standing.stages.iter().flat_map(|stage| &stage.findings);
+    let denied = of_stages.chain(&standing.findings).filter(|one| one.level == Level::Deny);
+    for finding in denied {
+        let stage = finding.stage.as_ref().map(|id| format!("stage {id}: ")).unwrap_or_default();
+        let line = format!("{} {stage}{}", finding.code, terminal(&finding.message));
+        let _ = writeln!(text, "  {}", paint.paint(Style::Deny, &wrap(&line, 6)));
+        let _ = writeln!(text, "      help: {}", wrap(&terminal(&finding.help), 12));
+    }
+    for stage in &standing.stages {
+        match &stage.history {
+            Err(why) => {
+                let line = format!("stage {}: could not be told: {}", stage.id, why.reason);
+                let _ =
+                    writeln!(text, "  {}", paint.paint(Style::Deny, &wrap(&terminal(&line), 6)));
+                let _ = writeln!(text, "      help: {}", wrap(&terminal(&why.help), 12));
+            }
+            Ok(history) => {
+                let suggested =
+                    history.steps.iter().filter(|s| s.evidence == Evidence::Suggested).count();
+                if suggested > 0 {
+                    let line = format!(
+                        "stage {}: {suggested} counted by ownership alone; say whose they are with `backout attribute`",
+                        stage.id
+                    );
+                    let _ = writeln!(text, "  {}", wrap(&line, 6));
+                }
+            }
+        }
+    }
+    if text.is_empty() { text } else { format!("\n{text}") }
+}
+
+fn commits(standing: &Standing, paint: Paint) -> String {
+    let mut text = String::new();
+    for stage in &standing.stages {
+        let Ok(history) = &stage.history else { continue };
+        if history.steps.is_empty() && history.foreign.is_empty() {
+            continue;
+        }
+        let title = format!("Stage {}: {}", stage.id, terminal(&stage.name));
+        let _ = writeln!(text, "\n{}", paint.paint(Style::Strong, &title));
+        for step in &history.steps {
+            let mark = if step.evidence == Evidence::Suggested { "  (by ownership)" } else { "" };
+            let at = instant_text(step.time);
+            let _ = writeln!(text, "  {} {at} {}{mark}", step.id.short(), terminal(&step.subject));
+        }
+        for commit in &history.foreign {
+            let _ = writeln!(text, "  {} (foreign work, stays)", commit.short());
+        }
+    }
+    text
+}
+
+#[derive(Serialize)]
+struct Document<'a> {
+    version: u32,
+    tip: String,
+    commit: String,
+    stages: Vec<Stage<'a>>,
+}
+
+#[derive(Serialize)]
+struct Stage<'a> {
+    migration: &'a str,
+    id: &'a str,
+    name: &'a str,
+    impact: &'static str,
+    state: &'static str,
+    landed: Option<String>,
+    backed_out: Option<String>,
+    commits: Option<Vec<Step>>,
+    foreign: Option<Vec<String>>,
+    ready: Option<bool>,
+    way_back: WayBack,
+    findings: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct Step {
+    commit: String,
+    confirmed: bool,
+}
+
+#[derive(Serialize)]
+struct WayBack {
+    open: Option<bool>,
+    until: Option<String>,
+    blocked_by: Option<Vec<String>>,
+}
+
+/// The status for programs. `landed`, `commits` and the rest are null where they are not known.
+#[must_use]
+pub fn render_standing_json(standing: &Standing) -> String {
+    let document = Document {
+        version: 1,
+        tip: standing.tip.label.clone(),
+        commit: standing.tip.commit.to_string(),
+        stages: standing.stages.iter().map(json_stage).collect(),
+    };
+    // Plain data with text keys can always be written.
+    serde_json::to_string(&document).unwrap_or_default() + "\n"
+}
+
+fn json_stage(stage: &StageStanding) -> Stage<'_> {
+    let history = stage.history.as_ref().ok();
+    let step = |step: &crate::stage::ledger::StageStep| Step {
+        commit: step.id.to_string(),
+        confirmed: step.evidence == Evidence::Claimed,
+    };
+    Stage {
+        migration: &stage.migration,
+        id: &stage.id,
+        name: &stage.name,
+        impact: stage.impact.as_str(),
+        state: stage.state.as_str(),
+        landed: history.and_then(StageHistory::landed).map(instant_text),
+        backed_out: history.and_then(|history| history.backed_out).map(instant_text),
+        commits: history.map(|history| history.steps.iter().map(step).collect()),
+        foreign: history.map(|h| h.foreign.iter().map(ToString::to_string).collect()),
+        ready: match ready(stage) {
+            Ready::Yes => Some(true),
+            Ready::No(_) => Some(false),
+            Ready::NotAsked | Ready::Closed | Ready::NotKnown => None,
+        },
+        way_back: WayBack {
+            open: stage.way_back.open,
+            until: stage.way_back.until.map(instant_text),
+            blocked_by: None,
+        },
+        findings: stage.findings.iter().map(|finding| finding.code.to_string()).collect(),
+    }
+}

@@ -1,0 +1,3 @@
+//! The way back itself.
+
+pub mod checkpoint;

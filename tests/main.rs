@@ -1,3 +1,22 @@
-//! Integration tests.
+//! The one integration binary: every module drives the built program, most of them against real
+//! git repositories.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot set its scene up has to stop, wherever that happens"
+)]
 
-fn main() {}
+mod demo;
+mod doctor;
+mod harness;
+mod history;
+mod hook_files;
+mod install;
+mod pages;
+mod peers;
+mod push;
+mod readme;
+mod scenarios;
+mod shim;
+mod support;

@@ -1,0 +1,288 @@
+//! `backout doctor`: what is active, and whether a push from here would be guarded.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::PathBuf;
+
+use crate::support::{Recorder, RepoOptions, Run, TestRepo};
+
+fn hook(repo: &TestRepo) -> PathBuf {
+    repo.path().join(".git/hooks/pre-push")
+}
+
+fn executable(repo: &TestRepo, text: &str) {
+    fs::create_dir_all(hook(repo).parent().unwrap()).unwrap();
+    fs::write(hook(repo), text).unwrap();
+    fs::set_permissions(hook(repo), fs::Permissions::from_mode(0o755)).unwrap();
+}
+
+/// The report, without the versions of this machine.
+fn snapshot(repo: &TestRepo, run: &Run) -> String {
+    let git = repo.git(&["version"]).ok().line();
+    let git = git.strip_prefix("git version ").unwrap();
+    let version = env!("CARGO_PKG_VERSION");
+    run.snapshot().replace(git, "[GIT]").replace(version, "[VERSION]")
+}
+
+fn doctor(repo: &TestRepo) -> String {
+    snapshot(repo, &repo.backout(["doctor"]).run())
+}
+
+#[test]
+fn of_a_fresh_repository() {
+    let repo = TestRepo::new();
+    insta::assert_snapshot!(doctor(&repo), @r"
+    exit: 1
+    stdout:
+    backout        [VERSION], [BACKOUT]
+    on the PATH    no; only the path that the hook recorded leads to it
+    git            [GIT]
+    repository     [TMP]/work
+    hooks          [TMP]/work/.git/hooks
+    core.hooksPath not set
+    pre-push       none
+    runs first     nothing
+    configuration  none: there is no backout.toml
+    not built in   revert, rehearsal
+
+    A push from here is not guarded:
+    - no pre-push hook is there: run `backout install`
+    - without a configuration nothing is judged: run `backout init`
+    stderr:
+    ");
+}
+
+#[test]
+fn of_a_missing_configuration() {
+    let repo = TestRepo::new();
+    repo.install_hook();
+    insta::assert_snapshot!(doctor(&repo), @r"
+    exit: 1
+    stdout:
+    backout        [VERSION], [BACKOUT]
+    on the PATH    no; only the path that the hook recorded leads to it
+    git            [GIT]
+    repository     [TMP]/work
+    hooks          [TMP]/work/.git/hooks
+    core.hooksPath not set
+    pre-push       backout's, shim version 1
+    starts         [BACKOUT], version [VERSION]
+    runs first     nothing
+    configuration  none: there is no backout.toml
+    not built in   revert, rehearsal
+
+    A push from here is not guarded:
+    - without a configuration nothing is judged: run `backout init`
+    stderr:
+    ");
+}
+
+#[test]
+fn of_a_shim_that_starts_nothing() {
+    let repo = TestRepo::new();
+    let judge = Recorder::new(&repo, "judge");
+    repo.backout(["install", "--program"]).args([judge.program()]).run().ok();
+    fs::remove_file(judge.program()).unwrap();
+    insta::assert_snapshot!(doctor(&repo), @r"
+    exit: 1
+    stdout:
+    backout        [VERSION], [BACKOUT]
+    on the PATH    no; only the path that the hook recorded leads to it
+    git            [GIT]
+    repository     [TMP]/work
+    hooks          [TMP]/work/.git/hooks
+    core.hooksPath not set
+    pre-push       backout's, shim version 1
+    recorded       [TMP]/judge/backout, which is not there
+    starts         nothing: every push is stopped
+    runs first     nothing
+    configuration  none: there is no backout.toml
+    not built in   revert, rehearsal
+
+    A push from here is not guarded:
+    - the hook finds no backout, and stops every push: run `backout install`
+    - without a configuration nothing is judged: run `backout init`
+    stderr:
+    ");
+}
+
+#[test]
+fn of_a_shim_that_starts_another_program() {
+    let repo = TestRepo::new();
+    repo.backout(["install", "--program", "/bin/true"]).run().ok();
+    let report = doctor(&repo);
+    assert!(report.contains("which does not answer as backout"), "{report}");
+    assert!(report.starts_with("exit: 1\n"), "{report}");
+}
+
+#[test]
+fn of_a_shim_whose_path_is_gone_where_the_search_path_helps() {
+    let repo = TestRepo::new();
+    let judge = Recorder::new(&repo, "judge");
+    repo.backout(["install", "--program"]).args([judge.program()]).run().ok();
+    let other = Recorder::new(&repo, "bin");
+    fs::set_permissions(judge.program(), fs::Permissions::from_mode(0o644)).unwrap();
+    let path = format!(
+        "{}:{}",
+        other.program().parent().unwrap().display(),
+        std::env::var("PATH").unwrap()
+    );
+    let run = repo.backout(["doctor"]).env("PATH", path).run();
+    insta::assert_snapshot!(snapshot(&repo, &run), @r"
+    exit: 1
+    stdout:
+    backout        [VERSION], [BACKOUT]
+    on the PATH    [TMP]/bin/backout
+    git            [GIT]
+    repository     [TMP]/work
+    hooks          [TMP]/work/.git/hooks
+    core.hooksPath not set
+    pre-push       backout's, shim version 1
+    recorded       [TMP]/judge/backout, which cannot be executed
+    starts         [TMP]/bin/backout, version 9.9.9
+    runs first     nothing
+    configuration  none: there is no backout.toml
+    not built in   revert, rehearsal
+
+    A push from here is not guarded:
+    - without a configuration nothing is judged: run `backout init`
+    stderr:
+    ");
+}
+
+#[test]
+fn of_a_shim_that_may_not_run() {
+    let repo = TestRepo::new();
+    repo.install_hook();
+    fs::set_permissions(hook(&repo), fs::Permissions::from_mode(0o644)).unwrap();
+    let report = doctor(&repo);
+    assert!(report.contains("git skips the hook, for it is not executable"), "{report}");
+}
+
+#[test]
+fn of_an_older_shim_in_front_of_a_hook() {
+    let repo = TestRepo::new();
+    executable(&repo, "#!/bin/sh\nexit 0\n");
+    repo.install_hook();
+    let text = fs::read_to_string(hook(&repo)).unwrap();
+    fs::write(hook(&repo), text.replace("version 1\n", "version 0\n")).unwrap();
+    insta::assert_snapshot!(doctor(&repo), @r"
+    exit: 1
+    stdout:
+    backout        [VERSION], [BACKOUT]
+    on the PATH    no; only the path that the hook recorded leads to it
+    git            [GIT]
+    repository     [TMP]/work
+    hooks          [TMP]/work/.git/hooks
+    core.hooksPath not set
+    pre-push       backout's, shim version 0; `backout install` upgrades it
+    starts         [BACKOUT], version [VERSION]
+    runs first     [TMP]/work/.git/hooks/pre-push.backout-previous
+    configuration  none: there is no backout.toml
+    not built in   revert, rehearsal
+
+    A push from here is not guarded:
+    - without a configuration nothing is judged: run `backout init`
+    stderr:
+    ");
+}
+
+#[test]
+fn of_a_manager_alone_and_with_backout_in_front() {
+    let repo = TestRepo::new();
+    repo.write(".pre-commit-config.yaml", "repos: []\n");
+    repo.write("lefthook.yml", "pre-push: {}\n");
+    executable(
+        &repo,
+        "#!/bin/sh\n# File generated by pre-commit: https://pre-commit.com\nexit 0\n",
+    );
+    insta::assert_snapshot!(doctor(&repo), @r"
+    exit: 1
+    stdout:
+    backout        [VERSION], [BACKOUT]
+    on the PATH    no; only the path that the hook recorded leads to it
+    git            [GIT]
+    repository     [TMP]/work
+    hooks          [TMP]/work/.git/hooks
+    core.hooksPath not set
+    pre-push       written by pre-commit
+    runs first     nothing
+    configuration  none: there is no backout.toml
+    manager        pre-commit (.pre-commit-config.yaml): on its own it runs nothing for deletions, tags and branches without new commits, and every ref line but the first
+    manager        lefthook (lefthook.yml): on its own it runs nothing for deletions, tags, and branches other than the one checked out (jobs with `run:`)
+    not built in   revert, rehearsal
+
+    A push from here is not guarded:
+    - the hook does not run backout: run `backout install`
+    - without a configuration nothing is judged: run `backout init`
+    stderr:
+    ");
+    repo.install_hook();
+    insta::assert_snapshot!(doctor(&repo), @r"
+    exit: 1
+    stdout:
+    backout        [VERSION], [BACKOUT]
+    on the PATH    no; only the path that the hook recorded leads to it
+    git            [GIT]
+    repository     [TMP]/work
+    hooks          [TMP]/work/.git/hooks
+    core.hooksPath not set
+    pre-push       backout's, shim version 1
+    starts         [BACKOUT], version [VERSION]
+    runs first     [TMP]/work/.git/hooks/pre-push.backout-previous
+    configuration  none: there is no backout.toml
+    manager        pre-commit (.pre-commit-config.yaml): backout stands in front of it and sees every ref line
+    manager        lefthook (lefthook.yml): backout stands in front of it and sees every ref line
+    not built in   revert, rehearsal
+
+    A push from here is not guarded:
+    - without a configuration nothing is judged: run `backout init`
+    stderr:
+    ");
+}
+
+#[test]
+fn of_a_hook_that_a_manager_moved_aside() {
+    let repo = TestRepo::new();
+    repo.install_hook();
+    fs::rename(hook(&repo), repo.path().join(".git/hooks/pre-push.legacy")).unwrap();
+    executable(
+        &repo,
+        "#!/bin/sh\n# File generated by pre-commit: https://pre-commit.com\nexit 0\n",
+    );
+    let report = doctor(&repo);
+    assert!(report.contains("`backout install` puts it in front again"), "{report}");
+}
+
+#[test]
+fn of_a_script_that_names_backout() {
+    let repo = TestRepo::new();
+    executable(&repo, "#!/bin/sh\nexit 0\nbackout pre-push \"$@\"\n");
+    let report = doctor(&repo);
+    assert!(report.contains("whether it comes to that line cannot be seen"), "{report}");
+    executable(&repo, "#!/bin/sh\n# backout pre-push \"$@\"\n");
+    let report = doctor(&repo);
+    assert!(report.contains("the hook does not run backout"), "{report}");
+}
+
+#[test]
+fn of_husky() {
+    let repo = TestRepo::new();
+    repo.write(".husky/_/.gitignore", "*\n");
+    repo.write(".husky/_/pre-push", "#!/usr/bin/env sh\n. \"$(dirname \"$0\")/h\" # husky\n");
+    let script = repo.path().join(".husky/_/pre-push");
+    fs::set_permissions(script, fs::Permissions::from_mode(0o755)).unwrap();
+    repo.write(".husky/pre-push", "backout pre-push \"$@\" || exit\n");
+    repo.git(&["config", "core.hooksPath", ".husky/_"]).ok();
+    let report = doctor(&repo);
+    assert!(report.contains("the hook names backout itself"), "{report}");
+}
+
+#[test]
+fn of_a_bare_repository() {
+    let repo = TestRepo::with(RepoOptions { bare: true, ..RepoOptions::default() });
+    repo.install_hook();
+    let run = repo.backout(["doctor"]).run();
+    assert!(run.out().contains("configuration  not looked at"), "{}", run.snapshot());
+    run.exits(3);
+}

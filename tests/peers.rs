@@ -1,0 +1,108 @@
+//! Programs of others that have to agree with us.
+
+use std::path::Path;
+use std::process::Command;
+
+use crate::support::TestRepo;
+
+/// Shell scripts of this project, where they exist.
+const SCRIPTS: [&str; 3] = ["hooks/pre-push", "tests/all", ".ci/run"];
+
+#[test]
+#[cfg_attr(not(feature = "peers"), ignore = "needs shellcheck: bash tests/all")]
+fn shellcheck_has_nothing_to_say() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let scripts: Vec<&str> =
+        SCRIPTS.into_iter().filter(|script| root.join(script).exists()).collect();
+    assert!(scripts.contains(&"hooks/pre-push"));
+    let output = Command::new("shellcheck")
+        .arg("--severity=style")
+        .args(&scripts)
+        .current_dir(root)
+        .output()
+        .unwrap_or_else(|error| {
+            panic!("shellcheck did not start ({error}): apt-get install -y shellcheck")
+        });
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "shellcheck on {scripts:?}:\n{said}");
+}
+
+/// Runs the validator that `tests/all` installs.
+fn check_jsonschema(schema: &Path, file: &Path) -> (bool, String) {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let output = Command::new(root.join("target/peers/bin/check-jsonschema"))
+        .arg("--schemafile")
+        .args([schema, file])
+        .output()
+        .unwrap_or_else(|error| panic!("check-jsonschema did not start ({error}): bash tests/all"));
+    let said = [output.stdout, output.stderr].concat();
+    (output.status.success(), String::from_utf8_lossy(&said).into_owned())
+}
+
+fn schema() -> std::path::PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("src/config/backout.schema.json")
+}
+
+#[test]
+#[cfg_attr(not(feature = "peers"), ignore = "needs check-jsonschema: bash tests/all")]
+fn an_independent_validator_accepts_the_sample_by_the_schema() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let (good, said) = check_jsonschema(&schema(), &root.join("tests/fixtures/full.toml"));
+    assert!(good, "{said}");
+}
+
+#[test]
+#[cfg_attr(not(feature = "peers"), ignore = "needs check-jsonschema: bash tests/all")]
+fn an_independent_validator_refuses_what_the_parser_refuses() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let sample = std::fs::read_to_string(root.join("tests/fixtures/full.toml")).unwrap();
+    let repo = TestRepo::new();
+    for (from, to) in [("impact = \"critical\"", "impact = \"dire\""), ("branch = ", "brunch = ")] {
+        assert!(sample.contains(from), "the sample has no `{from}`");
+        repo.write("broken.toml", sample.replacen(from, to, 1));
+        let (good, said) = check_jsonschema(&schema(), &repo.path().join("broken.toml"));
+        assert!(!good, "`{to}` passed: {said}");
+    }
+}
+
+#[test]
+#[cfg_attr(not(feature = "peers"), ignore = "needs check-jsonschema: bash tests/all")]
+fn an_independent_validator_accepts_what_init_writes() {
+    let repo = TestRepo::new();
+    repo.commit_files(&[("src/app.py", "x\n")], "start");
+    repo.backout(["init"]).run().ok();
+    let (good, said) = check_jsonschema(&schema(), &repo.path().join("backout.toml"));
+    assert!(good, "{said}");
+}
+
+/// The platform of this compiler: only its dependencies have been fetched.
+fn host() -> String {
+    let output = Command::new("rustc").arg("-vV").output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    text.lines().find_map(|line| line.strip_prefix("host: ")).unwrap().to_owned()
+}
+
+#[test]
+fn every_dependency_builds_with_the_stated_rust() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let output = Command::new(env!("CARGO"))
+        .args(["metadata", "--format-version", "1", "--locked", "--offline"])
+        .args(["--filter-platform", &host()])
+        .current_dir(root)
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let metadata: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let version = |text: &str| -> Vec<u32> {
+        text.split('.').map(|part| part.parse().unwrap_or(0)).chain([0]).take(3).collect()
+    };
+    let packages = metadata["packages"].as_array().unwrap();
+    let ours = packages.iter().find(|package| package["name"] == "backout").unwrap();
+    let stated = version(ours["rust_version"].as_str().unwrap());
+    for package in packages {
+        let Some(needs) = package["rust_version"].as_str() else { continue };
+        let fits = version(needs) <= stated;
+        assert!(fits, "{} {} needs Rust {needs}", package["name"], package["version"]);
+    }
+    assert!(packages.len() > 20);
+}

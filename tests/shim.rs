@@ -1,0 +1,197 @@
+//! The shim by itself: finding the program, sharing stdin, leaving nothing behind.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+
+use crate::support::{Recorder, RepoOptions, Run, TestRepo, execute};
+
+fn executable(path: &Path, text: &str) {
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    fs::write(path, text).unwrap();
+    fs::set_permissions(path, fs::Permissions::from_mode(0o755)).unwrap();
+}
+
+/// A repository with one commit that is not pushed yet.
+fn unpushed() -> TestRepo {
+    let repo = TestRepo::new();
+    repo.bare_remote("origin");
+    repo.commit_files(&[("a.txt", "a\n")], "first");
+    repo
+}
+
+fn hook(repo: &TestRepo) -> PathBuf {
+    repo.path().join(".git/hooks/pre-push")
+}
+
+fn install_recorder(repo: &TestRepo) -> Recorder {
+    let judge = Recorder::new(repo, "judge");
+    repo.backout(["install", "--program"]).args([judge.program()]).run().ok();
+    judge
+}
+
+/// Runs the hook under a certain shell, as git would.
+fn run_under(repo: &TestRepo, shell: &str, stdin: &[u8]) -> Run {
+    let mut command = repo.command(shell, repo.path());
+    command.arg(hook(repo)).args(["origin", "https://example.com/x.git"]);
+    execute(&mut command, stdin, repo.filter())
+}
+
+#[test]
+fn a_graphical_client_has_a_short_path() {
+    let repo = unpushed();
+    let judge = install_recorder(&repo);
+    repo.git_env(&[("PATH", "/usr/bin:/bin")], &["push", "origin", "main"]).ok();
+    judge.only_call();
+}
+
+#[test]
+fn the_path_helps_where_the_recorded_program_is_gone() {
+    let repo = unpushed();
+    let judge = install_recorder(&repo);
+    let moved = Recorder::new(&repo, "moved");
+    fs::remove_file(judge.program()).unwrap();
+    let path = format!("{}:/usr/bin:/bin", moved.program().parent().unwrap().display());
+    repo.git_env(&[("PATH", &path)], &["push", "origin", "main"]).ok();
+    moved.only_call();
+}
+
+#[test]
+fn without_the_program_no_push_goes() {
+    let repo = unpushed();
+    let judge = install_recorder(&repo);
+    fs::remove_file(judge.program()).unwrap();
+    let short = [("PATH", "/usr/bin:/bin")];
+    let run = repo.git_env(&short, &["push", "origin", "main"]);
+    // git puts the folder of its own programs in front of the PATH.
+    let exec_path = format!("{}:", repo.git_env(&short, &["--exec-path"]).ok().line());
+    insta::assert_snapshot!(run.snapshot().replace(&exec_path, "[GIT]:"), @r#"
+    exit: 1
+    stdout:
+    stderr:
+    backout: this push was stopped, because the program that judges it was not found.
+    backout: it cannot be started from [TMP]/judge/backout
+    backout: it is not on the PATH [GIT]:/usr/bin:/bin
+    help: install backout (cargo install backout), then run "backout install" in this repository
+    error: failed to push some refs to '[TMP]/origin.git'
+    "#);
+}
+
+#[test]
+fn a_program_that_may_not_be_executed_counts_as_missing() {
+    let repo = unpushed();
+    let judge = install_recorder(&repo);
+    fs::set_permissions(judge.program(), fs::Permissions::from_mode(0o644)).unwrap();
+    repo.git_env(&[("PATH", "/usr/bin:/bin")], &["push", "origin", "main"]).exits(1);
+    assert_eq!(judge.calls(), []);
+}
+
+#[test]
+fn folders_may_have_spaces_and_quotes_in_their_names() {
+    let folder = Some("it's a \"work\" $HOME `tree`; \\ folder");
+    let repo = TestRepo::with(RepoOptions { folder, ..RepoOptions::default() });
+    repo.bare_remote("origin");
+    repo.commit_files(&[("a.txt", "a\n")], "first");
+    let previous = Recorder::new(&repo, "the \"one\" be'fore");
+    executable(&hook(&repo), &previous.script());
+    let judge = Recorder::new(&repo, "the $judge's `place`");
+    repo.backout(["install", "--program"]).args([judge.program()]).run().ok();
+    repo.push(&["origin", "main"]).ok();
+    assert_eq!(judge.only_call().stdin, previous.only_call().stdin);
+}
+
+#[test]
+fn both_hooks_read_the_same_bytes_under_every_shell() {
+    let mut input = b"HEAD^{/caf\xe9 \\n %s $x} 1 refs/heads/\xff 2\n".to_vec();
+    input.extend(b"no line break at the end");
+    for shell in ["sh", "dash", "bash"] {
+        let repo = unpushed();
+        let previous = Recorder::new(&repo, "previous");
+        executable(&hook(&repo), &previous.script());
+        let judge = install_recorder(&repo);
+        run_under(&repo, shell, &input).ok();
+        assert_eq!(previous.only_call().stdin, input, "{shell}");
+        assert_eq!(judge.only_call().stdin, input, "{shell}");
+    }
+}
+
+#[test]
+fn a_previous_hook_that_reads_nothing_is_no_trouble() {
+    let repo = unpushed();
+    executable(&hook(&repo), "#!/bin/sh\nexit 0\n");
+    let judge = install_recorder(&repo);
+    let input = "refs/heads/x 1 refs/heads/x 2\n".repeat(20_000);
+    run_under(&repo, "sh", input.as_bytes()).ok();
+    assert_eq!(judge.only_call().stdin, input.as_bytes());
+}
+
+#[test]
+fn a_previous_hook_that_is_not_executable_is_skipped_as_git_did() {
+    let repo = unpushed();
+    let previous = Recorder::new(&repo, "previous");
+    executable(&hook(&repo), &previous.script());
+    fs::set_permissions(hook(&repo), fs::Permissions::from_mode(0o644)).unwrap();
+    let judge = install_recorder(&repo);
+    repo.push(&["origin", "main"]).ok();
+    judge.only_call();
+    assert_eq!(previous.calls(), []);
+}
+
+#[test]
+fn a_previous_hook_without_a_first_line_runs_as_git_ran_it() {
+    let repo = unpushed();
+    executable(&hook(&repo), "cat >../before\n");
+    let judge = install_recorder(&repo);
+    repo.push(&["origin", "main"]).ok();
+    assert_eq!(fs::read(repo.root().join("before")).unwrap(), judge.only_call().stdin);
+}
+
+#[test]
+fn nothing_stays_in_the_temporary_folder() {
+    let repo = unpushed();
+    let scratch = repo.root().join("scratch");
+    fs::create_dir(&scratch).unwrap();
+    executable(&hook(&repo), "#!/bin/sh\nls \"$TMPDIR\" >../seen\nexit 3\n");
+    install_recorder(&repo);
+    let scratch = scratch.display().to_string();
+    repo.git_env(&[("TMPDIR", &scratch)], &["push", "origin", "main"]).exits(1);
+    assert_eq!(fs::read_dir(&scratch).unwrap().count(), 0);
+    assert_eq!(fs::read_to_string(repo.root().join("seen")).unwrap(), "");
+}
+
+#[test]
+fn without_a_temporary_folder_no_push_goes() {
+    let repo = unpushed();
+    executable(&hook(&repo), "#!/bin/sh\nexit 0\n");
+    let judge = install_recorder(&repo);
+    repo.git_env(&[("TMPDIR", "/nowhere/at/all")], &["push", "origin", "main"]).exits(1);
+    assert_eq!(judge.calls(), []);
+}
+
+#[test]
+fn a_repository_of_sha256_ids_is_pushed_through_it_too() {
+    let repo = TestRepo::with(RepoOptions { sha256: true, ..RepoOptions::default() });
+    repo.bare_remote("origin");
+    let oid = repo.commit_files(&[("a.txt", "a\n")], "first");
+    let judge = install_recorder(&repo);
+    repo.push(&["origin", "main"]).ok();
+    let zeros = "0".repeat(64);
+    let line = format!("refs/heads/main {oid} refs/heads/main {zeros}\n");
+    assert_eq!(String::from_utf8(judge.only_call().stdin).unwrap(), line);
+}
+
+#[test]
+fn a_manager_that_moved_the_shim_aside_is_not_started_from_within() {
+    for (line, calls) in [("# exec pre-commit hook-impl", 0), ("# git lfs pre-push", 1)] {
+        let repo = unpushed();
+        let previous = Recorder::new(&repo, "previous");
+        executable(&hook(&repo), &format!("{}{line}\n", previous.script()));
+        let judge = install_recorder(&repo);
+        let legacy = repo.path().join(".git/hooks/pre-push.legacy");
+        fs::rename(hook(&repo), &legacy).unwrap();
+        executable(&hook(&repo), "#!/bin/sh\nexec \"$0.legacy\" \"$@\"\n");
+        repo.push(&["origin", "main"]).ok();
+        assert!(!judge.only_call().stdin.is_empty());
+        assert_eq!(previous.calls().len(), calls, "{line}");
+    }
+}

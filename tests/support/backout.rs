@@ -1,0 +1,68 @@
+//! The built program, run as a person or git would run it.
+
+use std::ffi::{OsStr, OsString};
+use std::path::{Path, PathBuf};
+
+use super::{Filter, Run, TestRepo, execute};
+
+/// The built program.
+pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_backout");
+
+/// One run of the program, in the making.
+#[derive(Debug)]
+pub(crate) struct Backout<'a> {
+    repo: &'a TestRepo,
+    folder: PathBuf,
+    arguments: Vec<OsString>,
+    environment: Vec<(OsString, OsString)>,
+    stdin: Vec<u8>,
+}
+
+impl<'a> Backout<'a> {
+    /// A run in the repository's folder.
+    pub(crate) fn new(repo: &'a TestRepo) -> Self {
+        Self {
+            repo,
+            folder: repo.path().to_owned(),
+            arguments: Vec::new(),
+            environment: Vec::new(),
+            stdin: Vec::new(),
+        }
+    }
+
+    /// Adds arguments.
+    pub(crate) fn args<S: AsRef<OsStr>>(mut self, arguments: impl IntoIterator<Item = S>) -> Self {
+        self.arguments.extend(arguments.into_iter().map(|a| a.as_ref().to_owned()));
+        self
+    }
+
+    /// Runs in another folder.
+    pub(crate) fn folder(mut self, folder: &Path) -> Self {
+        folder.clone_into(&mut self.folder);
+        self
+    }
+
+    /// Sets a variable of the environment, after it was scrubbed.
+    pub(crate) fn env(mut self, name: &str, value: impl AsRef<OsStr>) -> Self {
+        self.environment.push((name.into(), value.as_ref().to_owned()));
+        self
+    }
+
+    /// Gives it this on stdin; nothing otherwise.
+    pub(crate) fn stdin(mut self, text: impl AsRef<[u8]>) -> Self {
+        text.as_ref().clone_into(&mut self.stdin);
+        self
+    }
+
+    /// Runs it to its end.
+    pub(crate) fn run(self) -> Run {
+        let mut command = self.repo.command(PROGRAM, &self.folder);
+        command.args(&self.arguments);
+        command.envs(self.environment.iter().map(|(name, value)| (name, value)));
+        execute(&mut command, &self.stdin, self.filter())
+    }
+
+    fn filter(&self) -> Filter {
+        self.repo.filter()
+    }
+}

@@ -1,0 +1,16 @@
+//! What tests stand on: real repositories, the built program, and text that stays the same.
+#![allow(dead_code, reason = "a helper serves whichever test needs it")]
+
+mod backout;
+mod filter;
+mod recorder;
+mod repo;
+mod run;
+mod staged;
+
+pub(crate) use backout::{Backout, PROGRAM};
+pub(crate) use filter::Filter;
+pub(crate) use recorder::Recorder;
+pub(crate) use repo::{RepoOptions, TestRepo};
+pub(crate) use run::{Run, execute, scrubbed};
+pub(crate) use staged::{RECEIPT, RECEIPT_PATH, STATE, Staged};

@@ -1,0 +1,98 @@
+//! Runs a program in a scrubbed environment, and keeps what it said.
+
+use std::io::Write;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use super::Filter;
+
+/// What a program said and how it ended.
+#[derive(Debug, Clone)]
+pub(crate) struct Run {
+    /// The exit code; a signal counts as -1.
+    pub(crate) exit: i32,
+    /// stdout, byte for byte.
+    pub(crate) stdout: Vec<u8>,
+    /// stderr, byte for byte.
+    pub(crate) stderr: Vec<u8>,
+    filter: Filter,
+}
+
+impl Run {
+    /// stdout as text.
+    pub(crate) fn out(&self) -> String {
+        String::from_utf8_lossy(&self.stdout).into_owned()
+    }
+
+    /// stderr as text.
+    pub(crate) fn err(&self) -> String {
+        String::from_utf8_lossy(&self.stderr).into_owned()
+    }
+
+    /// stdout without its final line break: an id, a path, a count.
+    pub(crate) fn line(&self) -> String {
+        self.out().trim_end_matches('\n').to_owned()
+    }
+
+    /// Itself, where the program succeeded; else the test stops with all that it said.
+    #[track_caller]
+    pub(crate) fn ok(self) -> Self {
+        self.exits(0)
+    }
+
+    /// Itself, where the program ended with `code`; else the test stops with all that it said.
+    #[track_caller]
+    pub(crate) fn exits(self, code: i32) -> Self {
+        assert_eq!(self.exit, code, "unexpected exit code\n{}", self.snapshot());
+        self
+    }
+
+    /// Exit code, stdout and stderr as text without what differs from run to run.
+    pub(crate) fn snapshot(&self) -> String {
+        let section = |name: &str, text: &str| match self.filter.apply(text) {
+            text if text.is_empty() => format!("{name}:"),
+            text => format!("{name}:\n{text}"),
+        };
+        let stdout = section("stdout", &self.out());
+        let stderr = section("stderr", &self.err());
+        format!("exit: {}\n{stdout}\n{stderr}", self.exit)
+    }
+}
+
+/// A command that inherits nothing but the search path, without a backout that the machine may
+/// have, and what coverage tools need.
+pub(crate) fn scrubbed(program: impl AsRef<std::ffi::OsStr>, folder: &Path) -> Command {
+    let mut command = Command::new(program);
+    command.env_clear().current_dir(folder);
+    command.env("PATH", search_path());
+    for name in ["TMPDIR", "LLVM_PROFILE_FILE"] {
+        if let Some(value) = std::env::var_os(name) {
+            command.env(name, value);
+        }
+    }
+    command.env("TZ", "UTC").env("LC_ALL", "C").env("TERM", "dumb");
+    command
+}
+
+fn search_path() -> std::ffi::OsString {
+    let outside = std::env::var_os("PATH").unwrap();
+    let without = std::env::split_paths(&outside).filter(|folder| !folder.join("backout").exists());
+    std::env::join_paths(without).unwrap()
+}
+
+/// Runs a command to its end with `stdin`. A program that does not read it is no error.
+pub(crate) fn execute(command: &mut Command, stdin: &[u8], filter: Filter) -> Run {
+    let mut child = command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap_or_else(|error| panic!("{:?} did not start: {error}", command.get_program()));
+    let mut pipe = child.stdin.take().unwrap();
+    let input = stdin.to_vec();
+    let writer = std::thread::spawn(move || drop(pipe.write_all(&input)));
+    let output = child.wait_with_output().unwrap();
+    writer.join().unwrap();
+    let exit = output.status.code().unwrap_or(-1);
+    Run { exit, stdout: output.stdout, stderr: output.stderr, filter }
+}

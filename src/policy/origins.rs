@@ -38,10 +38,20 @@ impl Trust<'_> {
         Ok(self.repo.reference(name)?.and_then(|peeled| peeled.commit))
     }
 
-    /// The branch that the remote calls its HEAD.
-    #[must_use]
-    pub fn head_branch(&self) -> Option<String> {
-        self.repo.remote_head(self.remote?)
+    /// The remote's tip of the branch that it calls its HEAD. A remote that was added by hand has
+    /// no HEAD here: then the usual names are tried, so that a judged commit without rules of its
+    /// own, or with a landing branch of its own choice, is still held against those that count.
+    fn head_tip(&self) -> Result<Option<Origin>, GitError> {
+        let Some(remote) = self.remote else { return Ok(None) };
+        if let Some(branch) = self.repo.remote_head(remote) {
+            return self.tip(&branch);
+        }
+        for branch in ["main", "master"] {
+            if let Some(tip) = self.tip(branch)? {
+                return Ok(Some(tip));
+            }
+        }
+        Ok(None)
     }
 
     /// Every trusted place for a range, given the landing branches that are known so far.
@@ -51,9 +61,7 @@ impl Trust<'_> {
         landing: &BTreeMap<String, Origin>,
     ) -> Result<Vec<Origin>, GitError> {
         let mut origins: Vec<Origin> = landing.values().cloned().collect();
-        if let Some(branch) = self.head_branch() {
-            origins.extend(self.tip(&branch)?);
-        }
+        origins.extend(self.head_tip()?);
         // Where the landing branch is not known here, what the range starts from stands in for it.
         if let Some(old) = ends.old {
             origins.push(Origin { label: "where the range begins".to_owned(), commit: old });

@@ -9,13 +9,16 @@
 
 mod demo;
 mod doctor;
+mod guard;
 mod harness;
 mod history;
 mod hook_files;
 mod install;
 mod pages;
 mod peers;
+mod policy;
 mod push;
+mod ranges;
 mod readme;
 mod scenarios;
 mod shim;

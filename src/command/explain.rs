@@ -31,6 +31,12 @@ pub fn run(args: &ExplainArgs, context: &mut Context<'_>) -> anyhow::Result<Exit
     let paint = Paint(context.color);
     let text = match &args.subject {
         None => every_code(paint),
+        Some(subject) if misspelt(subject).is_some() => {
+            let near = misspelt(subject).unwrap_or_default();
+            return Err(Failure::usage(format!("`{subject}` is no finding"))
+                .help(format!("did you mean `backout explain {near}`?"))
+                .into());
+        }
         Some(subject) => match of_code(subject, paint) {
             Some(text) => text,
             None => of_configuration(subject, context, paint)?,
@@ -38,6 +44,13 @@ pub fn run(args: &ExplainArgs, context: &mut Context<'_>) -> anyhow::Result<Exit
     };
     context.stdout.write_all(text.as_bytes())?;
     Ok(Exit::Ready)
+}
+
+/// The code that was meant, where what was typed is nearly one: not a path to be looked up.
+fn misspelt(subject: &str) -> Option<String> {
+    let distance = |code: &String| strsim::osa_distance(code, subject);
+    let near = registry::codes().into_iter().min_by_key(distance)?;
+    (1..=2).contains(&distance(&near)).then_some(near)
 }
 
 fn every_code(paint: Paint) -> String {

@@ -13,4 +13,4 @@ pub(crate) use filter::Filter;
 pub(crate) use recorder::Recorder;
 pub(crate) use repo::{RepoOptions, TestRepo};
 pub(crate) use run::{Run, execute, scrubbed};
-pub(crate) use staged::{RECEIPT, RECEIPT_PATH, STATE, Staged};
+pub(crate) use staged::{CONFIGURATION, RECEIPT, RECEIPT_PATH, SHARED, STATE, Staged};

@@ -1,0 +1,166 @@
+//! Whose rules count: what is trusted already, never what comes with the push.
+
+use crate::support::{CONFIGURATION, RECEIPT, RECEIPT_PATH, RepoOptions, SHARED, STATE, Staged};
+
+const STAGE_9: &str = "Work\n\nMigration-Stage: 9";
+
+fn configuration(from: &str, to: &str) -> String {
+    assert!(CONFIGURATION.contains(from));
+    CONFIGURATION.replacen(from, to, 1)
+}
+
+#[test]
+fn deleting_the_configuration_does_not_disarm() {
+    let scene = Staged::new();
+    scene.repo.git(&["rm", "--quiet", "backout.toml"]).ok();
+    scene.unready();
+    let told = scene.stopped(&["origin", "main"], "backup/missing").out();
+    let err = scene.repo.push(&["origin", "main"]).exits(1).err();
+    assert!((told + &err).contains("the configuration is deleted"));
+}
+
+#[test]
+fn a_weakening_counts_only_once_it_has_landed() {
+    let scene = Staged::new();
+    let weak = configuration("impact = \"critical\"", "impact = \"low\"");
+    let files = [("backout.toml", weak.as_str()), (STATE, "state = 2\n")];
+    scene.repo.commit_files(&files, STAGE_9);
+    let run = scene.stopped(&["origin", "main"], "backup/missing");
+    assert!((run.out() + &run.err()).contains("stage 9 has a lower impact"));
+    scene.repo.git(&["reset", "--quiet", "--hard", "origin/main"]).ok();
+    scene.repo.commit_files(&[("backout.toml", &weak)], "Lower the impact");
+    assert!(scene.passes(&["origin", "main"]).contains("policy/weakened"));
+    scene.unready();
+    assert!(scene.passes(&["origin", "main"]).contains("warn backup/missing"));
+}
+
+#[test]
+fn an_old_branch_does_not_choose_old_rules() {
+    let scene = Staged::with(RepoOptions::default(), &configuration("\"critical\"", "\"low\""));
+    scene.repo.git(&["branch", "old"]).ok();
+    scene.repo.commit_files(&[("backout.toml", CONFIGURATION)], "Raise the impact");
+    scene.passes(&["origin", "main"]);
+    scene.repo.git(&["switch", "--quiet", "old"]).ok();
+    scene.unready();
+    scene.repo.backout(["check", "--base", "origin/main"]).run().exits(1);
+}
+
+#[test]
+fn a_waiver_cannot_excuse_what_it_comes_with() {
+    let scene = Staged::new();
+    let waiver =
+        "\n[[waivers]]\nfinding = \"backup/missing\"\nreason = \"later\"\nexpires = 2099-01-01\n";
+    let waived = CONFIGURATION.to_owned() + waiver;
+    let files = [("backout.toml", waived.as_str()), (STATE, "state = 2\n")];
+    scene.repo.commit_files(&files, STAGE_9);
+    scene.stopped(&["origin", "main"], "backup/missing");
+    scene.share(&["origin", "main"]);
+    scene.repo.commit_files(&[(STATE, "state = 3\n")], STAGE_9);
+    assert!(scene.passes(&["origin", "main"]).contains("waived backup/missing: later"));
+}
+
+#[test]
+fn an_invalid_configuration_is_shown_with_its_place() {
+    let scene = Staged::new();
+    let broken = configuration("impact = \"critical\"", "impact = \"dire\"");
+    scene.repo.commit_files(&[("backout.toml", &broken)], "Break the rules");
+    let run = scene.repo.push(&["origin", "main"]).exits(1);
+    assert!((run.out() + &run.err()).contains("backout.toml:23:10"), "{}", run.snapshot());
+    scene.repo.backout(["check", "--base", "origin/main"]).run().exits(2);
+    // Once such a one has landed past the guard, a push can repair it.
+    scene.share(&["origin", "main"]);
+    scene.repo.commit_files(&[("backout.toml", CONFIGURATION)], "Mend the rules");
+    assert!(scene.passes(&["origin", "main"]).contains("is invalid; judged by the others"));
+}
+
+#[test]
+fn observing_tells_all_and_stops_nothing() {
+    let observing = configuration("branch = \"main\"", "branch = \"main\"\nmode = \"observe\"");
+    let scene = Staged::with(RepoOptions::default(), &observing);
+    scene.unready();
+    let run = scene.repo.push(&["origin", "main"]).ok();
+    assert!((run.out() + &run.err()).contains("observed only, nothing is stopped"));
+}
+
+#[test]
+fn glass_is_broken_in_ci_and_never_in_a_hook() {
+    let scene = Staged::new();
+    scene.unready();
+    let overrides =
+        "[[overrides]]\nfinding = \"backup/missing\"\nreason = \"fire\"\napprover = \"@ada\"\n";
+    let check = || scene.repo.backout(["check", "--base", "origin/main"]);
+    let run = check().env("BACKOUT_OVERRIDES", overrides).run().ok();
+    assert!(run.out().contains("overridden: backup/missing of stage 9: fire (@ada)"));
+    check().env("BACKOUT_OVERRIDES", "finding = ").run().exits(2);
+    scene.repo.git_env(&[("BACKOUT_OVERRIDES", overrides)], &["push", "origin", "main"]).exits(1);
+}
+
+#[test]
+fn attributions_count_once_they_have_landed() {
+    let scene = Staged::new();
+    let commit = scene.repo.commit_files(&[(STATE, "state = 2\n")], "Squashed");
+    scene.passes(&["origin", "main"]);
+    scene.repo.backout(["attribute", "--stage", "9", &commit]).run().ok();
+    let status = || scene.repo.backout(["status", "-v"]).run().ok().out();
+    assert!(status().contains("(by ownership)"), "{}", status());
+    scene.repo.git(&["add", "--all"]).ok();
+    scene.repo.commit("Attribute");
+    assert!(status().contains("(by ownership)"), "{}", status());
+    scene.passes(&["origin", "main"]);
+    assert!(!status().contains("(by ownership)"), "{}", status());
+}
+
+#[test]
+fn a_planned_revert_passes_and_takes_nobody_along() {
+    let scene = Staged::new();
+    scene.ready();
+    scene.passes(&["origin", "main"]);
+    scene.repo.git(&["checkout", "--quiet", "migration-start", "--", STATE]).ok();
+    scene.repo.commit("Back stage 9 out");
+    let range = ["check", "--base", "origin/main"];
+    assert!(scene.repo.backout(range).run().ok().out().contains("planned revert"));
+    assert_eq!(scene.passes(&["origin", "main"]), "");
+    // A file of two stages, put back for the sake of one: the other one's work would go as well.
+    scene.repo.commit_files(&[(SHARED, "shared = 2\n")], "Work\n\nMigration-Stage: 4");
+    scene.passes(&["origin", "main"]);
+    scene.repo.git(&["checkout", "--quiet", "migration-start", "--", SHARED]).ok();
+    scene.repo.commit("Back stage 9 out\n\nBackout-Stage: 9");
+    assert!(!scene.repo.backout(range).run().ok().out().contains("planned revert"));
+    scene
+        .repo
+        .git(&["commit", "--quiet", "--amend", "-m", "Both\n\nBackout-Stage: 9\nBackout-Stage: 4"])
+        .ok();
+    assert!(scene.repo.backout(range).run().ok().out().contains("planned revert"));
+}
+
+#[test]
+fn older_work_is_held_against_nobody() {
+    let scene = Staged::new();
+    let old = scene.unready();
+    let since =
+        configuration("branch = \"main\"", &format!("branch = \"main\"\nsince = \"{old}\""));
+    scene.repo.commit_files(&[("backout.toml", &since)], "Adopt");
+    scene.share(&["origin", "main"]);
+    scene.repo.backout(["check"]).run().ok();
+    scene.repo.commit_files(&[(STATE, "state = 3\n")], STAGE_9);
+    scene.stopped(&["origin", "main"], "backup/missing");
+}
+
+#[test]
+fn two_migrations_of_a_monorepo_are_both_judged() {
+    let both = "include = [\"billing/backout.toml\"]\n".to_owned();
+    let root = CONFIGURATION.replacen("version = 1\n", &format!("version = 1\n{both}"), 1);
+    let billing = CONFIGURATION.replace("\"entities\"", "\"billing\"");
+    let scene = Staged::new();
+    let files = [("backout.toml", root.as_str()), ("billing/backout.toml", &billing)];
+    scene.repo.commit_files(&files, "Two migrations");
+    scene.passes(&["origin", "main"]);
+    let path = format!("billing/{STATE}");
+    scene.repo.commit_files(&[(&path, "state = 2\n")], "Work\n\nMigration-Stage: billing:9");
+    let run = scene.stopped(&["origin", "main"], "backup/missing");
+    assert!((run.out() + &run.err()).contains("billing/.backout/backups/context.toml"));
+    let receipt = RECEIPT.replace("\"entities\"", "\"billing\"");
+    let place = format!("billing/{RECEIPT_PATH}");
+    scene.repo.commit_files(&[(&place, &receipt)], "Record the backup");
+    scene.passes(&["origin", "main"]);
+}

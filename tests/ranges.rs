@@ -1,0 +1,240 @@
+//! From refs to stages: every way in gives the same answer, and nothing in a repository hides a
+//! change from the guard.
+
+use serde_json::Value;
+
+use crate::support::{Backout, CONFIGURATION, RepoOptions, SHARED, STATE, Staged, TestRepo};
+
+const STAGE_9: &str = "Work\n\nMigration-Stage: 9";
+
+/// What a run says in JSON, without what the way in may change: names of refs and timings.
+fn answer(run: Backout<'_>) -> (Value, Value, Value) {
+    let said: Value = serde_json::from_str(&run.run().out()).unwrap();
+    let mut findings = said["findings"].clone();
+    for finding in findings.as_array_mut().unwrap() {
+        finding["ref"] = Value::Null;
+    }
+    (said["verdict"].clone(), said["stages"].clone(), findings)
+}
+
+fn stages(scene: &Staged, base: &str) -> Vec<String> {
+    let run = scene.repo.backout(["check", "--format", "json", "--base", base]).run();
+    let said: Value = serde_json::from_str(&run.out()).unwrap();
+    let stages = said["stages"].as_array().unwrap();
+    stages.iter().map(|stage| stage["id"].as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn every_way_in_gives_the_same_answer() {
+    let scene = Staged::new();
+    let repo = &scene.repo;
+    let before = repo.rev("origin/main");
+    let after = scene.unready();
+    let json = ["--format", "json"];
+    let check = || repo.backout(["check"]).args(json);
+    let hook = || repo.backout(["pre-push", "origin", "../origin.git"]).args(json);
+    let line = format!("HEAD~0 {after} refs/heads/main {before}\n");
+    let expected = answer(hook().stdin(&line));
+    assert_eq!(expected.0, "not-ready");
+    assert_eq!(answer(check().args(["--base", "origin/main"])), expected);
+    let variables = [("PRE_COMMIT_FROM_REF", before.as_str()), ("PRE_COMMIT_TO_REF", &after)];
+    let mut by_pre_commit = repo.backout(["pre-push"]).args(json);
+    for (name, value) in variables {
+        by_pre_commit = by_pre_commit.env(name, value);
+    }
+    let by_pre_commit = by_pre_commit
+        .env("PRE_COMMIT", "1")
+        .env("PRE_COMMIT_LOCAL_BRANCH", "refs/heads/main")
+        .env("PRE_COMMIT_REMOTE_BRANCH", "refs/heads/main")
+        .env("PRE_COMMIT_REMOTE_NAME", "origin")
+        .env("PRE_COMMIT_REMOTE_URL", "../origin.git");
+    assert_eq!(answer(by_pre_commit), expected);
+    let generic = check().env("BACKOUT_BASE", &before).env("BACKOUT_HEAD", &after);
+    assert_eq!(answer(generic), expected);
+    let push = format!(r#"{{"ref": "refs/heads/main", "before": "{before}", "after": "{after}"}}"#);
+    let pull = format!(
+        r#"{{"action": "opened", "number": 1, "pull_request": {{"draft": false, "title": "t", "body": "b",
+        "base": {{"ref": "main", "sha": "{before}", "repo": {{}}}}, "head": {{"ref": "topic", "sha": "{after}"}}}},
+        "repository": {{"default_branch": "main"}}}}"#
+    );
+    for (name, event) in [("push", push), ("pull_request", pull)] {
+        repo.write("../event.json", &event);
+        let path = repo.path().join("../event.json");
+        let github = check()
+            .env("GITHUB_ACTIONS", "true")
+            .env("GITHUB_EVENT_NAME", name)
+            .env("GITHUB_EVENT_PATH", path)
+            .env("GITHUB_SHA", &after)
+            .env("GITHUB_REF", "refs/heads/main");
+        assert_eq!(answer(github), expected, "{name}");
+    }
+    let gitlab = check()
+        .env("GITLAB_CI", "true")
+        .env("CI_PIPELINE_SOURCE", "merge_request_event")
+        .env("CI_MERGE_REQUEST_DIFF_BASE_SHA", &before)
+        .env("CI_MERGE_REQUEST_TARGET_BRANCH_NAME", "main")
+        .env("CI_COMMIT_SHA", &after);
+    assert_eq!(answer(gitlab), expected);
+}
+
+#[test]
+fn what_git_can_do_to_a_path_touches_its_owner() {
+    let scene = Staged::new();
+    let repo = &scene.repo;
+    let touched = |change: &dyn Fn()| {
+        repo.git(&["reset", "--quiet", "--hard", "origin/main"]).ok();
+        change();
+        repo.commit("Change");
+        stages(&scene, "origin/main")
+    };
+    let renamed = || drop(repo.git(&["mv", STATE, "elsewhere.py"]).ok());
+    assert_eq!(touched(&renamed), ["9"]);
+    let onto = || drop(repo.git(&["mv", "-f", "src/core/four.py", STATE]).ok());
+    assert_eq!(touched(&onto), ["4", "9"]);
+    let mode = || {
+        let path = repo.path().join(STATE);
+        let mode = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+        std::fs::set_permissions(path, mode).unwrap();
+    };
+    assert_eq!(touched(&mode), ["9"]);
+    let link = || {
+        std::fs::remove_file(repo.path().join(STATE)).unwrap();
+        std::os::unix::fs::symlink("four.py", repo.path().join(STATE)).unwrap();
+    };
+    assert_eq!(touched(&link), ["9"]);
+    let submodule = || {
+        let head = repo.rev("HEAD");
+        repo.git(&["rm", "--quiet", STATE]).ok();
+        repo.git(&["update-index", "--add", "--cacheinfo", &format!("160000,{head},{STATE}")]).ok();
+        std::fs::create_dir_all(repo.path().join(STATE)).unwrap();
+    };
+    assert_eq!(touched(&submodule), ["9"]);
+    let shared = || repo.write(SHARED, "shared = 2\n");
+    assert_eq!(touched(&shared), ["4", "9"]);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn names_that_are_not_text_are_judged_and_shown_safely() {
+    use std::os::unix::ffi::OsStrExt;
+
+    let wide = CONFIGURATION.replace("\"src/core/state.py\"", "\"src/core/state.py\", \"odd/**\"");
+    let scene = Staged::with(RepoOptions::default(), &wide);
+    let odd = scene.repo.path().join("odd");
+    std::fs::create_dir(&odd).unwrap();
+    for name in [&b"\xff.py"[..], b"a\n::error::b.py"] {
+        std::fs::write(odd.join(std::ffi::OsStr::from_bytes(name)), "x").unwrap();
+    }
+    scene.repo.git(&["add", "--all"]).ok();
+    scene.repo.commit("Odd names");
+    for format in ["human", "json", "github"] {
+        let run =
+            scene.repo.backout(["check", "--format", format, "--base", "origin/main"]).run().ok();
+        let said = run.out();
+        assert!(!said.contains("\n::error::b"), "{format}: {said}");
+        assert!(said.contains("stage/ambiguous-commit"), "{format}: {said}");
+    }
+}
+
+#[test]
+fn a_squash_with_trailers_in_its_middle_is_work_on_both_stages() {
+    let scene = Staged::new();
+    let body = "Both stages (#7)\n\n* Read it\n\nMigration-Stage: 4\n\n* Move it\n\nMigration-Stage: 9\n\nCo-authored-by: B <b@b>";
+    scene.repo.commit_files(&[(STATE, "state = 2\n"), ("src/core/four.py", "four = 2\n")], body);
+    let run = scene.stopped(&["origin", "main"], "backup/missing");
+    assert!(!(run.out() + &run.err()).contains("stage/"), "{}", run.snapshot());
+}
+
+#[test]
+fn landing_by_a_merge_is_judged_whole() {
+    let scene = Staged::new();
+    let repo = &scene.repo;
+    repo.git(&["switch", "--quiet", "--create", "topic"]).ok();
+    scene.unready();
+    scene.passes(&["origin", "topic"]);
+    repo.git(&["switch", "--quiet", "main"]).ok();
+    scene.ordinary();
+    repo.git(&["merge", "--quiet", "--no-ff", "--no-edit", "topic"]).ok();
+    scene.stopped(&["origin", "main"], "backup/missing");
+}
+
+#[test]
+fn a_merge_that_drops_landed_work_touches_its_stage() {
+    let scene = Staged::new();
+    let repo = &scene.repo;
+    repo.git(&["branch", "topic"]).ok();
+    scene.ready();
+    scene.passes(&["origin", "main"]);
+    repo.git(&["switch", "--quiet", "topic"]).ok();
+    repo.commit_files(&[("notes.md", "x\n")], "Notes");
+    repo.git(&["merge", "--quiet", "--no-edit", "--strategy=ours", "main"]).ok();
+    assert_eq!(stages(&scene, "origin/main"), ["9"]);
+}
+
+#[test]
+fn others_work_merged_into_a_topic_is_not_its_own() {
+    let scene = Staged::new();
+    let repo = &scene.repo;
+    repo.git(&["switch", "--quiet", "--create", "topic"]).ok();
+    repo.commit_files(&[("notes.md", "x\n")], "Notes");
+    scene.passes(&["origin", "topic"]);
+    repo.git(&["switch", "--quiet", "main"]).ok();
+    scene.ready();
+    scene.passes(&["origin", "main"]);
+    repo.git(&["switch", "--quiet", "topic"]).ok();
+    repo.git(&["merge", "--quiet", "--no-edit", "main"]).ok();
+    assert_eq!(scene.passes(&["origin", "topic"]), "");
+    repo.git(&["reset", "--quiet", "--hard", "HEAD~1"]).ok();
+    repo.git(&["rebase", "--quiet", "main"]).ok();
+    assert_eq!(scene.passes(&["--force", "origin", "topic"]), "");
+}
+
+#[test]
+fn an_old_object_that_is_not_here_is_no_answer_on_the_landing_branch() {
+    let scene = Staged::new();
+    let head = scene.ordinary();
+    let gone = "d".repeat(40);
+    let hook = |name: &str| {
+        let line = format!("HEAD {head} refs/heads/{name} {gone}\n");
+        scene.repo.backout(["pre-push", "origin", "x"]).stdin(line).run()
+    };
+    let run = hook("main").exits(3);
+    assert!(run.out().contains("not checked ref/history-rewritten"), "{}", run.snapshot());
+    assert_eq!(hook("topic").ok().out(), "");
+}
+
+#[test]
+fn a_first_push_has_only_its_own_rules() {
+    let repo = TestRepo::new();
+    repo.bare_remote("origin");
+    repo.commit_files(&[("backout.toml", CONFIGURATION), (STATE, "state = 1\n")], "first");
+    repo.annotated_tag("migration-start", "main");
+    repo.install_hook();
+    repo.commit_files(&[(STATE, "state = 2\n")], STAGE_9);
+    let run = repo.push(&["origin", "main"]).exits(1);
+    assert!((run.out() + &run.err()).contains("deny backup/missing"));
+    repo.git(&["reset", "--quiet", "--hard", "HEAD~1"]).ok();
+    repo.push(&["origin", "main"]).ok();
+}
+
+#[test]
+fn a_repository_of_sha_256_is_judged_alike() {
+    let scene = Staged::with(RepoOptions { sha256: true, ..RepoOptions::default() }, CONFIGURATION);
+    scene.unready();
+    scene.stopped(&["origin", "main"], "backup/missing");
+}
+
+#[test]
+fn a_clone_that_lacks_history_or_tags_gives_no_answer() {
+    let scene = Staged::new();
+    scene.unready();
+    scene.share(&["origin", "main"]);
+    let source = format!("file://{}", scene.origin.display());
+    let shallow = scene.repo.clone_of(&source, "shallow", &["--depth", "1"]);
+    shallow.backout(["check", "--base", "HEAD~1"]).run().exits(2);
+    let run = shallow.backout(["check"]).run().exits(3);
+    assert!(run.err().contains("--unshallow"), "{}", run.snapshot());
+    let tagless = scene.repo.clone_of(&source, "tagless", &["--no-tags"]);
+    let run = tagless.backout(["check", "--base", "HEAD~1"]).run();
+    assert!(run.out().contains("not checked tag/not-fetched"), "{}", run.snapshot());
+}

@@ -276,7 +276,7 @@ fn check_for_github() {
     insta::assert_snapshot!(run.snapshot(), @r"
     exit: 1
     stdout:
-    ::error file=backout.toml,line=9,col=1,title=backup/missing (stage 9)::there is no backup `context`: the pushed tree has no .backout/backups/context.toml Way out: take it: `backout backup create context`, then commit .backout/backups/context.toml
+    ::error file=backout.toml,line=9,col=1,title=backup/missing (stage 9)::there is no backup `context`: the pushed tree has no .backout/backups/context.toml. Way out: take it: `backout backup create context`, then commit .backout/backups/context.toml
     backout: not-ready (land)
     stderr:
     ");

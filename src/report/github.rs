@@ -56,6 +56,6 @@ fn annotation(command: &str, finding: &Finding) -> String {
         Outcome::Indeterminate => "not checked: ",
         _ => "",
     };
-    let message = format!("{unchecked}{} Way out: {}", finding.message, finding.help);
+    let message = format!("{unchecked}{}. Way out: {}", finding.message, finding.help);
     format!("::{command} {}::{}", properties.join(","), workflow_message(&message))
 }

@@ -1,89 +1,168 @@
-//! `backout demo`: the tour in a scratch repository, with real pushes to a real bare remote. Every
-//! step asserts how it comes out, so a broken product makes the tour fail.
+//! `backout demo`: the tour in a scratch repository with real pushes.
 
+mod expect;
+mod files;
+mod runner;
 mod scene;
 mod story;
+mod teller;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use anyhow::Context as _;
 use clap::Args;
 
-use self::scene::Scene;
+use self::expect::{Expect, Outcome, Remote, without_color};
+use self::runner::Runner;
+use self::scene::{Folder, remote_refs};
+use self::story::{Act, STORY, Step};
+use self::teller::{Teller, shell_line};
 use super::Context;
 use crate::exit::{Exit, Failure};
-use crate::report::{Paint, Style};
+use crate::hook::find_on_path;
 
 /// Options of `backout demo`.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  \
-    backout demo                          takes a few seconds, leaves nothing behind\n  \
-    backout demo --keep --folder tour     and leaves the repository to play in")]
+#[command(after_help = "It needs git, and touches nothing outside its folder.\n\
+    Exit code: 0 all came out as it must, 1 some step did not.\n\n\
+    Example, and then play on: backout demo --keep")]
 pub struct DemoArgs {
     /// Leave the scratch repository to play in.
     #[arg(long)]
-    pub keep: bool,
-    /// Where to put it: a folder that does not exist yet. A temporary one when left out.
+    keep: bool,
+    /// Make it in this folder, which has to be empty or absent [default: a temporary one].
     #[arg(long, value_name = "DIR")]
-    pub folder: Option<PathBuf>,
+    folder: Option<PathBuf>,
 }
 
 /// Runs the command.
 pub fn run(args: &DemoArgs, context: &mut Context<'_>) -> anyhow::Result<Exit> {
-    let (folder, temporary) = place(args, context)?;
-    let program = std::env::current_exe().context("the path of this program")?;
-    let paint = Paint(context.color);
-    let told = Scene::new(&folder, program, context.stdout, paint)
-        .and_then(|mut scene| story::tell(&mut scene));
-    let keep = args.keep;
-    if let Some(temporary) = temporary {
-        if keep {
-            let _kept = temporary.keep();
-        } else {
-            temporary.close().context("the scratch folder could not be removed")?;
-        }
-    } else if !keep {
-        std::fs::remove_dir_all(&folder).context("the scratch folder could not be removed")?;
+    let wanted = args.folder.as_ref().map(|folder| context.folder.join(folder));
+    let folder = Folder::new(wanted.as_deref())?;
+    let told = tour(&folder, context);
+    if args.keep {
+        told.and_then(|()| goodbye(&folder, context)).map_err(|error| {
+            error.context(format!("the folder {} is kept", folder.path().display()))
+        })?;
+        return Ok(Exit::Ready);
     }
-    match told {
-        Ok(()) => {
-            let line = "Every step came out as it must.";
-            writeln!(context.stdout, "{}", paint.paint(Style::Good, line))?;
-            if keep {
-                let work = folder.join("orders");
-                writeln!(
-                    context.stdout,
-                    "\nThe repository is yours to play in:\n  cd {}",
-                    work.display()
-                )?;
-                writeln!(
-                    context.stdout,
-                    "  backout status\n  backout explain src/orders/core/session_store.py"
-                )?;
+    let removed = folder.remove();
+    told?;
+    removed?;
+    Ok(Exit::Ready)
+}
+
+/// Makes the scene and tells every step, as far as they come out as they must.
+fn tour(folder: &Folder, context: &mut Context<'_>) -> anyhow::Result<()> {
+    let (color, quiet) = (context.color, context.quiet);
+    let runner = scene::make(folder, context)?;
+    let mut teller = Teller::new(&mut *context.stdout, color, quiet);
+    let top = folder.work_tree();
+    teller.paragraph(
+        "A shop's order service keeps each cart as one record with a total, and moves to one \
+         record for each line. That takes eight stages, and each must be possible to roll back \
+         until it is over.",
+    )?;
+    teller.paragraph(&format!(
+        "What follows is real: the commands, their output, the pushes. It happens in a scratch \
+         repository with a remote of its own, {}",
+        top.display()
+    ))?;
+    for (index, step) in STORY.iter().enumerate() {
+        teller.begin(index + 1, step)?;
+        for act in step.acts {
+            perform(act, &runner, &top, &mut teller).map_err(|error| failed(index, step, error))?;
+        }
+        teller.came_out(step)?;
+    }
+    teller.paragraph(
+        "Every command came out as it must; had one not, this would have ended there with exit \
+         code 1. In your own repository, begin with: backout init",
+    )?;
+    Ok(())
+}
+
+fn perform(act: &Act, runner: &Runner, top: &Path, teller: &mut Teller<'_>) -> anyhow::Result<()> {
+    match act {
+        Act::Edit(file) => {
+            scene::write(top, file)?;
+            teller.edited(file.0)?;
+        }
+        Act::Type(words, expect) => {
+            teller.typed(words)?;
+            let outcome = outcome(words, expect, runner, teller)?;
+            let unmet = expect.unmet_by(&outcome);
+            if !unmet.is_empty() {
+                teller.went_wrong(&unmet)?;
+                let line = shell_line(words);
+                return Err(Unmet { line, unmet }.into());
             }
-            Ok(Exit::Ready)
         }
-        Err(error) => {
-            let message = format!("the tour failed: {error:#}");
-            Err(Failure { exit: Exit::Findings, message, help: None }.into())
+    }
+    Ok(())
+}
+
+/// Runs a command, shows what it says, and gathers what its expectation asks about.
+fn outcome(
+    words: &[&str],
+    expect: &Expect,
+    runner: &Runner,
+    teller: &mut Teller<'_>,
+) -> anyhow::Result<Outcome> {
+    let looks = expect.remote != Remote::NotLookedAt;
+    let refs = || if looks { remote_refs(runner) } else { Ok(String::new()) };
+    let sent = match expect.remote {
+        Remote::Receives(branch) => Some(runner.git(&["rev-parse", branch])?),
+        _ => None,
+    };
+    let refs_before = refs()?;
+    let said = runner.run(words)?;
+    teller.said(&said.output)?;
+    let output = without_color(&said.output);
+    Ok(Outcome { exit: said.exit, output, refs_before, refs_after: refs()?, sent })
+}
+
+/// A command that came out otherwise than it must.
+#[derive(Debug, thiserror::Error)]
+#[error("`{line}` came out otherwise: {}", unmet.join("; "))]
+struct Unmet {
+    line: String,
+    unmet: Vec<String>,
+}
+
+/// Which step failed. Only a command that came out otherwise speaks against the product; anything
+/// else keeps the exit code that it has.
+fn failed(index: usize, step: &Step, error: anyhow::Error) -> anyhow::Error {
+    let place = format!("step {}, \"{}\"", index + 1, step.title);
+    match error.downcast::<Unmet>() {
+        Ok(unmet) => Failure {
+            exit: Exit::Findings,
+            message: format!("{place}: {unmet}"),
+            help: Some(
+                "backout or git does not work here as it should: `backout demo --keep` leaves \
+                 the folder to look at, `backout doctor` in it says what would run"
+                    .to_owned(),
+            ),
         }
+        .into(),
+        Err(error) => error.context(place),
     }
 }
 
-/// The folder of the tour, and the handle that removes it where it is a temporary one.
-fn place(
-    args: &DemoArgs,
-    context: &Context<'_>,
-) -> anyhow::Result<(PathBuf, Option<tempfile::TempDir>)> {
-    if let Some(folder) = &args.folder {
-        let folder = context.folder.join(folder);
-        std::fs::create_dir(&folder).map_err(|error| {
-            Failure::usage(format!("{} cannot be made: {error}", folder.display()))
-                .help("name a folder that does not exist yet, in one that does")
-        })?;
-        return Ok((folder, None));
+/// Where the folder is, and what to try there.
+fn goodbye(folder: &Folder, context: &mut Context<'_>) -> anyhow::Result<()> {
+    let path = (context.environment)("PATH");
+    let program = match find_on_path(path.as_deref()) {
+        Some(_) => "backout".to_owned(),
+        None => std::env::current_exe()?.display().to_string(),
+    };
+    writeln!(context.stdout, "The folder is kept. To play on:\n")?;
+    writeln!(context.stdout, "   cd {}", folder.work_tree().display())?;
+    for line in [
+        &format!("{program} status"),
+        &format!("{program} explain orders/store.py"),
+        "git push origin cut-over:main",
+    ] {
+        writeln!(context.stdout, "   {line}")?;
     }
-    let temporary = tempfile::Builder::new().prefix("backout-demo-").tempdir();
-    let temporary = temporary.context("a scratch folder")?;
-    Ok((temporary.path().to_owned(), Some(temporary)))
+    Ok(())
 }

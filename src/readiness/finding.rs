@@ -31,7 +31,7 @@ impl Outcome {
     }
 }
 
-/// A problem. Made only by [`super::judgement::Judgement`], which sets the level.
+/// A problem. Made only by a `Judgement`, which sets its level.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
     /// `backup/stale`.

@@ -162,3 +162,148 @@ fn end_lives(ledger: &mut Ledger, effects: &mut BTreeMap<StageIndex, Effect>, st
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::{CodeRollback, Impact, Migration, Mode, Pattern, Place, Stage, StageState};
+
+    fn place() -> Place {
+        Place { file: "backout.toml".to_owned(), line: 1, column: 1 }
+    }
+
+    fn stage(id: &str, paths: &[&str]) -> Stage {
+        let pattern = |text: &&str| Pattern { text: (*text).to_owned(), place: place() };
+        Stage {
+            id: id.parse().unwrap(),
+            name: id.to_owned(),
+            impact: Impact::High,
+            mode: None,
+            state: StageState::Open,
+            since: None,
+            reason: None,
+            paths: paths.iter().map(pattern).collect(),
+            exclude: Vec::new(),
+            after: Vec::new(),
+            start: None,
+            deployed: None,
+            rollback: Vec::new(),
+            quiesce: None,
+            deploy: None,
+            flags: BTreeMap::new(),
+            backups: Vec::new(),
+            code: CodeRollback::Revert,
+            verify: None,
+            irreversible: false,
+            procedure: Vec::new(),
+            owners: Vec::new(),
+            place: place(),
+        }
+    }
+
+    fn migration() -> Migration {
+        Migration {
+            id: "m".parse().unwrap(),
+            name: "M".to_owned(),
+            mode: Mode::Enforce,
+            start: crate::config::TagPin { tag: "s".to_owned(), oid: None, place: place() },
+            branch: "main".to_owned(),
+            since: None,
+            scope: Vec::new(),
+            trailer: "Migration-Stage".to_owned(),
+            document: None,
+            logs: None,
+            dashboard: None,
+            max_waiver: None,
+            flags: BTreeMap::new(),
+            backups: BTreeMap::new(),
+            stages: vec![stage("4", &["four", "shared"]), stage("9", &["nine", "shared"])],
+            moves: Vec::new(),
+            phases: BTreeMap::new(),
+            requirements: BTreeMap::new(),
+            waivers: Vec::new(),
+            folder: String::new(),
+            place: place(),
+        }
+    }
+
+    fn id(byte: u8) -> ObjectId {
+        ObjectId::from_bytes(&[byte; 20]).unwrap()
+    }
+
+    fn step(number: u8, claims: Claims, changes: &[(&str, u8, u8)]) -> Step {
+        let entry = |byte: u8| (byte > 0).then(|| Entry { mode: 0o100_644, oid: id(byte) });
+        let change = |(path, old, new): &(&str, u8, u8)| Change {
+            path: (*path).into(),
+            old: entry(*old),
+            new: entry(*new),
+        };
+        Step {
+            id: id(number),
+            time: Seconds(i64::from(number)),
+            merge: false,
+            subject: String::new(),
+            claims,
+            changes: changes.iter().map(change).collect(),
+        }
+    }
+
+    fn of(stages: &[usize]) -> Claims {
+        Claims { stages: stages.iter().copied().collect(), ..Claims::default() }
+    }
+
+    fn foreign() -> Claims {
+        Claims { foreign: true, ..Claims::default() }
+    }
+
+    /// The steps of each stage, and when an earlier life ended.
+    fn read(steps: &[Step]) -> Vec<(usize, Vec<i64>, Option<i64>)> {
+        let migration = migration();
+        let ledger = ledger(&Matcher::new(&migration), steps).unwrap();
+        let row = |(stage, history): (&usize, &StageHistory)| {
+            let steps = history.steps.iter().map(|step| step.time.0).collect();
+            (*stage, steps, history.backed_out.map(|at| at.0))
+        };
+        ledger.iter().map(row).collect()
+    }
+
+    #[test]
+    fn a_trailer_names_the_owner_of_a_shared_path() {
+        assert_eq!(read(&[step(1, of(&[1]), &[("shared", 5, 6)])]), [(1, vec![1], None)]);
+        let both = [(0, vec![1], None), (1, vec![1], None)];
+        assert_eq!(read(&[step(1, Claims::default(), &[("shared", 5, 6)])]), both);
+        // It does not take a path away from its only owner.
+        assert_eq!(read(&[step(1, of(&[0]), &[("nine", 5, 6)])]), [(1, vec![1], None)]);
+    }
+
+    #[test]
+    fn the_tree_decides_that_a_stage_was_backed_out() {
+        let out = [
+            step(1, of(&[1]), &[("nine", 5, 6)]),
+            step(2, of(&[1]), &[("nine", 6, 7)]),
+            step(3, Claims::default(), &[("nine", 7, 5)]),
+        ];
+        assert_eq!(read(&out), [(1, vec![], Some(3))]);
+        assert_eq!(read(&out[..2]), [(1, vec![1, 2], None)]);
+        let again = [&out[..], &[step(4, of(&[1]), &[("nine", 5, 6)])]].concat();
+        assert_eq!(read(&again), [(1, vec![4], Some(3))]);
+        // A file that the stage added has to be gone again.
+        let added = [step(1, of(&[1]), &[("nine", 0, 6)]), step(2, of(&[1]), &[("nine", 6, 0)])];
+        assert_eq!(read(&added), [(1, vec![], Some(2))]);
+    }
+
+    #[test]
+    fn half_a_way_back_is_none() {
+        let half = [
+            step(1, of(&[1]), &[("nine", 5, 6), ("shared", 5, 6)]),
+            step(2, Claims::default(), &[("nine", 6, 5)]),
+        ];
+        assert_eq!(read(&half), [(1, vec![1, 2], None)]);
+    }
+
+    #[test]
+    fn foreign_work_does_not_advance_a_stage() {
+        let fix = step(1, foreign(), &[("nine", 5, 6)]);
+        assert_eq!(read(&[fix]), [(1, vec![], None)]);
+    }
+}

@@ -189,3 +189,89 @@ fn rename(path: &[u8], from: &Pattern, to: &Pattern) -> Option<Vec<u8>> {
         _ => (path == from.text.as_bytes()).then(|| to.text.as_bytes().to_vec()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::config::{Configuration, FileSource, Vocabulary, load};
+
+    struct Files(BTreeMap<String, String>);
+
+    impl FileSource for Files {
+        fn read(&self, path: &str) -> anyhow::Result<Option<Vec<u8>>> {
+            Ok(self.0.get(path).map(|text| text.clone().into_bytes()))
+        }
+    }
+
+    fn configuration(stages: &[(&str, &str)], more: &str) -> Configuration {
+        let mut text = format!(
+            "version = 1\n[migration]\nid = \"m\"\nname = \"M\"\nstart = {{ tag = \"s\" }}\nbranch = \"main\"\nscope = [\"src/**\"]\n{more}\n"
+        );
+        for (id, globs) in stages {
+            text.push_str(&format!(
+                "[[stages]]\nid = \"{id}\"\nname = \"{id}\"\nimpact = \"low\"\nrollback = [\"code\"]\n{globs}\n"
+            ));
+        }
+        let files = Files([("backout.toml".to_owned(), text)].into());
+        load(&files, "backout.toml", Vocabulary { codes: &[] }).unwrap().unwrap()
+    }
+
+    fn owners(configuration: &Configuration, path: &[u8]) -> Vec<usize> {
+        let matcher = Matcher::new(&configuration.migrations[0]);
+        matcher.owners(&RepoPath::from_bytes(path)).unwrap().into_iter().collect()
+    }
+
+    #[test]
+    fn a_star_stays_in_its_folder_and_excludes_win() {
+        let one = configuration(
+            &[
+                ("1", "paths = [\"src/*.py\"]"),
+                ("2", "paths = [\"src/**\"]\nexclude = [\"src/gen/**\", \"**/*.md\"]"),
+            ],
+            "",
+        );
+        assert_eq!(owners(&one, b"src/a.py"), [0, 1]);
+        assert_eq!(owners(&one, b"src/deep/a.py"), [1]);
+        assert_eq!(owners(&one, b"src/gen/a.py"), [] as [usize; 0]);
+        assert_eq!(owners(&one, b"src/read.md"), [] as [usize; 0]);
+        assert_eq!(owners(&one, b"srcs/a.py"), [] as [usize; 0]);
+        assert_eq!(owners(&one, b"src/\xff.bin"), [1]);
+    }
+
+    #[test]
+    fn what_takes_a_folders_place_belongs_to_its_owner() {
+        let one = configuration(&[("1", "paths = [\"vendor/lib/**\"]")], "");
+        assert_eq!(owners(&one, b"vendor/lib"), [0]);
+        assert_eq!(owners(&one, b"vendor/library"), [] as [usize; 0]);
+    }
+
+    #[test]
+    fn a_move_is_followed_both_ways() {
+        let moves = "[[moves]]\nfrom = \"lib/old/**\"\nto = \"src/new/**\"";
+        let after = configuration(&[("1", "paths = [\"src/new/a.py\"]")], moves);
+        assert_eq!(owners(&after, b"lib/old/a.py"), [0]);
+        assert_eq!(owners(&after, b"lib/old/b.py"), [] as [usize; 0]);
+        let before = configuration(&[("1", "paths = [\"lib/old/**\"]")], moves);
+        assert_eq!(owners(&before, b"src/new/deep/b.py"), [0]);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(10_000) })]
+
+        /// The literal start that is asked first never turns away what the glob would match.
+        #[test]
+        fn the_shortcut_changes_no_answer(glob in "[ab*?]{1,4}(/[ab*]{1,3}){0,2}", path in "[ab]{1,3}(/[ab]{1,3}){0,3}") {
+            let pattern = Pattern {
+                text: glob.clone(),
+                place: crate::config::Place { file: String::new(), line: 1, column: 1 },
+            };
+            let matched = Patterns::new([&pattern], "").unwrap().match_any(&RepoPath::from(path.as_str()));
+            let starts = globs_of(&pattern).into_iter().any(|glob| path.starts_with(literal_start(glob)));
+            prop_assert!(starts || !matched, "{glob} {path}");
+        }
+    }
+}

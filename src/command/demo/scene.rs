@@ -1,197 +1,188 @@
-//! The stage of the tour: a work tree, a bare remote, and a way to type commands into it.
+//! The scratch repository: where it lies, how it is made, how it goes away.
 
-use std::ffi::OsString;
 use std::fs;
-use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
 
-use anyhow::{Context as _, bail, ensure};
+use anyhow::Context as _;
 
-use crate::report::{Paint, Style};
+use super::files::{BEFORE, EXPORT, File, LANDED, Past};
+use super::runner::Runner;
+use crate::command::Context;
+use crate::exit::Failure;
 
-/// What a command said, and whether it succeeded.
-pub(super) struct Said {
-    /// Both streams, in the order in which a person reads them.
-    pub(super) text: String,
-    /// Whether it exited with 0.
-    pub(super) success: bool,
+/// The tag from which the migration begins.
+pub(super) const START: &str = "carts-start";
+
+/// The bare remote, from the work tree.
+const REMOTE: &str = "../origin.git";
+
+/// What git has to be told so that a user's habits cannot change the story: who commits, no
+/// signatures, no templates, no background work, and no doubt about who owns the folder.
+const SETTINGS: &str = "[user]
+	name = Robin Example
+	email = robin@shop.example
+[init]
+	defaultBranch = main
+	templateDir =
+[commit]
+	gpgSign = false
+[tag]
+	gpgSign = false
+[core]
+	autocrlf = false
+[gc]
+	auto = 0
+[maintenance]
+	auto = false
+[safe]
+	directory = *
+";
+
+/// The folder that holds everything: the work tree, the remote, the children's home.
+#[derive(Debug)]
+pub(super) struct Folder {
+    path: PathBuf,
+    /// Whether the folder itself is the demo's, not only what is in it.
+    made: bool,
 }
 
-impl Said {
-    /// Asserts that the command succeeded.
-    pub(super) fn passes(self) -> anyhow::Result<Self> {
-        ensure!(self.success, "this had to pass:\n{}", self.text);
-        Ok(self)
-    }
-
-    /// Asserts that the command failed.
-    pub(super) fn fails(self) -> anyhow::Result<Self> {
-        ensure!(!self.success, "this had to be stopped, but passed:\n{}", self.text);
-        Ok(self)
-    }
-
-    /// Asserts that it said this.
-    pub(super) fn says(self, part: &str) -> anyhow::Result<Self> {
-        ensure!(self.text.contains(part), "expected `{part}` in:\n{}", self.text);
-        Ok(self)
-    }
-
-    /// Asserts how many lines backout itself said.
-    pub(super) fn backout_lines(self, count: usize) -> anyhow::Result<Self> {
-        let lines = self.text.lines().filter(|line| line.starts_with("backout: ")).count();
-        ensure!(lines == count, "expected {count} lines by backout, found {lines}:\n{}", self.text);
-        Ok(self)
-    }
-}
-
-/// The scratch repository.
-pub(super) struct Scene<'s> {
-    work: PathBuf,
-    home: PathBuf,
-    program: PathBuf,
-    output: &'s mut dyn Write,
-    paint: Paint,
-    step: u32,
-}
-
-impl<'s> Scene<'s> {
-    /// Makes the folders of the tour below `folder`; nothing else outside is touched.
-    pub(super) fn new(
-        folder: &Path,
-        program: PathBuf,
-        output: &'s mut dyn Write,
-        paint: Paint,
-    ) -> anyhow::Result<Self> {
-        let work = folder.join("orders");
-        let home = folder.join("home");
-        for folder in [&work, &home] {
-            fs::create_dir(folder).with_context(|| folder.display().to_string())?;
-        }
-        Ok(Self { work, home, program, output, paint, step: 0 })
-    }
-
-    /// Begins a step of the story.
-    pub(super) fn step(&mut self, title: &str) -> anyhow::Result<()> {
-        self.step += 1;
-        let title = format!("{}. {title}", self.step);
-        writeln!(self.output, "{}\n", self.paint.paint(Style::Strong, &title))?;
-        Ok(())
-    }
-
-    /// Ends a step: what it showed.
-    pub(super) fn lesson(&mut self, text: &str) -> anyhow::Result<()> {
-        writeln!(self.output, "  {}\n", self.paint.paint(Style::Good, text))?;
-        Ok(())
-    }
-
-    /// Writes a file of the work tree.
-    pub(super) fn write(&self, path: &str, text: &str) -> anyhow::Result<()> {
-        let file = self.work.join(path);
-        if let Some(folder) = file.parent() {
-            fs::create_dir_all(folder)?;
-        }
-        fs::write(&file, text).with_context(|| file.display().to_string())
-    }
-
-    /// Does something off stage; it has to succeed.
-    pub(super) fn quietly(&self, arguments: &[&str]) -> anyhow::Result<String> {
-        let said = self.run(arguments)?;
-        Ok(said.passes().with_context(|| arguments.join(" "))?.text)
-    }
-
-    /// Types a command: shows it, runs it, and shows what it said.
-    pub(super) fn types(&mut self, arguments: &[&str]) -> anyhow::Result<Said> {
-        let shown = arguments.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" ");
-        writeln!(self.output, "  $ {shown}")?;
-        let said = self.run(arguments)?;
-        for line in said.text.lines() {
-            writeln!(self.output, "  {line}")?;
-        }
-        writeln!(self.output)?;
-        Ok(said)
-    }
-
-    fn run(&self, arguments: &[&str]) -> anyhow::Result<Said> {
-        let Some((name, rest)) = arguments.split_first() else { bail!("no command") };
-        let program = match *name {
-            "backout" => self.program.clone().into_os_string(),
-            other => OsString::from(other),
+impl Folder {
+    /// A new folder among the temporary ones, or the one that was asked for, which has to be empty
+    /// or absent.
+    pub(super) fn new(wanted: Option<&Path>) -> anyhow::Result<Self> {
+        let Some(wanted) = wanted else {
+            let folder = tempfile::Builder::new().prefix("backout-demo-").tempdir();
+            let folder = folder.context("no temporary folder can be made")?.keep();
+            // The system's temporary folder may be a link; git shows the real path.
+            return Ok(Self { path: folder.canonicalize().unwrap_or(folder), made: true });
         };
-        let output = self
-            .command(&program)
-            .args(rest)
-            .output()
-            .with_context(|| format!("`{name}` could not be started: is it on the PATH?"))?;
-        Ok(said(&output))
-    }
-
-    /// A command that sees nothing of the user's own git: neither configuration nor variables.
-    fn command(&self, program: &OsString) -> Command {
-        let mut command = Command::new(program);
-        for (name, _) in std::env::vars_os() {
-            let text = name.to_string_lossy();
-            let ci = ["GITHUB_", "GITLAB_", "CI_", "BACKOUT_", "PRE_COMMIT"];
-            if text.starts_with("GIT_") || ci.iter().any(|prefix| text.starts_with(prefix)) {
-                command.env_remove(&name);
+        let shown = wanted.display();
+        let made = match fs::read_dir(wanted).map(|mut entries| entries.next().is_some()) {
+            Ok(true) => {
+                return Err(Failure::usage(format!("the folder {shown} is not empty"))
+                    .help("give a folder that is empty or does not exist, or leave `--folder` out")
+                    .into());
             }
+            Ok(false) => false,
+            Err(_) => {
+                fs::create_dir(wanted).map_err(|error| {
+                    Failure::usage(format!("the folder {shown} cannot be made: {error}"))
+                })?;
+                true
+            }
+        };
+        let path = wanted.canonicalize().with_context(|| format!("{shown} cannot be read"))?;
+        Ok(Self { path, made })
+    }
+
+    /// The work tree.
+    pub(super) fn work_tree(&self) -> PathBuf {
+        self.path.join("orders")
+    }
+
+    /// The folder itself.
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    fn home(&self) -> PathBuf {
+        self.path.join("home")
+    }
+
+    /// Takes away everything that the demo made.
+    pub(super) fn remove(&self) -> anyhow::Result<()> {
+        let parts = if self.made {
+            vec![self.path.clone()]
+        } else {
+            vec![self.work_tree(), self.path.join("origin.git"), self.home()]
+        };
+        for part in parts.iter().filter(|part| part.exists()) {
+            fs::remove_dir_all(part)
+                .with_context(|| format!("the folder {} cannot be removed", part.display()))?;
         }
-        command
-            .current_dir(&self.work)
-            .stdin(Stdio::null())
-            .env("HOME", &self.home)
-            .env("XDG_CONFIG_HOME", &self.home)
-            .env("GIT_CONFIG_NOSYSTEM", "1")
-            .env("GIT_TERMINAL_PROMPT", "0")
-            .env("LC_ALL", "C")
-            .env("NO_COLOR", "1")
-            .env_remove("FORCE_COLOR");
-        command
+        Ok(())
     }
 }
 
-/// git says on stderr what it did; the hook says on stdout what it found, before that.
-fn said(output: &Output) -> Said {
-    let text = [&output.stdout, &output.stderr].map(|bytes| String::from_utf8_lossy(bytes));
-    Said { text: text.concat(), success: output.status.success() }
+/// Makes the repository with its history and its remote; the guard is not there yet.
+pub(super) fn make(folder: &Folder, context: &Context<'_>) -> anyhow::Result<Runner> {
+    let (home, top) = (folder.home(), folder.work_tree());
+    for path in [&home, &top] {
+        fs::create_dir(path).with_context(|| format!("{} cannot be made", path.display()))?;
+    }
+    fs::write(home.join(".gitconfig"), SETTINGS).context("git's settings cannot be written")?;
+    let runner = Runner::new(&top, &home, context)?;
+    runner.git(&["init", "-q"])?;
+    runner.git(&["init", "-q", "--bare", REMOTE])?;
+    runner.git(&["remote", "add", "origin", REMOTE])?;
+    // The repository's own settings outlast the demo: with `--keep` a person commits there.
+    for (name, value) in [("user.name", "Robin Example"), ("user.email", "robin@shop.example")] {
+        runner.git(&["config", name, value])?;
+    }
+    commit_all(&runner, &top, BEFORE)?;
+    runner.git(&["tag", "-a", "-m", "Where the cart migration begins", START])?;
+    commit_all(&runner, &top, LANDED)?;
+    for file in EXPORT {
+        write(&top, file)?;
+    }
+    runner.git(&["push", "-q", "origin", "main", START])?;
+    Ok(runner)
 }
 
-fn quoted(word: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=@+".contains(c);
-    if !word.is_empty() && word.chars().all(plain) {
-        return word.to_owned();
+fn commit_all(runner: &Runner, top: &Path, commits: &[Past]) -> anyhow::Result<()> {
+    for (paragraphs, files) in commits {
+        for file in *files {
+            write(top, file)?;
+        }
+        runner.git(&["add", "--all"])?;
+        let message = paragraphs.iter().flat_map(|text| ["-m", text]);
+        let words: Vec<&str> = ["commit", "-q"].into_iter().chain(message).collect();
+        runner.git(&words)?;
     }
-    // Only the first line of a commit message is shown.
-    let first = word.lines().next().unwrap_or_default();
-    let more = if word.lines().count() > 1 { " …" } else { "" };
-    format!("'{first}{more}'")
+    Ok(())
+}
+
+/// Writes a file of the work tree, with its folders.
+pub(super) fn write(top: &Path, (path, text): &File) -> anyhow::Result<()> {
+    let file = top.join(path);
+    if let Some(folder) = file.parent() {
+        fs::create_dir_all(folder).with_context(|| format!("{path} cannot be written"))?;
+    }
+    fs::write(file, text).with_context(|| format!("{path} cannot be written"))
+}
+
+/// The remote's refs, `<name> <object id>`, a line each.
+pub(super) fn remote_refs(runner: &Runner) -> anyhow::Result<String> {
+    let format = "--format=%(refname) %(objectname)";
+    runner.git(&["--git-dir", REMOTE, "for-each-ref", format])
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn said(text: &str, success: bool) -> Said {
-        Said { text: text.to_owned(), success }
+    #[test]
+    fn a_folder_with_something_in_it_is_left_alone() {
+        let base = tempfile::tempdir().unwrap();
+        fs::write(base.path().join("precious"), "data").unwrap();
+        let error = Folder::new(Some(base.path())).unwrap_err();
+        assert!(error.to_string().ends_with("is not empty"), "{error}");
+        let file = Folder::new(Some(&base.path().join("precious"))).unwrap_err();
+        assert!(file.to_string().contains("cannot be made"), "{file}");
+        assert_eq!(fs::read_to_string(base.path().join("precious")).unwrap(), "data");
     }
 
     #[test]
-    fn a_step_that_comes_out_wrong_fails() {
-        assert!(said("pushed", true).fails().is_err());
-        assert!(said("rejected", false).passes().is_err());
-        assert!(said("all is well", true).says("backup/missing").is_err());
-        assert!(said("backout: warn x\nTo ../remote", true).backout_lines(0).is_err());
-    }
-
-    #[test]
-    fn a_step_that_comes_out_right_passes() {
-        assert!(said("deny backup/missing", false).fails().unwrap().says("missing").is_ok());
-        assert!(said("To ../remote.git", true).passes().unwrap().backout_lines(0).is_ok());
-    }
-
-    #[test]
-    fn commands_are_shown_as_they_could_be_typed() {
-        assert_eq!(quoted("origin/main"), "origin/main");
-        assert_eq!(quoted("Fix it\n\nMigration-Stage: none"), "'Fix it …'");
+    fn what_was_there_stays_and_what_was_made_goes() {
+        let base = tempfile::tempdir().unwrap();
+        let given = base.path().join("given");
+        fs::create_dir(&given).unwrap();
+        for (path, stays) in [(given, true), (base.path().join("made"), false)] {
+            let folder = Folder::new(Some(&path)).unwrap();
+            fs::create_dir(folder.work_tree()).unwrap();
+            folder.remove().unwrap();
+            assert_eq!(path.exists(), stays, "{}", path.display());
+            assert!(!folder.work_tree().exists());
+        }
     }
 }

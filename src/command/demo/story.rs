@@ -1,185 +1,192 @@
-//! The story of the tour: a service moves its cart sessions to a new shape, in stages.
+//! The tour itself: what is told, what is typed, and how it must come out.
 
-use super::scene::Scene;
+use super::expect::{Expect, Remote};
+use super::files::{API, File, LEGACY, NO_FLAG, REWRITE, REWRITE_FIXED, STORE_LINES};
 
-const STORE: &str = "src/orders/core/session_store.py";
-
-const STORE_AT_START: &str = "def load(key):\n    return read(key)\n";
-
-const STORE_MOVED: &str = "\
-import os
-
-from orders.models.cart import Cart
-
-
-def load(key):
-    if os.environ.get(\"USE_NEW_CARTS\") == \"true\":
-        return Cart.from_session(read(key))
-    return read(key)
-";
-
-const STORE_FIXED: &str = "\
-import os
-
-from orders.models.cart import Cart
-
-
-def load(key):
-    key = key.strip()
-    if os.environ.get(\"USE_NEW_CARTS\") == \"true\":
-        return Cart.from_session(read(key))
-    return read(key)
-";
-
-/// Tells the whole story; an error says which step came out otherwise than it must.
-pub(super) fn tell(scene: &mut Scene<'_>) -> anyhow::Result<()> {
-    set_up(scene)?;
-    share(scene)?;
-    land_unready(scene)?;
-    back_up(scene)?;
-    land(scene)?;
-    ordinary(scene)?;
-    hotfix(scene)?;
-    rewrite(scene)?;
-    pull_request(scene)
+/// One step of the tour.
+#[derive(Debug)]
+pub(super) struct Step {
+    /// What happens, in a few words.
+    pub(super) title: &'static str,
+    /// Why, and what to look for.
+    pub(super) told: &'static str,
+    /// What is done, in order.
+    pub(super) acts: &'static [Act],
+    /// How it came out, said once it has.
+    pub(super) outcome: &'static str,
 }
 
-/// The service as it was before the migration, with its plan and its rules, and the guard in front.
-fn set_up(scene: &mut Scene<'_>) -> anyhow::Result<()> {
-    scene.step("A service, its migration described in backout.toml, and the guard installed")?;
-    scene.quietly(&["git", "init", "--quiet", "--initial-branch=main", "."])?;
-    scene.quietly(&[
-        "git",
-        "init",
-        "--quiet",
-        "--bare",
-        "--initial-branch=main",
-        "../remote.git",
-    ])?;
-    scene.quietly(&["git", "config", "user.name", "Ada"])?;
-    scene.quietly(&["git", "config", "user.email", "ada@example.org"])?;
-    scene.quietly(&["git", "remote", "add", "origin", "../remote.git"])?;
-    scene.write("README.md", "# Orders\n")?;
-    scene.write(".gitignore", "/export/\n")?;
-    scene.write(".env.example", "# Carts in the new shape\nUSE_NEW_CARTS=false\n")?;
-    scene.write(
-        "CARTS_PLAN.md",
-        "# Carts in the new shape\n\nStage by stage; see backout.toml.\n",
-    )?;
-    scene.write("backout.toml", include_str!("backout.toml"))?;
-    scene.write(STORE, STORE_AT_START)?;
-    scene.write("src/orders/models/cart.py", "class Cart:\n    pass\n")?;
-    scene.write("src/orders/checkout.py", "def checkout(cart):\n    return total(cart)\n")?;
-    scene.write("src/orders/web.py", "def index():\n    return 'orders'\n")?;
-    scene.write("src/orders/legacy/carts.py", "def old():\n    return None\n")?;
-    commit(scene, "Orders as they are")?;
-    scene.quietly(&[
-        "git",
-        "tag",
-        "--annotate",
-        "carts-start",
-        "--message",
-        "The carts migration begins",
-    ])?;
-    scene.quietly(&["git", "push", "--quiet", "origin", "main", "carts-start"])?;
-    scene.quietly(&["git", "remote", "set-head", "origin", "main"])?;
-    scene.types(&["backout", "install"])?.passes()?.says("every push is judged")?;
-    Ok(())
+/// One thing that is done.
+#[derive(Debug)]
+pub(super) enum Act {
+    /// A file is written.
+    Edit(File),
+    /// A command is typed: its words, the first of which is `git` or `backout`.
+    Type(&'static [&'static str], Expect),
 }
 
-fn commit(scene: &Scene<'_>, message: &str) -> anyhow::Result<()> {
-    scene.quietly(&["git", "add", "--all"])?;
-    scene.quietly(&["git", "commit", "--quiet", "--message", message])?;
-    Ok(())
+const SUCCEEDS: Expect =
+    Expect { exit: 0, says: &[], hook_lines: None, remote: Remote::NotLookedAt };
+
+const fn lands(says: &'static [&'static str], hook_lines: usize) -> Expect {
+    Expect { exit: 0, says, hook_lines: Some(hook_lines), remote: Remote::Receives("main") }
 }
 
-fn share(scene: &mut Scene<'_>) -> anyhow::Result<()> {
-    scene.step("Work on stage 9 is shared on a topic branch, without fuss")?;
-    scene.quietly(&["git", "switch", "--quiet", "--create", "move-sessions"])?;
-    scene.write(STORE, STORE_MOVED)?;
-    scene.quietly(&["git", "add", "--all"])?;
-    let message = "Read sessions in the new shape\n\nMigration-Stage: 9";
-    scene.types(&["git", "commit", "--quiet", "--message", message])?.passes()?;
-    let pushed = scene.types(&["git", "push", "--quiet", "origin", "move-sessions"])?;
-    pushed.passes()?.says("ready: stage 9 (share)")?.backout_lines(2)?;
-    scene.lesson("It passes; the missing backup is told, not yet asked for.")
+const fn stopped(says: &'static [&'static str]) -> Expect {
+    Expect { exit: 1, says, hook_lines: None, remote: Remote::Unchanged }
 }
 
-fn land_unready(scene: &mut Scene<'_>) -> anyhow::Result<()> {
-    scene.step("Landing it on main without a backup is stopped")?;
-    scene.quietly(&["git", "switch", "--quiet", "main"])?;
-    scene.quietly(&["git", "merge", "--quiet", "--ff-only", "move-sessions"])?;
-    let pushed = scene.types(&["git", "push", "--quiet", "origin", "main"])?;
-    pushed.fails()?.says("deny backup/missing")?.says("not ready to land: 1 problem")?;
-    scene.lesson("Nothing has left this machine, and the way out is in the report.")
-}
+/// Every step, in order.
+pub(super) const STORY: &[Step] =
+    &[INSTALL, SHARE, LAND_WITHOUT_BACKUP, BACK_UP, LAND, ORDINARY, HOTFIX, DESTROY, PULL_REQUEST];
 
-fn back_up(scene: &mut Scene<'_>) -> anyhow::Result<()> {
-    scene.step("The backup is made, and its receipt committed")?;
-    scene.write("export/sessions/session-1.json", "{\"cart\": [\"book\"]}\n")?;
-    scene.write("export/sessions/session-2.json", "{\"cart\": [\"lamp\", \"pen\"]}\n")?;
-    let made = scene.types(&["backout", "backup", "create", "sessions"])?;
-    made.passes()?.says(".backout/backups/sessions.toml")?;
-    scene.types(&["backout", "backup", "verify", "sessions"])?.passes()?;
-    scene.quietly(&["git", "add", "--all"])?;
-    let message = "Receipt of the sessions' backup";
-    scene.types(&["git", "commit", "--quiet", "--message", message])?.passes()?;
-    Ok(())
-}
+const INSTALL: Step = Step {
+    title: "The guard is put in front of `git push`",
+    told: "Eight stages are described in backout.toml. Those up to 7-8 have landed on main. \
+           From now on every push is judged before it leaves this machine.",
+    acts: &[Act::Type(
+        &["backout", "install"],
+        Expect { exit: 0, says: &["Installed"], hook_lines: None, remote: Remote::NotLookedAt },
+    )],
+    outcome: "installed",
+};
 
-fn land(scene: &mut Scene<'_>) -> anyhow::Result<()> {
-    scene.step("Now it lands")?;
-    let pushed = scene.types(&["git", "push", "--quiet", "origin", "main"])?;
-    pushed.passes()?.says("ready: stage 9 (land)")?;
-    scene.types(&["backout", "status"])?.passes()?.says("Move the sessions")?;
-    Ok(())
-}
+const SHARE: Step = Step {
+    title: "Work on stage 9 is shared on a topic branch",
+    told: "Stage 9 rewrites every stored cart; a commit says whose work it is by a line in its \
+           message. On a topic branch nothing is at risk yet: the push passes, and says early \
+           what landing will need.",
+    acts: &[
+        Act::Type(&["git", "switch", "-q", "-c", "rewrite-carts"], SUCCEEDS),
+        Act::Edit(REWRITE),
+        Act::Edit(STORE_LINES),
+        Act::Type(&["git", "add", "--all"], SUCCEEDS),
+        Act::Type(
+            &["git", "commit", "-q", "-m", "Rewrite stored carts", "-m", "Migration-Stage: 9"],
+            SUCCEEDS,
+        ),
+        Act::Type(
+            &["git", "push", "origin", "rewrite-carts"],
+            Expect {
+                exit: 0,
+                says: &["backup/missing"],
+                hook_lines: Some(2),
+                remote: Remote::Receives("rewrite-carts"),
+            },
+        ),
+    ],
+    outcome: "passed, with a word about the backup",
+};
 
-fn ordinary(scene: &mut Scene<'_>) -> anyhow::Result<()> {
-    scene.step("An ordinary change to the service lands in silence")?;
-    scene.write("src/orders/web.py", "def index():\n    return 'your orders'\n")?;
-    scene.quietly(&["git", "add", "--all"])?;
-    let message = "Greet politely";
-    scene.types(&["git", "commit", "--quiet", "--message", message])?.passes()?;
-    let pushed = scene.types(&["git", "push", "--quiet", "origin", "main"])?;
-    pushed.passes()?.backout_lines(0)?;
-    Ok(())
-}
+const LAND_WITHOUT_BACKUP: Step = Step {
+    title: "Landing it on main without a backup is stopped",
+    told: "Once the carts are rewritten, reverting the code does not bring the old ones back. \
+           So main does not get the commit before there is a backup.",
+    acts: &[
+        Act::Type(&["git", "switch", "-q", "main"], SUCCEEDS),
+        Act::Type(&["git", "merge", "-q", "--ff-only", "rewrite-carts"], SUCCEEDS),
+        Act::Type(
+            &["git", "push", "origin", "main"],
+            stopped(&["deny backup/missing", "backout backup create carts", "not ready to land"]),
+        ),
+    ],
+    outcome: "stopped; the remote has not changed",
+};
 
-fn hotfix(scene: &mut Scene<'_>) -> anyhow::Result<()> {
-    scene.step("A hotfix on a stage's file, declared as such, lands with one line")?;
-    scene.write(STORE, STORE_FIXED)?;
-    scene.quietly(&["git", "add", "--all"])?;
-    // The file belongs to two stages; the fix to neither.
-    let message = "Accept keys with blanks around them\n\nMigration-Stage: none";
-    scene.types(&["git", "commit", "--quiet", "--message", message])?.passes()?;
-    let pushed = scene.types(&["git", "push", "--quiet", "origin", "main"])?;
-    pushed.passes()?.says("stage/declared-foreign")?.backout_lines(1)?;
-    scene.lesson("A rollback of the stage will keep the fix.")
-}
+const BACK_UP: Step = Step {
+    title: "The backup is made",
+    told: "The report named the command. The archive goes to a folder that git ignores; its \
+           receipt (digest, size, time, place) is committed, for the guard to read.",
+    acts: &[
+        Act::Type(
+            &["backout", "backup", "create", "carts", "--environment", "production"],
+            Expect {
+                exit: 0,
+                says: &["captured", "3, ", ".backout/backups/carts.toml"],
+                hook_lines: None,
+                remote: Remote::NotLookedAt,
+            },
+        ),
+        Act::Type(&["git", "add", ".backout/backups/carts.toml"], SUCCEEDS),
+        Act::Type(&["git", "commit", "-q", "-m", "Back up the carts before stage 9"], SUCCEEDS),
+    ],
+    outcome: "captured",
+};
 
-fn rewrite(scene: &mut Scene<'_>) -> anyhow::Result<()> {
-    scene.step("A force push that would drop the start of the migration is stopped")?;
-    scene.quietly(&["git", "switch", "--quiet", "--orphan", "fresh"])?;
-    scene.write("README.md", "# Orders, cleaned up\n")?;
-    commit(scene, "A fresh start")?;
-    let pushed = scene.types(&["git", "push", "--quiet", "--force", "origin", "fresh:main"])?;
-    pushed.fails()?.says("deny ref/history-rewritten")?;
-    let deleted = scene.types(&["git", "push", "--quiet", "origin", "--delete", "carts-start"])?;
-    deleted.fails()?.says("deny ref/start-tag-deleted")?;
-    scene.quietly(&["git", "switch", "--quiet", "main"])?;
-    Ok(())
-}
+const LAND: Step = Step {
+    title: "Now stage 9 lands",
+    told: "The same push as before. That the receipt is new is pointed out to reviewers. The \
+           configuration lets a backup be an hour old when the stage is deployed: so the way \
+           back stays open for an hour, and then a deployment asks for a fresh one.",
+    acts: &[Act::Type(&["git", "push", "origin", "main"], lands(&["ready: stage 9"], 2))],
+    outcome: "landed",
+};
 
-fn pull_request(scene: &mut Scene<'_>) -> anyhow::Result<()> {
-    scene.step("CI judges a pull request the same way, whatever its author's hook did")?;
-    scene.quietly(&["git", "switch", "--quiet", "--create", "cutover"])?;
-    scene.write("src/orders/legacy/carts.py", "")?;
-    scene.write("src/orders/legacy_helpers.py", "HELPERS = []\n")?;
-    commit(scene, "Drop the old carts\n\nMigration-Stage: 11")?;
-    scene.types(&["git", "push", "--quiet", "--no-verify", "origin", "cutover"])?.passes()?;
-    let range = ["backout", "check", "--base", "origin/main", "--head", "cutover"];
-    let checked = scene.types(&range)?;
-    checked.fails()?.says("deny stage/unowned-path")?.says("not ready to land")?;
-    scene.lesson("A stage that leaves its paths could not be rolled back whole.")
-}
+const ORDINARY: Step = Step {
+    title: "An ordinary change lands in silence",
+    told: "Most work has nothing to do with the migration. The guard adds not one line: what \
+           you see is git's own.",
+    acts: &[
+        Act::Edit(API),
+        Act::Type(&["git", "commit", "-q", "-a", "-m", "Show the currency"], SUCCEEDS),
+        Act::Type(&["git", "push", "origin", "main"], lands(&[], 0)),
+    ],
+    outcome: "landed, and the hook said nothing",
+};
+
+const HOTFIX: Step = Step {
+    title: "A hotfix on stage 9's file lands with one line",
+    told: "A fix that is no part of the migration says so: `Migration-Stage: none`. It is never \
+           held up, and a rollback of stage 9 will keep it.",
+    acts: &[
+        Act::Edit(REWRITE_FIXED),
+        Act::Type(
+            &["git", "commit", "-q", "-a", "-m", "Skip empty carts", "-m", "Migration-Stage: none"],
+            SUCCEEDS,
+        ),
+        Act::Type(&["git", "push", "origin", "main"], lands(&["stage/declared-foreign"], 1)),
+    ],
+    outcome: "landed, with one line",
+};
+
+const DESTROY: Step = Step {
+    title: "A push that would destroy the way back is stopped",
+    told: "A forced push that drops the commit where the migration began, and one that deletes \
+           the tag that marks it, would leave a rollback with nowhere to go.",
+    acts: &[
+        Act::Type(
+            &["git", "push", "--force", "origin", "carts-start~1:main"],
+            stopped(&["deny ref/history-rewritten", "carts-start"]),
+        ),
+        Act::Type(
+            &["git", "push", "origin", "--delete", "carts-start"],
+            stopped(&["deny ref/start-tag-deleted", "carts-start"]),
+        ),
+    ],
+    outcome: "stopped, both; the remote has not changed",
+};
+
+const PULL_REQUEST: Step = Step {
+    title: "A pull request is checked, as CI would",
+    told: "Somebody cuts over (stage 11) before both shapes were compared (stage 10), and \
+           removes the flag that the way back of stage 9 needs. CI asks the same questions, also of \
+           those who have no hook.",
+    acts: &[
+        Act::Type(&["git", "switch", "-q", "-c", "cut-over"], SUCCEEDS),
+        Act::Edit(LEGACY),
+        Act::Edit(NO_FLAG),
+        Act::Type(
+            &["git", "commit", "-q", "-a", "-m", "Drop the totals", "-m", "Migration-Stage: 11"],
+            SUCCEEDS,
+        ),
+        Act::Type(
+            &["backout", "check", "--base", "origin/main", "--head", "cut-over"],
+            stopped(&[
+                "deny stage/out-of-order",
+                "deny flag/removed-while-needed",
+                "not ready to land",
+            ]),
+        ),
+    ],
+    outcome: "not ready, exit code 1: CI would be red",
+};

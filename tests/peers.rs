@@ -1,53 +1,51 @@
 //! Programs of others that have to agree with us.
 
+use std::ffi::OsStr;
 use std::path::Path;
 use std::process::Command;
 
 use crate::support::TestRepo;
 
-/// Shell scripts of this project, where they exist.
+/// The shell scripts of this project.
 const SCRIPTS: [&str; 3] = ["hooks/pre-push", "tests/all", ".ci/run"];
 
 #[test]
 #[cfg_attr(not(feature = "peers"), ignore = "needs shellcheck: bash tests/all")]
 fn shellcheck_has_nothing_to_say() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let scripts: Vec<&str> =
-        SCRIPTS.into_iter().filter(|script| root.join(script).exists()).collect();
-    assert!(scripts.contains(&"hooks/pre-push"));
     let output = Command::new("shellcheck")
         .arg("--severity=style")
-        .args(&scripts)
+        .args(SCRIPTS)
         .current_dir(root)
         .output()
-        .unwrap_or_else(|error| {
-            panic!("shellcheck did not start ({error}): apt-get install -y shellcheck")
-        });
-    let said = String::from_utf8_lossy(&output.stdout);
-    assert!(output.status.success(), "shellcheck on {scripts:?}:\n{said}");
+        .unwrap_or_else(|error| panic!("shellcheck did not start ({error}): bash tests/all"));
+    let said = String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned();
+    assert!(output.status.success(), "shellcheck on {SCRIPTS:?}:\n{said}");
 }
 
-/// Runs the validator that `tests/all` installs.
-fn check_jsonschema(schema: &Path, file: &Path) -> (bool, String) {
+/// Runs the validator that `tests/all` installs: whether it accepts, and what it said.
+fn check_jsonschema(arguments: &[&OsStr]) -> (bool, String) {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let output = Command::new(root.join("target/peers/bin/check-jsonschema"))
-        .arg("--schemafile")
-        .args([schema, file])
+        .args(arguments)
         .output()
         .unwrap_or_else(|error| panic!("check-jsonschema did not start ({error}): bash tests/all"));
     let said = [output.stdout, output.stderr].concat();
     (output.status.success(), String::from_utf8_lossy(&said).into_owned())
 }
 
-fn schema() -> std::path::PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("src/config/backout.schema.json")
+/// Holds a configuration against the checked-in schema.
+fn check_configuration(file: &Path) -> (bool, String) {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let schema = root.join("src/config/backout.schema.json");
+    check_jsonschema(&["--schemafile".as_ref(), schema.as_ref(), file.as_ref()])
 }
 
 #[test]
 #[cfg_attr(not(feature = "peers"), ignore = "needs check-jsonschema: bash tests/all")]
 fn an_independent_validator_accepts_the_sample_by_the_schema() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let (good, said) = check_jsonschema(&schema(), &root.join("tests/fixtures/full.toml"));
+    let (good, said) = check_configuration(&root.join("tests/fixtures/full.toml"));
     assert!(good, "{said}");
 }
 
@@ -57,11 +55,16 @@ fn an_independent_validator_refuses_what_the_parser_refuses() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let sample = std::fs::read_to_string(root.join("tests/fixtures/full.toml")).unwrap();
     let repo = TestRepo::new();
-    for (from, to) in [("impact = \"critical\"", "impact = \"dire\""), ("branch = ", "brunch = ")] {
+    let cases = [
+        ("impact = \"critical\"", "impact = \"dire\"", "dire"),
+        ("branch = ", "brunch = ", "brunch"),
+    ];
+    for (from, to, culprit) in cases {
         assert!(sample.contains(from), "the sample has no `{from}`");
         repo.write("broken.toml", sample.replacen(from, to, 1));
-        let (good, said) = check_jsonschema(&schema(), &repo.path().join("broken.toml"));
+        let (good, said) = check_configuration(&repo.path().join("broken.toml"));
         assert!(!good, "`{to}` passed: {said}");
+        assert!(said.contains(culprit), "`{culprit}` is not named: {said}");
     }
 }
 
@@ -71,8 +74,19 @@ fn an_independent_validator_accepts_what_init_writes() {
     let repo = TestRepo::new();
     repo.commit_files(&[("src/app.py", "x\n")], "start");
     repo.backout(["init"]).run().ok();
-    let (good, said) = check_jsonschema(&schema(), &repo.path().join("backout.toml"));
+    let (good, said) = check_configuration(&repo.path().join("backout.toml"));
     assert!(good, "{said}");
+}
+
+#[test]
+#[cfg_attr(not(feature = "peers"), ignore = "needs check-jsonschema: bash tests/all")]
+fn the_workflow_is_one_that_github_can_read() {
+    let workflow = Path::new(env!("CARGO_MANIFEST_DIR")).join(".github/workflows/ci.yml");
+    for schema in ["vendor.github-workflows", "custom.github-workflows-require-timeout"] {
+        let arguments = ["--builtin-schema".as_ref(), schema.as_ref(), workflow.as_ref()];
+        let (good, said) = check_jsonschema(&arguments);
+        assert!(good, "{schema}: {said}");
+    }
 }
 
 /// The platform of this compiler: only its dependencies have been fetched.

@@ -1,8 +1,17 @@
-//! Every block of the README, run or compared.
+//! Every block of the README, run or compared, by the word behind its fence:
+//!
+//! - `sh` is run by bash in the reader's repository and has to succeed, except for the two commands
+//!   of this project itself; `sh stopped` has to be stopped by a report that says "not ready";
+//! - `toml` has to be valid: a whole configuration becomes the reader's, a part is added to it;
+//! - `text` has to stand in the tour's output, word for word;
+//! - `yaml` is compared: its commands have to exist.
 
 use std::path::Path;
 
 use crate::support::{PROGRAM, TestRepo, execute};
+
+/// The commands of this project's own folder: the tour, and all tests.
+const OWN: [&str; 2] = ["cargo run --release --locked -- demo", "bash tests/all"];
 
 /// A fenced block: what stands behind the fence, and its text.
 fn blocks() -> Vec<(String, String)> {
@@ -44,7 +53,7 @@ fn the_readers_commands_do_what_the_readme_says() {
     let repo = readers_repository();
     let bin = Path::new(PROGRAM).parent().unwrap();
     let path = format!("{}:{}", bin.display(), std::env::var("PATH").unwrap());
-    let mut ran = 0;
+    let (mut ran, mut own) = (0, 0);
     for (info, text) in blocks() {
         match info.as_str() {
             "toml" if text.contains("[migration]") => repo.write("backout.toml", &text),
@@ -55,17 +64,24 @@ fn the_readers_commands_do_what_the_readme_says() {
                 let said = other.backout(["doctor"]).run();
                 assert!(said.out().contains("backout.toml, valid"), "{}", said.snapshot());
             }
-            "sh" | "sh fails" if !text.contains("cargo ") && !text.contains("tests/all") => {
+            "sh" if OWN.contains(&text.trim()) => own += 1,
+            "sh" | "sh stopped" => {
                 let mut command = repo.command("bash", repo.path());
                 command.env("PATH", &path).args(["-euo", "pipefail", "-c", &text]);
                 let run = execute(&mut command, b"", repo.filter());
-                assert_eq!(run.exit == 0, info == "sh", "{text}\n{}", run.snapshot());
+                if info == "sh" {
+                    assert_eq!(run.exit, 0, "{text}\n{}", run.snapshot());
+                } else {
+                    let run = run.exits(1);
+                    assert!((run.out() + &run.err()).contains("not ready"), "{}", run.snapshot());
+                }
                 ran += 1;
             }
-            "sh" | "text" | "yaml" => {}
+            "text" | "yaml" => {}
             other => panic!("a block `{other}` that no test runs:\n{text}"),
         }
     }
+    assert_eq!(own, OWN.len());
     assert!(ran >= 9, "only {ran} blocks ran");
 }
 
@@ -78,19 +94,81 @@ fn the_picture_is_what_the_tour_shows() {
 }
 
 #[test]
-fn the_second_command_is_what_ci_runs() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let ci = std::fs::read_to_string(root.join(".ci/run")).unwrap();
-    let commands = blocks().into_iter().filter(|(info, _)| info == "sh").map(|(_, text)| text);
-    let tests = commands.into_iter().find(|text| text.contains("tests/all")).unwrap();
-    assert!(ci.lines().any(|line| line == tests.trim()), "{ci}");
+fn the_picture_fits_a_terminal() {
+    let picture = blocks().into_iter().find(|(info, _)| info == "text").unwrap().1;
+    for line in picture.lines() {
+        assert!(line.chars().count() <= 80, "{line}");
+    }
 }
 
 #[test]
-fn the_workflow_step_calls_options_that_exist() {
+fn the_second_command_is_what_ci_runs() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let ci = std::fs::read_to_string(root.join(".ci/run")).unwrap();
+    assert!(ci.lines().any(|line| line == OWN[1]), "{ci}");
+    let workflow = std::fs::read_to_string(root.join(".github/workflows/ci.yml")).unwrap();
+    assert!(workflow.lines().any(|line| line.trim() == "run: bash .ci/run"), "{workflow}");
+}
+
+#[test]
+fn the_workflow_step_calls_what_exists() {
     let yaml = blocks().into_iter().find(|(info, _)| info == "yaml").unwrap().1;
+    let source = concat!("cargo install --locked --git ", env!("CARGO_PKG_REPOSITORY"));
+    assert!(yaml.lines().any(|line| line.trim() == format!("- run: {source}")), "{yaml}");
     let step = yaml.lines().find_map(|line| line.trim().strip_prefix("- run: backout ")).unwrap();
     let repo = readers_repository();
     let words = step.split(' ').chain(["--help"]);
     repo.backout(words).run().ok();
+}
+
+#[test]
+fn requirements_are_those_of_the_manifest() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let readme = std::fs::read_to_string(root.join("README.md")).unwrap();
+    assert!(readme.contains(concat!("Rust ", env!("CARGO_PKG_RUST_VERSION"), " or newer")));
+}
+
+/// A value of `.pre-commit-hooks.yaml`.
+fn hook_key(key: &str) -> String {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let text = std::fs::read_to_string(root.join(".pre-commit-hooks.yaml")).unwrap();
+    let values: Vec<&str> = text
+        .lines()
+        .filter_map(|line| line[line.len().min(2)..].strip_prefix(key)?.strip_prefix(": "))
+        .collect();
+    assert_eq!(values.len(), 1, "{key}: {values:?}");
+    values[0].to_owned()
+}
+
+#[test]
+fn the_hook_for_pre_commit_stops_what_is_not_ready() {
+    let truths = [
+        ("stages", "[pre-push]"),
+        ("always_run", "true"),
+        ("pass_filenames", "false"),
+        ("verbose", "true"),
+    ];
+    for (key, value) in truths {
+        assert_eq!(hook_key(key), value, "{key}");
+    }
+    let repo = readers_repository();
+    let whole = blocks().into_iter().find(|(_, text)| text.contains("[migration]")).unwrap().1;
+    repo.annotated_tag("carts-start", "main");
+    let from = repo.commit_files(&[("backout.toml", &whole)], "Rules for rolling back");
+    repo.push(&["--quiet", "origin", "main", "carts-start"]).ok();
+    let work = [("src/session_store.py", "pass\n")];
+    let to = repo.commit_files(&work, "Read the new shape\n\nMigration-Stage: 9");
+    let entry = hook_key("entry");
+    let words = entry.strip_prefix("backout ").unwrap().split(' ');
+    let run = repo
+        .backout(words)
+        .env("PRE_COMMIT", "1")
+        .env("PRE_COMMIT_FROM_REF", &from)
+        .env("PRE_COMMIT_TO_REF", &to)
+        .env("PRE_COMMIT_LOCAL_BRANCH", "refs/heads/main")
+        .env("PRE_COMMIT_REMOTE_BRANCH", "refs/heads/main")
+        .env("PRE_COMMIT_REMOTE_NAME", "origin")
+        .run()
+        .exits(1);
+    assert!(run.out().contains("backup/missing"), "{}", run.snapshot());
 }

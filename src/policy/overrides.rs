@@ -79,3 +79,56 @@ fn one(raw: RawOverride, codes: &[String]) -> Result<Override, String> {
         approver: raw.approver,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Result<Vec<Override>, Failure> {
+        parse(text, &["backup/missing".to_owned(), "tag/missing".to_owned()])
+    }
+
+    const ONE: &str =
+        "[[overrides]]\nfinding = \"backup/missing\"\nreason = \"outage\"\napprover = \"@ops\"\n";
+
+    #[test]
+    fn an_override_names_finding_reason_and_approver() {
+        let one = read(ONE).unwrap().remove(0);
+        assert_eq!((one.reason.as_str(), one.approver.as_str()), ("outage", "@ops"));
+        let code = |text: &str| text.parse::<FindingCode>().unwrap();
+        let nine = "9".parse().unwrap();
+        assert!(one.covers(&code("backup/missing"), "m", None));
+        assert!(one.covers(&code("backup/missing"), "m", Some(&nine)));
+        assert!(!one.covers(&code("tag/missing"), "m", None));
+    }
+
+    #[test]
+    fn an_override_of_one_stage_covers_no_other() {
+        let code = "backup/missing".parse().unwrap();
+        let (nine, four) = ("9".parse().unwrap(), "4".parse().unwrap());
+        let of = |stage: &str| read(&format!("{ONE}stage = \"{stage}\"\n")).unwrap().remove(0);
+        assert!(of("9").covers(&code, "m", Some(&nine)));
+        assert!(of("m:9").covers(&code, "m", Some(&nine)));
+        assert!(!of("n:9").covers(&code, "m", Some(&nine)));
+        assert!(!of("9").covers(&code, "m", Some(&four)));
+        assert!(!of("9").covers(&code, "m", None));
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_an_error_and_never_no_override() {
+        for wrong in [
+            String::new(),
+            "nonsense".to_owned(),
+            ONE.replace("backup/missing", "backup/mising"),
+            ONE.replace("outage", " "),
+            ONE.replace("@ops", ""),
+            ONE.replace("reason = \"outage\"\n", ""),
+            format!("{ONE}expires = 2026-12-24\n"),
+            format!("{ONE}stage = \"a b\"\n"),
+            format!("{ONE}[[overrides]]\nfinding = \"tag/missing\"\n"),
+        ] {
+            assert!(read(&wrong).is_err(), "{wrong}");
+        }
+        assert_eq!(read("overrides = []").unwrap(), []);
+    }
+}

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use crate::config::{Backup, Configuration, Migration, Mode, Pattern, Phase, Stage, StageState};
+use crate::config::{
+    Backup, Configuration, Migration, Mode, Move, Pattern, Phase, Stage, StageState,
+};
 
 /// Each loosening, in words; empty where the judged configuration asks for no less.
 /// `judged` is `None` where the file is gone.
@@ -54,6 +56,11 @@ fn migration(before: &Migration, after: &Migration) -> Vec<String> {
     };
     let looser = Phase::ALL.iter().any(|phase| phase_of(after, *phase) < phase_of(before, *phase));
     note(looser, "a phase is judged less strictly".to_owned());
+    note(
+        before.document.is_some() && after.document.is_none(),
+        "no document says how to go back".to_owned(),
+    );
+    found.extend(moves(before, after));
     found.extend(levels(before, after));
     found.extend(waivers(before, after));
     found.extend(flags(before, after));
@@ -76,6 +83,18 @@ fn migration(before: &Migration, after: &Migration) -> Vec<String> {
 fn lost(before: &[Pattern], after: &[Pattern]) -> bool {
     let after: BTreeSet<&str> = after.iter().map(|pattern| pattern.text.as_str()).collect();
     before.iter().any(|pattern| !after.contains(pattern.text.as_str()))
+}
+
+/// A path keeps its owners under an old name only as long as the move is there.
+fn moves(before: &Migration, after: &Migration) -> Vec<String> {
+    let same = |a: &Move, b: &Move| a.from.text == b.from.text && a.to.text == b.to.text;
+    let kept = |was: &&Move| after.moves.iter().any(|now| same(was, now));
+    let gone = before.moves.iter().filter(|was| !kept(was));
+    gone.map(|was| {
+        let from = &was.from.text;
+        format!("the move from `{from}` is forgotten: paths under that name lose their owners")
+    })
+    .collect()
 }
 
 fn levels(before: &Migration, after: &Migration) -> Vec<String> {
@@ -175,6 +194,10 @@ fn stage(before: &Stage, after: &Stage) -> Vec<String> {
     note(after.irreversible && !before.irreversible, "is now a point of no return");
     let pin = |stage: &Stage| stage.start.as_ref().map(|pin| (pin.tag.clone(), pin.oid));
     note(before.start.is_some() && pin(after) != pin(before), "has another checkpoint");
+    // The age of a backup counts until then.
+    let takes_effect =
+        |stage: &Stage| stage.deployed.as_ref().map(|pin| (pin.tag.clone(), pin.oid));
+    note(takes_effect(after) != takes_effect(before), "takes effect by another tag");
     note(before.verify.is_some() && after.verify.is_none(), "is no longer verified");
     found
 }
@@ -200,3 +223,6 @@ pub fn redefined(trusted: &[&Configuration], judged: &Configuration) -> BTreeSet
     }
     found
 }
+
+#[cfg(test)]
+mod tests;

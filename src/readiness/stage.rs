@@ -48,6 +48,12 @@ fn judge<'a>(snapshot: &Snapshot<'a>, judgement: &mut Judgement<'_, 'a>) {
             judgement.stage(stage).at_most(Level::Warn).conclude(told, Vec::new());
         }
     }
+    for (index, stage) in snapshot.migration.stages.iter().enumerate() {
+        let unmet = unowned_elsewhere(snapshot, index);
+        if !unmet.is_empty() {
+            judgement.stage(stage).conclude(unmet, Vec::new());
+        }
+    }
     let (mut unmet, unknown) = unmatched(snapshot);
     unmet.extend(nobodys(snapshot));
     unmet.extend(lost_trailers(snapshot));
@@ -118,6 +124,19 @@ fn named(snapshot: &Snapshot<'_>, commit: &CommitPlan) -> String {
 /// Paths inside the scope that a commit of this stage changes and nobody owns.
 fn unowned(snapshot: &Snapshot<'_>, index: StageIndex) -> Vec<Problem> {
     let claiming = snapshot.plan.commits.iter().filter(|c| c.claims.stages.contains(&index));
+    claiming
+        .flat_map(|commit| commit.unowned_in_scope.iter().map(move |path| (commit, path)))
+        .map(|(commit, path)| unowned_path(commit, path))
+        .collect()
+}
+
+/// The same of commits that touch none of the stages that they claim: no touched stage tells them.
+fn unowned_elsewhere(snapshot: &Snapshot<'_>, index: StageIndex) -> Vec<Problem> {
+    let touched = &snapshot.plan.touched;
+    let claiming = snapshot.plan.commits.iter().filter(|commit| {
+        let stages = &commit.claims.stages;
+        stages.contains(&index) && !stages.iter().any(|stage| touched.contains_key(stage))
+    });
     claiming
         .flat_map(|commit| commit.unowned_in_scope.iter().map(move |path| (commit, path)))
         .map(|(commit, path)| unowned_path(commit, path))

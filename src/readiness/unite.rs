@@ -137,7 +137,7 @@ impl Union {
         let mut overridden = Vec::new();
         for (finding, waiver) in self.findings {
             if let Some(set_aside) = waiver {
-                waived.push(set_aside);
+                waived.push(SetAside { finding, ..set_aside });
             } else if let Some(set_aside) = overridden_by(&finding, overrides) {
                 overridden.push(set_aside);
             } else {

@@ -37,9 +37,9 @@ impl<'a> Matcher<'a> {
     /// The stages that own a path, under the name it has or had before a `[[moves]]`, in the order
     /// of the file. Excludes always win.
     pub fn owners(&self, path: &RepoPath) -> anyhow::Result<BTreeSet<StageIndex>> {
-        let mut names = self.names(path);
-        names.retain(|name| self.may_be_owned(name));
-        if names.is_empty() {
+        let names = self.names(path);
+        // An exclude may hold for a name that no stage's paths begin like: all names are asked.
+        if !names.iter().any(|name| self.may_be_owned(name)) {
             return Ok(BTreeSet::new());
         }
         let buckets = self.buckets()?;

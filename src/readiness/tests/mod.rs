@@ -8,3 +8,4 @@ mod reference;
 mod runbook;
 mod stage;
 mod tag;
+mod window;

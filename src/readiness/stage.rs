@@ -44,7 +44,8 @@ fn judge<'a>(snapshot: &Snapshot<'a>, judgement: &mut Judgement<'_, 'a>) {
         }
         judgement.stage(stage).conclude(unmet, unknown);
         let told = told(snapshot, index, stage, touch);
-        if !told.is_empty() {
+        // Whoever works on a closed stage's files has nothing more to do with it.
+        if stage.state == StageState::Open && !told.is_empty() {
             judgement.stage(stage).at_most(Level::Warn).conclude(told, Vec::new());
         }
     }

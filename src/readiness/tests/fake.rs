@@ -379,13 +379,15 @@ impl Case {
             policy: &self.policy,
             landing_text_loses: self.landing_text_loses.clone(),
         };
-        let mut told = Told { findings: Vec::new(), asked: Vec::new() };
+        let mut told = Told { findings: Vec::new(), asked: Vec::new(), missed: Vec::new() };
         for requirement in requirements {
+            self.facts.missed.set(false);
             let specification = REGISTRY.iter().find(|one| one.id == *requirement).unwrap();
             let mut judgement = Judgement::new(&snapshot, specification);
             (specification.judge)(&snapshot, &mut judgement);
             told.findings.extend(judgement.findings);
             told.asked.extend(judgement.asked);
+            told.missed.extend(self.facts.missed.get().then_some(specification.id));
         }
         told
     }
@@ -415,6 +417,8 @@ pub fn work(number: u8, message: &str, paths: &[&str]) -> Work {
 pub struct Told {
     pub findings: Vec<Finding>,
     pub asked: Vec<Asked>,
+    /// The requirements that asked for a fact which could not be had.
+    pub missed: Vec<&'static str>,
 }
 
 impl Told {

@@ -364,7 +364,7 @@ fn levels_by_impact_and_phase() {
             let old = captured(case(impact).phase(*phase), &["2026-11-24T09:00:00Z"]);
             let missing = case(impact).phase(*phase).ask("backup");
             let levels = [missing.findings[0].level, old.ask("backup").findings[0].level];
-            levels.map(|level| level.as_str()).join("/")
+            levels.map(crate::config::Level::as_str).join("/")
         };
         Phase::ALL.iter().map(cell).collect::<Vec<_>>().join(" ")
     };

@@ -3,6 +3,8 @@
 pub mod levels;
 pub mod origins;
 pub mod overrides;
+#[cfg(test)]
+mod tests;
 pub mod trust;
 pub mod waiver;
 pub mod weakening;

@@ -218,10 +218,10 @@ fn closed() {
 }
 
 #[test]
-fn ordinary_work_on_a_closed_stages_files_is_nobodys_business() {
-    for message in ["Change it", "Fix\n\nMigration-Stage: none"] {
-        assert_eq!(closed_stage(message).ask_all().lines(), "", "{message}");
-    }
+fn nobody_is_asked_whose_work_a_change_of_a_closed_stages_files_is() {
+    assert_eq!(closed_stage("Change it").ask_all().lines(), "");
+    let declared = closed_stage("Fix\n\nMigration-Stage: none").ask_all();
+    assert_eq!(declared.codes(), "stage/declared-foreign warn", "who says so is listed");
 }
 
 #[test]

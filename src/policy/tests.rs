@@ -151,13 +151,13 @@ fn weakenings_of_flags_and_backups() {
         ("\"data\", ", ""),
         ("[backups.data]", "[backups.other]"),
     ]);
-    assert_snapshot!(gone, @"");
+    assert_snapshot!(gone, @"the backup `data` is gone; stage 9 has fewer steps in its rollback; stage 9 asks for fewer backups");
     let gone = told(&[
         ("flags = { DELTA = \"off\" }\n", ""),
         ("\"flags\", ", ""),
         ("[flags.DELTA]", "[flags.OTHER]"),
     ]);
-    assert_snapshot!(gone, @"");
+    assert_snapshot!(gone, @"the flag `DELTA` is gone; stage 9 has fewer steps in its rollback; stage 9 asks for fewer flags, or another safe state");
 }
 
 #[test]

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use crate::config::{Backup, Configuration, Migration, Mode, Pattern, Phase, Stage, StageState};
+use crate::config::{
+    Backup, Configuration, Migration, Mode, Move, Pattern, Phase, Stage, StageState,
+};
 
 /// Each loosening, in words; empty where the judged configuration asks for no less.
 /// `judged` is `None` where the file is gone.
@@ -49,11 +51,14 @@ fn migration(before: &Migration, after: &Migration) -> Vec<String> {
         before.max_waiver.is_some_and(|limit| after.max_waiver.is_none_or(|now| now > limit)),
         "waivers may run longer".to_owned(),
     );
+    let document = before.document.is_some() && after.document.is_none();
+    note(document, "the plan's document is no longer named".to_owned());
     let phase_of = |migration: &Migration, phase: Phase| {
         migration.phases.get(&phase).copied().unwrap_or(phase).max(phase)
     };
     let looser = Phase::ALL.iter().any(|phase| phase_of(after, *phase) < phase_of(before, *phase));
     note(looser, "a phase is judged less strictly".to_owned());
+    found.extend(moves(before, after));
     found.extend(levels(before, after));
     found.extend(waivers(before, after));
     found.extend(flags(before, after));
@@ -76,6 +81,15 @@ fn migration(before: &Migration, after: &Migration) -> Vec<String> {
 fn lost(before: &[Pattern], after: &[Pattern]) -> bool {
     let after: BTreeSet<&str> = after.iter().map(|pattern| pattern.text.as_str()).collect();
     before.iter().any(|pattern| !after.contains(pattern.text.as_str()))
+}
+
+/// Moves that are followed no more: what was changed under the old name would be nobody's.
+fn moves(before: &Migration, after: &Migration) -> Vec<String> {
+    let kept = |was: &Move| {
+        after.moves.iter().any(|now| now.from.text == was.from.text && now.to.text == was.to.text)
+    };
+    let gone = before.moves.iter().filter(|was| !kept(was));
+    gone.map(|was| format!("the move of `{}` is no longer followed", was.from.text)).collect()
 }
 
 fn levels(before: &Migration, after: &Migration) -> Vec<String> {
@@ -127,6 +141,10 @@ fn flags(before: &Migration, after: &Migration) -> Vec<String> {
         if fewer_files || lost(&was.referenced_in, &now.referenced_in) {
             found.push(format!("the flag `{name}` is looked for in fewer places"));
         }
+        let other = |was: &Option<String>, now: &Option<String>| was.is_some() && was != now;
+        if other(&was.on, &now.on) || other(&was.off, &now.off) {
+            found.push(format!("the flag `{name}` has another value for on or off"));
+        }
     }
     found
 }
@@ -174,6 +192,9 @@ fn stage(before: &Stage, after: &Stage) -> Vec<String> {
     note(flags, "asks for fewer flags, or another safe state");
     note(after.irreversible && !before.irreversible, "is now a point of no return");
     let pin = |stage: &Stage| stage.start.as_ref().map(|pin| (pin.tag.clone(), pin.oid));
+    let deployed = |stage: &Stage| stage.deployed.as_ref().map(|pin| pin.tag.clone());
+    let redated = before.deployed.is_some() && deployed(after) != deployed(before);
+    note(redated, "takes effect by another tag");
     note(before.start.is_some() && pin(after) != pin(before), "has another checkpoint");
     note(before.verify.is_some() && after.verify.is_none(), "is no longer verified");
     found

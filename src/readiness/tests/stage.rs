@@ -157,6 +157,17 @@ fn out_of_order() {
 }
 
 #[test]
+fn a_stage_without_paths_lands_by_its_trailer() {
+    let text = migration("")
+        + &stage_at("prepare", "low", "[]", "")
+        + &stage("9", "high", "after = [\"prepare\"]");
+    let nine = Case::new(&text).commit("Work\n\nMigration-Stage: 9", &["src/9/a.py"]);
+    assert_eq!(nine.ask("stage").codes(), "stage/out-of-order deny");
+    let both = nine.commit("Prepare\n\nMigration-Stage: prepare", &["ops/run.sh"]);
+    assert_eq!(both.ask("stage").codes(), "");
+}
+
+#[test]
 fn a_hotfix_does_not_have_to_wait_for_another_stage() {
     let text = migration("") + &stage("4", "low", "") + &stage("9", "high", "after = [\"4\"]");
     let fix = Case::new(&text).commit("Fix\n\nMigration-Stage: none", &["src/9/a.py"]);

@@ -24,9 +24,12 @@ fn change(path: &str, states: &str) -> Change {
     Change { path: RepoPath::from(path), old: entry(*old), new: entry(*new) }
 }
 
+/// A step's trailers, and its changes as paths with their states.
+type Told<'a> = (&'a str, &'a [(&'a str, &'a str)]);
+
 /// Steps one second apart, each with its trailers and changes.
-fn steps(of: &[(&str, &[(&str, &str)])]) -> Vec<Step> {
-    let step = |(number, (trailers, changes)): (u8, &(&str, &[(&str, &str)]))| Step {
+fn steps(of: &[Told<'_>]) -> Vec<Step> {
+    let step = |(number, (trailers, changes)): (u8, &Told<'_>)| Step {
         id: id(number),
         time: Seconds(i64::from(number)),
         merge: false,
@@ -37,7 +40,7 @@ fn steps(of: &[(&str, &[(&str, &str)])]) -> Vec<Step> {
     (1..).zip(of).map(step).collect()
 }
 
-fn history(stage: usize, of: &[(&str, &[(&str, &str)])]) -> StageHistory {
+fn history(stage: usize, of: &[Told<'_>]) -> StageHistory {
     let migration = three();
     let found = ledger(&Matcher::new(&migration), &steps(of)).unwrap();
     found.get(&stage).cloned().unwrap_or_default()
@@ -76,10 +79,8 @@ fn steps_are_claimed_suggested_or_foreign() {
 
 #[test]
 fn a_life_ends_when_the_tree_is_as_before() {
-    let landed: &[(&str, &[(&str, &str)])] = &[(FOUR, &[(A, "-a"), (B, "xy")]), ("", &[(A, "ab")])];
-    let with = |more: &[(&'static str, &'static [(&'static str, &'static str)])]| {
-        shown(&history(0, &[landed, more].concat()))
-    };
+    let landed: &[Told<'static>] = &[(FOUR, &[(A, "-a"), (B, "xy")]), ("", &[(A, "ab")])];
+    let with = |more: &[Told<'static>]| shown(&history(0, &[landed, more].concat()));
     assert_eq!(with(&[("Backout-Stage: 4", &[(A, "b-"), (B, "yx")])]), " | out 3 | ");
     assert_eq!(with(&[("", &[(A, "b-"), (B, "yx")])]), " | out 3 | ", "without a trailer as well");
     assert_eq!(with(&[(FOUR, &[(A, "b-"), (B, "yx")])]), " | out 3 | ", "whatever it says");

@@ -189,12 +189,18 @@ fn stale(
             "stale",
             format!(
                 "the last backup `{name}` {was} {} old where at most {} is allowed: a restore would lose that much",
-                duration(age),
+                beyond(age, limit),
                 duration(limit)
             ),
             help,
         )
     })
+}
+
+/// A span beyond its limit; the two never read the same.
+fn beyond(span: i64, limit: i64) -> String {
+    let (span, limit) = (duration(span), duration(limit));
+    if span == limit { format!("just over {span}") } else { span }
 }
 
 fn unrehearsed(archive: &ArchiveReceipt, backup: &Backup, now: Seconds) -> Option<Problem> {
@@ -211,7 +217,7 @@ fn unrehearsed(archive: &ArchiveReceipt, backup: &Backup, now: Seconds) -> Optio
         }
         (Some(rehearsal), Some(limit)) if now.0 - rehearsal.at.0 > limit => format!(
             "the backup `{name}` was last restored {} ago; every {} is asked",
-            duration(now.0 - rehearsal.at.0),
+            beyond(now.0 - rehearsal.at.0, limit),
             duration(limit)
         ),
         (Some(_), Some(_)) => return None,

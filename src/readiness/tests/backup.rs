@@ -122,7 +122,7 @@ fn empty() {
 #[test]
 fn stale_before_the_stage_takes_effect() {
     let old = captured(case("medium").phase(Phase::Deploy), &["2026-11-24T10:59:59Z"]);
-    assert_snapshot!(old.ask("backup").lines(), @"backup/stale deny 9: the last backup `data` is 1 h old where at most 1 h is allowed: a restore would lose that much / take it again right before the stage takes effect: `backout backup create data`");
+    assert_snapshot!(old.ask("backup").lines(), @"backup/stale deny 9: the last backup `data` is just over 1 h old where at most 1 h is allowed: a restore would lose that much / take it again right before the stage takes effect: `backout backup create data`");
     let just = captured(case("medium").phase(Phase::Deploy), &["2026-11-24T11:00:00Z"]);
     assert_eq!(just.ask("backup").outcomes(), "9 satisfied");
 }
@@ -272,7 +272,7 @@ fn unrehearsed() {
     let long_ago = with(case("high"), |a| {
         a.rehearsed = Some(rehearsal("2026-11-10T11:59:59Z", RehearsalResult::Passed));
     });
-    assert_snapshot!(long_ago.ask("backup").lines(), @"backup/unrehearsed deny 9: the backup `data` was last restored 14 d ago; every 14 d is asked / restore it to a scratch place and record that in .backout/backups/data.toml (`rehearsed = { at, target, result }`)");
+    assert_snapshot!(long_ago.ask("backup").lines(), @"backup/unrehearsed deny 9: the backup `data` was last restored just over 14 d ago; every 14 d is asked / restore it to a scratch place and record that in .backout/backups/data.toml (`rehearsed = { at, target, result }`)");
     let just = with(case("high"), |a| {
         a.rehearsed = Some(rehearsal("2026-11-10T12:00:00Z", RehearsalResult::Passed));
     });

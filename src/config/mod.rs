@@ -18,6 +18,8 @@ mod suggest;
 mod table;
 mod template;
 #[cfg(test)]
+pub mod testing;
+#[cfg(test)]
 mod tests;
 mod value;
 

@@ -5,6 +5,8 @@ mod fixture;
 pub mod levels;
 pub mod origins;
 pub mod overrides;
+#[cfg(test)]
+mod tests;
 pub mod trust;
 pub mod waiver;
 pub mod weakening;

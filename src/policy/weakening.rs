@@ -51,15 +51,13 @@ fn migration(before: &Migration, after: &Migration) -> Vec<String> {
         before.max_waiver.is_some_and(|limit| after.max_waiver.is_none_or(|now| now > limit)),
         "waivers may run longer".to_owned(),
     );
+    let document = before.document.is_some() && after.document.is_none();
+    note(document, "the plan's document is no longer named".to_owned());
     let phase_of = |migration: &Migration, phase: Phase| {
         migration.phases.get(&phase).copied().unwrap_or(phase).max(phase)
     };
     let looser = Phase::ALL.iter().any(|phase| phase_of(after, *phase) < phase_of(before, *phase));
     note(looser, "a phase is judged less strictly".to_owned());
-    note(
-        before.document.is_some() && after.document.is_none(),
-        "no document says how to go back".to_owned(),
-    );
     found.extend(moves(before, after));
     found.extend(levels(before, after));
     found.extend(waivers(before, after));
@@ -85,16 +83,13 @@ fn lost(before: &[Pattern], after: &[Pattern]) -> bool {
     before.iter().any(|pattern| !after.contains(pattern.text.as_str()))
 }
 
-/// A path keeps its owners under an old name only as long as the move is there.
+/// Moves that are followed no more: what was changed under the old name would be nobody's.
 fn moves(before: &Migration, after: &Migration) -> Vec<String> {
-    let same = |a: &Move, b: &Move| a.from.text == b.from.text && a.to.text == b.to.text;
-    let kept = |was: &&Move| after.moves.iter().any(|now| same(was, now));
+    let kept = |was: &Move| {
+        after.moves.iter().any(|now| now.from.text == was.from.text && now.to.text == was.to.text)
+    };
     let gone = before.moves.iter().filter(|was| !kept(was));
-    gone.map(|was| {
-        let from = &was.from.text;
-        format!("the move from `{from}` is forgotten: paths under that name lose their owners")
-    })
-    .collect()
+    gone.map(|was| format!("the move of `{}` is no longer followed", was.from.text)).collect()
 }
 
 fn levels(before: &Migration, after: &Migration) -> Vec<String> {
@@ -146,6 +141,10 @@ fn flags(before: &Migration, after: &Migration) -> Vec<String> {
         if fewer_files || lost(&was.referenced_in, &now.referenced_in) {
             found.push(format!("the flag `{name}` is looked for in fewer places"));
         }
+        let other = |was: &Option<String>, now: &Option<String>| was.is_some() && was != now;
+        if other(&was.on, &now.on) || other(&was.off, &now.off) {
+            found.push(format!("the flag `{name}` has another value for on or off"));
+        }
     }
     found
 }
@@ -193,6 +192,9 @@ fn stage(before: &Stage, after: &Stage) -> Vec<String> {
     note(flags, "asks for fewer flags, or another safe state");
     note(after.irreversible && !before.irreversible, "is now a point of no return");
     let pin = |stage: &Stage| stage.start.as_ref().map(|pin| (pin.tag.clone(), pin.oid));
+    let deployed = |stage: &Stage| stage.deployed.as_ref().map(|pin| pin.tag.clone());
+    let redated = before.deployed.is_some() && deployed(after) != deployed(before);
+    note(redated, "takes effect by another tag");
     note(before.start.is_some() && pin(after) != pin(before), "has another checkpoint");
     // The age of a backup counts until then.
     let takes_effect =

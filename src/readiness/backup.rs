@@ -189,7 +189,7 @@ fn stale(
             "stale",
             format!(
                 "the last backup `{name}` {was} {} old where at most {} is allowed: a restore would lose that much",
-                duration(age),
+                beyond(age, limit),
                 duration(limit)
             ),
             help,
@@ -197,20 +197,30 @@ fn stale(
     })
 }
 
+/// A span beyond its limit; the two never read the same.
+fn beyond(span: i64, limit: i64) -> String {
+    let (span, limit) = (duration(span), duration(limit));
+    if span == limit { format!("just over {span}") } else { span }
+}
+
 fn unrehearsed(archive: &ArchiveReceipt, backup: &Backup, now: Seconds) -> Option<Problem> {
-    let limit = backup.rehearse_every?.as_secs();
+    let limit = backup.rehearse_every.map(|limit| limit.as_secs());
     let name = &backup.name;
-    let why = match &archive.rehearsed {
-        None => format!("the last backup `{name}` was never restored anywhere: it is a hope"),
-        Some(rehearsal) if rehearsal.result == RehearsalResult::Failed => {
+    let why = match (&archive.rehearsed, limit) {
+        // Whether or not rehearsals are asked for: a restore is known to fail.
+        (Some(rehearsal), _) if rehearsal.result == RehearsalResult::Failed => {
             format!("the last restore of `{name}` (to {}) failed", rehearsal.target)
         }
-        Some(rehearsal) if now.0 - rehearsal.at.0 > limit => format!(
+        (_, None) => return None,
+        (None, Some(_)) => {
+            format!("the last backup `{name}` was never restored anywhere: it is a hope")
+        }
+        (Some(rehearsal), Some(limit)) if now.0 - rehearsal.at.0 > limit => format!(
             "the backup `{name}` was last restored {} ago; every {} is asked",
-            duration(now.0 - rehearsal.at.0),
+            beyond(now.0 - rehearsal.at.0, limit),
             duration(limit)
         ),
-        Some(_) => return None,
+        (Some(_), Some(_)) => return None,
     };
     Some(Problem::new(
         "unrehearsed",

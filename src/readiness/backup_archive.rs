@@ -106,15 +106,14 @@ pub fn chosen<'a>(
     stage: &Stage,
     name: &BackupName,
 ) -> Result<&'a ArchiveReceipt, BackupState> {
-    if let Some(ahead) = archives.iter().find(|archive| archive.captured_end.0 > now.0 + CLOCK_SKEW)
-    {
+    if let Some((what, ahead)) = archives.iter().find_map(|archive| ahead(archive, now)) {
         return Err(BackupState::Unknown(Box::new(Problem::new(
             "missing",
             format!(
-                "the receipt says that backup `{name}` was captured at {}, which is ahead of the clock",
-                receipt::instant_text(ahead.captured_end)
+                "the receipt says that backup `{name}` was {what} at {}, which is ahead of the clock",
+                receipt::instant_text(ahead)
             ),
-            "check the clocks of this machine and of the one that took the backup",
+            "check the clocks of this machine and of the one that wrote the receipt",
         ))));
     }
     let in_life = |archive: &&ArchiveReceipt| {
@@ -148,4 +147,11 @@ pub fn chosen<'a>(
             "look for an older archive in the store; without one, plan a way back that needs no restore",
         )
     }))
+}
+
+/// What a receipt says has happened, and has not yet.
+fn ahead(archive: &ArchiveReceipt, now: Seconds) -> Option<(&'static str, Seconds)> {
+    let rehearsed = archive.rehearsed.as_ref().map(|rehearsal| ("rehearsed", rehearsal.at));
+    let times = [Some(("captured", archive.captured_end)), rehearsed];
+    times.into_iter().flatten().find(|(_, at)| at.0 > now.0.saturating_add(CLOCK_SKEW))
 }

@@ -1,6 +1,6 @@
 //! When a stage took effect: the moment against which the age of its backup counts.
 
-use super::snapshot::{Known, Snapshot};
+use super::snapshot::{Known, Snapshot, Unknown};
 use crate::config::Stage;
 use crate::git::Seconds;
 
@@ -24,8 +24,23 @@ pub fn life(snapshot: &Snapshot<'_>, stage: &Stage) -> Known<Life> {
         let exact = history.landed_exactly();
         return Ok(Life { effect: history.landed(), exact, begins_after });
     };
-    let tag = snapshot.facts.tag(&deployed.tag)?;
     // A tag from before the last back-out belongs to the life that ended.
-    let effect = tag.and_then(|tag| tag.time).filter(|time| begins_after.is_none_or(|b| *time > b));
+    let effect =
+        deployed_at(snapshot, &deployed.tag)?.filter(|at| begins_after.is_none_or(|b| *at > b));
     Ok(Life { effect, exact: true, begins_after })
+}
+
+/// When the tag was set, `None` where it was not: which a clone that lacks tags cannot tell.
+fn deployed_at(snapshot: &Snapshot<'_>, name: &str) -> Known<Option<Seconds>> {
+    match (snapshot.facts.tag(name)?, snapshot.facts.tags_left_out()) {
+        (Some(tag), _) => tag.time.map(Some).ok_or_else(|| Unknown {
+            reason: format!("the tag `{name}` has no time: it stands on no commit"),
+            help: format!("set it on the commit that was deployed: `git tag -a -f {name} <commit>`"),
+        }),
+        (None, Some(why)) => Err(Unknown {
+            reason: format!("the tag `{name}` is not in this clone, {why}: it may be set elsewhere"),
+            help: "fetch the tags, in a clone that has them all: `git fetch --unshallow --tags` (with actions/checkout: `fetch-depth: 0`), or without `tagOpt`: `git config --unset remote.origin.tagOpt`".to_owned(),
+        }),
+        (None, None) => Ok(None),
+    }
 }

@@ -285,10 +285,16 @@ fn removed_here(snapshot: &Snapshot<'_>, flag: &Flag, problems: &mut Problems) {
     };
     let about = |problem: Problem| problem.about(&flag.name).asked_at(&flag.place);
     let now: Vec<_> = look(false).collect();
-    if now.iter().any(has) || !look(true).any(|looked| has(&looked)) {
+    if now.iter().any(has) {
         return;
     }
-    let unknown: Vec<_> = now.into_iter().filter_map(Result::err).collect();
+    let before: Vec<_> = look(true).collect();
+    let had_it = before.iter().any(has);
+    if !had_it && before.iter().all(Result::is_ok) {
+        return;
+    }
+    let unasked = before.into_iter().filter(|_| !had_it).chain(now);
+    let unknown: Vec<_> = unasked.filter_map(Result::err).collect();
     if unknown.is_empty() {
         problems.unmet.push(about(removed(flag)));
     }

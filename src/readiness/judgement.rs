@@ -85,6 +85,13 @@ impl Problem {
         Self::new(problem, format!("{what}: could not check: {}", unknown.reason), &unknown.help)
     }
 
+    /// The same, as a problem of another code.
+    #[must_use]
+    pub const fn rename(mut self, problem: &'static str) -> Self {
+        self.problem = problem;
+        self
+    }
+
     /// The path that it is about.
     #[must_use]
     pub fn path(mut self, path: &RepoPath) -> Self {

@@ -162,14 +162,16 @@ fn told(snapshot: &Snapshot<'_>, index: StageIndex, stage: &Stage, touch: &Touch
         Some(path) => problem.path(path),
         None => problem,
     };
-    if !touch.suggested_by.is_empty() {
+    // A closed stage asks nobody whose work it is any more.
+    let is_open = stage.state == StageState::Open;
+    if is_open && !touch.suggested_by.is_empty() {
         told.push(at(Problem::new(
             "ambiguous-commit",
             format!("{} changes what only stage {} owns, without a trailer: a rollback would suggest to take it along", list(snapshot, &touch.suggested_by), stage.id),
             format!("say whose work it is in the message: `{trailer}: {}`, or `{trailer}: none` for a hotfix", stage.id),
         )));
     }
-    if !touch.ambiguous_by.is_empty() {
+    if is_open && !touch.ambiguous_by.is_empty() {
         told.push(at(Problem::new(
             "ambiguous-commit",
             format!("{} changes a path that several stages own, without a trailer: it counts as work on all of them", list(snapshot, &touch.ambiguous_by)),

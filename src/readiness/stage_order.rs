@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::judgement::Problem;
 use super::snapshot::Snapshot;
 use crate::config::{MigrationId, Stage, StageRef, StageState};
+use crate::stage::matcher::StageIndex;
 use crate::stage::plan::Touch;
 
 /// Stages that must have landed before `stage` and have not, and those of which it is not known.
@@ -16,8 +17,7 @@ pub fn out_of_order(snapshot: &Snapshot<'_>, stage: &Stage) -> (Vec<Problem>, Ve
     for before in stage.after.iter().filter(|before| asked.insert((*before).clone())) {
         // The configuration's validation has seen to it that the name is one.
         let Some((migration, index, named)) = predecessor(snapshot, before) else { continue };
-        let touch = index.and_then(|index| snapshot.plan.touched.get(&index));
-        let with_it = touch.is_some_and(Touch::advances);
+        let with_it = index.is_some_and(|index| lands_here(snapshot, index));
         if with_it || named.state == StageState::Closed {
             continue;
         }
@@ -38,6 +38,13 @@ pub fn out_of_order(snapshot: &Snapshot<'_>, stage: &Stage) -> (Vec<Problem>, Ve
         }
     }
     (unmet, unknown)
+}
+
+/// Whether this range has work of a stage; of one without paths only a trailer tells.
+fn lands_here(snapshot: &Snapshot<'_>, index: StageIndex) -> bool {
+    let claims = || snapshot.plan.commits.iter().any(|one| one.claims.stages.contains(&index));
+    snapshot.plan.touched.get(&index).is_some_and(Touch::advances)
+        || (snapshot.matcher.owns_nothing(index) && claims())
 }
 
 /// A predecessor, which may be a stage of another migration, and its place where it is of this one.

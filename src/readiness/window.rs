@@ -1,7 +1,7 @@
 //! `window`: the way back stays open long enough. It closes when the keys of a backup expire, when
 //! a backup grows too old for a stage that has not taken effect, when a waiver ends.
 
-use super::backup_archive::{chosen, receipts};
+use super::backup_archive::{BackupState, chosen, receipts};
 use super::duration;
 use super::effect::{Life, life};
 use super::judgement::{Judgement, Problem};
@@ -83,8 +83,8 @@ fn told(closing: &Closing, now: Seconds) -> Option<Problem> {
     }
 }
 
-/// Everything that closes a stage's way back, the earliest first. Backups that are not there, or
-/// cannot be read, are the `backup` requirement's business.
+/// Everything that closes a stage's way back, the earliest first. Backups that are not there are
+/// the `backup` requirement's business.
 pub fn closings(snapshot: &Snapshot<'_>, stage: &Stage) -> Result<Vec<Closing>, Box<Problem>> {
     let mut closings = Vec::new();
     if !stage.backups.is_empty() {
@@ -94,17 +94,23 @@ pub fn closings(snapshot: &Snapshot<'_>, stage: &Stage) -> Result<Vec<Closing>, 
         })?;
         let backups = stage.backups.iter().filter_map(|name| snapshot.migration.backups.get(name));
         for backup in backups {
-            let Ok(archives) = receipts(snapshot, backup) else { continue };
             let now = snapshot.facts.now();
-            let Ok(archive) = chosen(&archives, life, now, stage, &backup.name) else { continue };
-            closings.extend(of_archive(archive, backup, life));
+            match receipts(snapshot, backup)
+                .and_then(|all| Ok(chosen(&all, life, now, stage, &backup.name)?.clone()))
+            {
+                Ok(archive) => closings.extend(of_archive(&archive, backup, life)),
+                Err(BackupState::Unmet(_)) => {}
+                Err(BackupState::Unknown(problem)) => {
+                    return Err(Box::new(problem.rename("closed").about(backup.name.as_str())));
+                }
+            }
         }
     }
-    let waivers = snapshot
-        .migration
-        .waivers
-        .iter()
-        .filter(|waiver| waiver.stage.as_ref().is_some_and(|name| name.stage == stage.id));
+    let migration = snapshot.migration;
+    let waivers = migration.waivers.iter().filter(|waiver| {
+        waiver.stage.is_some()
+            && waiver::covers(migration, waiver, &waiver.finding, Some(&stage.id))
+    });
     closings.extend(waivers.map(|waiver| Closing {
         at: waiver::ends(waiver),
         why: format!("the waiver of {} ends", waiver.finding),

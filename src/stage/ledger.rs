@@ -100,8 +100,7 @@ pub fn ledger(matcher: &Matcher<'_>, steps: &[Step]) -> anyhow::Result<Ledger> {
         for change in &step.changes {
             let owners = matcher.owners(&change.path)?;
             let named = step.claims.named(&owners, &change.path);
-            // The back-out of one owner of a shared path is not the work of the others.
-            let is_back_out = !step.claims.backs_out.is_disjoint(&owners);
+            let mut counts = BTreeSet::new();
             for owner in if named.is_empty() { &owners } else { &named } {
                 if named.is_empty() && is_back_out {
                     continue;
@@ -114,11 +113,15 @@ pub fn ledger(matcher: &Matcher<'_>, steps: &[Step]) -> anyhow::Result<Ledger> {
                     if named.is_empty() { Evidence::Suggested } else { Evidence::Claimed };
                 let known = counted.entry(*owner).or_insert(evidence);
                 *known = evidence.min(*known);
+                counts.insert(*owner);
             }
             for owner in &owners {
-                effects.entry(*owner).or_default().follow(change, counted.contains_key(owner));
+                effects.entry(*owner).or_default().follow(change, counts.contains(owner));
             }
         }
+        // Of a stage without paths nothing but its trailer can tell that it landed.
+        let without_paths = step.claims.stages.iter().filter(|stage| matcher.owns_nothing(**stage));
+        counted.extend(without_paths.map(|stage| (*stage, Evidence::Claimed)));
         for stage in foreign {
             ledger.entry(stage).or_default().foreign.push(step.id);
         }

@@ -12,6 +12,9 @@ use crate::git::RepoPath;
 /// A stage, by its place in [`Migration::stages`].
 pub type StageIndex = usize;
 
+/// A path with more names than this comes from moves that contradict each other.
+const MOST_NAMES: usize = 1000;
+
 /// The globs of one migration. They are compiled when a path is first asked for: compiling costs
 /// more than everything else that a push which touches nothing does.
 pub struct Matcher<'a> {
@@ -37,8 +40,8 @@ impl<'a> Matcher<'a> {
     /// The stages that own a path, under the name it has or had before a `[[moves]]`, in the order
     /// of the file. Excludes always win.
     pub fn owners(&self, path: &RepoPath) -> anyhow::Result<BTreeSet<StageIndex>> {
-        let names = self.names(path);
-        // An exclude may hold for a name that no stage's paths begin like: all names are asked.
+        let names = self.names(path)?;
+        // All names stay: an exclude under one of them wins over a path under another.
         if !names.iter().any(|name| self.may_be_owned(name)) {
             return Ok(BTreeSet::new());
         }
@@ -70,7 +73,7 @@ impl<'a> Matcher<'a> {
         if self.scope.get().is_none() {
             let _ = self.scope.set(glob_set(self.migration.scope.iter())?);
         }
-        let names = self.names(path);
+        let names = self.names(path)?;
         Ok(self.scope.get().is_some_and(|scope| {
             names.iter().any(|name| scope.is_match_candidate(&Candidate::from_bytes(name)))
         }))
@@ -89,17 +92,23 @@ impl<'a> Matcher<'a> {
         self.owned.get().context("the globs of the stages were not compiled")
     }
 
-    /// The path below the migration's folder, and what `[[moves]]` calls it on either side.
-    fn names(&self, path: &RepoPath) -> Vec<Vec<u8>> {
+    /// The path below the migration's folder, and what `[[moves]]` called it before and after.
+    fn names(&self, path: &RepoPath) -> anyhow::Result<Vec<Vec<u8>>> {
         let Some(relative) = below(path.as_bytes(), &self.migration.folder) else {
-            return Vec::new();
+            return Ok(Vec::new());
         };
-        let mut names = vec![relative.to_vec()];
-        for renamed in &self.migration.moves {
-            let sides = [(&renamed.from, &renamed.to), (&renamed.to, &renamed.from)];
-            names.extend(sides.iter().filter_map(|(old, new)| rename(relative, old, new)));
-        }
-        names
+        let moves = &self.migration.moves;
+        let later: Vec<_> = moves.iter().map(|renamed| (&renamed.from, &renamed.to)).collect();
+        let earlier: Vec<_> = moves.iter().map(|renamed| (&renamed.to, &renamed.from)).collect();
+        let mut names = follow(relative, &later)?;
+        names.extend(follow(relative, &earlier)?);
+        Ok(names)
+    }
+
+    /// Whether a stage owns no paths, so that only a trailer can name it.
+    #[must_use]
+    pub fn owns_nothing(&self, stage: StageIndex) -> bool {
+        self.migration.stages.get(stage).is_some_and(|stage| stage.paths.is_empty())
     }
 }
 
@@ -180,11 +189,37 @@ fn below<'p>(path: &'p [u8], folder: &str) -> Option<&'p [u8]> {
     path.strip_prefix(folder.as_bytes())?.strip_prefix(b"/")
 }
 
+/// A path and the names that renames, one after the other, give it. A folder may be renamed more
+/// than once.
+fn follow(path: &[u8], renames: &[(&Pattern, &Pattern)]) -> anyhow::Result<Vec<Vec<u8>>> {
+    let mut names = vec![path.to_vec()];
+    let mut newest = names.clone();
+    // A chain longer than the list would go in circles.
+    for _ in renames {
+        let renamed = newest
+            .iter()
+            .flat_map(|name| renames.iter().filter_map(|(old, new)| rename(name, old, new)));
+        let mut fresh: Vec<Vec<u8>> = renamed.filter(|name| !names.contains(name)).collect();
+        fresh.sort();
+        fresh.dedup();
+        anyhow::ensure!(
+            names.len() + fresh.len() <= MOST_NAMES,
+            "the `[[moves]]` give {} more than {MOST_NAMES} names",
+            String::from_utf8_lossy(path)
+        );
+        names.extend(fresh.iter().cloned());
+        newest = fresh;
+    }
+    Ok(names)
+}
+
 fn rename(path: &[u8], from: &Pattern, to: &Pattern) -> Option<Vec<u8>> {
     match (from.text.strip_suffix("/**"), to.text.strip_suffix("/**")) {
         (Some(old), Some(new)) => {
-            let rest = below(path, old)?;
-            Some([new.as_bytes(), b"/", rest].concat())
+            // What took the place of the folder itself moves with it.
+            let rest = path.strip_prefix(old.as_bytes())?;
+            let moves = rest.is_empty() || rest.starts_with(b"/");
+            moves.then(|| [new.as_bytes(), rest].concat())
         }
         _ => (path == from.text.as_bytes()).then(|| to.text.as_bytes().to_vec()),
     }

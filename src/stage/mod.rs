@@ -6,4 +6,6 @@ pub mod history;
 pub mod ledger;
 pub mod matcher;
 pub mod plan;
+#[cfg(test)]
+mod tests;
 pub mod trailer;

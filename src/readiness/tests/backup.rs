@@ -1,255 +1,383 @@
-//! `backup` and `window`: receipts, lives, ages.
+//! `backup`: what counts as a backup, and of which life.
+
+use insta::assert_snapshot;
 
 use super::fake::{
     Case, annotated, archive, at, id, landed, migration, receipt, receipt_of, rehearsal, stage,
     unknown,
 };
-use crate::config::Phase;
-use crate::git::TreeFile;
+use crate::config::{Phase, Store};
+use crate::git::{RepoPath, Seconds, TreeFile};
 use crate::readiness::snapshot::Tag;
-use crate::receipt::{ArchiveFormat, ArchiveReceipt, Expiring, RehearsalResult, SourceKind};
+use crate::receipt::{ArchiveFormat, ArchiveReceipt, RehearsalResult, SourceKind};
 use crate::stage::ledger::StageHistory;
 
 const OWN: &str = "Work\n\nMigration-Stage: 9";
 const PATH: &[&str] = &["src/9/a.py"];
 const RECEIPT: &str = ".backout/backups/data.toml";
+const FRESH: &str = "2026-11-24T11:30:00Z";
 
-fn text(impact: &str, backup: &str, more: &str) -> String {
-    let backup = format!(
-        "[backups.data]\nsource = {{ kind = \"command\", command = [\"dump\"] }}\nstore = \"/srv\"\n{backup}\n"
-    );
-    let more = format!("rollback = [\"code\", \"data\"]\nbackups = [\"data\"]\n{more}");
-    migration("") + &backup + &stage("9", impact, &more)
+const BACKUP: &str = r#"
+[backups.data]
+source = { kind = "command", command = ["./export"] }
+store = "/srv/backups/data"
+max_age_at_deploy = "1h"
+rehearse_every = "14d"
+"#;
+
+fn text(impact: &str, more: &str, backup: &str) -> String {
+    let own = format!("backups = [\"data\"]\nrollback = [\"code\", \"data\"]\n{more}");
+    migration("") + &stage("9", impact, &own) + backup
 }
 
-fn bare(impact: &str, backup: &str, more: &str) -> Case {
-    Case::new(&text(impact, backup, more)).commit(OWN, PATH)
+fn case(impact: &str) -> Case {
+    Case::new(&text(impact, "", BACKUP)).commit(OWN, PATH)
 }
 
-fn with(archives: &[ArchiveReceipt]) -> Case {
-    bare("critical", "", "").file(RECEIPT, receipt("data", archives))
+/// A fresh, sound, rehearsed archive, changed by `change`.
+fn with(case: Case, change: impl FnOnce(&mut ArchiveReceipt)) -> Case {
+    let mut sound = archive(FRESH);
+    sound.rehearsed = Some(rehearsal("2026-11-20T00:00:00Z", RehearsalResult::Passed));
+    change(&mut sound);
+    case.file(RECEIPT, receipt("data", &[sound]))
 }
 
-fn fresh() -> ArchiveReceipt {
-    archive("2026-11-24T11:50:00Z")
+fn captured(case: Case, times: &[&str]) -> Case {
+    let sound = |time: &&str| ArchiveReceipt {
+        rehearsed: Some(rehearsal("2026-11-20T00:00:00Z", RehearsalResult::Passed)),
+        ..archive(time)
+    };
+    case.file(RECEIPT, receipt("data", &times.iter().map(sound).collect::<Vec<_>>()))
 }
 
 #[test]
-fn a_backup_before_the_stage_takes_effect_satisfies() {
-    let told = with(&[fresh()]).ask("backup");
-    assert_eq!((told.staged(), told.outcomes()), (String::new(), "9 satisfied".to_owned()));
+fn a_fresh_sound_rehearsed_backup_satisfies() {
+    let told = with(case("critical").phase(Phase::Deploy), |_| {}).ask("backup");
+    assert_eq!((told.outcomes().as_str(), told.lines().as_str()), ("9 satisfied", ""));
 }
 
 #[test]
-fn a_missing_backup_stops_by_impact_and_phase() {
-    let level = |impact: &str, phase| bare(impact, "", "").phase(phase).ask("backup").staged();
-    for (impact, phase, word) in [
-        ("critical", Phase::Share, "warn"),
-        ("critical", Phase::Land, "deny"),
-        ("critical", Phase::Deploy, "deny"),
-        ("medium", Phase::Land, "warn"),
-        ("medium", Phase::Deploy, "deny"),
-        ("low", Phase::Deploy, "warn"),
-    ] {
-        assert_eq!(level(impact, phase), format!("backup/missing {word} 9"), "{impact} {phase}");
+fn a_stage_without_data_and_one_that_does_not_advance_are_not_asked() {
+    let no_data = Case::new(&(migration("") + &stage("9", "critical", ""))).commit(OWN, PATH);
+    assert_eq!(no_data.ask("backup").outcomes(), "9 not applicable");
+    let text = text("critical", "", BACKUP);
+    for message in ["Fix a typo", "Fix\n\nMigration-Stage: none", "Back\n\nBackout-Stage: 9"] {
+        let told = Case::new(&text).commit(message, PATH).ask("backup");
+        assert_eq!(told.outcomes(), "9 not applicable", "{message}");
     }
 }
 
 #[test]
-fn only_work_that_advances_the_stage_is_asked_for_a_backup() {
-    let case = |message| Case::new(&text("critical", "", "")).commit(message, PATH).ask("backup");
-    for message in ["Fix", "Fix\n\nMigration-Stage: none"] {
-        let told = case(message);
-        assert_eq!((told.staged().as_str(), told.outcomes().as_str()), ("", "9 not applicable"));
-    }
-}
-
-#[test]
-fn a_stage_that_restores_data_without_a_backup() {
+fn undefined() {
     let text = migration("") + &stage("9", "medium", "rollback = [\"code\", \"data\"]");
-    let told = Case::new(&text).commit("No trailer", PATH).phase(Phase::Share).ask("backup");
-    assert_eq!(told.staged(), "backup/undefined deny 9");
-    let foreign = Case::new(&text).commit("Fix\n\nMigration-Stage: none", PATH).ask("backup");
-    assert_eq!(foreign.staged(), "backup/undefined warn 9");
+    let told = |message: &str| Case::new(&text).commit(message, PATH).ask("backup");
+    assert_snapshot!(told(OWN).lines(), @r#"backup/undefined deny 9: stage 9 restores data when it is rolled back, but names no backup / name one: `backups = ["…"]` in stage 9, and define it in `[backups.…]`"#);
+    assert_eq!(told("Fix\n\nMigration-Stage: none").codes(), "backup/undefined warn");
 }
 
 #[test]
-fn a_receipt_that_cannot_be_had_is_no_answer() {
-    let case = bare("critical", "", "");
-    let told = case.facts(|facts| {
-        facts.files.insert(RECEIPT.to_owned(), unknown());
+fn missing() {
+    assert_snapshot!(case("high").ask("backup").lines(), @"backup/missing deny 9: there is no backup `data`: the pushed tree has no .backout/backups/data.toml / take it: `backout backup create data`, then commit .backout/backups/data.toml");
+    assert_eq!(case("high").ask("backup").outcomes(), "9 unmet");
+}
+
+#[test]
+fn a_receipt_handed_in_by_the_pipeline_counts() {
+    let delivered = case("high").facts(|facts| {
+        let sound = ArchiveReceipt {
+            rehearsed: Some(rehearsal("2026-11-20T00:00:00Z", RehearsalResult::Passed)),
+            ..archive(FRESH)
+        };
+        facts.delivered.insert("data".parse().unwrap(), vec![sound]);
     });
-    let told = told.ask("backup");
-    assert_eq!(told.staged(), "backup/missing? deny 9");
-    assert_eq!(told.outcomes(), "9 indeterminate");
-    let history = with(&[fresh()]).history("9", unknown()).ask("backup");
-    assert_eq!(history.staged(), "backup/missing? deny 9");
+    assert_eq!(delivered.ask("backup").outcomes(), "9 satisfied");
+    let older = captured(delivered, &["2026-11-01T00:00:00Z"]).phase(Phase::Deploy);
+    assert_eq!(older.ask("backup").outcomes(), "9 satisfied", "the newest of both counts");
 }
 
 #[test]
-fn receipts_that_say_nothing_good() {
-    let linked = bare("critical", "", "").facts(|facts| {
-        facts.files.insert(RECEIPT.to_owned(), Ok(Some(TreeFile::NotAFile("a symbolic link"))));
+fn a_receipt_in_another_place_is_none() {
+    let text = text("high", "", BACKUP);
+    let case = Case::of(super::fake::configuration(&[
+        ("backout.toml", "include = [\"billing/backout.toml\"]"),
+        ("billing/backout.toml", &text),
+    ]))
+    .commit(OWN, &["billing/src/9/a.py"]);
+    let elsewhere = with(case, |_| {});
+    assert_snapshot!(elsewhere.ask("backup").lines(), @"backup/missing deny 9: there is no backup `data`: the pushed tree has no billing/.backout/backups/data.toml / take it: `backout backup create data`, then commit billing/.backout/backups/data.toml");
+}
+
+#[test]
+fn empty() {
+    assert_snapshot!(with(case("high"), |a| a.entries = 0).ask("backup").lines(), @"backup/empty deny 9: the last backup `data` holds nothing: 0 entries, 42 bytes / find out why its source gave nothing, then `backout backup create data`");
+    let no_bytes = with(case("high"), |a| a.payload_bytes = 0);
+    assert_eq!(no_bytes.ask("backup").codes(), "backup/empty deny");
+    let little = with(case("high"), |a| {
+        a.entries = 1;
+        a.payload_bytes = 1;
     });
-    assert_eq!(linked.ask("backup").staged(), "backup/corrupt deny 9");
-    let garbled = bare("critical", "", "").file(RECEIPT, "version = 1\nbackup = ");
-    assert_eq!(garbled.ask("backup").staged(), "backup/corrupt deny 9");
-    let anothers = bare("critical", "", "").file(RECEIPT, receipt("other", &[fresh()]));
-    assert_eq!(anothers.ask("backup").staged(), "backup/corrupt deny 9");
-    let elsewhere = bare("critical", "", "").file(RECEIPT, receipt_of("n", "data", &[fresh()]));
-    assert_eq!(elsewhere.ask("backup").staged(), "backup/corrupt deny 9");
-    let newer = receipt("data", &[fresh()]).replace("version = 1", "version = 2");
-    let newer = bare("critical", "", "").file(RECEIPT, newer);
-    assert_eq!(newer.ask("backup").staged(), "backup/incompatible deny 9");
+    assert_eq!(little.ask("backup").outcomes(), "9 satisfied");
 }
 
 #[test]
-fn archives_that_could_not_be_restored() {
-    let told = |archive| with(&[archive]).ask("backup").staged();
-    let foreign = ArchiveFormat::Other("rdb".to_owned());
-    let of = |format| ArchiveReceipt { format, ..fresh() };
-    assert_eq!(told(of(foreign)), "backup/foreign-format deny 9");
-    assert_eq!(told(of(ArchiveFormat::Backout(2))), "backup/incompatible deny 9");
-    let source = ArchiveReceipt { source: SourceKind::File, ..fresh() };
-    assert_eq!(told(source), "backup/incompatible deny 9");
-    assert_eq!(told(ArchiveReceipt { entries: 0, ..fresh() }), "backup/empty deny 9");
-    assert_eq!(told(ArchiveReceipt { payload_bytes: 0, ..fresh() }), "backup/empty deny 9");
+fn stale_before_the_stage_takes_effect() {
+    let old = captured(case("medium").phase(Phase::Deploy), &["2026-11-24T10:59:59Z"]);
+    assert_snapshot!(old.ask("backup").lines(), @"backup/stale deny 9: the last backup `data` is just over 1 h old where at most 1 h is allowed: a restore would lose that much / take it again right before the stage takes effect: `backout backup create data`");
+    let just = captured(case("medium").phase(Phase::Deploy), &["2026-11-24T11:00:00Z"]);
+    assert_eq!(just.ask("backup").outcomes(), "9 satisfied");
 }
 
 #[test]
-fn a_capture_ahead_of_the_clock_is_no_answer() {
-    let told = with(&[fresh(), archive("2026-11-24T12:10:00Z")]).ask("backup");
-    assert_eq!(told.staged(), "backup/missing? deny 9");
-    // Two machines' clocks may be some seconds apart.
-    assert_eq!(with(&[archive("2026-11-24T12:01:00Z")]).ask("backup").staged(), "");
+fn age_counts_from_the_start_of_the_capture() {
+    let long = with(case("medium").phase(Phase::Deploy), |a| {
+        a.captured_start = at("2026-11-24T10:00:00Z");
+    });
+    assert_eq!(long.ask("backup").codes(), "backup/stale deny");
 }
 
 #[test]
-fn age_counts_until_the_stage_takes_effect() {
-    let limit = "max_age_at_deploy = \"1h\"";
-    let old = receipt("data", &[archive("2026-11-24T10:00:00Z")]);
-    let case = |phase| bare("high", limit, "").file(RECEIPT, &old).phase(phase);
-    assert_eq!(case(Phase::Land).ask("backup").staged(), "backup/stale warn 9");
-    assert_eq!(case(Phase::Deploy).ask("backup").staged(), "backup/stale deny 9");
-    // It was half an hour old when the stage landed: its age since then is no matter.
-    let landed = case(Phase::Deploy).history("9", Ok(landed(&["2026-11-24T10:30:00Z"])));
-    assert_eq!(landed.ask("backup").staged(), "");
+fn stale_is_held_against_the_moment_of_effect_not_against_now() {
+    let case =
+        case("medium").phase(Phase::Deploy).history("9", Ok(landed(&["2026-11-10T12:00:00Z"])));
+    let fresh_then = captured(case, &["2026-11-10T11:30:00Z"]);
+    assert_eq!(fresh_then.ask("backup").outcomes(), "9 satisfied");
+    let stale_then = captured(fresh_then, &["2026-11-10T09:30:00Z"]);
+    assert_snapshot!(stale_then.ask("backup").lines(), @"backup/stale deny 9: the last backup `data` was, when the stage took effect, 2 h 30 min old where at most 1 h is allowed: a restore would lose that much / the stage has taken effect, a new backup would hold the new data: look for a fresher archive from before then, or waive this with a reason");
 }
 
-#[test]
-fn a_backup_of_the_new_data_is_none() {
-    let later = with(&[fresh()]).history("9", Ok(landed(&["2026-11-24T11:00:00Z"])));
-    assert_eq!(later.ask("backup").staged(), "backup/after-the-fact deny 9");
-    let before = archive("2026-11-24T10:55:00Z");
-    let both = with(&[before, fresh()]).history("9", Ok(landed(&["2026-11-24T11:00:00Z"])));
-    assert_eq!(both.ask("backup").staged(), "");
-}
-
-#[test]
-fn commits_that_landed_by_fast_forward_are_older_than_their_landing() {
-    let mut history = landed(&["2026-11-24T11:00:00Z"]);
-    history.steps[0].merge = false;
-    let told = with(&[fresh(), archive("2026-11-24T11:59:00Z")]).history("9", Ok(history));
-    assert_eq!(told.ask("backup").staged(), "");
+fn deployed(time: Option<Seconds>) -> Case {
+    let text = text("high", "deployed = { tag = \"live\" }", BACKUP);
+    let case =
+        Case::new(&text).commit(OWN, PATH).history("9", Ok(landed(&["2026-11-10T12:00:00Z"])));
+    match time {
+        Some(time) => {
+            let tag = Tag { time: Some(time), ..annotated(id(9)) };
+            case.tag("live", Ok(Some(tag)))
+        }
+        None => case,
+    }
 }
 
 #[test]
 fn a_deployed_tag_says_when_the_stage_took_effect() {
-    let more = "deployed = { tag = \"live\" }";
-    let tag = Tag { time: Some(at("2026-11-24T11:00:00Z")), ..annotated(id(3)) };
-    let case = || {
-        let case = bare("high", "", more).file(RECEIPT, receipt("data", &[fresh()]));
-        case.history("9", Ok(landed(&["2026-11-24T09:00:00Z"])))
-    };
-    assert_eq!(
-        case().tag("live", Ok(Some(tag))).ask("backup").staged(),
-        "backup/after-the-fact deny 9"
-    );
-    assert_eq!(case().tag("live", Ok(None)).ask("backup").staged(), "");
+    let live = deployed(Some(at("2026-11-20T12:00:00Z")));
+    let between = captured(live, &["2026-11-20T11:30:00Z"]);
+    assert_eq!(between.ask("backup").outcomes(), "9 satisfied");
+    let late = captured(between, &["2026-11-20T12:00:01Z"]);
+    assert_eq!(late.ask("backup").codes(), "backup/after-the-fact deny");
 }
 
 #[test]
-fn evidence_from_an_earlier_life_does_not_count() {
-    let ended =
-        StageHistory { backed_out: Some(at("2026-11-24T11:55:00Z")), ..StageHistory::default() };
-    assert_eq!(
-        with(&[fresh()]).history("9", Ok(ended.clone())).ask("backup").staged(),
-        "backup/missing deny 9"
-    );
-    let again = with(&[fresh(), archive("2026-11-24T11:57:00Z")]).history("9", Ok(ended));
-    assert_eq!(again.ask("backup").staged(), "");
+fn landed_and_not_deployed_has_not_taken_effect() {
+    let case = captured(deployed(None), &[FRESH]).phase(Phase::Deploy);
+    assert_eq!(case.ask("backup").outcomes(), "9 satisfied");
 }
 
 #[test]
-fn a_backup_that_nobody_restored_is_a_hope() {
-    let case = |rehearsed| {
-        let archive = ArchiveReceipt { rehearsed, ..fresh() };
-        let case = bare("high", "rehearse_every = \"14d\"", "");
-        case.file(RECEIPT, receipt("data", &[archive])).ask("backup").staged()
-    };
-    let passed = |when| Some(rehearsal(when, RehearsalResult::Passed));
-    assert_eq!(case(None), "backup/unrehearsed deny 9");
-    assert_eq!(case(passed("2026-11-20T00:00:00Z")), "");
-    assert_eq!(case(passed("2026-11-01T00:00:00Z")), "backup/unrehearsed deny 9");
-    let failed = rehearsal("2026-11-24T00:00:00Z", RehearsalResult::Failed);
-    assert_eq!(case(Some(failed)), "backup/unrehearsed deny 9");
+fn a_deployed_tag_that_may_exist_elsewhere_is_not_known() {
+    let case = captured(deployed(None), &[FRESH]);
+    let shallow = case.facts(|facts| facts.tags_left_out = Some("which is shallow"));
+    assert_snapshot!(shallow.ask("backup").lines(), @"backup/missing? deny 9: when stage 9 took effect: could not check: the tag `live` is not in this clone, which is shallow: it may be set elsewhere / fetch the tags, in a clone that has them all: `git fetch --unshallow --tags` (with actions/checkout: `fetch-depth: 0`), or without `tagOpt`: `git config --unset remote.origin.tagOpt`");
+    assert_eq!(shallow.ask("backup").outcomes(), "9 indeterminate");
 }
 
 #[test]
-fn archives_do_not_belong_into_the_tree() {
-    let path = "dumps/data.backout";
-    let case = |magic| {
-        let case = with(&[fresh()]).commit("Keep the dump", &[path]);
-        case.facts(|facts| {
-            facts.magic.insert(path.into(), magic);
-        })
-    };
-    assert_eq!(case(Ok(true)).ask("backup").staged(), "backup/archive-in-tree deny 9");
-    assert_eq!(case(Ok(false)).ask("backup").staged(), "");
-    assert_eq!(case(unknown()).ask("backup").staged(), "backup/archive-in-tree? deny 9");
+fn a_deployed_tag_without_a_time_is_not_known() {
+    let tag = Tag { time: None, ..annotated(id(9)) };
+    let case = captured(deployed(None), &[FRESH]).tag("live", Ok(Some(tag)));
+    assert_eq!(case.ask("backup").outcomes(), "9 indeterminate");
 }
 
 #[test]
-fn a_receipt_from_the_pipeline_counts() {
-    let case = bare("critical", "", "").facts(|facts| {
-        facts.delivered.insert("data".parse().unwrap(), vec![fresh()]);
+fn after_the_fact() {
+    let case = case("high").history("9", Ok(landed(&["2026-11-10T12:00:00Z"])));
+    let late = captured(case, &["2026-11-10T12:00:01Z", FRESH]);
+    assert_snapshot!(late.ask("backup").lines(), @"backup/after-the-fact deny 9: every backup `data` was captured when stage 9 had already taken effect: it holds the new data, not the old / look for an older archive in the store; without one, plan a way back that needs no restore");
+    let in_time = captured(late, &["2026-11-10T12:00:00Z", FRESH]);
+    assert_eq!(in_time.ask("backup").outcomes(), "9 satisfied", "the later one does not hide it");
+}
+
+#[test]
+fn after_a_fast_forward_the_first_backup_after_its_commits_counts() {
+    let mut fast = landed(&["2026-11-10T12:00:00Z"]);
+    fast.steps[0].merge = false;
+    let case = case("high").phase(Phase::Deploy).history("9", Ok(fast));
+    let told = captured(case, &["2026-11-10T12:30:00Z", FRESH]).ask("backup");
+    assert_eq!(told.codes(), "");
+}
+
+fn backed_out(steps: &[&str]) -> StageHistory {
+    StageHistory { backed_out: Some(at("2026-11-12T00:00:00Z")), ..landed(steps) }
+}
+
+#[test]
+fn a_backup_of_an_earlier_life_does_not_count() {
+    let again = case("high").history("9", Ok(backed_out(&[])));
+    let old = captured(again, &["2026-11-10T11:30:00Z"]);
+    assert_snapshot!(old.ask("backup").lines(), @"backup/missing deny 9: every backup `data` is from before stage 9 was last backed out / take it before the stage takes effect: `backout backup create data`");
+    let both = captured(old, &["2026-11-10T11:30:00Z", FRESH]);
+    assert_eq!(both.ask("backup").outcomes(), "9 satisfied");
+}
+
+#[test]
+fn a_deployed_tag_of_an_earlier_life_does_not_count() {
+    let live = deployed(Some(at("2026-11-11T12:00:00Z")));
+    let again = captured(live.history("9", Ok(backed_out(&[]))), &[FRESH]);
+    assert_eq!(again.ask("backup").outcomes(), "9 satisfied");
+}
+
+#[test]
+fn corrupt() {
+    let broken = case("high").file(RECEIPT, "version = 1\narchives = 3\n");
+    assert_snapshot!(broken.ask("backup").lines(), @"backup/corrupt deny 9: the receipt cannot be read: .backout/backups/data.toml:2:12: invalid type: integer `3`, expected a sequence / restore it from history (`git log -- .backout/backups/data.toml`), or `backout backup create data`");
+    let link = case("high").facts(|facts| {
+        let link = Ok(Some(TreeFile::NotAFile("a symbolic link")));
+        facts.files.insert(RECEIPT.to_owned(), link);
     });
-    assert_eq!(case.ask("backup").staged(), "");
+    assert_snapshot!(link.ask("backup").lines(), @"backup/corrupt deny 9: the receipt .backout/backups/data.toml is a symbolic link: receipts are read from plain files only / replace it by the file that `backout backup create data` writes");
 }
 
 #[test]
-fn levels_and_modes_can_be_set() {
-    let allow = "[requirements]\n\"backup/missing\" = \"allow\"\n";
-    let text = text("critical", "", "") + allow;
-    assert_eq!(Case::new(&text).commit(OWN, PATH).ask("backup").staged(), "");
-    let observed = bare("critical", "", "mode = \"observe\"").ask("backup");
-    assert!(observed.findings.iter().all(|finding| finding.observed));
-    let closed = "state = \"closed\"\nsince = 2026-01-01\nreason = \"done\"";
-    assert_eq!(bare("critical", "", closed).ask("backup").outcomes(), "");
+fn a_receipt_of_another_backup_or_migration() {
+    let other = case("high").file(RECEIPT, receipt("other", &[archive(FRESH)]));
+    assert_snapshot!(other.ask("backup").lines(), @"backup/corrupt deny 9: .backout/backups/data.toml is the receipt of backup `other` of migration `m`, not of `data` / `backout backup create data` writes the right one");
+    let foreign = case("high").file(RECEIPT, receipt_of("n", "data", &[archive(FRESH)]));
+    assert_eq!(foreign.ask("backup").codes(), "backup/corrupt deny");
 }
 
 #[test]
-fn the_window_tells_before_it_closes() {
-    let ask = |backup: &str, archive, phase| {
-        let case = bare("high", backup, "").file(RECEIPT, receipt("data", &[archive]));
-        let told = case.phase(phase).ask("window");
-        (told.staged(), told.outcomes())
+fn foreign_format() {
+    let json = with(case("high"), |a| a.format = ArchiveFormat::Other("json".to_owned()));
+    assert_snapshot!(json.ask("backup").lines(), @"backup/foreign-format deny 9: the last backup `data` is in the format `json`, which backout neither made nor can restore / take it again: `backout backup create data`, then commit .backout/backups/data.toml");
+}
+
+#[test]
+fn incompatible() {
+    let newer = with(case("high"), |a| a.format = ArchiveFormat::Backout(2));
+    assert_snapshot!(newer.ask("backup").lines(), @"backup/incompatible deny 9: the last backup `data` has archive format 2; this backout reads up to 1 / use the backout version that made it");
+    let source = with(case("high"), |a| a.source = SourceKind::Redis);
+    assert_snapshot!(source.ask("backup").lines(), @"backup/incompatible deny 9: the last backup `data` was taken from a redis source, the configuration now says command / take it again: `backout backup create data`, then commit .backout/backups/data.toml");
+    let receipt = case("high").file(RECEIPT, "version = 2\n");
+    assert_snapshot!(receipt.ask("backup").lines(), @"backup/incompatible deny 9: a newer backout wrote the receipt .backout/backups/data.toml:1:11: this receipt has version 2, this build reads version 1: a newer backout wrote it / use the backout version that wrote it");
+}
+
+#[test]
+fn unrehearsed() {
+    let never = with(case("high"), |a| a.rehearsed = None);
+    assert_snapshot!(never.ask("backup").lines(), @"backup/unrehearsed deny 9: the last backup `data` was never restored anywhere: it is a hope / restore it to a scratch place and record that in .backout/backups/data.toml (`rehearsed = { at, target, result }`)");
+    let failed = with(case("high"), |a| {
+        a.rehearsed = Some(rehearsal("2026-11-24T11:45:00Z", RehearsalResult::Failed));
+    });
+    assert_snapshot!(failed.ask("backup").lines(), @"backup/unrehearsed deny 9: the last restore of `data` (to scratch) failed / restore it to a scratch place and record that in .backout/backups/data.toml (`rehearsed = { at, target, result }`)");
+    let long_ago = with(case("high"), |a| {
+        a.rehearsed = Some(rehearsal("2026-11-10T11:59:59Z", RehearsalResult::Passed));
+    });
+    assert_snapshot!(long_ago.ask("backup").lines(), @"backup/unrehearsed deny 9: the backup `data` was last restored just over 14 d ago; every 14 d is asked / restore it to a scratch place and record that in .backout/backups/data.toml (`rehearsed = { at, target, result }`)");
+    let just = with(case("high"), |a| {
+        a.rehearsed = Some(rehearsal("2026-11-10T12:00:00Z", RehearsalResult::Passed));
+    });
+    assert_eq!(just.ask("backup").outcomes(), "9 satisfied");
+}
+
+#[test]
+fn where_no_rehearsal_is_asked_only_a_failed_one_is_held_against_it() {
+    let text = text("high", "", &BACKUP.replace("rehearse_every = \"14d\"\n", ""));
+    let case = || Case::new(&text).commit(OWN, PATH);
+    assert_eq!(with(case(), |a| a.rehearsed = None).ask("backup").outcomes(), "9 satisfied");
+    let failed = with(case(), |a| {
+        a.rehearsed = Some(rehearsal("2026-11-24T11:45:00Z", RehearsalResult::Failed));
+    });
+    assert_eq!(failed.ask("backup").codes(), "backup/unrehearsed deny");
+}
+
+#[test]
+fn times_ahead_of_the_clock_are_indeterminate() {
+    let ahead = captured(case("high"), &[FRESH, "2026-11-24T12:02:01Z"]);
+    assert_snapshot!(ahead.ask("backup").lines(), @"backup/missing? deny 9: the receipt says that backup `data` was captured at 2026-11-24T12:02:01Z, which is ahead of the clock / check the clocks of this machine and of the one that wrote the receipt");
+    assert_eq!(ahead.ask("backup").outcomes(), "9 indeterminate");
+    let skewed = captured(case("high"), &["2026-11-24T12:02:00Z"]);
+    assert_eq!(skewed.ask("backup").outcomes(), "9 satisfied", "two clocks are never the same");
+    let rehearsed = with(case("high"), |a| {
+        a.rehearsed = Some(rehearsal("2099-01-01T00:00:00Z", RehearsalResult::Passed));
+    });
+    assert_snapshot!(rehearsed.ask("backup").lines(), @"backup/missing? deny 9: the receipt says that backup `data` was rehearsed at 2099-01-01T00:00:00Z, which is ahead of the clock / check the clocks of this machine and of the one that wrote the receipt");
+    assert_eq!(rehearsed.ask("backup").outcomes(), "9 indeterminate");
+}
+
+#[test]
+fn what_cannot_be_read_is_indeterminate() {
+    let receipt = case("high").facts(|facts| {
+        facts.files.insert(RECEIPT.to_owned(), unknown());
+    });
+    assert_snapshot!(receipt.ask("backup").lines(), @"backup/missing? deny 9: the receipt .backout/backups/data.toml: could not check: the object is damaged / run `git fsck`");
+    let history = with(case("high"), |_| {}).history("9", unknown());
+    assert_snapshot!(history.ask("backup").lines(), @"backup/missing? deny 9: when stage 9 took effect: could not check: the object is damaged / run `git fsck`");
+    assert_eq!(history.ask("backup").outcomes(), "9 indeterminate");
+    let tag = captured(deployed(None), &[FRESH]).tag("live", unknown());
+    assert_eq!(tag.ask("backup").outcomes(), "9 indeterminate");
+}
+
+fn store(folder: &str, path: &str, is_archive: crate::readiness::snapshot::Known<bool>) -> Case {
+    let backup = BACKUP.replace("/srv/backups/data", folder);
+    let case = Case::new(&text("medium", "", &backup)).commit("Docs", &[path]);
+    assert!(matches!(
+        case.configuration.migrations[0].backups.values().next().unwrap().store,
+        Store::Folder(_)
+    ));
+    case.facts(|facts| {
+        facts.magic.insert(RepoPath::from(path), is_archive);
+    })
+}
+
+#[test]
+fn archive_in_tree() {
+    let told = store("backups", "backups/data.bin", Ok(true)).ask("backup");
+    assert_snapshot!(told.lines(), @"backup/archive-in-tree deny 9: backups/data.bin is a backup archive: pushed once, its data stays in history / take it out of the commit (`git rm --cached`, `git commit --amend`), and add the store's folder to .gitignore");
+    for folder in ["./backups", "backups/"] {
+        let told = store(folder, "backups/data.bin", Ok(true)).ask("backup");
+        assert_eq!(told.codes(), "backup/archive-in-tree deny", "{folder}");
+    }
+    let by_name = store("backups", "docs/data.backout", Ok(true)).ask("backup");
+    assert_eq!(by_name.codes(), "backup/archive-in-tree deny");
+}
+
+#[test]
+fn what_is_no_archive_may_lie_beside_one() {
+    assert_eq!(store("backups", "backups/README.md", Ok(false)).ask("backup").codes(), "");
+    assert_eq!(store("backups", "backups-old/a", Ok(true)).ask("backup").codes(), "");
+    let gone = store("backups", "backups/data.bin", Ok(true)).range(|_| {});
+    let mut gone = gone;
+    gone.changed = Some(Vec::new());
+    assert_eq!(gone.ask("backup").codes(), "");
+}
+
+#[test]
+fn a_file_that_may_be_an_archive_and_cannot_be_read() {
+    let told = store("backups", "backups/data.bin", unknown()).ask("backup");
+    assert_snapshot!(told.lines(), @"backup/archive-in-tree? deny 9: backups/data.bin: could not check: the object is damaged / run `git fsck`");
+}
+
+#[test]
+fn levels_by_impact_and_phase() {
+    let row = |impact: &str| {
+        let cell = |phase: &Phase| {
+            let old = captured(case(impact).phase(*phase), &["2026-11-24T09:00:00Z"]);
+            let missing = case(impact).phase(*phase).ask("backup");
+            let levels = [missing.findings[0].level, old.ask("backup").findings[0].level];
+            levels.map(crate::config::Level::as_str).join("/")
+        };
+        Phase::ALL.iter().map(cell).collect::<Vec<_>>().join(" ")
     };
-    let said = |codes: &str, outcomes: &str| (codes.to_owned(), outcomes.to_owned());
-    let none = ask("", fresh(), Phase::Land);
-    assert_eq!(none, said("", "9 not applicable"));
-    let open = ask("max_age_at_deploy = \"1h\"", fresh(), Phase::Land);
-    assert_eq!(open, said("", "9 satisfied"));
-    let soon = ask("max_age_at_deploy = \"12m\"", fresh(), Phase::Deploy);
-    assert_eq!(soon, said("window/closing warn 9", "9 unmet"));
-    let expiring = |latest| {
-        let all = Expiring { count: 3, earliest: at(latest), latest: at(latest) };
-        ArchiveReceipt { expiring: Some(all), ..fresh() }
-    };
-    let gone = ask("", expiring("2026-11-24T11:59:00Z"), Phase::Deploy);
-    assert_eq!(gone, said("window/closed deny 9", "9 unmet"));
-    assert_eq!(ask("", expiring("2026-11-24T11:59:00Z"), Phase::Land).0, "window/closed warn 9");
-    assert_eq!(ask("", expiring("2026-11-24T20:00:00Z"), Phase::Land).0, "window/closing warn 9");
-    let case = with(&[fresh()]).history("9", unknown());
-    assert_eq!(case.ask("window").outcomes(), "9 indeterminate");
+    // missing/stale at share, land and deploy.
+    assert_eq!(row("low"), "warn/warn warn/warn warn/warn");
+    assert_eq!(row("medium"), "warn/warn warn/warn deny/deny");
+    assert_eq!(row("high"), "warn/warn deny/warn deny/deny");
+    assert_eq!(row("critical"), "warn/warn deny/warn deny/deny");
+}
+
+#[test]
+fn a_closed_stage_needs_no_backup() {
+    let text =
+        text("critical", "state = \"closed\"\nsince = 2026-01-01\nreason = \"done\"", BACKUP);
+    assert_eq!(Case::new(&text).commit(OWN, PATH).ask("backup").outcomes(), "");
 }

@@ -8,9 +8,7 @@ use super::super::finding::{Finding, Outcome};
 use super::super::judgement::{Asked, Judgement};
 use super::super::registry::{REGISTRY, codes};
 use super::super::snapshot::{Facts, Known, PolicyChange, Snapshot, Tag, Unknown};
-use crate::config::{
-    self, BackupName, Configuration, FileSource, MigrationId, Phase, StageId, Vocabulary,
-};
+use crate::config::{self, BackupName, Configuration, MigrationId, Phase, StageId};
 use crate::git::{
     Change, Commit, Entry, ObjectId, Operation, Range, RefName, RefUpdate, RepoPath, Seconds,
     Target, TreeFile,
@@ -205,23 +203,11 @@ impl Facts for FakeFacts {
     }
 }
 
-/// Files in memory.
-pub struct Files(pub BTreeMap<String, String>);
-
-impl FileSource for Files {
-    fn read(&self, path: &str) -> anyhow::Result<Option<Vec<u8>>> {
-        Ok(self.0.get(path).map(|text| text.clone().into_bytes()))
-    }
-}
-
 /// Parses a configuration with the codes of the registry; a wrong one fails the test.
 pub fn configuration(files: &[(&str, &str)]) -> Configuration {
-    let files = files.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned()));
     let codes = codes();
     let codes: Vec<&str> = codes.iter().map(String::as_str).collect();
-    let loaded =
-        config::load(&Files(files.collect()), "backout.toml", Vocabulary { codes: &codes });
-    loaded.unwrap_or_else(|error| panic!("{error:?}")).unwrap()
+    config::testing::configuration(files, &codes)
 }
 
 /// The top of a configuration of the migration `m`; `more` goes into `[migration]`.
@@ -352,6 +338,13 @@ impl Case {
     pub fn ask(&self, requirement: &str) -> Told {
         self.ask_each(&[requirement])
     }
+
+    /// Asks every requirement.
+    pub fn ask_all(&self) -> Told {
+        let all: Vec<&str> = REGISTRY.iter().map(|specification| specification.id).collect();
+        self.ask_each(&all)
+    }
+
     fn ask_each(&self, requirements: &[&str]) -> Told {
         let migration = &self.configuration.migrations[0];
         let matcher = Matcher::new(migration);
@@ -379,13 +372,15 @@ impl Case {
             policy: &self.policy,
             landing_text_loses: self.landing_text_loses.clone(),
         };
-        let mut told = Told { findings: Vec::new(), asked: Vec::new() };
+        let mut told = Told { findings: Vec::new(), asked: Vec::new(), missed: Vec::new() };
         for requirement in requirements {
+            self.facts.missed.set(false);
             let specification = REGISTRY.iter().find(|one| one.id == *requirement).unwrap();
             let mut judgement = Judgement::new(&snapshot, specification);
             (specification.judge)(&snapshot, &mut judgement);
             told.findings.extend(judgement.findings);
             told.asked.extend(judgement.asked);
+            told.missed.extend(self.facts.missed.get().then_some(specification.id));
         }
         told
     }
@@ -415,6 +410,8 @@ pub fn work(number: u8, message: &str, paths: &[&str]) -> Work {
 pub struct Told {
     pub findings: Vec<Finding>,
     pub asked: Vec<Asked>,
+    /// The requirements that asked for a fact which could not be had.
+    pub missed: Vec<&'static str>,
 }
 
 impl Told {
@@ -447,15 +444,5 @@ impl Told {
             format!("{}{mark} {}", finding.code, finding.level)
         };
         self.findings.iter().map(one).collect::<Vec<_>>().join(", ")
-    }
-
-    /// `code level stage`, a `?` after the code for what could not be checked; separated by `; `.
-    pub fn staged(&self) -> String {
-        let one = |one: &Finding| {
-            let mark = if one.outcome == Outcome::Indeterminate { "?" } else { "" };
-            let stage = one.stage.as_ref().map_or("-", StageId::as_str);
-            format!("{}{mark} {} {stage}", one.code, one.level)
-        };
-        self.findings.iter().map(one).collect::<Vec<_>>().join("; ")
     }
 }

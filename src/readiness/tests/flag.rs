@@ -1,112 +1,175 @@
 //! `flag`.
 
+use insta::assert_snapshot;
+
 use super::fake::{Case, migration, stage, unknown};
-use crate::git::TreeFile;
+use crate::config::Phase;
+use crate::git::{RepoPath, TreeFile};
 
 const OWN: &str = "Work\n\nMigration-Stage: 9";
 const PATH: &[&str] = &["src/9/a.py"];
+const SAFE: &str = "rollback = [\"flags\", \"code\"]\nflags = { USE_DELTA = \"off\" }";
+const FLAG: &str =
+    "[flags.USE_DELTA]\non = \"true\"\noff = \"false\"\ndefined_in = [\".env.example\"]\n";
 
-fn case(flag: &str, state: &str) -> Case {
-    let flag = format!("[flags.USE_NEW]\n{flag}\n");
-    let more = format!("rollback = [\"flags\", \"code\"]\nflags = {{ USE_NEW = \"{state}\" }}");
-    Case::new(&(migration("") + &flag + &stage("9", "medium", &more))).commit(OWN, PATH)
+fn case_of(impact: &str, own: &str, flag: &str) -> Case {
+    Case::new(&(migration("") + &stage("9", impact, own) + flag)).commit(OWN, PATH)
 }
 
-fn usual() -> Case {
-    case("on = \"true\"\noff = \"false\"\ndefined_in = [\".env.example\"]", "off")
+fn case() -> Case {
+    case_of("medium", SAFE, FLAG)
 }
 
-fn said(case: &Case) -> (String, String) {
-    let told = case.ask("flag");
-    (told.staged(), told.outcomes())
+fn dotenv(text: &str) -> Case {
+    case().file(".env.example", text)
 }
 
-fn is(codes: &str, outcomes: &str) -> (String, String) {
-    (codes.to_owned(), outcomes.to_owned())
+/// The base has the flag file with this content.
+fn before(case: Case, text: &str) -> Case {
+    let file = Ok(Some(TreeFile::Content(text.as_bytes().to_vec())));
+    case.facts(|facts| {
+        facts.base_files.insert(".env.example".to_owned(), file);
+    })
 }
 
 #[test]
-fn a_defined_flag_with_a_safe_state_satisfies() {
-    assert_eq!(said(&usual().file(".env.example", "USE_NEW=false\n")), is("", "9 satisfied"));
+fn a_flag_that_is_defined_with_a_safe_state_satisfies() {
+    for text in ["USE_DELTA=true\n", "# old\nUSE_DELTA=false", "export USE_DELTA='true'\r\n"] {
+        let told = dotenv(text).ask("flag");
+        assert_eq!(
+            (told.outcomes().as_str(), told.lines().as_str()),
+            ("9 satisfied", ""),
+            "{text}"
+        );
+    }
 }
 
 #[test]
 fn a_stage_without_flags_is_not_asked() {
-    let text = migration("") + &stage("9", "high", "");
-    assert_eq!(said(&Case::new(&text).commit(OWN, PATH)), is("", "9 not applicable"));
+    assert_eq!(case_of("high", "", FLAG).ask("flag").outcomes(), "9 not applicable");
 }
 
 #[test]
-fn each_problem() {
-    let of = |content: &str| usual().file(".env.example", content);
-    assert_eq!(said(&of("OTHER=1\n")), is("flag/undefined deny 9", "9 unmet"));
-    assert_eq!(said(&of("# USE_NEW=false\n")), is("flag/undefined deny 9", "9 unmet"));
-    assert_eq!(said(&of("USE_NWE=false\n")), is("flag/misspelt deny 9", "9 unmet"));
-    assert_eq!(said(&of("USE_NEW=1\nUSE_NEW=0\n")), is("flag/duplicate deny 9", "9 unmet"));
-    let nameless = case("on = \"true\"\ndefined_in = [\".env.example\"]", "off");
-    let nameless = nameless.file(".env.example", "USE_NEW=true\n");
-    assert_eq!(said(&nameless), is("flag/no-safe-state deny 9", "9 unmet"));
-    let text = migration("") + &stage("9", "medium", "rollback = [\"flags\"]");
-    let none = Case::new(&text).commit(OWN, PATH);
-    assert_eq!(said(&none), is("flag/no-safe-state deny 9", "9 unmet"));
-    assert_eq!(said(&usual()), is("flag/undefined deny 9", "9 unmet"));
+fn undefined() {
+    assert_snapshot!(dotenv("OTHER=1\n").ask("flag").lines(), @"flag/undefined deny 9: the flag `USE_DELTA` is defined in none of .env.example / define it there, or correct `defined_in` in `[flags.USE_DELTA]`");
+    assert_eq!(case().ask("flag").codes(), "flag/undefined deny", "the file is missing");
+    let nowhere = case_of("medium", SAFE, &FLAG.replace("defined_in = [\".env.example\"]\n", ""));
+    assert_snapshot!(nowhere.ask("flag").lines(), @r#"flag/undefined deny 9: nothing says where the flag `USE_DELTA` is defined / name the files in `[flags.USE_DELTA]`: `defined_in = [".env.example"]`"#);
 }
 
 #[test]
-fn a_flag_that_nobody_reads() {
-    let flag =
-        "on = \"1\"\noff = \"0\"\ndefined_in = [\".env\"]\nreferenced_in = [\"src/**/*.py\"]";
-    let of = |source: &str| {
-        let case = case(flag, "off").file(".env", "USE_NEW=1\n").file("src/9/a.py", source);
-        said(&case.facts(|facts| facts.paths = Ok(vec!["src/9/a.py".into()])))
+fn a_second_file_may_define_it() {
+    let two = FLAG.replace("[\".env.example\"]", "[\".env.example\", \"flags.toml\"]");
+    let case = case_of("medium", SAFE, &two).file(".env.example", "OTHER=1\n");
+    let case = case.file("flags.toml", "[features]\nUSE_DELTA = false\n");
+    assert_eq!(case.ask("flag").outcomes(), "9 satisfied");
+}
+
+#[test]
+fn misspelt() {
+    assert_snapshot!(dotenv("A=1\nUSE_DELTAS=true\n").ask("flag").lines(), @"flag/misspelt deny 9: the flag `USE_DELTA` is not defined; .env.example:2 has `USE_DELTAS` / correct one of the two: setting `USE_DELTA` would change nothing");
+    let both = dotenv("USE_DELTAS=true\nUSE_DELTA=true\n");
+    assert_eq!(both.ask("flag").outcomes(), "9 satisfied", "two flags of like names");
+}
+
+#[test]
+fn no_safe_state() {
+    let names_none = case_of("medium", "rollback = [\"flags\", \"code\"]", FLAG);
+    assert_snapshot!(names_none.ask("flag").lines(), @r#"flag/no-safe-state deny 9: stage 9 is rolled back by its flags, but names none / say which state is safe: `flags = { NAME = "off" }` in stage 9"#);
+    let no_value = case_of("medium", SAFE, &FLAG.replace("off = \"false\"\n", ""));
+    assert_snapshot!(no_value.file(".env.example", "USE_DELTA=true\n").ask("flag").lines(), @r#"flag/no-safe-state deny 9: the flag `USE_DELTA` in .env.example cannot be put to `off`: the configuration gives no value for `off` / say in `[flags.USE_DELTA]` which value means `off`: `off = "…"`"#);
+}
+
+#[test]
+fn unread() {
+    let flag = format!("{FLAG}referenced_in = [\"src/**/*.py\"]\n");
+    let read = |text: &str| {
+        let case = case_of("medium", SAFE, &flag).file(".env.example", "USE_DELTA=true\n");
+        case.file("src/9/a.py", text)
+            .facts(|facts| facts.paths = Ok(vec![RepoPath::from("src/9/a.py")]))
     };
-    assert_eq!(of("os.environ['USE_NEW']"), is("", "9 satisfied"));
-    assert_eq!(of("os.environ['USE_NEW_X']"), is("flag/unread deny 9", "9 unmet"));
-    let unknown_paths = case(flag, "off").file(".env", "USE_NEW=1\n");
-    let unknown_paths = unknown_paths.facts(|facts| facts.paths = unknown());
-    assert_eq!(said(&unknown_paths), is("flag/unread? deny 9", "9 indeterminate"));
+    assert_eq!(read("os.environ['USE_DELTA']").ask("flag").outcomes(), "9 satisfied");
+    assert_snapshot!(read("os.environ['USE_DELTA_X']").ask("flag").lines(), @"flag/unread deny 9: nobody reads the flag `USE_DELTA` in src/**/*.py: setting it would change nothing / have the code read it, or correct `referenced_in`");
+    let blind = read("").facts(|facts| facts.paths = unknown());
+    assert_snapshot!(blind.ask("flag").lines(), @"flag/unread? deny 9: who reads `USE_DELTA`: could not check: the object is damaged / run `git fsck`");
+    let blind = read("").facts(|facts| {
+        facts.files.insert("src/9/a.py".to_owned(), unknown());
+    });
+    assert_eq!(blind.ask("flag").outcomes(), "9 indeterminate");
 }
 
 #[test]
-fn a_file_that_cannot_be_read_is_no_answer() {
-    let with = |file| {
-        usual().facts(|facts| {
-            facts.files.insert(".env.example".to_owned(), file);
-        })
-    };
-    let indeterminate = is("flag/undefined? deny 9", "9 indeterminate");
-    assert_eq!(said(&with(unknown())), indeterminate);
-    let link = Ok(Some(TreeFile::NotAFile("a symbolic link")));
-    assert_eq!(said(&with(link)), indeterminate);
-    let garbled = Ok(Some(TreeFile::Content(b"USE_NEW='unclosed\n".to_vec())));
-    assert_eq!(said(&with(garbled)), indeterminate);
+fn duplicate() {
+    assert_snapshot!(dotenv("USE_DELTA=true\nUSE_DELTA=false\n").ask("flag").lines(), @"flag/duplicate deny 9: the flag `USE_DELTA` is defined more than once in .env.example, in lines 1 and 2: which one wins depends on who reads it / keep one of them");
 }
 
 #[test]
-fn a_flag_that_is_still_needed_stays() {
-    let before = |case: Case| {
-        case.facts(|facts| {
-            let content = Ok(Some(TreeFile::Content(b"USE_NEW=false\n".to_vec())));
-            facts.base_files.insert(".env.example".to_owned(), content);
-        })
-    };
-    let touched = before(usual().file(".env.example", "OTHER=1\n"));
-    assert_eq!(said(&touched), is("flag/removed-while-needed deny 9", "9 unmet"));
-    // The stage is not touched: an ordinary clean-up takes its flag away.
-    let flag = "[flags.USE_NEW]\non = \"1\"\noff = \"0\"\ndefined_in = [\".env.example\"]\n";
-    let text = migration("") + flag + &stage("9", "high", "flags = { USE_NEW = \"off\" }");
-    let clean = |content: &str| {
-        before(Case::new(&text).commit("Clean up", &[".env.example"]).file(".env.example", content))
-    };
-    assert_eq!(said(&clean("A=1\n")).0, "flag/removed-while-needed deny 9");
-    assert_eq!(said(&clean("A=1\nUSE_NEW=0\n")), is("", ""));
-    assert_eq!(said(&clean("A='unclosed")).0, "flag/undefined? deny 9");
+fn removed_while_needed() {
+    let gone = before(dotenv("OTHER=1\n"), "USE_DELTA=true\n");
+    assert_snapshot!(gone.ask("flag").lines(), @"flag/removed-while-needed deny 9: this change removes the flag `USE_DELTA`, which a stage needs to be rolled back / keep `USE_DELTA` until the stage is closed");
+}
+
+/// Stage 9 needs the flag; the push touches stage 4 and the flag's file.
+fn cleanup(now: &str) -> Case {
+    let text = migration("") + &stage("4", "low", "") + &stage("9", "high", SAFE) + FLAG;
+    let case = Case::new(&text).commit("Clean up", &["src/4/a.py", ".env.example"]);
+    before(case.file(".env.example", now), "USE_DELTA=true\n")
 }
 
 #[test]
-fn foreign_work_is_told_not_stopped() {
-    let flag = "[flags.USE_NEW]\non = \"1\"\noff = \"0\"\ndefined_in = [\".env\"]\n";
-    let text = migration("") + flag + &stage("9", "high", "flags = { USE_NEW = \"off\" }");
-    let fix = Case::new(&text).commit("Fix\n\nMigration-Stage: none", PATH);
-    assert_eq!(said(&fix).0, "flag/undefined warn 9");
+fn a_flag_removed_under_a_stage_that_is_not_touched() {
+    assert_snapshot!(cleanup("OTHER=1\n").ask("flag").lines(), @"flag/removed-while-needed deny 9: this change removes the flag `USE_DELTA`, which a stage needs to be rolled back / keep `USE_DELTA` until the stage is closed");
+    assert_eq!(cleanup("USE_DELTA=false\n").ask("flag").lines(), "", "its value may change");
+    assert_eq!(
+        before(cleanup("OTHER=1\n"), "OTHER=2\n").ask("flag").lines(),
+        "",
+        "it never had it"
+    );
+}
+
+#[test]
+fn a_removal_that_cannot_be_checked_is_told() {
+    let no_base = cleanup("OTHER=1\n").facts(|facts| {
+        facts.base_files.insert(".env.example".to_owned(), unknown());
+    });
+    assert_snapshot!(no_base.ask("flag").lines(), @"flag/undefined? deny 9: `USE_DELTA` in .env.example: could not check: the object is damaged / run `git fsck`");
+    let no_head = cleanup("").facts(|facts| {
+        facts.files.insert(".env.example".to_owned(), unknown());
+    });
+    assert_eq!(no_head.ask("flag").codes(), "flag/undefined? deny");
+}
+
+#[test]
+fn what_cannot_be_read_is_indeterminate() {
+    let damaged = case().facts(|facts| {
+        facts.files.insert(".env.example".to_owned(), unknown());
+    });
+    assert_snapshot!(damaged.ask("flag").lines(), @"flag/undefined? deny 9: `USE_DELTA` in .env.example: could not check: the object is damaged / run `git fsck`");
+    let link = case().facts(|facts| {
+        let link = Ok(Some(TreeFile::NotAFile("a symbolic link")));
+        facts.files.insert(".env.example".to_owned(), link);
+    });
+    assert_snapshot!(link.ask("flag").lines(), @"flag/undefined? deny 9: `USE_DELTA`: could not check: .env.example is a symbolic link, which is not followed / name the file itself in `defined_in`");
+    assert_eq!(link.ask("flag").outcomes(), "9 indeterminate");
+    let json = FLAG.replace(".env.example", "flags.json");
+    let malformed = case_of("medium", SAFE, &json).file("flags.json", "{\"USE_DELTA\": ");
+    assert_eq!(malformed.ask("flag").outcomes(), "9 indeterminate");
+}
+
+#[test]
+fn levels_follow_from_the_impact_in_every_phase_and_a_hotfix_is_let_pass() {
+    for phase in Phase::ALL {
+        let told = |impact| case_of(impact, SAFE, FLAG).phase(*phase).ask("flag").codes();
+        assert_eq!(told("low"), "flag/undefined warn");
+        assert_eq!(told("medium"), "flag/undefined deny");
+    }
+    let text = migration("") + &stage("9", "critical", SAFE) + FLAG;
+    let hotfix = Case::new(&text).commit("Fix\n\nMigration-Stage: none", PATH);
+    assert_eq!(hotfix.ask("flag").codes(), "flag/undefined warn");
+}
+
+#[test]
+fn a_closed_stage_needs_its_flag_no_more() {
+    let closed = format!("{SAFE}\nstate = \"closed\"\nsince = 2026-01-01\nreason = \"done\"");
+    assert_eq!(case_of("high", &closed, FLAG).ask("flag").outcomes(), "");
 }

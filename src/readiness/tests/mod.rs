@@ -3,9 +3,12 @@
 mod backup;
 mod fake;
 mod flag;
-mod pages;
+mod policy;
 mod reference;
+mod registry;
 mod runbook;
 mod stage;
 mod tag;
 mod unite;
+mod unknowns;
+mod window;

@@ -1,208 +1,224 @@
-//! What several configurations say of one push, united.
+//! Several configurations united, waivers and overrides, the verdict.
 
-use super::super::assessment::{Assessment, StageReport, Verdict, WayBack};
-use super::super::finding::{Finding, Outcome};
-use super::super::judge_range::RangeJudgement;
-use super::super::unite::Union;
-use super::fake::{NOW, at, configuration, id, migration, stage};
-use crate::config::{Impact, Level, Migration, Mode, Phase, StageState};
-use crate::policy::overrides::{Override, parse};
+use proptest::prelude::*;
 
-const WAIVER: &str = "[[waivers]]\nfinding = \"tag/missing\"\nstage = \"9\"\nreason = \"late\"\n\
-                      expires = 2026-11-24\n";
+use super::fake::{Case, at, configuration, id, migration, stage};
+use crate::config::{Level, Mode, Phase};
+use crate::git::RefName;
+use crate::policy::overrides::Override;
+use crate::policy::trust::Policies;
+use crate::readiness::assessment::{Assessment, Verdict, verdict};
+use crate::readiness::finding::{Finding, Outcome};
+use crate::readiness::judge_range::RangeJudgement;
+use crate::readiness::unite::Union;
 
-fn rules(more: &str) -> Migration {
-    let text = migration("max_waiver = \"30d\"") + &stage("9", "high", "") + more;
-    configuration(&[("backout.toml", &text)]).migrations.remove(0)
+const OWN: &str = "Work\n\nMigration-Stage: 9";
+const WAIVER: &str = "[[waivers]]\nfinding = \"tag/missing\"\nstage = \"9\"\nreason = \"known\"\nexpires = 2026-11-24\n";
+
+fn text(impact: &str, more: &str) -> String {
+    migration("max_waiver = \"30d\"") + &stage("9", impact, "") + more
 }
 
-fn finding(code: &str, level: Level) -> Finding {
+/// What configurations come to together on one push of a stage whose start tag is missing.
+fn united(texts: &[String]) -> Union {
+    let mut union = Union::new(at("2026-11-24T12:00:00Z"));
+    for (number, text) in texts.iter().enumerate() {
+        let case = Case::new(text).commit(OWN, &["src/9/a.py"]).tag("m-start", Ok(None));
+        if number == 0 {
+            union.add_range(&case.range, &Policies::default());
+        }
+        let told = case.ask("tag");
+        let judgement = RangeJudgement {
+            phase: Some(Phase::Land),
+            findings: told.findings,
+            asked: told.asked,
+            ..RangeJudgement::default()
+        };
+        let configuration = configuration(&[("backout.toml", text)]);
+        union.add(judgement, &configuration.migrations[0]);
+    }
+    union
+}
+
+fn assess(texts: &[String]) -> Assessment {
+    united(texts).conclude(&[])
+}
+
+#[test]
+fn the_same_finding_under_two_configurations_is_one_at_the_strictest_level() {
+    for texts in [[text("low", ""), text("critical", "")], [text("critical", ""), text("low", "")]]
+    {
+        let assessment = assess(&texts);
+        let levels: Vec<Level> = assessment.findings.iter().map(|one| one.level).collect();
+        assert_eq!(levels, [Level::Deny]);
+        assert_eq!(assessment.verdict, Verdict::NotReady);
+    }
+}
+
+#[test]
+fn a_waiver_excuses_only_where_every_configuration_has_it() {
+    let with = || text("critical", WAIVER);
+    let without = || text("critical", "");
+    let both = assess(&[with(), with()]);
+    assert_eq!((both.verdict, both.findings.len(), both.waived.len()), (Verdict::Ready, 0, 1));
+    assert_eq!(
+        (both.waived[0].reason.as_str(), both.waived[0].by.as_str()),
+        ("known", "until 2026-11-24")
+    );
+    for texts in [[with(), without()], [without(), with()]] {
+        let one = assess(&texts);
+        assert_eq!((one.verdict, one.waived.len()), (Verdict::NotReady, 0));
+    }
+    let thrice = assess(&[with(), without(), with()]);
+    assert_eq!(thrice.verdict, Verdict::NotReady);
+}
+
+#[test]
+fn an_expired_waiver_one_that_runs_too_long_and_one_of_another_stage_excuse_nothing() {
+    for (from, to) in [
+        ("2026-11-24", "2026-11-23"),
+        ("2026-11-24", "2026-12-25"),
+        ("stage = \"9\"", "stage = \"4\""),
+        ("tag/missing", "tag/moved"),
+    ] {
+        let more = WAIVER.replace(from, to) + &stage("4", "low", "");
+        assert_eq!(assess(&[text("critical", &more)]).verdict, Verdict::NotReady, "{to}");
+    }
+    let everywhere = WAIVER.replace("stage = \"9\"\n", "");
+    assert_eq!(assess(&[text("critical", &everywhere)]).verdict, Verdict::Ready);
+}
+
+fn glass(finding: &str, stage: Option<&str>) -> Override {
+    Override {
+        finding: finding.parse().unwrap(),
+        stage: stage.map(|name| name.parse().unwrap()),
+        reason: "the site is down".to_owned(),
+        approver: "@anna".to_owned(),
+    }
+}
+
+#[test]
+fn an_override_lets_its_finding_pass_and_stays_in_the_report() {
+    for stage in [None, Some("9"), Some("m:9")] {
+        let assessment = united(&[text("high", "")]).conclude(&[glass("tag/missing", stage)]);
+        assert_eq!(assessment.verdict, Verdict::Ready, "{stage:?}");
+        assert_eq!(assessment.overridden.len(), 1);
+        assert_eq!(assessment.overridden[0].by, "@anna");
+        assert!(!assessment.is_silent());
+    }
+    for (code, stage) in
+        [("tag/moved", None), ("tag/missing", Some("4")), ("tag/missing", Some("n:9"))]
+    {
+        let assessment = united(&[text("high", "")]).conclude(&[glass(code, stage)]);
+        assert_eq!((assessment.verdict, assessment.overridden.len()), (Verdict::NotReady, 0));
+    }
+}
+
+#[test]
+fn a_warning_needs_no_override() {
+    let assessment = united(&[text("low", "")]).conclude(&[glass("tag/missing", None)]);
+    assert_eq!((assessment.findings.len(), assessment.overridden.len()), (1, 0));
+}
+
+#[test]
+fn observing_stops_nothing_and_only_where_every_configuration_observes() {
+    let observe = || text("high", "").replace("max_waiver", "mode = \"observe\"\nmax_waiver");
+    let both = assess(&[observe(), observe()]);
+    assert_eq!(
+        (both.verdict, both.stops(), both.mode),
+        (Verdict::NotReady, Verdict::Ready, Mode::Observe)
+    );
+    for texts in [[observe(), text("high", "")], [text("high", ""), observe()]] {
+        let one = assess(&texts);
+        assert_eq!((one.stops(), one.mode), (Verdict::NotReady, Mode::Enforce));
+    }
+}
+
+#[test]
+fn the_same_finding_on_two_refs_is_two() {
+    let mut union = united(&[text("high", "")]);
+    let case = Case::new(&text("high", "")).commit(OWN, &["src/9/a.py"]).tag("m-start", Ok(None));
+    let case = case.range(|range| range.update.remote = RefName::branch("other"));
+    union.add_range(&case.range, &Policies::default());
+    let findings = case.ask("tag").findings;
+    let judgement = RangeJudgement { findings, ..RangeJudgement::default() };
+    union.add(judgement, &case.configuration.migrations[0]);
+    assert_eq!(union.conclude(&[]).findings.len(), 2);
+}
+
+fn finding(level: Level, outcome: Outcome) -> Finding {
     Finding {
-        code: code.parse().unwrap(),
+        code: "tag/missing".parse().unwrap(),
         level,
-        outcome: Outcome::Unmet,
+        outcome,
         migration: "m".parse().unwrap(),
-        stage: Some("9".parse().unwrap()),
+        stage: None,
         path: None,
         reference: None,
-        commit: None,
-        message: format!("at {level}"),
-        help: String::new(),
+        commit: Some(id(1)),
+        message: "m".to_owned(),
+        help: "h".to_owned(),
         config: None,
-        subject: "m-start".to_owned(),
+        subject: String::new(),
         observed: false,
     }
 }
 
-fn said(findings: &[Finding]) -> RangeJudgement {
-    RangeJudgement { findings: findings.to_vec(), ..RangeJudgement::default() }
+#[test]
+fn the_verdict() {
+    use Level::{Deny, Warn};
+    use Outcome::{Indeterminate, Unmet};
+    let of = |all: &[(Level, Outcome)]| {
+        let findings: Vec<_> =
+            all.iter().map(|(level, outcome)| finding(*level, *outcome)).collect();
+        verdict(findings.iter())
+    };
+    assert_eq!(of(&[]), Verdict::Ready);
+    assert_eq!(of(&[(Warn, Unmet), (Warn, Indeterminate)]), Verdict::Ready);
+    assert_eq!(of(&[(Deny, Indeterminate)]), Verdict::Indeterminate);
+    assert_eq!(of(&[(Deny, Indeterminate), (Deny, Unmet)]), Verdict::NotReady);
+    assert_eq!(of(&[(Deny, Unmet), (Deny, Indeterminate)]), Verdict::NotReady);
+    assert_eq!(of(&[(Warn, Unmet), (Deny, Indeterminate)]), Verdict::Indeterminate);
 }
 
-fn unite(judgements: &[(RangeJudgement, &Migration)], overrides: &[Override]) -> Assessment {
-    let mut union = Union::new(at(NOW));
-    for (judgement, migration) in judgements {
-        let copy = RangeJudgement {
-            phase: judgement.phase,
-            stages: judgement.stages.clone(),
-            findings: judgement.findings.clone(),
-            ..RangeJudgement::default()
+#[test]
+fn a_fingerprint_does_not_depend_on_commit_wording_or_level() {
+    let one = finding(Level::Deny, Outcome::Unmet);
+    let other = Finding {
+        commit: Some(id(2)),
+        message: "other".to_owned(),
+        ..finding(Level::Warn, Outcome::Indeterminate)
+    };
+    assert_eq!(one.fingerprint(), other.fingerprint());
+    assert!(!one.is_same(&other), "another commit is another finding");
+    let about = Finding { subject: "x".to_owned(), ..one.clone() };
+    assert_ne!(about.fingerprint(), one.fingerprint());
+    // Neighbouring parts do not run into each other.
+    let stage = Finding { stage: Some("x".parse().unwrap()), ..one.clone() };
+    assert_ne!(stage.fingerprint(), about.fingerprint());
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(10_000) })]
+
+    #[test]
+    fn one_more_finding_never_makes_a_push_readier(all in prop::collection::vec((0..3_usize, 0..2_usize), 0..6)) {
+        let rank = |verdict| match verdict {
+            Verdict::Ready => 0,
+            Verdict::Indeterminate => 1,
+            Verdict::NotReady => 2,
         };
-        union.add(copy, migration);
+        let findings: Vec<_> = all
+            .iter()
+            .map(|(level, outcome)| {
+                finding(Level::ALL[*level], [Outcome::Unmet, Outcome::Indeterminate][*outcome])
+            })
+            .collect();
+        let mut before = 0;
+        for upto in 0..=findings.len() {
+            let now = rank(verdict(findings[..upto].iter()));
+            prop_assert!(now >= before);
+            before = now;
+        }
     }
-    union.conclude(overrides)
-}
-
-fn codes(assessment: &Assessment) -> String {
-    let one = |finding: &Finding| format!("{} {}", finding.code, finding.level);
-    assessment.findings.iter().map(one).collect::<Vec<_>>().join(", ")
-}
-
-#[test]
-fn one_problem_under_two_configurations_is_one_at_the_strictest_level() {
-    let rules = rules("");
-    let levels = [Level::Warn, Level::Deny];
-    for order in [levels, [levels[1], levels[0]]] {
-        let each = order.map(|level| (said(&[finding("tag/missing", level)]), &rules));
-        let united = unite(&each, &[]);
-        assert_eq!(codes(&united), "tag/missing deny");
-        assert_eq!(united.findings[0].message, "at deny");
-        assert_eq!(united.verdict, Verdict::NotReady);
-    }
-}
-
-#[test]
-fn problems_that_differ_in_their_subject_are_two() {
-    let rules = rules("");
-    let other = Finding { subject: "other".to_owned(), ..finding("tag/missing", Level::Warn) };
-    let both = said(&[finding("tag/missing", Level::Warn), other]);
-    assert_eq!(codes(&unite(&[(both, &rules)], &[])), "tag/missing warn, tag/missing warn");
-}
-
-#[test]
-fn a_waiver_in_every_configuration_excuses() {
-    let rules = rules(WAIVER);
-    let each = [1, 2].map(|_| (said(&[finding("tag/missing", Level::Deny)]), &rules));
-    let united = unite(&each, &[]);
-    assert_eq!((codes(&united).as_str(), united.waived.len()), ("", 1));
-    assert_eq!(united.waived[0].reason, "late");
-    assert_eq!(united.verdict, Verdict::Ready);
-}
-
-#[test]
-fn a_waived_finding_is_listed_at_its_strictest_level() {
-    let rules = rules(WAIVER);
-    let each =
-        [Level::Warn, Level::Deny].map(|level| (said(&[finding("tag/missing", level)]), &rules));
-    assert_eq!(unite(&each, &[]).waived[0].finding.level, Level::Deny);
-}
-
-#[test]
-fn a_waiver_in_one_configuration_alone_does_not_excuse() {
-    let (trusted, pushed) = (rules(""), rules(WAIVER));
-    let found = || said(&[finding("tag/missing", Level::Deny)]);
-    for each in
-        [[(found(), &trusted), (found(), &pushed)], [(found(), &pushed), (found(), &trusted)]]
-    {
-        let united = unite(&each, &[]);
-        assert_eq!((codes(&united).as_str(), united.waived.len()), ("tag/missing deny", 0));
-    }
-    let thrice = [(found(), &pushed), (found(), &trusted), (found(), &pushed)];
-    assert_eq!(unite(&thrice, &[]).waived.len(), 0);
-}
-
-#[test]
-fn a_waiver_that_is_over_or_too_long_does_not_excuse() {
-    for day in ["2026-11-23", "2026-12-25"] {
-        let rules = rules(&WAIVER.replace("2026-11-24", day));
-        let united = unite(&[(said(&[finding("tag/missing", Level::Deny)]), &rules)], &[]);
-        assert_eq!(
-            (codes(&united).as_str(), united.waived.len()),
-            ("tag/missing deny", 0),
-            "{day}"
-        );
-    }
-}
-
-#[test]
-fn an_override_lets_a_denial_pass_and_stays_visible() {
-    let rules = rules("");
-    let codes_known = ["tag/missing".to_owned()];
-    let text = "[[overrides]]\nfinding = \"tag/missing\"\nreason = \"outage\"\napprover = \"@ops\"";
-    let overrides = parse(text, &codes_known).unwrap();
-    let denied = unite(&[(said(&[finding("tag/missing", Level::Deny)]), &rules)], &overrides);
-    assert_eq!((denied.findings.len(), denied.overridden.len()), (0, 1));
-    assert_eq!((denied.overridden[0].by.as_str(), denied.verdict), ("@ops", Verdict::Ready));
-    let warned = unite(&[(said(&[finding("tag/missing", Level::Warn)]), &rules)], &overrides);
-    assert_eq!((warned.findings.len(), warned.overridden.len()), (1, 0));
-}
-
-#[test]
-fn observing_under_one_configuration_is_not_enough() {
-    let rules = rules("");
-    let observed = Finding { observed: true, ..finding("tag/missing", Level::Deny) };
-    let enforced = finding("tag/missing", Level::Deny);
-    for each in [[&observed, &enforced], [&enforced, &observed]] {
-        let united = unite(&each.map(|one| (said(std::slice::from_ref(one)), &rules)), &[]);
-        assert!(!united.findings[0].observed);
-    }
-    let both = [1, 2].map(|_| (said(std::slice::from_ref(&observed)), &rules));
-    assert!(unite(&both, &[]).findings[0].observed);
-}
-
-#[test]
-fn the_mode_is_observe_only_where_every_configuration_that_speaks_observes() {
-    let (enforcing, mut observing) = (rules(""), rules(""));
-    observing.mode = Mode::Observe;
-    let found = || said(&[finding("tag/missing", Level::Warn)]);
-    assert_eq!(unite(&[(found(), &observing)], &[]).mode, Mode::Observe);
-    let mixed = unite(&[(found(), &observing), (found(), &enforcing)], &[]);
-    assert_eq!(mixed.mode, Mode::Enforce);
-    let silent = unite(&[(found(), &observing), (said(&[]), &enforcing)], &[]);
-    assert_eq!(silent.mode, Mode::Observe);
-    assert_eq!(unite(&[], &[]).mode, Mode::Enforce);
-}
-
-#[test]
-fn an_unmet_finding_beats_one_that_could_not_be_checked_at_the_same_level() {
-    let rules = rules("");
-    let unsure = Finding { outcome: Outcome::Indeterminate, ..finding("tag/missing", Level::Deny) };
-    let unmet = finding("tag/missing", Level::Deny);
-    let alone = unite(&[(said(std::slice::from_ref(&unsure)), &rules)], &[]);
-    assert_eq!(alone.verdict, Verdict::Indeterminate);
-    for each in [[&unsure, &unmet], [&unmet, &unsure]] {
-        let united = unite(&each.map(|one| (said(std::slice::from_ref(one)), &rules)), &[]);
-        assert_eq!((united.findings.len(), united.verdict), (1, Verdict::NotReady));
-    }
-}
-
-#[test]
-fn a_stage_takes_the_higher_impact_and_the_narrower_way_back() {
-    let rules = rules("");
-    let report = |impact, open, until: Option<&str>| StageReport {
-        migration: "m".to_owned(),
-        id: "9".to_owned(),
-        name: "9".to_owned(),
-        impact,
-        state: StageState::Open,
-        touched_by: [id(1)].into(),
-        advances: false,
-        way_back: WayBack { open, until: until.map(at) },
-    };
-    let stage = |report: StageReport| RangeJudgement {
-        phase: Some(Phase::Share),
-        stages: vec![report],
-        ..RangeJudgement::default()
-    };
-    let (early, late) = ("2026-11-25T00:00:00Z", "2026-11-26T00:00:00Z");
-    let first = stage(report(Impact::Low, Some(true), Some(late)));
-    let second = stage(report(Impact::High, None, Some(early)));
-    let third = RangeJudgement {
-        phase: Some(Phase::Land),
-        ..stage(report(Impact::Medium, Some(false), None))
-    };
-    let united = unite(&[(first, &rules), (second, &rules), (third, &rules)], &[]);
-    let stage = &united.stages[0];
-    assert_eq!((united.stages.len(), stage.impact), (1, Impact::High));
-    assert_eq!((stage.way_back.open, stage.way_back.until), (Some(false), Some(at(early))));
-    assert_eq!(united.phase, Phase::Land);
 }

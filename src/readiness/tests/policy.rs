@@ -1,0 +1,81 @@
+//! `policy`.
+
+use insta::assert_snapshot;
+
+use super::fake::{Case, at, migration, stage};
+use crate::git::RepoPath;
+
+const OWN: &str = "Work\n\nMigration-Stage: 9";
+const PATH: &[&str] = &["src/9/a.py"];
+
+fn case(message: &str) -> Case {
+    Case::new(&(migration("") + &stage("9", "critical", ""))).commit(message, PATH)
+}
+
+#[test]
+fn unchanged_rules_satisfy() {
+    let told = case(OWN).ask("policy");
+    assert_eq!((told.outcomes().as_str(), told.lines().as_str()), ("- satisfied", ""));
+}
+
+#[test]
+fn it_reads_nothing_that_could_be_missing() {
+    // So it is asked of every range, and comes to satisfied or unmet.
+    let blind = case(OWN).tag("m-start", super::fake::unknown());
+    let blind = blind.history("9", super::fake::unknown());
+    assert_eq!(blind.ask("policy").outcomes(), "- satisfied");
+}
+
+#[test]
+fn changed_and_weakened() {
+    let mut case = case(OWN);
+    case.policy.changed = vec!["backout.toml".to_owned()];
+    assert_snapshot!(case.ask("policy").lines(), @"policy/changed warn -: backout.toml is not what is trusted: this push is judged by both / have the change reviewed by those who answer for the migration");
+    case.policy.weakened = vec!["stage 9 has a lower impact".to_owned()];
+    assert_snapshot!(case.ask("policy").lines(), @r"
+    policy/changed warn -: backout.toml is not what is trusted: this push is judged by both / have the change reviewed by those who answer for the migration
+    policy/weakened warn -: the pushed configuration asks for less: stage 9 has a lower impact / it takes effect once it has landed; until then the trusted configuration counts
+    ");
+}
+
+#[test]
+fn evidence_that_comes_with_the_work_it_excuses() {
+    let with_evidence = |message: &str| {
+        let mut case = case(message);
+        case.policy.evidence = vec![RepoPath::from(".backout/backups/data.toml")];
+        case.ask("policy").lines()
+    };
+    assert_snapshot!(with_evidence(OWN), @"policy/evidence-added warn -: .backout/backups/data.toml comes with the change that it excuses: it is its author's claim / look at it in the review; CI with access to the store can verify it");
+    assert_eq!(with_evidence("Fix\n\nMigration-Stage: none"), "", "it excuses nothing");
+}
+
+fn waived(expires: &str, limit: &str) -> Case {
+    let text = migration(limit)
+        + &stage("9", "critical", "")
+        + &format!(
+            "[[waivers]]\nfinding = \"tag/missing\"\nstage = \"9\"\nreason = \"r\"\nexpires = {expires}\n"
+        );
+    Case::new(&text).commit(OWN, PATH)
+}
+
+#[test]
+fn a_waiver_ends_with_its_last_day_in_utc() {
+    let told = |now| waived("2026-11-24", "").facts(|facts| facts.now = at(now)).ask("policy");
+    assert_eq!(told("2026-11-24T23:59:59Z").outcomes(), "- satisfied");
+    assert_snapshot!(told("2026-11-25T00:00:00Z").lines(), @"policy/waiver-expired warn -: the waiver of tag/missing ended on 2026-11-24 / remove it, or give it a new date and have that reviewed");
+}
+
+#[test]
+fn a_waiver_that_runs_too_long() {
+    let limit = "max_waiver = \"30d\"";
+    assert_snapshot!(waived("2026-12-25", limit).ask("policy").lines(), @"policy/waiver-expired warn -: the waiver of tag/missing runs until 2026-12-25, longer than `max_waiver` allows: it does not hold / give it an earlier date");
+    assert_eq!(waived("2026-12-24", limit).ask("policy").outcomes(), "- satisfied");
+    assert_eq!(waived("2026-12-25", "").ask("policy").outcomes(), "- satisfied", "no limit");
+}
+
+#[test]
+fn an_expired_waiver_is_told_only_where_a_stage_is_touched() {
+    let mut case = waived("2026-11-01", "");
+    case.works.clear();
+    assert_eq!(case.commit("Docs", &["README.md"]).ask("policy").lines(), "");
+}

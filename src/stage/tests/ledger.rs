@@ -1,0 +1,156 @@
+//! Lives of stages, by what their steps did to the tree.
+
+use super::{claims, id, migration};
+use crate::config::Migration;
+use crate::git::{Change, Entry, RepoPath, Seconds};
+use crate::stage::ledger::{Evidence, StageHistory, Step, ledger};
+use crate::stage::matcher::Matcher;
+
+fn three() -> Migration {
+    migration(
+        &[
+            ("4", &["src/4/**", "src/both"], &[]),
+            ("9", &["src/9/**", "src/both"], &[]),
+            ("x", &[], &[]),
+        ],
+        "",
+    )
+}
+
+/// A path's content before and after: a letter each, `-` where there is no such file.
+fn change(path: &str, states: &str) -> Change {
+    let entry = |state: u8| (state != b'-').then(|| Entry { mode: 0o100_644, oid: id(state) });
+    let [old, new] = states.as_bytes() else { panic!("two states: {states}") };
+    Change { path: RepoPath::from(path), old: entry(*old), new: entry(*new) }
+}
+
+/// A step's trailers, and its changes as paths with their states.
+type Told<'a> = (&'a str, &'a [(&'a str, &'a str)]);
+
+/// Steps one second apart, each with its trailers and changes.
+fn steps(of: &[Told<'_>]) -> Vec<Step> {
+    let step = |(number, (trailers, changes)): (u8, &Told<'_>)| Step {
+        id: id(number),
+        time: Seconds(i64::from(number)),
+        merge: false,
+        subject: "S".to_owned(),
+        claims: claims(&three(), &format!("S\n\n{trailers}")),
+        changes: changes.iter().map(|(path, states)| change(path, states)).collect(),
+    };
+    (1..).zip(of).map(step).collect()
+}
+
+fn history(stage: usize, of: &[Told<'_>]) -> StageHistory {
+    let migration = three();
+    let found = ledger(&Matcher::new(&migration), &steps(of)).unwrap();
+    found.get(&stage).cloned().unwrap_or_default()
+}
+
+/// `1! 2? | out 3 | foreign 4`: claimed and suggested steps, the last back-out, foreign steps.
+fn shown(history: &StageHistory) -> String {
+    let steps = history.steps.iter().map(|step| {
+        format!("{}{}", step.time.0, if step.evidence == Evidence::Claimed { '!' } else { '?' })
+    });
+    let out = history.backed_out.map(|at| format!("out {}", at.0)).unwrap_or_default();
+    let foreign = history.foreign.iter().map(|commit| commit.as_bytes()[0].to_string());
+    let parts = [steps.collect::<Vec<_>>().join(" "), out, foreign.collect::<Vec<_>>().join(" ")];
+    parts.join(" | ")
+}
+
+const FOUR: &str = "Migration-Stage: 4";
+const NINE: &str = "Migration-Stage: 9";
+const NONE: &str = "Migration-Stage: none";
+const A: &str = "src/4/a";
+const B: &str = "src/4/b";
+
+#[test]
+fn steps_are_claimed_suggested_or_foreign() {
+    let of = history(0, &[(FOUR, &[(A, "-a")]), ("", &[(A, "ab")]), (NONE, &[(A, "bc")])]);
+    assert_eq!(shown(&of), "1! 2? |  | 3");
+    assert_eq!(of.landed(), Some(Seconds(1)));
+    assert_eq!(shown(&history(1, &[(FOUR, &[("src/both", "-a")])])), " |  | ", "it names stage 4");
+    assert_eq!(shown(&history(1, &[("", &[("src/both", "-a")])])), "1? |  | ");
+    assert_eq!(
+        shown(&history(0, &[(NINE, &[(A, "-a")])])),
+        "1? |  | ",
+        "a wrong name removes no owner"
+    );
+}
+
+#[test]
+fn a_life_ends_when_the_tree_is_as_before() {
+    let landed: &[Told<'static>] = &[(FOUR, &[(A, "-a"), (B, "xy")]), ("", &[(A, "ab")])];
+    let with = |more: &[Told<'static>]| shown(&history(0, &[landed, more].concat()));
+    assert_eq!(with(&[("Backout-Stage: 4", &[(A, "b-"), (B, "yx")])]), " | out 3 | ");
+    assert_eq!(with(&[("", &[(A, "b-"), (B, "yx")])]), " | out 3 | ", "without a trailer as well");
+    assert_eq!(with(&[(FOUR, &[(A, "b-"), (B, "yx")])]), " | out 3 | ", "whatever it says");
+    assert_eq!(with(&[("Backout-Stage: 4", &[(A, "b-")])]), "1! 2? |  | ", "half of it is none");
+    assert_eq!(
+        with(&[("Backout-Stage: 4", &[(A, "b-")]), ("Backout-Stage: 4", &[(B, "yx")])]),
+        " | out 4 | "
+    );
+    assert_eq!(
+        with(&[("Backout-Stage: 4", &[(A, "b-"), (B, "yz")])]),
+        "1! 2? |  | ",
+        "a title alone"
+    );
+}
+
+#[test]
+fn a_stage_that_comes_back_has_a_new_life() {
+    let of = history(
+        0,
+        &[
+            (FOUR, &[(A, "xa")]),
+            ("Backout-Stage: 4", &[(A, "ax")]),
+            (NONE, &[(A, "xh")]),
+            (FOUR, &[(A, "hb")]),
+        ],
+    );
+    assert_eq!(shown(&of), "4! | out 2 | 3");
+    assert_eq!(of.landed(), Some(Seconds(4)));
+}
+
+#[test]
+fn foreign_work_does_not_begin_a_life() {
+    assert_eq!(shown(&history(0, &[(NONE, &[(A, "xa")]), (NONE, &[(A, "ax")])])), " |  | 1 2");
+    let after = history(0, &[(NONE, &[(A, "xh")]), (FOUR, &[(A, "ha")]), ("", &[(A, "ah")])]);
+    assert_eq!(shown(&after), " | out 3 | 1", "back to what the hotfix had left");
+}
+
+#[test]
+fn another_stages_change_of_a_shared_path_is_not_held_against_a_stage() {
+    // One step: 9's work on the shared path, and on a path of 4 that sorts before or after it.
+    for own in ["src/4/a", "src/both0"] {
+        let migration =
+            migration(&[("4", &[own, "src/both"], &[]), ("9", &["src/9/**", "src/both"], &[])], "");
+        let mut all = steps(&[(NINE, &[(own, "xy"), ("src/both", "xy")]), ("", &[(own, "yx")])]);
+        for step in &mut all {
+            step.changes.sort_by(|a, b| a.path.cmp(&b.path));
+        }
+        let found = ledger(&Matcher::new(&migration), &all).unwrap();
+        assert_eq!(shown(&found[&0]), " | out 2 | ", "{own}");
+    }
+}
+
+#[test]
+fn a_mode_change_and_a_type_change_count() {
+    let mut all = steps(&[(FOUR, &[(A, "aa")]), (FOUR, &[(A, "aa")])]);
+    all[0].changes[0].new = Some(Entry { mode: 0o100_755, oid: id(b'a') });
+    all[1].changes[0].old = Some(Entry { mode: 0o100_755, oid: id(b'a') });
+    let migration = three();
+    let matcher = Matcher::new(&migration);
+    assert_eq!(shown(&ledger(&matcher, &all[..1]).unwrap()[&0]), "1! |  | ");
+    assert_eq!(shown(&ledger(&matcher, &all).unwrap()[&0]), " | out 2 | ");
+}
+
+#[test]
+fn a_stage_without_paths_lands_by_its_trailer() {
+    let of = history(2, &[("Migration-Stage: x", &[("ops/run.sh", "-a")])]);
+    assert_eq!(shown(&of), "1! |  | ");
+}
+
+#[test]
+fn unowned_paths_land_nobody() {
+    assert_eq!(shown(&history(0, &[(FOUR, &[("docs/four", "-a")])])), " |  | ");
+}

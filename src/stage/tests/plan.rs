@@ -1,0 +1,179 @@
+//! What a range does to the stages.
+
+use std::collections::BTreeSet;
+
+use proptest::prelude::*;
+
+use super::{commit, id, migration};
+use crate::config::Migration;
+use crate::git::RepoPath;
+use crate::stage::attribution::{Attribution, Attributions};
+use crate::stage::attributions::Entry;
+use crate::stage::matcher::Matcher;
+use crate::stage::plan::{StagePlan, Work, plan};
+use crate::stage::trailer::claim;
+
+fn two() -> Migration {
+    migration(&[("4", &["src/4/**", "src/both"], &[]), ("9", &["src/9/**", "src/both"], &[])], "")
+}
+
+fn work(byte: u8, message: &str, paths: &[&str]) -> Work {
+    let paths = paths.iter().map(|path| RepoPath::from(*path)).collect();
+    Work { commit: commit(byte, message), paths }
+}
+
+fn planned(changed: &[&str], works: &[Work], entries: &[Entry]) -> StagePlan {
+    let migration = two();
+    let attributions = Attributions::new(entries.iter().cloned());
+    let attribution = Attribution::new(&migration, &[], &attributions);
+    let changed = changed.iter().map(|path| RepoPath::from(*path)).collect();
+    plan(&Matcher::new(&migration), &attribution, &changed, &id(0xee), works).unwrap()
+}
+
+/// `4: advanced suggested, 9: foreign`: the lists in which each stage's commits stand.
+fn shown(plan: &StagePlan) -> String {
+    let names = ["4", "9"];
+    let stage = |(index, touch): (&usize, &crate::stage::plan::Touch)| {
+        let lists = [
+            ("advanced", &touch.advanced_by),
+            ("suggested", &touch.suggested_by),
+            ("ambiguous", &touch.ambiguous_by),
+            ("foreign", &touch.foreign_by),
+            ("backed-out", &touch.backed_out_by),
+            ("misnamed", &touch.misnamed_by),
+        ];
+        let full = lists.iter().filter(|(_, ids)| !ids.is_empty()).map(|(name, _)| *name);
+        format!("{}: {}", names[*index], full.collect::<Vec<_>>().join(" "))
+    };
+    plan.touched.iter().map(stage).collect::<Vec<_>>().join(", ")
+}
+
+fn one(message: &str, paths: &[&str]) -> String {
+    shown(&planned(paths, &[work(0xc0, message, paths)], &[]))
+}
+
+#[test]
+fn whose_a_commit_is() {
+    for (trailers, path, expected) in [
+        ("Migration-Stage: 4", "src/4/a", "4: advanced"),
+        ("", "src/4/a", "4: suggested"),
+        ("Migration-Stage: none", "src/4/a", "4: foreign"),
+        ("Migration-Stage: 9", "src/4/a", "4: misnamed"),
+        ("Migration-Stage: 77", "src/4/a", "4: misnamed"),
+        ("Backout-Stage: 4", "src/4/a", "4: backed-out"),
+        ("Backout-Stage: 9", "src/4/a", "4: suggested"),
+        ("Migration-Stage: 4", "src/both", "4: advanced"),
+        ("Migration-Stage: 4\nMigration-Stage: 9", "src/both", "4: advanced, 9: advanced"),
+        ("", "src/both", "4: ambiguous, 9: ambiguous"),
+        ("Migration-Stage: none", "src/both", "4: foreign, 9: foreign"),
+        ("Migration-Stage: 77", "src/both", "4: misnamed, 9: misnamed"),
+        ("Backout-Stage: 4", "src/both", "4: backed-out"),
+        ("Migration-Stage: 9\nMigration-Stage: none", "src/4/a", "4: foreign"),
+        ("Migration-Stage: 9\nBackout-Stage: 4", "src/both", "4: backed-out, 9: advanced"),
+        ("Migration-Stage: 4", "docs/x", ""),
+    ] {
+        assert_eq!(one(&format!("Work\n\n{trailers}"), &[path]), expected, "{trailers} {path}");
+    }
+}
+
+#[test]
+fn what_was_changed_and_changed_back_touches_nothing() {
+    let works = [work(0xc1, "Undo", &["src/4/a"]), work(0xc0, "Do", &["src/4/a"])];
+    let none = planned(&[], &works, &[]);
+    assert!(none.is_empty(), "{none:?}");
+}
+
+#[test]
+fn a_change_that_no_commit_accounts_for_is_the_heads() {
+    // A merge that takes one side whole has no changes of its own.
+    let merge = work(0xee, "Merge branch 'x'\n\nMigration-Stage: 4", &[]);
+    let plan = planned(&["src/4/a", "src/both"], &[merge], &[]);
+    assert_eq!(shown(&plan), "4: suggested, 9: suggested");
+    assert!(plan.touched.values().all(|touch| touch.suggested_by == BTreeSet::from([id(0xee)])));
+}
+
+#[test]
+fn shared_and_unowned_paths_are_listed() {
+    let claiming = work(0xc0, "W\n\nMigration-Stage: 4", &["src/new", "docs/x", "src/both"]);
+    let plan = planned(&["src/new", "docs/x", "src/both"], &[claiming], &[]);
+    assert_eq!(plan.unowned, BTreeSet::from([RepoPath::from("src/new")]));
+    assert_eq!(plan.shared, BTreeSet::from([RepoPath::from("src/both")]));
+    let silent = planned(&["src/new"], &[work(0xc0, "W", &["src/new"])], &[]);
+    assert!(silent.is_empty() && silent.unowned.is_empty());
+    let foreign = work(0xc0, "W\n\nMigration-Stage: none", &["src/new"]);
+    assert!(planned(&["src/new"], &[foreign], &[]).is_empty());
+}
+
+fn entry(byte: u8, stage: &str, paths: &[&str]) -> Entry {
+    let paths = paths.iter().map(|path| (*path).to_owned()).collect();
+    Entry { commit: id(byte), claim: claim(stage).unwrap(), paths }
+}
+
+#[test]
+fn attributions_speak_where_the_message_is_silent() {
+    let of = |message: &str, entries: &[Entry], paths: &[&str]| {
+        shown(&planned(paths, &[work(0xc0, message, paths)], entries))
+    };
+    let nine = [entry(0xc0, "9", &[])];
+    assert_eq!(of("Old", &nine, &["src/both"]), "9: advanced");
+    assert_eq!(of("New\n\nMigration-Stage: 4", &nine, &["src/both"]), "4: advanced");
+    assert_eq!(of("Old", &[entry(0xc1, "9", &[])], &["src/9/a"]), "9: suggested", "another commit");
+    let newest = [entry(0xc0, "4", &[]), entry(0xc0, "none", &[]), entry(0xc0, "9", &[])];
+    assert_eq!(of("Old", &newest, &["src/both"]), "9: advanced");
+    let by_path = [entry(0xc0, "4", &["src/4"]), entry(0xc0, "none", &["src/9/"])];
+    assert_eq!(of("Old", &by_path, &["src/4/a", "src/9/a"]), "4: advanced, 9: foreign");
+    let near = [entry(0xc0, "none", &["src/4/a"])];
+    assert_eq!(of("Old", &near, &["src/4/ab"]), "4: suggested", "a whole name, not its start");
+}
+
+const MESSAGES: [&str; 7] = [
+    "W",
+    "W\n\nMigration-Stage: 4",
+    "W\n\nMigration-Stage: 9",
+    "W\n\nMigration-Stage: 4\nMigration-Stage: 9",
+    "W\n\nMigration-Stage: none",
+    "W\n\nMigration-Stage: 77",
+    "W\n\nBackout-Stage: 4",
+];
+const PATHS: [&str; 5] = ["src/4/a", "src/9/a", "src/both", "src/new", "docs/x"];
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(10_000) })]
+
+    #[test]
+    fn no_trailer_removes_the_owner_of_a_path_of_its_own(
+        commits in prop::collection::vec((0..MESSAGES.len(), prop::collection::btree_set(0..PATHS.len(), 0..4)), 0..4),
+        changed in prop::collection::btree_set(0..PATHS.len(), 0..5),
+    ) {
+        thread_local! {
+            static TWO: Migration = two();
+        }
+        let works: Vec<Work> = commits
+            .iter()
+            .zip(0xc0..)
+            .map(|((message, paths), byte)| {
+                let paths: Vec<&str> = paths.iter().map(|path| PATHS[*path]).collect();
+                work(byte, MESSAGES[*message], &paths)
+            })
+            .collect();
+        let changed: BTreeSet<RepoPath> = changed.iter().map(|path| RepoPath::from(PATHS[*path])).collect();
+        let migration = TWO.with(Clone::clone);
+        let none = Attributions::default();
+        let attribution = Attribution::new(&migration, &[], &none);
+        let plan = plan(&Matcher::new(&migration), &attribution, &changed, &id(0xee), &works).unwrap();
+        let touched = |stage: usize, path: &str| {
+            plan.touched.get(&stage).is_some_and(|touch| touch.paths.contains(&RepoPath::from(path)))
+        };
+        let has = |path: &str| changed.contains(&RepoPath::from(path));
+        prop_assert_eq!(touched(0, "src/4/a"), has("src/4/a"));
+        prop_assert_eq!(touched(1, "src/9/a"), has("src/9/a"));
+        prop_assert_eq!(touched(0, "src/both") || touched(1, "src/both"), has("src/both"));
+        for touch in plan.touched.values() {
+            prop_assert!(!touch.by().is_empty());
+            prop_assert!(touch.paths.is_subset(&changed));
+        }
+        for unowned in &plan.unowned {
+            prop_assert_eq!(unowned, &RepoPath::from("src/new"));
+        }
+    }
+}

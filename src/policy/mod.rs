@@ -1,7 +1,5 @@
 //! Policy: whose rules count, how strict they are, and what is set aside for a time.
 
-#[cfg(test)]
-mod fixture;
 pub mod levels;
 pub mod origins;
 pub mod overrides;

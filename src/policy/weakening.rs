@@ -196,10 +196,6 @@ fn stage(before: &Stage, after: &Stage) -> Vec<String> {
     let redated = before.deployed.is_some() && deployed(after) != deployed(before);
     note(redated, "takes effect by another tag");
     note(before.start.is_some() && pin(after) != pin(before), "has another checkpoint");
-    // The age of a backup counts until then.
-    let takes_effect =
-        |stage: &Stage| stage.deployed.as_ref().map(|pin| (pin.tag.clone(), pin.oid));
-    note(takes_effect(after) != takes_effect(before), "takes effect by another tag");
     note(before.verify.is_some() && after.verify.is_none(), "is no longer verified");
     found
 }
@@ -225,6 +221,3 @@ pub fn redefined(trusted: &[&Configuration], judged: &Configuration) -> BTreeSet
     }
     found
 }
-
-#[cfg(test)]
-mod tests;

@@ -100,6 +100,8 @@ pub fn ledger(matcher: &Matcher<'_>, steps: &[Step]) -> anyhow::Result<Ledger> {
         for change in &step.changes {
             let owners = matcher.owners(&change.path)?;
             let named = step.claims.named(&owners, &change.path);
+            // The back-out of one owner of a shared path is not the work of the others.
+            let is_back_out = !step.claims.backs_out.is_disjoint(&owners);
             let mut counts = BTreeSet::new();
             for owner in if named.is_empty() { &owners } else { &named } {
                 if named.is_empty() && is_back_out {

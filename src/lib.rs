@@ -14,6 +14,7 @@ pub mod exit;
 pub mod flag;
 pub mod git;
 pub mod hook;
+pub mod interrupt;
 pub mod policy;
 pub mod readiness;
 pub mod receipt;

@@ -9,6 +9,7 @@
 
 mod demo;
 mod doctor;
+mod exits;
 mod guard;
 mod harness;
 mod history;

@@ -10,6 +10,7 @@ use super::store::FolderStore;
 use crate::config::{Backup, Migration, Source, Store};
 use crate::exit::Failure;
 use crate::git::Seconds;
+use crate::interrupt::{self, Stopping};
 use crate::receipt::{ArchiveFormat, ArchiveReceipt, Expiring, StoredFile};
 
 /// What to back up, and what it needs of the outside.
@@ -49,9 +50,16 @@ struct Captured {
 /// # Errors
 /// Exit 1: the source has nothing that could be restored. 2: the source is of a kind that this
 /// build cannot read, or the label is none. 3: the source failed, or changed while it was read.
-/// 5: the store.
+/// 5: the store. 130: the user wanted an end of it.
 pub fn create(request: Request<'_>, progress: &mut dyn Write) -> Result<Created, Failure> {
     check_request(request)?;
+    try_create(request, progress).map_err(|failure| {
+        // Whatever failed, failed because of that.
+        if interrupt::is_requested() { interrupt::failure("no backup was made") } else { failure }
+    })
+}
+
+fn try_create(request: Request<'_>, progress: &mut dyn Write) -> Result<Created, Failure> {
     let base = request.root.join(&request.migration.folder);
     let store = FolderStore::open(request.root, &base, &request.backup.store)?;
     let mut spool = store.spool()?;
@@ -97,7 +105,7 @@ fn capture(
     spool: &mut std::fs::File,
     progress: &mut dyn Write,
 ) -> Result<Captured, Failure> {
-    let mut out = EntryWriter::new(BufWriter::new(spool));
+    let mut out = EntryWriter::new(BufWriter::new(Stopping(spool)));
     let start = (request.clock)();
     let mut run = None;
     let source = match &request.backup.source {

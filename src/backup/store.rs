@@ -9,6 +9,7 @@ use super::archive::{Depth, Manifest, Totals, Written, assemble, shown_path, ver
 use super::redact;
 use crate::config::Store;
 use crate::exit::Failure;
+use crate::interrupt::Stopping;
 use crate::receipt::instant_text;
 
 /// The ending of every archive's name.
@@ -57,7 +58,8 @@ impl FolderStore {
             return Err(Failure::refused(format!(
                 "the store `{}` is no folder",
                 shown_path(&path)
-            )));
+            ))
+            .help("give another folder as `store`, or move away what stands there"));
         }
         Ok(Self { path, label })
     }
@@ -103,7 +105,7 @@ impl FolderStore {
             .prefix(".partial-")
             .suffix(".backout")
             .tempfile_in(&self.path)?;
-        let mut out = BufWriter::new(partial.as_file_mut());
+        let mut out = BufWriter::new(Stopping(partial.as_file_mut()));
         let written = assemble(manifest, &mut BufReader::new(spool), totals, &mut out)?;
         out.flush()?;
         drop(out);
@@ -129,7 +131,7 @@ fn file_name(manifest: &Manifest, written: &Written) -> String {
 }
 
 fn read_back(path: &Path, written: &Written) -> io::Result<()> {
-    let verified = verify(BufReader::new(File::open(path)?), Depth::Full)
+    let verified = verify(BufReader::new(Stopping(File::open(path)?)), Depth::Full)
         .map_err(|error| io::Error::other(format!("the archive reads back wrong: {error}")))?;
     if verified.digest == Some(written.digest) && verified.size == written.size {
         return Ok(());

@@ -6,6 +6,7 @@ mod text;
 
 use std::path::{Path, PathBuf};
 
+use anyhow::Context as _;
 use clap::{ArgGroup, Args, Subcommand};
 
 use self::text::{archive_text, checked_text, created_text, shell_path, stages_text};
@@ -19,6 +20,7 @@ use crate::backup::{
 use crate::config::{Configuration, StageRef};
 use crate::exit::{Exit, Failure};
 use crate::git::Seconds;
+use crate::interrupt;
 
 /// Options of `backout backup`.
 #[derive(Debug, Args)]
@@ -91,7 +93,10 @@ struct Workspace {
 pub fn run(args: &BackupArgs, context: &mut Context<'_>) -> anyhow::Result<Exit> {
     let clock = || Seconds(jiff::Timestamp::now().as_second());
     match &args.command {
-        BackupCommand::Create(args) => create_all(args, &workspace(context)?, &clock, context),
+        BackupCommand::Create(args) => {
+            interrupt::listen().context("Ctrl-C cannot be listened for")?;
+            create_all(args, &workspace(context)?, &clock, context)
+        }
         BackupCommand::Verify(args) => verify(args, context),
         BackupCommand::List => list(&workspace(context)?, clock(), context),
     }
@@ -131,6 +136,9 @@ fn create_all(
         if let Some(earlier) = result.err().and_then(|failure| failed.replace(failure)) {
             let help = earlier.help.as_deref().unwrap_or("see above");
             writeln!(context.stderr, "error: {earlier}\nhelp: {help}")?;
+        }
+        if failed.as_ref().is_some_and(|failure| failure.exit == Exit::Interrupted) {
+            break;
         }
     }
     failed.map_or(Ok(Exit::Ready), |failure| Err(failure.into()))

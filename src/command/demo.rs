@@ -9,6 +9,7 @@ mod teller;
 
 use std::path::{Path, PathBuf};
 
+use anyhow::Context as _;
 use clap::Args;
 
 use self::expect::{Expect, Outcome, Remote, without_color};
@@ -19,6 +20,7 @@ use self::teller::{Teller, shell_line};
 use super::Context;
 use crate::exit::{Exit, Failure};
 use crate::hook::find_on_path;
+use crate::interrupt;
 
 /// Options of `backout demo`.
 #[derive(Debug, Args)]
@@ -37,15 +39,26 @@ pub struct DemoArgs {
 /// Runs the command.
 pub fn run(args: &DemoArgs, context: &mut Context<'_>) -> anyhow::Result<Exit> {
     let wanted = args.folder.as_ref().map(|folder| context.folder.join(folder));
+    interrupt::listen().context("Ctrl-C cannot be listened for")?;
     let folder = Folder::new(wanted.as_deref())?;
     let told = tour(&folder, context);
+    // A child that Ctrl-C ended as well is not what went wrong.
+    let cut_short = told.is_err() && interrupt::is_requested();
     if args.keep {
+        if cut_short {
+            let left = format!("the folder {} is kept", folder.path().display());
+            return Err(interrupt::failure(&left).into());
+        }
         told.and_then(|()| goodbye(&folder, context)).map_err(|error| {
             error.context(format!("the folder {} is kept", folder.path().display()))
         })?;
         return Ok(Exit::Ready);
     }
     let removed = folder.remove();
+    if cut_short {
+        removed?;
+        return Err(interrupt::failure("the scratch repository is removed").into());
+    }
     told?;
     removed?;
     Ok(Exit::Ready)
@@ -116,6 +129,9 @@ fn outcome(
     };
     let refs_before = refs()?;
     let said = runner.run(words)?;
+    if interrupt::is_requested() {
+        return Err(interrupt::failure("the tour ends here").into());
+    }
     teller.said(&said.output)?;
     let output = without_color(&said.output);
     Ok(Outcome { exit: said.exit, output, refs_before, refs_after: refs()?, sent })

@@ -2,8 +2,9 @@
 
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
-use super::{Filter, Run, TestRepo, execute};
+use super::{Filter, Run, TestRepo, execute, interrupt};
 
 /// The built program.
 pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_backout");
@@ -56,10 +57,19 @@ impl<'a> Backout<'a> {
 
     /// Runs it to its end.
     pub(crate) fn run(self) -> Run {
+        execute(&mut self.command(), &self.stdin, self.filter())
+    }
+
+    /// Runs it in a process group of its own until `begun` is there, then presses Ctrl-C.
+    pub(crate) fn interrupt_once(self, begun: impl FnMut() -> bool) -> Run {
+        interrupt(&mut self.command(), begun, self.filter())
+    }
+
+    fn command(&self) -> Command {
         let mut command = self.repo.command(PROGRAM, &self.folder);
         command.args(&self.arguments);
         command.envs(self.environment.iter().map(|(name, value)| (name, value)));
-        execute(&mut command, &self.stdin, self.filter())
+        command
     }
 
     fn filter(&self) -> Filter {

@@ -12,5 +12,5 @@ pub(crate) use backout::{Backout, PROGRAM};
 pub(crate) use filter::Filter;
 pub(crate) use recorder::Recorder;
 pub(crate) use repo::{RepoOptions, TestRepo};
-pub(crate) use run::{Run, execute, scrubbed};
+pub(crate) use run::{Run, execute, interrupt, scrubbed};
 pub(crate) use staged::{CONFIGURATION, RECEIPT, RECEIPT_PATH, SHARED, STATE, Staged};

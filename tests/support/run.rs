@@ -96,3 +96,27 @@ pub(crate) fn execute(command: &mut Command, stdin: &[u8], filter: Filter) -> Ru
     let exit = output.status.code().unwrap_or(-1);
     Run { exit, stdout: output.stdout, stderr: output.stderr, filter }
 }
+
+/// Runs a command in a process group of its own until `begun` says so, then sends SIGINT to the
+/// group, as a terminal does on Ctrl-C.
+pub(crate) fn interrupt(
+    command: &mut Command,
+    mut begun: impl FnMut() -> bool,
+    filter: Filter,
+) -> Run {
+    use std::os::unix::process::CommandExt;
+
+    command.process_group(0).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    while !begun() {
+        let ended = child.try_wait().unwrap();
+        assert!(ended.is_none(), "it ended before it could be interrupted: {ended:?}");
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
+    let group = format!("-{}", child.id());
+    let status = Command::new("kill").args(["-s", "INT", "--", &group]).status().unwrap();
+    assert!(status.success());
+    let output = child.wait_with_output().unwrap();
+    let exit = output.status.code().unwrap_or(-1);
+    Run { exit, stdout: output.stdout, stderr: output.stderr, filter }
+}

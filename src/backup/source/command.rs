@@ -17,12 +17,19 @@ use crate::backup::archive::{CommandRun, Entry, EntryKind, EntryWriter};
 use crate::backup::known_bad::{Sniffer, recipe};
 use crate::backup::redact;
 use crate::exit::Failure;
+use crate::interrupt;
 
 /// How much of stderr is kept: its last part, where errors stand. In bytes.
 const MAX_STDERR: usize = 16 * 1024;
 
 /// The name of the one entry.
 const ENTRY_NAME: &[u8] = b"stdout";
+
+/// How often is looked whether time is up or the user wants an end of it.
+const PULSE: Duration = Duration::from_millis(20);
+
+/// How long an interrupted command has for its own way out, before it is killed.
+const GRACE: Duration = Duration::from_secs(2);
 
 /// Variables by which git would make a child look at another repository.
 const GIT_VARIABLES: [&str; 4] = ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"];
@@ -65,6 +72,9 @@ pub(in crate::backup) fn capture<W: Write>(
     let (size, status) = match ended {
         Ok(ended) => ended,
         Err(stopped) => {
+            if matches!(stopped, Stopped::Interrupted) {
+                interrupt_group(&mut child);
+            }
             kill(&mut child);
             return Err(stopped.into_failure(job));
         }
@@ -76,6 +86,7 @@ pub(in crate::backup) fn capture<W: Write>(
 
 /// Why the command was not heard to its end.
 enum Stopped {
+    Interrupted,
     TimedOut,
     Unread(io::Error),
     Unspooled(io::Error),
@@ -85,6 +96,7 @@ impl Stopped {
     fn into_failure(self, job: Job<'_>) -> Failure {
         let command = shown(job.argv);
         match self {
+            Self::Interrupted => interrupt::failure(&format!("`{command}` was ended")),
             Self::TimedOut => {
                 let limit = job.timeout.unwrap_or_default();
                 let message = format!("`{command}` took longer than {limit:#} and was killed");
@@ -222,44 +234,69 @@ fn next_piece(
     pieces: &Receiver<Piece>,
     deadline: Option<Instant>,
 ) -> Result<Option<Piece>, Stopped> {
-    let Some(deadline) = deadline else { return Ok(pieces.recv().ok()) };
-    match pieces.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
-        Ok(piece) => Ok(Some(piece)),
-        Err(RecvTimeoutError::Disconnected) => Ok(None),
-        Err(RecvTimeoutError::Timeout) => Err(Stopped::TimedOut),
+    loop {
+        look_up(deadline)?;
+        match pieces.recv_timeout(PULSE) {
+            Ok(piece) => return Ok(Some(piece)),
+            Err(RecvTimeoutError::Disconnected) => return Ok(None),
+            Err(RecvTimeoutError::Timeout) => {}
+        }
     }
 }
 
 /// Waits for the child, whose streams have ended.
 fn wait(child: &mut Child, deadline: Option<Instant>) -> Result<ExitStatus, Stopped> {
-    let Some(deadline) = deadline else { return child.wait().map_err(Stopped::Unread) };
     loop {
         if let Some(status) = child.try_wait().map_err(Stopped::Unread)? {
             return Ok(status);
         }
-        if Instant::now() >= deadline {
-            return Err(Stopped::TimedOut);
-        }
-        thread::sleep(Duration::from_millis(5));
+        look_up(deadline)?;
+        thread::sleep(PULSE / 4);
     }
 }
 
-/// Kills the child and, where there is a shell to do it (the standard library cannot), its group.
-fn kill(child: &mut Child) {
-    #[cfg(unix)]
-    {
-        let group = child.id().to_string();
-        let _ = Command::new("sh")
-            .args(["-c", "kill -s KILL -- \"-$1\"", "sh", &group])
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .status();
+/// Whether there is a reason to hear the command no longer.
+fn look_up(deadline: Option<Instant>) -> Result<(), Stopped> {
+    if interrupt::is_requested() {
+        return Err(Stopped::Interrupted);
     }
+    match deadline {
+        Some(deadline) if Instant::now() >= deadline => Err(Stopped::TimedOut),
+        _ => Ok(()),
+    }
+}
+
+/// Asks the child's group to end, as Ctrl-C on a terminal would, and waits for the child a little.
+fn interrupt_group(child: &mut Child) {
+    signal(child, "INT");
+    let patience = Instant::now() + GRACE;
+    while matches!(child.try_wait(), Ok(None)) && Instant::now() < patience {
+        thread::sleep(PULSE);
+    }
+}
+
+/// Kills the child and its group.
+fn kill(child: &mut Child) {
+    signal(child, "KILL");
     // It may have ended by itself in the meantime.
     let _ = child.kill();
     let _ = child.wait();
 }
+
+/// Signals the child's group, where there is a shell to do it: the standard library cannot.
+#[cfg(unix)]
+fn signal(child: &Child, name: &str) {
+    let group = child.id().to_string();
+    let _ = Command::new("sh")
+        .args(["-c", "kill -s \"$1\" -- \"-$2\"", "sh", name, &group])
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status();
+}
+
+#[cfg(not(unix))]
+fn signal(_child: &Child, _name: &str) {}
 
 fn check_status(job: Job<'_>, status: ExitStatus, stderr: &str) -> Result<(), Failure> {
     if status.success() {

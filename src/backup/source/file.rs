@@ -16,6 +16,7 @@ use super::{known_bad, unspooled, worthless};
 use crate::backup::archive::{Entry, EntryKind, EntryWriter, check_link, shown, shown_path};
 use crate::backup::known_bad::{KnownBad, Sniffer};
 use crate::exit::Failure;
+use crate::interrupt;
 
 /// How deep folders may nest.
 const MAX_DEPTH: usize = 100;
@@ -149,6 +150,9 @@ fn descend(
             "`{}` lies more than {MAX_DEPTH} folders deep",
             shown_path(folder)
         )));
+    }
+    if interrupt::is_requested() {
+        return Err(interrupt::failure("not everything was looked at"));
     }
     let unread = |error: io::Error| unread(folder, &error);
     let mut children = Vec::new();

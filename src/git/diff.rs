@@ -1,12 +1,10 @@
 //! Which paths differ between two trees: a walk of both, which reads only what differs. No rename
 //! detection, so that a rename counts on both sides; modes, links and submodules count too.
 
-use std::collections::BTreeMap;
+use std::cmp::Ordering;
 
-use super::repo::{Entry, Repo, id};
-use super::{GitError, ObjectId, RepoPath};
-
-const TREE: u32 = 0o40_000;
+use super::object::{Tree, TreeEntries, TreeEntry};
+use super::{Commit, Entry, GitError, ObjectId, Repo, RepoPath};
 
 /// One path that differs.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -19,11 +17,6 @@ pub struct Change {
     pub new: Option<Entry>,
 }
 
-pub(super) fn entry_of(entry: &git2::TreeEntry<'_>) -> Result<Entry, GitError> {
-    let mode = u32::try_from(entry.filemode_raw()).unwrap_or_default();
-    Ok(Entry { mode, oid: id(entry.id())? })
-}
-
 impl Repo {
     /// The paths that differ between two commits, sorted; `None` is the empty tree.
     pub fn changes(
@@ -31,19 +24,32 @@ impl Repo {
         old: Option<&ObjectId>,
         new: Option<&ObjectId>,
     ) -> Result<Vec<Change>, GitError> {
-        let old = old.map(|commit| self.tree_of(commit)).transpose()?;
-        let new = new.map(|commit| self.tree_of(commit)).transpose()?;
-        let mut changes = Vec::new();
+        let tree = |commit: &ObjectId| self.commit(commit).map(|commit| commit.tree);
+        let old = old.map(tree).transpose()?;
+        let new = new.map(tree).transpose()?;
+        self.tree_changes(old.as_ref(), new.as_ref(), &[])
+    }
+
+    /// The paths below `folder` that differ between two trees, sorted; `None` is the empty tree.
+    fn tree_changes(
+        &self,
+        old: Option<&ObjectId>,
+        new: Option<&ObjectId>,
+        folder: &[u8],
+    ) -> Result<Vec<Change>, GitError> {
+        let mut comparison =
+            Comparison { repo: self, path: folder.to_vec(), depth: 0, changes: Vec::new() };
         if old != new {
-            self.compare(old.as_ref(), new.as_ref(), &[], &mut changes)?;
+            comparison.trees(old, new)?;
         }
+        let mut changes = comparison.changes;
         changes.sort_by(|a, b| a.path.cmp(&b.path));
         Ok(changes)
     }
 
     /// A commit's own changes: against its parent, against nothing for a root; of a merge, the
     /// paths that differ from every parent.
-    pub fn own_changes(&self, commit: &super::Commit) -> Result<Vec<Change>, GitError> {
+    pub fn own_changes(&self, commit: &Commit) -> Result<Vec<Change>, GitError> {
         self.changes_against(&commit.parents, &commit.id)
     }
 
@@ -77,75 +83,96 @@ impl Repo {
         folder: &str,
     ) -> Result<Vec<(RepoPath, Entry)>, GitError> {
         let root = if folder.is_empty() {
-            Some(Entry { mode: TREE, oid: self.tree_of(commit)? })
+            let tree = self.commit(commit)?.tree;
+            Some(Entry { mode: Entry::FOLDER, oid: tree })
         } else {
             self.entry(commit, &RepoPath::from(folder))?
         };
-        let mut changes = Vec::new();
-        if let Some(Entry { mode: TREE, oid }) = root {
-            self.compare(None, Some(&oid), folder.as_bytes(), &mut changes)?;
+        let Some(root) = root.filter(Entry::is_folder) else { return Ok(Vec::new()) };
+        let all = self.tree_changes(None, Some(&root.oid), folder.as_bytes())?;
+        Ok(all.into_iter().filter_map(|change| Some((change.path, change.new?))).collect())
+    }
+}
+
+/// A walk of two trees under way.
+struct Comparison<'r> {
+    repo: &'r Repo,
+    /// The folder that is compared.
+    path: Vec<u8>,
+    /// How many folders deep it is.
+    depth: usize,
+    changes: Vec<Change>,
+}
+
+/// How deep folders may lie in one another: git's own `core.maxTreeDepth`.
+const DEPTH: usize = 2048;
+
+impl Comparison<'_> {
+    fn trees(&mut self, old: Option<&ObjectId>, new: Option<&ObjectId>) -> Result<(), GitError> {
+        let Some(any) = old.or(new) else { return Ok(()) };
+        let empty = Tree::empty(*any);
+        let read = |tree: Option<&ObjectId>| tree.map(|tree| self.repo.tree(tree)).transpose();
+        let (old, new) = (read(old)?, read(new)?);
+        let mut left = old.as_ref().unwrap_or(&empty).entries();
+        let mut right = new.as_ref().unwrap_or(&empty).entries();
+        let mut before = next(&mut left)?;
+        let mut after = next(&mut right)?;
+        loop {
+            let order = match (&before, &after) {
+                (None, None) => return Ok(()),
+                (Some(_), None) => Ordering::Less,
+                (None, Some(_)) => Ordering::Greater,
+                (Some(before), Some(after)) => before.order(after),
+            };
+            let gone = before.filter(|_| order.is_le());
+            let come = after.filter(|_| order.is_ge());
+            self.pair(gone, come)?;
+            if order.is_le() {
+                before = next(&mut left)?;
+            }
+            if order.is_ge() {
+                after = next(&mut right)?;
+            }
         }
-        let entries = changes.into_iter().filter_map(|change| Some((change.path, change.new?)));
-        Ok(entries.collect::<BTreeMap<_, _>>().into_iter().collect())
     }
 
-    fn compare(
-        &self,
-        old: Option<&ObjectId>,
-        new: Option<&ObjectId>,
-        folder: &[u8],
-        changes: &mut Vec<Change>,
-    ) -> Result<(), GitError> {
-        let old = old.map(|tree| self.tree(tree)).transpose()?;
-        let new = new.map(|tree| self.tree(tree)).transpose()?;
-        let mut left = old.as_ref().map(|tree| tree.iter().peekable());
-        let mut right = new.as_ref().map(|tree| tree.iter().peekable());
-        loop {
-            let before = left.as_mut().and_then(|entries| entries.peek().map(sort_key));
-            let after = right.as_mut().and_then(|entries| entries.peek().map(sort_key));
-            let (take_left, take_right) = match (&before, &after) {
-                (None, None) => return Ok(()),
-                (Some(_), None) => (true, false),
-                (None, Some(_)) => (false, true),
-                (Some(before), Some(after)) => (before <= after, after <= before),
-            };
-            let gone = left.as_mut().filter(|_| take_left).and_then(Iterator::next);
-            let come = right.as_mut().filter(|_| take_right).and_then(Iterator::next);
-            self.pair(gone.as_ref(), come.as_ref(), folder, changes)?;
+    fn deeper(&mut self, old: Option<&ObjectId>, new: Option<&ObjectId>) -> Result<(), GitError> {
+        if self.depth == DEPTH {
+            return Err(GitError::Other(format!("folders lie more than {DEPTH} deep")));
         }
+        self.depth += 1;
+        self.trees(old, new)?;
+        self.depth -= 1;
+        Ok(())
     }
 
     /// Compares two entries of one name and one kind (folder or not); either may be absent.
     fn pair(
-        &self,
-        old: Option<&git2::TreeEntry<'_>>,
-        new: Option<&git2::TreeEntry<'_>>,
-        folder: &[u8],
-        changes: &mut Vec<Change>,
+        &mut self,
+        old: Option<TreeEntry<'_>>,
+        new: Option<TreeEntry<'_>>,
     ) -> Result<(), GitError> {
-        let Some(name) = old.or(new).map(git2::TreeEntry::name_bytes) else { return Ok(()) };
-        let path = if folder.is_empty() { name.to_vec() } else { [folder, b"/", name].concat() };
-        let old = old.map(entry_of).transpose()?;
-        let new = new.map(entry_of).transpose()?;
+        let Some(any) = old.or(new) else { return Ok(()) };
+        let (old, new) = (old.map(|old| old.entry), new.map(|new| new.entry));
         if old == new {
             return Ok(());
         }
-        if old.or(new).is_some_and(|entry| entry.mode == TREE) {
-            let old = old.map(|entry| entry.oid);
-            let new = new.map(|entry| entry.oid);
-            return self.compare(old.as_ref(), new.as_ref(), &path, changes);
+        let folder = self.path.len();
+        if folder > 0 {
+            self.path.push(b'/');
         }
-        changes.push(Change { path: RepoPath::from_bytes(&path), old, new });
+        self.path.extend_from_slice(any.name);
+        if any.entry.is_folder() {
+            let oid = |entry: Option<Entry>| entry.map(|entry| entry.oid);
+            self.deeper(oid(old).as_ref(), oid(new).as_ref())?;
+        } else {
+            self.changes.push(Change { path: RepoPath::from_bytes(&self.path), old, new });
+        }
+        self.path.truncate(folder);
         Ok(())
     }
 }
 
-/// git sorts a folder as if its name ended in a slash; with the slash in the key, a file that
-/// becomes a folder of the same name falls apart into a deletion and additions.
-fn sort_key(entry: &git2::TreeEntry<'_>) -> Vec<u8> {
-    let mut key = entry.name_bytes().to_vec();
-    if entry.filemode_raw() == 0o40_000 {
-        key.push(b'/');
-    }
-    key
+fn next<'t>(entries: &mut TreeEntries<'t>) -> Result<Option<TreeEntry<'t>>, GitError> {
+    entries.next().transpose()
 }

@@ -50,12 +50,6 @@ impl GitError {
     }
 }
 
-impl From<git2::Error> for GitError {
-    fn from(error: git2::Error) -> Self {
-        Self::Other(error.message().to_owned())
-    }
-}
-
 impl From<GitError> for Failure {
     fn from(error: GitError) -> Self {
         let help = error.help();

@@ -1,8 +1,10 @@
 //! The only code that knows git2 or the git program; it hands out owned, plain data.
 
+mod backend;
 mod diff;
 mod error;
 pub mod locate;
+mod object;
 mod range;
 mod repo;
 mod types;
@@ -10,7 +12,8 @@ mod walk;
 
 pub use diff::Change;
 pub use error::GitError;
+pub use object::{Commit, Entry};
 pub use range::{Ends, Operation, Range, Target, ends, range};
-pub use repo::{Commit, Entry, Peeled, Remote, Repo, TreeFile};
+pub use repo::{Peeled, Remote, Repo, TreeFile};
 pub use types::{InvalidObjectId, ObjectId, RefName, RefUpdate, RepoPath, Seconds};
 pub use walk::Walk;

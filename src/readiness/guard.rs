@@ -304,7 +304,7 @@ impl Guard<'_> {
     }
 
     pub(super) fn tags_left_out(&self) -> Result<Option<&'static str>, GitError> {
-        if self.repo.is_shallow() {
+        if self.repo.is_shallow()? {
             return Ok(Some("which is shallow"));
         }
         let without = self.repo.remotes()?.into_iter().any(|remote| {

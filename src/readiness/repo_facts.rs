@@ -132,7 +132,7 @@ impl Facts for RepoFacts<'_> {
 
     fn is_ancestor(&self, ancestor: &ObjectId, descendant: &ObjectId) -> Known<bool> {
         let found = self.ground.repo.is_ancestor(ancestor, descendant)?;
-        if !found && self.ground.repo.is_shallow() {
+        if !found && self.ground.repo.is_shallow()? {
             return Err(cut_off());
         }
         Ok(found)

@@ -398,6 +398,7 @@ pub fn work(number: u8, message: &str, paths: &[&str]) -> Work {
     Work {
         commit: Commit {
             id: id(number),
+            tree: id(0xee),
             parents: vec![id(2)],
             time: at("2026-11-24T11:30:00Z"),
             message: message.as_bytes().to_vec(),

@@ -33,6 +33,7 @@ fn migration(stages: &[(&str, &[&str], &[&str])], more: &str) -> Migration {
 fn commit(byte: u8, message: &str) -> Commit {
     Commit {
         id: id(byte),
+        tree: id(0xee),
         parents: vec![id(1)],
         time: Seconds(i64::from(byte)),
         message: message.as_bytes().to_vec(),

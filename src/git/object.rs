@@ -1,0 +1,273 @@
+//! git's objects, parsed from their bytes: whichever program read them, they mean the same.
+
+use super::{GitError, ObjectId, Seconds};
+
+/// What kind of object it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ObjectKind {
+    /// A commit.
+    Commit,
+    /// A folder.
+    Tree,
+    /// A file's content, or a link's target.
+    Blob,
+    /// An annotated tag.
+    Tag,
+}
+
+impl ObjectKind {
+    /// The word for it in messages, with its article.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Commit => "a commit",
+            Self::Tree => "a folder",
+            Self::Blob => "a file",
+            Self::Tag => "a tag",
+        }
+    }
+}
+
+/// An object as it is stored: its kind and its bytes, without git's header.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Object {
+    /// Its kind.
+    pub kind: ObjectKind,
+    /// Its bytes.
+    pub content: Vec<u8>,
+}
+
+/// A commit's own data.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Commit {
+    /// Its id.
+    pub id: ObjectId,
+    /// Its tree.
+    pub tree: ObjectId,
+    /// Its parents, the first one first.
+    pub parents: Vec<ObjectId>,
+    /// When it was committed: for a rebase or a merge, when it came to its branch.
+    pub time: Seconds,
+    /// The whole message.
+    pub message: Vec<u8>,
+}
+
+impl Commit {
+    /// The first line of the message, for people.
+    #[must_use]
+    pub fn subject(&self) -> String {
+        let line = self.message.split(|byte| *byte == b'\n').next().unwrap_or_default();
+        String::from_utf8_lossy(line).trim().to_owned()
+    }
+
+    /// Parses a commit. A time that git cannot read counts as the epoch, as git has it.
+    pub(super) fn parse(id: &ObjectId, content: &[u8]) -> Result<Self, GitError> {
+        let (headers, message) = split_message(content);
+        let mut tree = None;
+        let mut parents = Vec::new();
+        let mut time = Seconds(0);
+        for (name, value) in headers_of(headers) {
+            match name {
+                b"tree" => tree = hex(value),
+                b"parent" => parents.push(hex(value).ok_or_else(|| corrupt(id))?),
+                b"committer" => time = time_of(value),
+                _ => {}
+            }
+        }
+        let tree = tree.ok_or_else(|| corrupt(id))?;
+        Ok(Self { id: *id, tree, parents, time, message: message.to_vec() })
+    }
+}
+
+/// An annotated tag's own data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Tag {
+    /// What it stands on.
+    pub(super) target: ObjectId,
+    /// When it was set; `None` where it names no tagger.
+    pub(super) time: Option<Seconds>,
+}
+
+impl Tag {
+    pub(super) fn parse(id: &ObjectId, content: &[u8]) -> Result<Self, GitError> {
+        let mut target = None;
+        let mut time = None;
+        for (name, value) in headers_of(split_message(content).0) {
+            match name {
+                b"object" => target = hex(value),
+                b"tagger" => time = Some(time_of(value)),
+                _ => {}
+            }
+        }
+        Ok(Self { target: target.ok_or_else(|| corrupt(id))?, time })
+    }
+}
+
+/// What stands at a path in a commit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Entry {
+    /// The mode, one of those that git knows: `0o100644`, `0o100755`, `0o120000`, `0o160000`,
+    /// `0o40000`.
+    pub mode: u32,
+    /// The object.
+    pub oid: ObjectId,
+}
+
+impl Entry {
+    /// The mode of a folder.
+    pub const FOLDER: u32 = 0o40_000;
+
+    /// A plain file, executable or not.
+    #[must_use]
+    pub const fn is_file(&self) -> bool {
+        self.mode & 0o170_000 == 0o100_000
+    }
+
+    /// A folder.
+    #[must_use]
+    pub const fn is_folder(&self) -> bool {
+        self.mode == Self::FOLDER
+    }
+}
+
+/// A tree's bytes, read entry by entry.
+pub(super) struct Tree {
+    id: ObjectId,
+    content: Vec<u8>,
+}
+
+/// One entry of a tree.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct TreeEntry<'t> {
+    /// Its name, without a slash.
+    pub(super) name: &'t [u8],
+    /// What it is.
+    pub(super) entry: Entry,
+}
+
+impl TreeEntry<'_> {
+    /// git sorts a folder as if its name ended in a slash. So a file that becomes a folder of the
+    /// same name falls apart into a deletion and additions.
+    pub(super) fn order(&self, other: &Self) -> std::cmp::Ordering {
+        self.key().cmp(other.key())
+    }
+
+    fn key(&self) -> impl Iterator<Item = &u8> {
+        let slash: &[u8] = if self.entry.is_folder() { b"/" } else { b"" };
+        self.name.iter().chain(slash)
+    }
+}
+
+impl Tree {
+    pub(super) const fn new(id: ObjectId, content: Vec<u8>) -> Self {
+        Self { id, content }
+    }
+
+    /// The tree without entries.
+    pub(super) const fn empty(id: ObjectId) -> Self {
+        Self::new(id, Vec::new())
+    }
+
+    pub(super) const fn entries(&self) -> TreeEntries<'_> {
+        TreeEntries { id: &self.id, rest: self.content.as_slice() }
+    }
+
+    /// The entry of one name.
+    pub(super) fn find(&self, name: &[u8]) -> Result<Option<Entry>, GitError> {
+        for found in self.entries() {
+            let found = found?;
+            if found.name == name {
+                return Ok(Some(found.entry));
+            }
+        }
+        Ok(None)
+    }
+}
+
+/// The entries of a tree, in its order.
+pub(super) struct TreeEntries<'t> {
+    id: &'t ObjectId,
+    rest: &'t [u8],
+}
+
+impl<'t> TreeEntries<'t> {
+    fn take(&mut self) -> Option<TreeEntry<'t>> {
+        let space = self.rest.iter().position(|byte| *byte == b' ')?;
+        let (mode, rest) = self.rest.split_at(space);
+        let mode = octal(mode)?;
+        let rest = rest.get(1..)?;
+        let (name, rest) = rest.split_at(memchr::memchr(0, rest)?);
+        let (oid, rest) = rest.get(1..)?.split_at_checked(self.id.as_bytes().len())?;
+        self.rest = rest;
+        Some(TreeEntry { name, entry: Entry { mode, oid: ObjectId::from_bytes(oid)? } })
+    }
+}
+
+impl<'t> Iterator for TreeEntries<'t> {
+    type Item = Result<TreeEntry<'t>, GitError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.rest.is_empty() {
+            return None;
+        }
+        let taken = self.take().ok_or_else(|| corrupt(self.id));
+        if taken.is_err() {
+            self.rest = &[];
+        }
+        Some(taken)
+    }
+}
+
+fn corrupt(id: &ObjectId) -> GitError {
+    GitError::Other(format!("object {id} cannot be understood: the repository is damaged"))
+}
+
+fn split_message(content: &[u8]) -> (&[u8], &[u8]) {
+    match memchr::memmem::find(content, b"\n\n") {
+        Some(end) => (&content[..end], &content[end + 2..]),
+        None => (content, &[]),
+    }
+}
+
+/// The headers, `name value` each; lines that continue one (a signature) begin with a space and
+/// come with an empty name.
+fn headers_of(headers: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
+    headers.split(|byte| *byte == b'\n').map(|line| {
+        match line.iter().position(|byte| *byte == b' ') {
+            Some(space) => (&line[..space], &line[space + 1..]),
+            None => (line, &[][..]),
+        }
+    })
+}
+
+fn hex(value: &[u8]) -> Option<ObjectId> {
+    std::str::from_utf8(value).ok()?.parse().ok()
+}
+
+/// The seconds in `Name <mail> 1700000000 +0100`.
+fn time_of(person: &[u8]) -> Seconds {
+    let after =
+        person.iter().rposition(|byte| *byte == b'>').map_or(&[][..], |at| &person[at + 1..]);
+    let digits: Vec<u8> = after
+        .iter()
+        .copied()
+        .skip_while(u8::is_ascii_whitespace)
+        .take_while(u8::is_ascii_digit)
+        .collect();
+    Seconds(std::str::from_utf8(&digits).ok().and_then(|text| text.parse().ok()).unwrap_or(0))
+}
+
+/// A mode as git reads it: old trees hold others, `100664` for one, which mean the same.
+fn octal(digits: &[u8]) -> Option<u32> {
+    let mode = u32::from_str_radix(std::str::from_utf8(digits).ok()?, 8).ok()?;
+    Some(match mode & 0o170_000 {
+        0o100_000 if mode & 0o100 != 0 => 0o100_755,
+        0o100_000 => 0o100_644,
+        0o120_000 => 0o120_000,
+        0o040_000 => Entry::FOLDER,
+        _ => 0o160_000,
+    })
+}
+
+#[cfg(test)]
+mod tests;

@@ -9,6 +9,7 @@ use crate::cli::{Cli, ColorChoice, Global};
 use crate::command::Context;
 use crate::config::{ConfigError, LoadError};
 use crate::exit::{Exit, Failure};
+use crate::git::GitError;
 
 /// Runs the program as the command line asks.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
@@ -68,7 +69,8 @@ fn explain(error: &anyhow::Error, color: bool) -> Exit {
         let _ = writeln!(stderr, "{}", configuration.render(color));
     }
     let _ = writeln!(stderr, "error: {error:#}");
-    if let Some(help) = failure.and_then(|failure| failure.help.as_ref()) {
+    let unread = || error.chain().find_map(|cause| cause.downcast_ref::<GitError>()?.help());
+    if let Some(help) = failure.and_then(|failure| failure.help.clone()).or_else(unread) {
         let _ = writeln!(stderr, "help: {help}");
     }
     match (failure, configuration) {

@@ -37,6 +37,7 @@ fn of_a_fresh_repository() {
     backout        [VERSION], [BACKOUT]
     on the PATH    no; only the path that the hook recorded leads to it
     git            [GIT]
+    read by        libgit2
     repository     [TMP]/work
     hooks          [TMP]/work/.git/hooks
     core.hooksPath not set
@@ -62,6 +63,7 @@ fn of_a_missing_configuration() {
     backout        [VERSION], [BACKOUT]
     on the PATH    no; only the path that the hook recorded leads to it
     git            [GIT]
+    read by        libgit2
     repository     [TMP]/work
     hooks          [TMP]/work/.git/hooks
     core.hooksPath not set
@@ -89,6 +91,7 @@ fn of_a_shim_that_starts_nothing() {
     backout        [VERSION], [BACKOUT]
     on the PATH    no; only the path that the hook recorded leads to it
     git            [GIT]
+    read by        libgit2
     repository     [TMP]/work
     hooks          [TMP]/work/.git/hooks
     core.hooksPath not set
@@ -134,6 +137,7 @@ fn of_a_shim_whose_path_is_gone_where_the_search_path_helps() {
     backout        [VERSION], [BACKOUT]
     on the PATH    [TMP]/bin/backout
     git            [GIT]
+    read by        libgit2
     repository     [TMP]/work
     hooks          [TMP]/work/.git/hooks
     core.hooksPath not set
@@ -172,6 +176,7 @@ fn of_an_older_shim_in_front_of_a_hook() {
     backout        [VERSION], [BACKOUT]
     on the PATH    no; only the path that the hook recorded leads to it
     git            [GIT]
+    read by        libgit2
     repository     [TMP]/work
     hooks          [TMP]/work/.git/hooks
     core.hooksPath not set
@@ -202,6 +207,7 @@ fn of_a_manager_alone_and_with_backout_in_front() {
     backout        [VERSION], [BACKOUT]
     on the PATH    no; only the path that the hook recorded leads to it
     git            [GIT]
+    read by        libgit2
     repository     [TMP]/work
     hooks          [TMP]/work/.git/hooks
     core.hooksPath not set
@@ -224,6 +230,7 @@ fn of_a_manager_alone_and_with_backout_in_front() {
     backout        [VERSION], [BACKOUT]
     on the PATH    no; only the path that the hook recorded leads to it
     git            [GIT]
+    read by        libgit2
     repository     [TMP]/work
     hooks          [TMP]/work/.git/hooks
     core.hooksPath not set

@@ -81,7 +81,7 @@ fn code_3_could_not_judge() {
     stdout:
     stderr:
     error: object 111111111111 is not in this clone
-    help: fetch the missing history: `git fetch --unshallow --tags`, or `git fetch` in a partial clone
+    help: get it: `git fetch --all --tags`; where that does not bring it, `git fsck` tells what is broken
     ");
 }
 

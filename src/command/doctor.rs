@@ -8,7 +8,7 @@ use clap::Args;
 use super::Context;
 use crate::config;
 use crate::exit::Exit;
-use crate::git::locate;
+use crate::git::{Repo, locate};
 use crate::hook::{self, Manager, Reach, Site, shown};
 
 mod configuration;
@@ -29,6 +29,7 @@ pub fn run(_args: &DoctorArgs, context: &mut Context<'_>) -> anyhow::Result<Exit
     let path = (context.environment)("PATH");
     let mut report = Report::default();
     programs(&mut report, path.as_deref())?;
+    reader(&mut report, &context.folder);
     places(&mut report, &site);
     hooks::tell(&mut report, &site, path.as_deref())?;
     configured(&mut report, &site, context.config.as_deref().unwrap_or(config::FILE_NAME));
@@ -92,6 +93,22 @@ fn programs(report: &mut Report, path: Option<&OsStr>) -> anyhow::Result<()> {
     );
     report.row("git", locate::version()?);
     Ok(())
+}
+
+/// Who reads the repository: what it cannot read, it cannot judge.
+fn reader(report: &mut Report, folder: &Path) {
+    match Repo::open(folder) {
+        Ok(repo) => {
+            let why = repo
+                .refused()
+                .map(|why| format!(", for libgit2 does not: {}", shown(why.as_ref())));
+            report.row("read by", format!("{}{}", repo.engine(), why.unwrap_or_default()));
+        }
+        Err(error) => {
+            report.row("read by", "nobody");
+            report.problem(Exit::Indeterminate, format!("nothing can be judged: {error}"));
+        }
+    }
 }
 
 fn places(report: &mut Report, site: &Site) {

@@ -1,14 +1,14 @@
 //! What can go wrong in a repository, told apart where a caller branches on it.
 
-use super::ObjectId;
+use super::Lack;
 use crate::exit::Failure;
 
 /// A question that the repository could not answer. None of these is ever an answer of "no".
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum GitError {
-    /// An object is named, but not here: a shallow or partial clone, or another's force push.
-    #[error("object {} is not in this clone", .0.short())]
-    Absent(ObjectId),
+    /// An object is named, but not here.
+    #[error("{0}")]
+    Absent(Lack),
     /// A name that stands for nothing.
     #[error("`{0}` names no commit in this repository")]
     UnknownName(String),
@@ -28,7 +28,7 @@ pub enum GitError {
         /// The command that helps.
         help: String,
     },
-    /// Anything else, in libgit2's words.
+    /// Anything else, in libgit2's or git's words.
     #[error("git: {0}")]
     Other(String),
 }
@@ -38,9 +38,7 @@ impl GitError {
     #[must_use]
     pub fn help(&self) -> Option<String> {
         match self {
-            Self::Absent(_) => Some(
-                "fetch the missing history: `git fetch --unshallow --tags`, or `git fetch` in a partial clone".to_owned(),
-            ),
+            Self::Absent(lack) => Some(lack.help()),
             Self::UnknownName(_) => {
                 Some("list what there is with `git branch --all` and `git tag --list`".to_owned())
             }

@@ -2,16 +2,21 @@
 
 mod backend;
 mod diff;
+mod engine;
 mod error;
+mod lack;
 pub mod locate;
 mod object;
 mod range;
 mod repo;
+mod settings;
 mod types;
 mod walk;
 
 pub use diff::Change;
+pub use engine::Engine;
 pub use error::GitError;
+pub use lack::{Cause, Lack};
 pub use object::{Commit, Entry};
 pub use range::{Ends, Operation, Range, Target, ends, range};
 pub use repo::{Peeled, Remote, Repo, TreeFile};

@@ -6,11 +6,15 @@ use std::path::{Path, PathBuf};
 
 use super::backend::{self, Backend, Pointer};
 use super::object::{Object, ObjectKind, Tag, Tree};
-use super::{Commit, Entry, GitError, ObjectId, RefName, RepoPath, Seconds};
+use super::settings::Settings;
+use super::{Cause, Commit, Engine, Entry, GitError, Lack, ObjectId, RefName, RepoPath, Seconds};
 
 /// An open repository. Hands out owned data only; never writes.
 pub struct Repo {
     backend: Box<dyn Backend>,
+    engine: Engine,
+    refused: Option<String>,
+    settings: OnceCell<Settings>,
     cut: OnceCell<BTreeSet<ObjectId>>,
 }
 
@@ -47,9 +51,37 @@ pub struct Remote {
 const SYMBOLIC_DEPTH: usize = 5;
 
 impl Repo {
-    /// Opens the repository that `folder` is in, or that `GIT_DIR` names.
+    /// Opens the repository that `folder` is in, or that `GIT_DIR` names: by libgit2, and where
+    /// that refuses, by the git program. Where both do, the error is git's, which knows why.
     pub fn open(folder: &Path) -> Result<Self, GitError> {
-        Ok(Self { backend: backend::open(folder)?, cut: OnceCell::new() })
+        match Self::open_with(folder, Engine::Libgit2) {
+            Ok(repo) => Ok(repo),
+            Err(refused) => Self::open_with(folder, Engine::GitProgram)
+                .map(|repo| Self { refused: Some(refused.to_string()), ..repo }),
+        }
+    }
+
+    /// The same by one engine alone.
+    pub fn open_with(folder: &Path, engine: Engine) -> Result<Self, GitError> {
+        Ok(Self {
+            backend: backend::open(folder, engine)?,
+            engine,
+            refused: None,
+            settings: OnceCell::new(),
+            cut: OnceCell::new(),
+        })
+    }
+
+    /// Which engine answers.
+    #[must_use]
+    pub const fn engine(&self) -> Engine {
+        self.engine
+    }
+
+    /// Why it is not libgit2 that answers, in its own words.
+    #[must_use]
+    pub fn refused(&self) -> Option<&str> {
+        self.refused.as_deref()
     }
 
     /// The top of the work tree; `None` in a bare repository.
@@ -79,15 +111,17 @@ impl Repo {
         Ok(self.cut.get_or_init(|| read))
     }
 
-    /// A configuration value, from any level, the environment's `GIT_CONFIG_*` left out.
-    #[must_use]
-    pub fn config(&self, key: &str) -> Option<String> {
-        self.backend.config(key)
-    }
-
     /// Every configured remote.
     pub fn remotes(&self) -> Result<Vec<Remote>, GitError> {
-        self.backend.remotes()
+        Ok(self.settings()?.remotes())
+    }
+
+    fn settings(&self) -> Result<&Settings, GitError> {
+        if let Some(settings) = self.settings.get() {
+            return Ok(settings);
+        }
+        let read = self.backend.settings()?;
+        Ok(self.settings.get_or_init(|| read))
     }
 
     /// What a ref stands for; `None` where there is no such ref.
@@ -112,7 +146,7 @@ impl Repo {
     /// was made. `None` where there is no such tag, or it ends in no commit.
     pub fn tag_time(&self, name: &RefName) -> Result<Option<Seconds>, GitError> {
         let Some(target) = self.target(name)? else { return Ok(None) };
-        let object = self.backend.object(&target)?;
+        let object = self.object(&target)?;
         if object.kind == ObjectKind::Tag
             && let Some(time) = Tag::parse(&target, &object.content)?.time
         {
@@ -123,14 +157,12 @@ impl Repo {
     }
 
     /// The branch that `refs/remotes/<remote>/HEAD` points to.
-    #[must_use]
-    pub fn remote_head(&self, remote: &str) -> Option<String> {
-        match self.backend.reference(&format!("refs/remotes/{remote}/HEAD")) {
-            Ok(Some(Pointer::Ref(target))) => {
-                target.strip_prefix(&format!("refs/remotes/{remote}/")).map(str::to_owned)
-            }
+    pub fn remote_head(&self, remote: &str) -> Result<Option<String>, GitError> {
+        let folder = format!("refs/remotes/{remote}/");
+        Ok(match self.backend.reference(&format!("{folder}HEAD"))? {
+            Some(Pointer::Ref(target)) => target.strip_prefix(&folder).map(str::to_owned),
             _ => None,
-        }
+        })
     }
 
     /// The commits that a remote's tracking refs stand on: what that remote is known to have.
@@ -152,7 +184,7 @@ impl Repo {
         let mut id = *object;
         let mut annotated = false;
         loop {
-            let Object { kind, content } = self.backend.object(&id)?;
+            let Object { kind, content } = self.object(&id)?;
             match kind {
                 ObjectKind::Commit => return Ok(Peeled { commit: Some(id), annotated }),
                 ObjectKind::Tree | ObjectKind::Blob => {
@@ -222,15 +254,46 @@ impl Repo {
         Ok(Tree::new(*tree, self.read(tree, ObjectKind::Tree)?))
     }
 
+    fn object(&self, id: &ObjectId) -> Result<Object, GitError> {
+        self.backend.object(id).map_err(|error| match error {
+            GitError::Absent(lack) => self.absent(&lack.object),
+            other => other,
+        })
+    }
+
+    /// That an object is not here, with what is known of the cause.
+    #[must_use]
+    pub fn absent(&self, object: &ObjectId) -> GitError {
+        let cause = self.cause().unwrap_or(Cause::Unknown);
+        GitError::Absent(Lack { object: *object, cause })
+    }
+
+    fn cause(&self) -> Option<Cause> {
+        if let Some(gone) = gone_alternate(&self.common_dir().join("objects")) {
+            return Some(Cause::Borrowed(gone));
+        }
+        if let Some(remote) = self.settings().ok().and_then(Settings::promisor) {
+            return Some(Cause::Promised(remote.to_owned()));
+        }
+        self.is_shallow().ok()?.then_some(Cause::Shallow)
+    }
+
     /// An object's bytes, where it is of the kind that it has to be.
     fn read(&self, id: &ObjectId, kind: ObjectKind) -> Result<Vec<u8>, GitError> {
-        let object = self.backend.object(id)?;
+        let object = self.object(id)?;
         if object.kind == kind {
             return Ok(object.content);
         }
         let (is, wanted) = (object.kind.name(), kind.name());
         Err(GitError::Other(format!("object {} is {is}, not {wanted}", id.short())))
     }
+}
+
+/// The first place that objects are borrowed from and that is not there.
+fn gone_alternate(objects: &Path) -> Option<PathBuf> {
+    let listed = std::fs::read_to_string(objects.join("info/alternates")).ok()?;
+    let places = listed.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
+    places.map(|place| objects.join(place)).find(|place| !place.is_dir())
 }
 
 fn read_shallow(file: &Path) -> Result<BTreeSet<ObjectId>, GitError> {

@@ -43,7 +43,7 @@ impl Trust<'_> {
     /// own, or with a landing branch of its own choice, is still held against those that count.
     fn head_tip(&self) -> Result<Option<Origin>, GitError> {
         let Some(remote) = self.remote else { return Ok(None) };
-        if let Some(branch) = self.repo.remote_head(remote) {
+        if let Some(branch) = self.repo.remote_head(remote)? {
             return self.tip(&branch);
         }
         for branch in ["main", "master"] {

@@ -167,7 +167,7 @@ impl Facts for RepoFacts<'_> {
         let range = self.range;
         let Some(old) = &range.old else {
             let Some(from) = range.update.from else { return Ok(Vec::new()) };
-            return Err(GitError::Absent(from).into());
+            return Err(self.ground.repo.absent(&from).into());
         };
         let kept: Vec<ObjectId> = range.head.into_iter().collect();
         let walk = self.ground.repo.walk(old, &kept)?;

@@ -6,7 +6,8 @@ use git2::{ErrorClass, ErrorCode, ObjectType, Repository, RepositoryOpenFlags};
 
 use super::{Backend, Pointer};
 use crate::git::object::{Object, ObjectKind};
-use crate::git::{GitError, ObjectId, Remote};
+use crate::git::settings::Settings;
+use crate::git::{GitError, Lack, ObjectId};
 
 /// A repository opened by libgit2.
 pub(super) struct Libgit2 {
@@ -16,9 +17,12 @@ pub(super) struct Libgit2 {
 impl Libgit2 {
     pub(super) fn open(folder: &Path) -> Result<Self, GitError> {
         let nothing: [&Path; 0] = [];
-        Repository::open_ext(folder, RepositoryOpenFlags::FROM_ENV, nothing)
-            .map(|inner| Self { inner })
-            .map_err(|error| open_error(&error, folder))
+        // Given a folder, libgit2 takes no notice of `GIT_DIR`.
+        let inner = match std::env::var_os("GIT_DIR") {
+            Some(_) => Repository::open_from_env(),
+            None => Repository::open_ext(folder, RepositoryOpenFlags::FROM_ENV, nothing),
+        };
+        Ok(Self { inner: inner? })
     }
 }
 
@@ -75,28 +79,30 @@ impl Backend for Libgit2 {
     }
 
     fn resolve(&self, revision: &str) -> Result<ObjectId, GitError> {
-        let found = self.inner.revparse_single(revision);
-        object_id(found.map_err(|_| GitError::UnknownName(revision.to_owned()))?.id())
-    }
-
-    fn config(&self, key: &str) -> Option<String> {
-        self.inner.config().ok()?.get_string(key).ok()
-    }
-
-    fn remotes(&self) -> Result<Vec<Remote>, GitError> {
-        let names = self.inner.remotes()?;
-        let mut remotes = Vec::new();
-        for name in names.iter().flatten().flatten() {
-            let Ok(remote) = self.inner.find_remote(name) else { continue };
-            let urls = [remote.url().ok(), remote.pushurl().ok().flatten()];
-            let tag_option = self.config(&format!("remote.{name}.tagOpt"));
-            remotes.push(Remote {
-                name: name.to_owned(),
-                urls: urls.into_iter().flatten().map(str::to_owned).collect(),
-                without_tags: tag_option.is_some_and(|option| option == "--no-tags"),
-            });
+        // The name of a ref needs no object to be here.
+        if let Ok(reference) = self.inner.resolve_reference_from_short_name(revision)
+            && let Some(target) = reference.resolve().ok().and_then(|direct| direct.target())
+        {
+            return object_id(target);
         }
-        Ok(remotes)
+        match self.inner.revparse_single(revision) {
+            Ok(found) => object_id(found.id()),
+            Err(error) if error.class() == ErrorClass::Odb => Err(error.into()),
+            Err(_) => Err(GitError::UnknownName(revision.to_owned())),
+        }
+    }
+
+    fn settings(&self) -> Result<Settings, GitError> {
+        let config = self.inner.config()?;
+        let mut listed = config.entries(None)?;
+        let mut entries = Vec::new();
+        while let Some(entry) = listed.next() {
+            let entry = entry?;
+            let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+            let value = entry.has_value().then(|| text(entry.value_bytes()));
+            entries.push((text(entry.name_bytes()), value));
+        }
+        Ok(Settings::new(entries))
     }
 }
 
@@ -111,7 +117,7 @@ fn oid(id: &ObjectId) -> Result<git2::Oid, GitError> {
 
 fn missing(error: &git2::Error, object: &ObjectId) -> GitError {
     match error.code() {
-        ErrorCode::NotFound => GitError::Absent(*object),
+        ErrorCode::NotFound => GitError::Absent(Lack::of(*object)),
         _ => GitError::Other(error.message().to_owned()),
     }
 }
@@ -119,31 +125,5 @@ fn missing(error: &git2::Error, object: &ObjectId) -> GitError {
 impl From<git2::Error> for GitError {
     fn from(error: git2::Error) -> Self {
         Self::Other(error.message().to_owned())
-    }
-}
-
-/// Names the cause, where it is one that libgit2 meets and git does not.
-fn open_error(error: &git2::Error, folder: &Path) -> GitError {
-    let text = error.message();
-    let unsupported =
-        |message: String, help: &str| GitError::Unsupported { message, help: help.to_owned() };
-    if error.code() == ErrorCode::NotFound {
-        unsupported(
-            format!("{} is in no git repository", folder.display()),
-            "run it inside the repository, or `git init` one",
-        )
-    } else if error.code() == ErrorCode::Owner || text.contains("not owned by") {
-        unsupported(
-            format!("the repository at {} belongs to another user", folder.display()),
-            "if you trust it: `git config --global --add safe.directory <its path>`",
-        )
-    } else if text.contains("extension") {
-        unsupported(
-            format!("this repository's format is not supported: {text}"),
-            "a reftable repository can be converted: `git refs migrate --ref-format=files`",
-        )
-    } else {
-        let class = if error.class() == ErrorClass::Config { " (configuration)" } else { "" };
-        GitError::Other(format!("{text}{class}"))
     }
 }

@@ -2,11 +2,13 @@
 //! differences, what a tag stands for) is worked out above it, once for every backend.
 
 mod libgit2;
+mod program;
 
 use std::path::{Path, PathBuf};
 
 use super::object::Object;
-use super::{GitError, ObjectId, Remote};
+use super::settings::Settings;
+use super::{Engine, GitError, ObjectId};
 
 /// What a ref holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,14 +45,14 @@ pub(super) trait Backend {
     /// is none.
     fn resolve(&self, revision: &str) -> Result<ObjectId, GitError>;
 
-    /// A configuration value, from any level, the environment's `GIT_CONFIG_*` left out.
-    fn config(&self, key: &str) -> Option<String>;
-
-    /// Every configured remote.
-    fn remotes(&self) -> Result<Vec<Remote>, GitError>;
+    /// The configuration of every level, the environment's `GIT_CONFIG_*` left out.
+    fn settings(&self) -> Result<Settings, GitError>;
 }
 
 /// Opens the repository that `folder` is in, or that `GIT_DIR` names.
-pub(super) fn open(folder: &Path) -> Result<Box<dyn Backend>, GitError> {
-    Ok(Box::new(libgit2::Libgit2::open(folder)?))
+pub(super) fn open(folder: &Path, engine: Engine) -> Result<Box<dyn Backend>, GitError> {
+    Ok(match engine {
+        Engine::Libgit2 => Box::new(libgit2::Libgit2::open(folder)?),
+        Engine::GitProgram => Box::new(program::Program::open(folder)?),
+    })
 }

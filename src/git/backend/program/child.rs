@@ -1,0 +1,72 @@
+//! Starts git: a scrubbed environment, no network, nothing written, no view of history but the
+//! true one.
+
+use std::ffi::OsStr;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use crate::git::GitError;
+
+/// What steers git away from the repository's true content, or makes it write somewhere. What says
+/// where the repository is stays: the same rules found it that git itself follows.
+const TAKEN_AWAY: [&str; 8] = [
+    "GIT_TRACE",
+    "GIT_TRACE2",
+    "GIT_TRACE2_EVENT",
+    "GIT_TRACE2_PERF",
+    "GIT_TRACE_SETUP",
+    "GIT_TRACE_PACKET",
+    "GIT_PREFIX",
+    "GIT_REPLACE_REF_BASE",
+];
+
+/// A git that reads and does nothing else.
+///
+/// Replaced and grafted commits are switched off. git's own view of history honours both, but what
+/// a push sends is the true objects: were they honoured here, a `refs/replace` on one machine
+/// could make an unready commit look ready. libgit2 reads no replacements either.
+///
+/// A partial clone must not fetch what it lacks. Older gits do not know `GIT_NO_LAZY_FETCH` (2.45,
+/// and some before): with no protocol allowed, they fail to reach anything as well.
+pub(super) fn git(folder: &Path) -> Command {
+    let mut command = Command::new("git");
+    command.current_dir(folder);
+    for name in TAKEN_AWAY {
+        command.env_remove(name);
+    }
+    command
+        .env("GIT_NO_REPLACE_OBJECTS", "1")
+        .env("GIT_GRAFT_FILE", "/dev/null")
+        .env("GIT_NO_LAZY_FETCH", "1")
+        .env("GIT_ALLOW_PROTOCOL", "")
+        .env("GIT_OPTIONAL_LOCKS", "0")
+        .env("GIT_TERMINAL_PROMPT", "0")
+        .env("LC_ALL", "C");
+    command
+}
+
+/// Runs git to its end.
+pub(super) fn ask<S: AsRef<OsStr>>(folder: &Path, arguments: &[S]) -> Result<Output, GitError> {
+    git(folder).args(arguments).stdin(Stdio::null()).output().map_err(|error| not_started(&error))
+}
+
+/// The same; anything but success is an error in git's words.
+pub(super) fn answer<S: AsRef<OsStr>>(folder: &Path, arguments: &[S]) -> Result<Output, GitError> {
+    let output = ask(folder, arguments)?;
+    if output.status.success() { Ok(output) } else { Err(GitError::Other(reason(&output.stderr))) }
+}
+
+pub(super) fn not_started(error: &std::io::Error) -> GitError {
+    GitError::Unsupported {
+        message: format!("the program `git` cannot be started: {error}"),
+        help: "install git, or put it on the PATH of whatever runs backout".to_owned(),
+    }
+}
+
+/// What git said went wrong: its last word, where it has several.
+pub(super) fn reason(stderr: &[u8]) -> String {
+    let text = String::from_utf8_lossy(stderr);
+    let mut lines = text.lines().filter(|line| !line.trim().is_empty());
+    let told = lines.clone().find_map(|line| line.strip_prefix("fatal: "));
+    told.or_else(|| lines.next_back()).unwrap_or("it said nothing").to_owned()
+}

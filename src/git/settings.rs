@@ -1,0 +1,115 @@
+//! git's configuration, as one list: what it says of remotes is worked out here, once for every
+//! backend.
+
+use super::Remote;
+
+/// Every setting, from the widest level to the narrowest: a later one wins.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Settings(Vec<(String, Option<String>)>);
+
+impl Settings {
+    /// From keys as git lists them (`remote.origin.tagopt`) and their values; `None` where only
+    /// the key is written.
+    pub(super) const fn new(entries: Vec<(String, Option<String>)>) -> Self {
+        Self(entries)
+    }
+
+    /// Every value of `<section>.<subsection>.<name>`, by subsection, in their order.
+    fn of<'s>(&'s self, section: &str, name: &str) -> impl Iterator<Item = (&'s str, &'s str)> {
+        let (head, tail) = (format!("{section}."), format!(".{name}"));
+        self.0.iter().filter_map(move |(key, value)| {
+            let subsection = key.strip_prefix(&head)?.strip_suffix(&tail)?;
+            Some((subsection, value.as_deref().unwrap_or_default()))
+        })
+    }
+
+    fn values<'s>(&'s self, remote: &str, name: &str) -> Vec<&'s str> {
+        self.of("remote", name).filter(|(of, _)| *of == remote).map(|(_, value)| value).collect()
+    }
+
+    /// Every remote that leads somewhere, by name.
+    pub(super) fn remotes(&self) -> Vec<Remote> {
+        let named = self.of("remote", "url").chain(self.of("remote", "pushurl"));
+        let mut names: Vec<&str> = named.map(|(name, _)| name).collect();
+        names.sort_unstable();
+        names.dedup();
+        names.into_iter().map(|name| self.remote(name)).collect()
+    }
+
+    fn remote(&self, name: &str) -> Remote {
+        let fetched = self.values(name, "url");
+        let pushed = self.values(name, "pushurl");
+        let mut urls: Vec<String> = Vec::new();
+        urls.extend(fetched.iter().chain(&pushed).map(|url| self.rewritten(url, "insteadof")));
+        if pushed.is_empty() {
+            urls.extend(fetched.iter().map(|url| self.rewritten(url, "pushinsteadof")));
+        }
+        let mut seen = std::collections::BTreeSet::new();
+        urls.retain(|url| seen.insert(url.clone()));
+        Remote {
+            name: name.to_owned(),
+            urls,
+            without_tags: self.values(name, "tagopt").last() == Some(&"--no-tags"),
+        }
+    }
+
+    /// The URL that git uses in place of one: the longest beginning that is to be replaced counts.
+    fn rewritten(&self, url: &str, rule: &str) -> String {
+        let rules = self.of("url", rule).filter(|(_, from)| url.starts_with(from));
+        match rules.max_by_key(|(_, from)| from.len()) {
+            Some((base, from)) => format!("{base}{}", &url[from.len()..]),
+            None => url.to_owned(),
+        }
+    }
+
+    /// The remote that promised the objects that a partial clone does not have.
+    pub(super) fn promisor(&self) -> Option<&str> {
+        let mut promisors = self.of("remote", "promisor").filter(|(_, value)| is_true(value));
+        promisors.next().map(|(name, _)| name)
+    }
+}
+
+/// What git takes for "yes"; a key without a value has become the empty text here, and means yes.
+fn is_true(value: &str) -> bool {
+    let value = value.to_ascii_lowercase();
+    !matches!(value.as_str(), "false" | "no" | "off" | "0")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn settings(text: &str) -> Settings {
+        let line = |line: &str| match line.split_once('=') {
+            Some((key, value)) => (key.to_owned(), Some(value.to_owned())),
+            None => (line.to_owned(), None),
+        };
+        Settings::new(text.lines().map(line).collect())
+    }
+
+    #[test]
+    fn remotes_have_every_url_that_a_hook_may_be_told() {
+        let remotes = settings(
+            "remote.origin.url=gh:a/b\nremote.origin.tagopt=--tags\nremote.origin.tagopt=--no-tags\n\
+             url.https://example.com/.insteadof=gh:\nurl.ssh://example.com/.pushinsteadof=gh:a\n\
+             url.https://short/.insteadof=g\nremote.a.b.pushurl=../p\nremote.none.fetch=x",
+        )
+        .remotes();
+        let urls = |remote: &Remote| remote.urls.join(" ");
+        let shown: Vec<_> = remotes.iter().map(|r| (&*r.name, urls(r), r.without_tags)).collect();
+        assert_eq!(
+            shown,
+            [
+                ("a.b", "../p".to_owned(), false),
+                ("origin", "https://example.com/a/b ssh://example.com//b".to_owned(), true),
+            ]
+        );
+    }
+
+    #[test]
+    fn a_promise_is_read_as_git_reads_truth() {
+        assert_eq!(settings("remote.o.promisor=true").promisor(), Some("o"));
+        assert_eq!(settings("remote.o.promisor").promisor(), Some("o"));
+        assert_eq!(settings("remote.o.promisor=off\nremote.o.url=x").promisor(), None);
+    }
+}

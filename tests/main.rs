@@ -21,6 +21,7 @@ mod policy;
 mod push;
 mod ranges;
 mod readme;
+mod repositories;
 mod scenarios;
 mod shim;
 mod support;

@@ -1,0 +1,121 @@
+//! Every repository: whatever state it is in, the guard says the same of it as of a plain one, or
+//! that it cannot judge, why, and what helps. Never that something is ready which is not.
+
+mod cell;
+mod setting;
+mod source;
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::fs;
+
+use self::cell::{Git, cure, judge};
+use self::setting::{SETTINGS, Scene, Setting};
+use self::source::{Source, TRUTHS};
+use crate::support::RepoOptions;
+
+/// The page that holds the table.
+const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/repositories.md");
+
+fn is_root() -> bool {
+    std::os::unix::fs::MetadataExt::uid(&fs::metadata("/proc/self").unwrap()) == 0
+}
+
+/// What a repository is made like, and its columns on the page: under a git that knows reftables,
+/// and under an older one.
+struct Make {
+    sha256: bool,
+    reftable: bool,
+    column: usize,
+}
+
+/// Judges every state under every git, and holds the outcome against the page.
+fn matrix(make: &Make) {
+    let gits = Git::all();
+    // Only git 2.45 and newer can make one; where there is none, nobody here has such repositories.
+    if make.reftable && !gits.iter().any(Git::knows_reftable) {
+        return;
+    }
+    let options =
+        RepoOptions { sha256: make.sha256, reftable: make.reftable, ..RepoOptions::default() };
+    let source = Source::new(options);
+    let table = table();
+    let mut wrong = String::new();
+    for (setting, name) in SETTINGS {
+        if matches!(setting, Setting::Foreign | Setting::ForeignTrusted) && !is_root() {
+            // Only root can give files away.
+            continue;
+        }
+        let scene = Scene::new(&source, setting);
+        for git in &gits {
+            let shown = judge(&scene, git);
+            let column = make.column + usize::from(!git.knows_reftable());
+            let expected = table.get(name).and_then(|row| row.get(column));
+            if expected != Some(&shown.text()) {
+                let _ = writeln!(wrong, "| {name} | column {column}: {}", shown.text());
+            }
+            for what in &shown.wrong {
+                let _ = writeln!(wrong, "{name}, git {:?}: {what}", git.version);
+            }
+        }
+        if let (Setting::Full, Some(git)) = (setting, gits.first()) {
+            let reader = if make.reftable { "the git program, for" } else { "libgit2\n" };
+            let said = scene.doctor(git);
+            assert!(
+                said.out().contains(&format!("read by        {reader}")),
+                "{}",
+                said.snapshot()
+            );
+        }
+        wrong.push_str(&cures(&scene, &gits));
+    }
+    assert!(wrong.is_empty(), "{PAGE}:\n{wrong}");
+}
+
+/// What the commands that `check` names do not cure.
+fn cures(scene: &Scene<'_>, gits: &[Git]) -> String {
+    let mut wrong = String::new();
+    for truth in TRUTHS {
+        // A tag that exists nowhere is not found by fetching it, and git says so.
+        let fetched = matches!(scene.setting, Setting::Tagless | Setting::CutBeforeStart);
+        let nowhere = fetched && truth.branch == "untagged";
+        let Some(git) = gits.first().filter(|_| scene.setting.can_be_cured() && !nowhere) else {
+            continue;
+        };
+        if let Some(left) = cure(scene, git, &truth) {
+            let _ = writeln!(wrong, "{:?}, {}: not cured by {left}", scene.setting, truth.branch);
+        }
+    }
+    wrong
+}
+
+/// The page's table: what each state's row says, column by column.
+fn table() -> BTreeMap<String, Vec<String>> {
+    let page = fs::read_to_string(PAGE).unwrap();
+    let rows = page.lines().filter_map(|line| line.strip_prefix("| ")?.strip_suffix(" |"));
+    rows.map(|row| {
+        let mut cells = row.split(" | ").map(str::to_owned);
+        (cells.next().unwrap(), cells.collect())
+    })
+    .collect()
+}
+
+#[test]
+fn sha_1_with_ref_files() {
+    matrix(&Make { sha256: false, reftable: false, column: 0 });
+}
+
+#[test]
+fn sha_1_with_reftables() {
+    matrix(&Make { sha256: false, reftable: true, column: 2 });
+}
+
+#[test]
+fn sha_256_with_ref_files() {
+    matrix(&Make { sha256: true, reftable: false, column: 4 });
+}
+
+#[test]
+fn sha_256_with_reftables() {
+    matrix(&Make { sha256: true, reftable: true, column: 6 });
+}

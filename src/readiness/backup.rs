@@ -2,11 +2,11 @@
 //! format that restores, and tried. Reads receipts; never a server, never an archive.
 
 use super::backup_archive::{BackupState, chosen, receipts};
-use super::effect::life;
+use super::effect::{Life, lives};
 use super::judgement::{Judgement, Problem};
 use super::registry::{Code, Specification};
 use super::snapshot::Snapshot;
-use super::{backup_tree, duration};
+use super::{backup_tree, duration, unsaid};
 use crate::backup::archive::FORMAT_VERSION;
 use crate::config::{Backup, BackupName, RollbackStep, Stage};
 use crate::git::Seconds;
@@ -87,22 +87,39 @@ fn judge_backup(
         Err(BackupState::Unmet(problem)) => return (vec![about(*problem)], Vec::new()),
         Err(BackupState::Unknown(problem)) => return (Vec::new(), vec![about(*problem)]),
     };
-    let life = match life(snapshot, stage) {
-        Ok(life) => life,
+    let lives = match lives(snapshot, stage) {
+        Ok(lives) => lives,
         Err(why) => {
             let what = format!("when stage {} took effect", stage.id);
             return (Vec::new(), vec![about(Problem::unknown("missing", &what, &why))]);
         }
     };
+    let in_life = |life: Life| {
+        let (unmet, unknown) = judge_life(snapshot, stage, backup, &receipts, life);
+        (unmet.into_iter().map(about).collect(), unknown.into_iter().map(about).collect())
+    };
+    let suggested = in_life(lives.suggested);
+    match lives.claimed {
+        Some((claimed, commit)) => unsaid::agree(stage, commit, suggested, in_life(claimed)),
+        None => suggested,
+    }
+}
+
+fn judge_life(
+    snapshot: &Snapshot<'_>,
+    stage: &Stage,
+    backup: &Backup,
+    receipts: &[ArchiveReceipt],
+    life: Life,
+) -> (Vec<Problem>, Vec<Problem>) {
     let now = snapshot.facts.now();
-    match chosen(&receipts, life, now, stage, name) {
+    match chosen(receipts, life, now, stage, &backup.name) {
         Ok(archive) => {
             let reference = life.effect.unwrap_or(now);
-            let problems = judge_archive(archive, backup, reference, now);
-            (problems.into_iter().map(about).collect(), Vec::new())
+            (judge_archive(archive, backup, reference, now), Vec::new())
         }
-        Err(BackupState::Unmet(problem)) => (vec![about(*problem)], Vec::new()),
-        Err(BackupState::Unknown(problem)) => (Vec::new(), vec![about(*problem)]),
+        Err(BackupState::Unmet(problem)) => (vec![*problem], Vec::new()),
+        Err(BackupState::Unknown(problem)) => (Vec::new(), vec![*problem]),
     }
 }
 

@@ -2,7 +2,8 @@
 
 use super::snapshot::{Known, Snapshot, Unknown};
 use crate::config::Stage;
-use crate::git::Seconds;
+use crate::git::{ObjectId, Seconds};
+use crate::stage::ledger::StageHistory;
 
 /// A stage's present life.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,10 +16,28 @@ pub struct Life {
     pub begins_after: Option<Seconds>,
 }
 
+/// How a stage's present life may have been.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lives {
+    /// The life where all that ownership suggests was the stage's work.
+    pub suggested: Life,
+    /// The life where none of that was, if it is another one, and the step on which it hangs.
+    pub claimed: Option<(Life, ObjectId)>,
+}
+
+/// The lives that a stage may have had: two where a commit without a trailer makes a difference,
+/// for nobody has said whether it was the stage's work or a hotfix.
+pub fn lives(snapshot: &Snapshot<'_>, stage: &Stage) -> Known<Lives> {
+    let history = snapshot.history(stage)?;
+    let suggested = life(snapshot, stage, &history)?;
+    let claimed = life(snapshot, stage, history.claimed())?;
+    let unsaid = history.unsaid.filter(|_| claimed != suggested);
+    Ok(Lives { suggested, claimed: unsaid.map(|commit| (claimed, commit)) })
+}
+
 /// A stage with a `deployed` tag takes effect when the pipeline sets it, one without when it lands:
 /// by a merge at the merge's time, else at some time after its first commit was made.
-pub fn life(snapshot: &Snapshot<'_>, stage: &Stage) -> Known<Life> {
-    let history = snapshot.history(stage)?;
+fn life(snapshot: &Snapshot<'_>, stage: &Stage, history: &StageHistory) -> Known<Life> {
     let begins_after = history.backed_out;
     let Some(deployed) = &stage.deployed else {
         let exact = history.landed_exactly();

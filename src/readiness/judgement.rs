@@ -85,6 +85,14 @@ impl Problem {
         Self::new(problem, format!("{what}: could not check: {}", unknown.reason), &unknown.help)
     }
 
+    /// The same where it hangs on something that is not known: said first, with what helps.
+    #[must_use]
+    pub fn doubtful(mut self, condition: &str, help: String) -> Self {
+        self.message.insert_str(0, condition);
+        self.help = help;
+        self
+    }
+
     /// The same, as a problem of another code.
     #[must_use]
     pub const fn rename(mut self, problem: &'static str) -> Self {

@@ -25,6 +25,7 @@ mod tag;
 #[cfg(test)]
 mod tests;
 mod unite;
+mod unsaid;
 mod window;
 
 /// A span of seconds for people: its largest unit, and the next one where it is not zero.

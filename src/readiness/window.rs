@@ -3,7 +3,7 @@
 
 use super::backup_archive::{BackupState, chosen, receipts};
 use super::duration;
-use super::effect::{Life, life};
+use super::effect::{Life, lives};
 use super::judgement::{Judgement, Problem};
 use super::registry::{Code, Specification};
 use super::snapshot::Snapshot;
@@ -88,12 +88,15 @@ fn told(closing: &Closing, now: Seconds) -> Option<Problem> {
 pub fn closings(snapshot: &Snapshot<'_>, stage: &Stage) -> Result<Vec<Closing>, Box<Problem>> {
     let mut closings = Vec::new();
     if !stage.backups.is_empty() {
-        let life = life(snapshot, stage).map_err(|why| {
+        let lives = lives(snapshot, stage).map_err(|why| {
             let what = format!("when stage {} took effect", stage.id);
             Box::new(Problem::unknown("closed", &what, &why))
         })?;
         let backups = stage.backups.iter().filter_map(|name| snapshot.migration.backups.get(name));
-        for backup in backups {
+        // Where it is not known which life it is, either may close it.
+        let lives = [Some(lives.suggested), lives.claimed.map(|(life, _)| life)];
+        let each = backups.flat_map(|backup| lives.into_iter().flatten().map(move |l| (backup, l)));
+        for (backup, life) in each {
             let now = snapshot.facts.now();
             match receipts(snapshot, backup)
                 .and_then(|all| Ok(chosen(&all, life, now, stage, &backup.name)?.clone()))
@@ -120,6 +123,7 @@ pub fn closings(snapshot: &Snapshot<'_>, stage: &Stage) -> Result<Vec<Closing>, 
     let now = snapshot.facts.now();
     closings.retain(|closing| closing.at > now || !closing.told_elsewhere);
     closings.sort();
+    closings.dedup();
     Ok(closings)
 }
 

@@ -60,6 +60,11 @@ pub struct StageHistory {
     pub backed_out: Option<Seconds>,
     /// Steps on its files that declare themselves no part of the migration, oldest first.
     pub foreign: Vec<ObjectId>,
+    /// The same history without the steps that only ownership suggests, where it is another one:
+    /// whether those were the stage's work or a hotfix, nobody has said.
+    pub claimed: Option<Box<Self>>,
+    /// The first of those steps, of whatever life.
+    pub unsaid: Option<ObjectId>,
 }
 
 impl StageHistory {
@@ -67,6 +72,12 @@ impl StageHistory {
     #[must_use]
     pub fn landed(&self) -> Option<Seconds> {
         self.steps.first().map(|step| step.time)
+    }
+
+    /// The history without what is only suggested.
+    #[must_use]
+    pub fn claimed(&self) -> &Self {
+        self.claimed.as_deref().unwrap_or(self)
     }
 
     /// Whether that is the very moment of landing.
@@ -87,48 +98,107 @@ struct Effect {
     differs: BTreeSet<RepoPath>,
 }
 
+/// What a step's change of a path is to the owners of the path.
+struct Weighed<'s> {
+    change: &'s Change,
+    owners: BTreeSet<StageIndex>,
+    counts: BTreeMap<StageIndex, Evidence>,
+    foreign: BTreeSet<StageIndex>,
+}
+
 /// Reads the ledger off the steps, oldest first.
 ///
 /// A stage is backed out when every path that its steps changed is again as it was before the
 /// first of them: the tree decides, whatever titles and trailers say.
 pub fn ledger(matcher: &Matcher<'_>, steps: &[Step]) -> anyhow::Result<Ledger> {
-    let mut ledger = Ledger::new();
-    let mut effects: BTreeMap<StageIndex, Effect> = BTreeMap::new();
+    let mut all = Reading::of(Evidence::Suggested);
+    let mut claimed = Reading::of(Evidence::Claimed);
     for step in steps {
+        let weighed: Vec<Weighed<'_>> = step
+            .changes
+            .iter()
+            .map(|change| weigh(matcher, step, change))
+            .collect::<anyhow::Result<_>>()?;
+        // Of a stage without paths nothing but its trailer can tell that it landed.
+        let without_paths: Vec<StageIndex> =
+            step.claims.stages.iter().copied().filter(|s| matcher.owns_nothing(*s)).collect();
+        all.follow(step, &weighed, &without_paths);
+        claimed.follow(step, &weighed, &without_paths);
+    }
+    let Reading { mut ledger, unsaid, .. } = all;
+    for (stage, history) in &mut ledger {
+        history.unsaid = unsaid.get(stage).copied();
+        let certain = claimed.ledger.remove(stage).unwrap_or_default();
+        history.claimed = (certain != *history).then(|| Box::new(certain));
+    }
+    Ok(ledger)
+}
+
+fn weigh<'s>(
+    matcher: &Matcher<'_>,
+    step: &Step,
+    change: &'s Change,
+) -> anyhow::Result<Weighed<'s>> {
+    let owners = matcher.owners(&change.path)?;
+    let claims = &step.claims;
+    let named = claims.named(&owners, &change.path);
+    // The back-out of one owner of a shared path is not the work of the others.
+    let is_back_out = !claims.backs_out.is_disjoint(&owners);
+    let with = |stages: &BTreeSet<StageIndex>, evidence| {
+        stages.iter().map(|stage| (*stage, evidence)).collect::<BTreeMap<_, _>>()
+    };
+    let (counts, foreign) = if !named.is_empty() {
+        (with(&named, Evidence::Claimed), BTreeSet::new())
+    } else if is_back_out {
+        (BTreeMap::new(), BTreeSet::new())
+    } else if claims.is_foreign(&change.path) {
+        (BTreeMap::new(), owners.clone())
+    } else {
+        (with(&owners, Evidence::Suggested), BTreeSet::new())
+    };
+    Ok(Weighed { change, owners, counts, foreign })
+}
+
+/// A ledger in the making, of the steps whose evidence is good enough.
+struct Reading {
+    weakest: Evidence,
+    ledger: Ledger,
+    effects: BTreeMap<StageIndex, Effect>,
+    unsaid: BTreeMap<StageIndex, ObjectId>,
+}
+
+impl Reading {
+    fn of(weakest: Evidence) -> Self {
+        let (ledger, effects, unsaid) = (Ledger::new(), BTreeMap::new(), BTreeMap::new());
+        Self { weakest, ledger, effects, unsaid }
+    }
+
+    fn follow(&mut self, step: &Step, weighed: &[Weighed<'_>], without_paths: &[StageIndex]) {
         let mut counted: BTreeMap<StageIndex, Evidence> = BTreeMap::new();
         let mut foreign = BTreeSet::new();
-        for change in &step.changes {
-            let owners = matcher.owners(&change.path)?;
-            let named = step.claims.named(&owners, &change.path);
-            // The back-out of one owner of a shared path is not the work of the others.
-            let is_back_out = !step.claims.backs_out.is_disjoint(&owners);
-            let mut counts = BTreeSet::new();
-            for owner in if named.is_empty() { &owners } else { &named } {
-                if named.is_empty() && is_back_out {
-                    continue;
+        for one in weighed {
+            foreign.extend(&one.foreign);
+            let good = |owner: &StageIndex| {
+                one.counts.get(owner).copied().filter(|evidence| *evidence <= self.weakest)
+            };
+            for owner in &one.owners {
+                let evidence = good(owner);
+                if let Some(evidence) = evidence {
+                    let known = counted.entry(*owner).or_insert(evidence);
+                    *known = evidence.min(*known);
                 }
-                if named.is_empty() && step.claims.is_foreign(&change.path) {
-                    foreign.insert(*owner);
-                    continue;
-                }
-                let evidence =
-                    if named.is_empty() { Evidence::Suggested } else { Evidence::Claimed };
-                let known = counted.entry(*owner).or_insert(evidence);
-                *known = evidence.min(*known);
-                counts.insert(*owner);
-            }
-            for owner in &owners {
-                effects.entry(*owner).or_default().follow(change, counts.contains(owner));
+                self.effects.entry(*owner).or_default().follow(one.change, evidence.is_some());
             }
         }
-        // Of a stage without paths nothing but its trailer can tell that it landed.
-        let without_paths = step.claims.stages.iter().filter(|stage| matcher.owns_nothing(**stage));
-        counted.extend(without_paths.map(|stage| (*stage, Evidence::Claimed)));
+        counted.extend(without_paths.iter().map(|stage| (*stage, Evidence::Claimed)));
         for stage in foreign {
-            ledger.entry(stage).or_default().foreign.push(step.id);
+            self.ledger.entry(stage).or_default().foreign.push(step.id);
         }
         for (stage, evidence) in counted {
-            ledger.entry(stage).or_default().steps.push(StageStep {
+            if evidence == Evidence::Suggested {
+                self.unsaid.entry(stage).or_insert(step.id);
+            }
+            self.ledger.entry(stage).or_default().steps.push(StageStep {
                 id: step.id,
                 time: step.time,
                 merge: step.merge,
@@ -136,9 +206,19 @@ pub fn ledger(matcher: &Matcher<'_>, steps: &[Step]) -> anyhow::Result<Ledger> {
                 evidence,
             });
         }
-        end_lives(&mut ledger, &mut effects, step);
+        self.end_lives(step);
     }
-    Ok(ledger)
+
+    fn end_lives(&mut self, step: &Step) {
+        for (stage, history) in &mut self.ledger {
+            let undone = self.effects.get(stage).is_some_and(|effect| effect.differs.is_empty());
+            if undone && !history.steps.is_empty() {
+                history.steps.clear();
+                history.backed_out = Some(step.time);
+                self.effects.remove(stage);
+            }
+        }
+    }
 }
 
 impl Effect {
@@ -155,17 +235,6 @@ impl Effect {
                 self.differs.insert(change.path.clone());
             }
             None => {}
-        }
-    }
-}
-
-fn end_lives(ledger: &mut Ledger, effects: &mut BTreeMap<StageIndex, Effect>, step: &Step) {
-    for (stage, history) in ledger.iter_mut() {
-        let undone = effects.get(stage).is_some_and(|effect| effect.differs.is_empty());
-        if undone && !history.steps.is_empty() {
-            history.steps.clear();
-            history.backed_out = Some(step.time);
-            effects.remove(stage);
         }
     }
 }

@@ -5,6 +5,7 @@ use insta::assert_snapshot;
 use super::fake::{Case, configuration, landed, migration, stage, stage_at, unknown};
 use crate::config::Phase;
 use crate::git::RepoPath;
+use crate::stage::ledger::StageHistory;
 
 const SCOPE: &str = "scope = [\"src/**\"]";
 
@@ -144,6 +145,14 @@ fn out_of_order() {
     assert_eq!(ordered("").phase(Phase::Share).ask("stage").codes(), "stage/out-of-order warn");
     let landed_before = ordered("").history("4", Ok(landed(&["2026-11-01T00:00:00Z"])));
     assert_eq!(landed_before.ask("stage").codes(), "");
+    let suggested =
+        StageHistory { claimed: Some(Box::default()), ..landed(&["2026-11-01T00:00:00Z"]) };
+    let suggested = ordered("").history("4", Ok(suggested));
+    assert_eq!(
+        suggested.ask("stage").codes(),
+        "stage/out-of-order deny",
+        "what is only suggested may have been a hotfix"
+    );
     let with_it = ordered("").commit(FOUR, &["src/4/a.py"]);
     assert_eq!(with_it.ask("stage").codes(), "", "it lands in the same push");
     let touched = ordered("").commit("Fix\n\nMigration-Stage: none", &["src/4/a.py"]);

@@ -154,3 +154,17 @@ fn a_stage_without_paths_lands_by_its_trailer() {
 fn unowned_paths_land_nobody() {
     assert_eq!(shown(&history(0, &[(FOUR, &[("docs/four", "-a")])])), " |  | ");
 }
+
+#[test]
+fn what_is_only_suggested_is_told_apart() {
+    let certain = |of: &[Told<'_>]| shown(history(0, of).claimed());
+    let fix = ("", &[(A, "-a")][..]);
+    assert_eq!(certain(&[fix, (FOUR, &[(A, "ab")])]), "2! |  | ", "it may have been a hotfix");
+    assert_eq!(certain(&[fix, ("", &[(A, "a-")])]), " |  | ", "no life began, none ended");
+    assert_eq!(shown(&history(0, &[fix, ("", &[(A, "a-")])])), " | out 2 | ");
+    // The tree decides that a claimed life has ended, whoever says so.
+    assert_eq!(certain(&[(FOUR, &[(A, "-a")]), ("", &[(A, "a-")])]), " | out 2 | ");
+    let told = history(0, &[(FOUR, &[(A, "-a")]), (NONE, &[(A, "ab")])]);
+    assert_eq!((told.claimed, told.unsaid), (None, None), "nothing is left unsaid");
+    assert_eq!(history(0, &[(FOUR, &[(B, "-a")]), fix]).unsaid, Some(id(2)));
+}

@@ -7,7 +7,8 @@ use std::process::Command;
 use crate::support::TestRepo;
 
 /// The shell scripts of this project.
-const SCRIPTS: [&str; 3] = ["hooks/pre-push", "tests/all", ".ci/run"];
+const SCRIPTS: [&str; 5] =
+    ["hooks/pre-push", "tests/all", ".ci/run", "tests/corpus/run", "tests/corpus/prelude.sh"];
 
 #[test]
 #[cfg_attr(not(feature = "peers"), ignore = "needs shellcheck: bash tests/all")]
@@ -21,6 +22,17 @@ fn shellcheck_has_nothing_to_say() {
         .unwrap_or_else(|error| panic!("shellcheck did not start ({error}): bash tests/all"));
     let said = String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned();
     assert!(output.status.success(), "shellcheck on {SCRIPTS:?}:\n{said}");
+}
+
+#[test]
+#[cfg_attr(not(feature = "peers"), ignore = "needs shellcheck: bash tests/all")]
+fn shellcheck_has_nothing_to_say_of_the_corpus() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let all =
+        "find tests/corpus/*/ -name '*.sh' -exec shellcheck --shell=bash --severity=style {} +";
+    let output = Command::new("sh").args(["-c", all]).current_dir(root).output().unwrap();
+    let said = String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned();
+    assert!(output.status.success(), "{said}");
 }
 
 /// Runs the validator that `tests/all` installs: whether it accepts, and what it said.

@@ -67,7 +67,7 @@ fn of_a_missing_configuration() {
     repository     [TMP]/work
     hooks          [TMP]/work/.git/hooks
     core.hooksPath not set
-    pre-push       backout's, shim version 1
+    pre-push       backout's, shim version 2
     starts         [BACKOUT], version [VERSION]
     runs first     nothing
     configuration  none: there is no backout.toml
@@ -95,7 +95,7 @@ fn of_a_shim_that_starts_nothing() {
     repository     [TMP]/work
     hooks          [TMP]/work/.git/hooks
     core.hooksPath not set
-    pre-push       backout's, shim version 1
+    pre-push       backout's, shim version 2
     recorded       [TMP]/judge/backout, which is not there
     starts         nothing: every push is stopped
     runs first     nothing
@@ -141,7 +141,7 @@ fn of_a_shim_whose_path_is_gone_where_the_search_path_helps() {
     repository     [TMP]/work
     hooks          [TMP]/work/.git/hooks
     core.hooksPath not set
-    pre-push       backout's, shim version 1
+    pre-push       backout's, shim version 2
     recorded       [TMP]/judge/backout, which cannot be executed
     starts         [TMP]/bin/backout, version 9.9.9
     runs first     nothing
@@ -169,7 +169,7 @@ fn of_an_older_shim_in_front_of_a_hook() {
     executable(&repo, "#!/bin/sh\nexit 0\n");
     repo.install_hook();
     let text = fs::read_to_string(hook(&repo)).unwrap();
-    fs::write(hook(&repo), text.replace("version 1\n", "version 0\n")).unwrap();
+    fs::write(hook(&repo), text.replace("version 2\n", "version 0\n")).unwrap();
     insta::assert_snapshot!(doctor(&repo), @r"
     exit: 1
     stdout:
@@ -214,8 +214,8 @@ fn of_a_manager_alone_and_with_backout_in_front() {
     pre-push       written by pre-commit
     runs first     nothing
     configuration  none: there is no backout.toml
-    manager        pre-commit (.pre-commit-config.yaml): on its own it runs nothing for deletions, tags and branches without new commits, and every ref line but the first
-    manager        lefthook (lefthook.yml): on its own it runs nothing for deletions, tags, and branches other than the one checked out (jobs with `run:`)
+    manager        pre-commit (.pre-commit-config.yaml): active, without backout; on its own it runs nothing for deletions, tags and branches without new commits, and every ref line but the first
+    manager        lefthook (lefthook.yml): not the one whose hook git runs here
     not built in   revert, rehearsal
 
     A push from here is not guarded:
@@ -234,12 +234,12 @@ fn of_a_manager_alone_and_with_backout_in_front() {
     repository     [TMP]/work
     hooks          [TMP]/work/.git/hooks
     core.hooksPath not set
-    pre-push       backout's, shim version 1
+    pre-push       backout's, shim version 2
     starts         [BACKOUT], version [VERSION]
     runs first     [TMP]/work/.git/hooks/pre-push.backout-previous
     configuration  none: there is no backout.toml
-    manager        pre-commit (.pre-commit-config.yaml): backout stands in front of it and sees every ref line
-    manager        lefthook (lefthook.yml): backout stands in front of it and sees every ref line
+    manager        pre-commit (.pre-commit-config.yaml): active; backout stands in front of it and sees every ref line
+    manager        lefthook (lefthook.yml): not the one whose hook git runs here
     not built in   revert, rehearsal
 
     A push from here is not guarded:
@@ -259,6 +259,60 @@ fn of_a_hook_that_a_manager_moved_aside() {
     );
     let report = doctor(&repo);
     assert!(report.contains("`backout install` puts it in front again"), "{report}");
+    assert!(report.contains("it runs backout's hook first, with every ref line"), "{report}");
+    fs::set_permissions(
+        repo.path().join(".git/hooks/pre-push.legacy"),
+        fs::Permissions::from_mode(0o644),
+    )
+    .unwrap();
+    let report = doctor(&repo);
+    assert!(report.contains("moved backout's hook aside and does not run it"), "{report}");
+}
+
+#[test]
+fn of_a_hook_that_lefthook_moved_aside() {
+    let repo = TestRepo::new();
+    repo.install_hook();
+    fs::rename(hook(&repo), repo.path().join(".git/hooks/pre-push.old")).unwrap();
+    executable(&repo, "#!/bin/sh\ncall_lefthook run \"pre-push\" \"$@\"\n");
+    let report = doctor(&repo);
+    let told = "- lefthook moved backout's hook aside and does not run it: run `backout install`";
+    assert!(report.contains(told), "{report}");
+    assert!(report.starts_with("exit: 1\n"), "{report}");
+}
+
+#[test]
+fn of_a_manager_that_runs_backout_itself() {
+    let repo = TestRepo::new();
+    executable(&repo, "#!/bin/sh\ncall_lefthook run \"pre-push\" \"$@\"\n");
+    for (job, blind) in [
+        ("script: backout", "branches without its configuration"),
+        ("run: backout pre-push", "deletions, tags, and branches other than the one checked out"),
+    ] {
+        repo.write("lefthook.yml", format!("pre-push:\n  jobs:\n    - {job}\n"));
+        let report = doctor(&repo);
+        let told = format!("- lefthook runs backout, but nothing for {blind}");
+        assert!(report.contains(&told), "{report}");
+    }
+    repo.write("lefthook.yml", "pre-push: # no backout here\n");
+    let report = doctor(&repo);
+    assert!(report.contains("active, without backout"), "{report}");
+    assert!(report.contains("- the hook does not run backout: run `backout install`"), "{report}");
+}
+
+#[test]
+fn of_a_hook_in_gits_configuration() {
+    let repo = TestRepo::new();
+    repo.git(&["config", "hook.guard.command", "backout pre-push"]).ok();
+    let report = doctor(&repo);
+    // No git from 2.54 on has been tried: there, it has to be doubt.
+    let [told, problem] = match report.contains("git [GIT] ignores it") {
+        true => ["2.54 is the first to run it", "- no pre-push hook is there"],
+        false => {
+            ["beside the one in the hooks' folder", "- git runs backout from its configuration"]
+        }
+    };
+    assert!(report.contains(told) && report.contains(problem), "{report}");
 }
 
 #[test]
@@ -282,7 +336,14 @@ fn of_husky() {
     repo.write(".husky/pre-push", "backout pre-push \"$@\" || exit\n");
     repo.git(&["config", "core.hooksPath", ".husky/_"]).ok();
     let report = doctor(&repo);
-    assert!(report.contains("the hook names backout itself"), "{report}");
+    assert!(report.contains("- husky runs backout, but nothing for linked worktrees"), "{report}");
+    repo.install_hook();
+    let report = doctor(&repo);
+    assert!(report.contains("active; backout stands in front of it"), "{report}");
+    assert!(report.contains("in front of    .husky/_\n"), "{report}");
+    repo.git(&["config", "core.hooksPath", ".config/husky/_"]).ok();
+    let report = doctor(&repo);
+    assert!(report.contains("stands in front of .husky/_; `backout install` mends it"), "{report}");
 }
 
 #[test]

@@ -281,19 +281,3 @@ fn a_hook_that_the_team_keeps_is_left_to_the_team() {
     "#);
     assert_eq!(repo.git(&["status", "--porcelain"]).ok().out(), "");
 }
-
-#[test]
-fn husky_gets_a_line_and_no_file() {
-    let repo = TestRepo::new();
-    repo.write(".husky/_/.gitignore", "*\n");
-    repo.write(".husky/_/pre-push", "#!/usr/bin/env sh\n. \"$(dirname \"$0\")/h\"\n");
-    repo.git(&["config", "core.hooksPath", ".husky/_"]).ok();
-    insta::assert_snapshot!(repo.backout(["install"]).run().snapshot(), @r#"
-    exit: 2
-    stdout:
-    stderr:
-    error: husky keeps [TMP]/work/.husky/_ and writes it anew; a hook put there is lost
-    help: add this line to .husky/pre-push and commit it (it reads the ref lines on stdin, so nothing after it can): backout pre-push "$@" || exit
-    "#);
-    assert_eq!(names(&repo.path().join(".husky/_")), [".gitignore", "pre-push"]);
-}

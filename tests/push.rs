@@ -405,10 +405,11 @@ fn three_thousand_refs() {
 }
 
 #[test]
-fn the_previous_hook_stops_the_push() {
+fn the_previous_hook_stops_the_push_and_the_judgement_is_told_too() {
     let scene = Scene::new(true);
     scene.previous.as_ref().unwrap().exits(7);
-    scene.repo.commit_files(&[("src/a.txt", "three\n")], "third");
+    let old = scene.rev("main");
+    let new = scene.repo.commit_files(&[("src/a.txt", "three\n")], "third");
     insta::assert_snapshot!(scene.repo.push(&["origin", "main"]).snapshot(), @r"
     exit: 1
     stdout:
@@ -416,7 +417,8 @@ fn the_previous_hook_stops_the_push() {
     backout: this push was stopped by the hook that runs first, .git/hooks/pre-push.backout-previous
     error: failed to push some refs to '[TMP]/origin.git'
     ");
-    assert_eq!(scene.judge.calls(), []);
+    let origin = scene.origin.display().to_string();
+    scene.arrived(["origin", &origin], scene.repo.path(), &[update("main", &new, &old)]);
 }
 
 #[test]

@@ -143,6 +143,7 @@ fn hook_key(key: &str) -> String {
 #[test]
 fn the_hook_for_pre_commit_stops_what_is_not_ready() {
     let truths = [
+        ("language", "script"),
         ("stages", "[pre-push]"),
         ("always_run", "true"),
         ("pass_filenames", "false"),
@@ -158,17 +159,18 @@ fn the_hook_for_pre_commit_stops_what_is_not_ready() {
     repo.push(&["--quiet", "origin", "main", "carts-start"]).ok();
     let work = [("src/session_store.py", "pass\n")];
     let to = repo.commit_files(&work, "Read the new shape\n\nMigration-Stage: 9");
-    let entry = hook_key("entry");
-    let words = entry.strip_prefix("backout ").unwrap().split(' ');
-    let run = repo
-        .backout(words)
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join(hook_key("entry"));
+    let bin = Path::new(PROGRAM).parent().unwrap();
+    let path = format!("{}:{}", bin.display(), std::env::var("PATH").unwrap());
+    let mut command = repo.command(script.to_str().unwrap(), repo.path());
+    command
+        .env("PATH", path)
         .env("PRE_COMMIT", "1")
         .env("PRE_COMMIT_FROM_REF", &from)
         .env("PRE_COMMIT_TO_REF", &to)
         .env("PRE_COMMIT_LOCAL_BRANCH", "refs/heads/main")
         .env("PRE_COMMIT_REMOTE_BRANCH", "refs/heads/main")
-        .env("PRE_COMMIT_REMOTE_NAME", "origin")
-        .run()
-        .exits(1);
+        .env("PRE_COMMIT_REMOTE_NAME", "origin");
+    let run = execute(&mut command, b"", repo.filter()).exits(1);
     assert!(run.out().contains("backup/missing"), "{}", run.snapshot());
 }

@@ -9,10 +9,11 @@ use super::Context;
 use crate::config;
 use crate::exit::Exit;
 use crate::git::{Repo, locate};
-use crate::hook::{self, Manager, Reach, Site, shown};
+use crate::hook::{self, Reach, Site, shown};
 
 mod configuration;
 mod hooks;
+mod managers;
 
 /// Options of `backout doctor`.
 #[derive(Debug, Args)]
@@ -33,7 +34,7 @@ pub fn run(_args: &DoctorArgs, context: &mut Context<'_>) -> anyhow::Result<Exit
     places(&mut report, &site);
     hooks::tell(&mut report, &site, path.as_deref())?;
     configured(&mut report, &site, context.config.as_deref().unwrap_or(config::FILE_NAME));
-    managers(&mut report, &site)?;
+    managers::tell(&mut report, &site)?;
     report.row("not built in", NOT_BUILT_IN.join(", "));
     context.stdout.write_all(report.render().as_bytes())?;
     Ok(report.exit())
@@ -126,6 +127,9 @@ fn places(report: &mut Report, site: &Site) {
         Reach::Outside => ", outside the repository",
     };
     report.row("hooks", format!("{}{reach}", shown(&locations.hooks)));
+    if let Some(behind) = &site.behind {
+        report.row("in front of", shown(behind));
+    }
     report.row(
         "core.hooksPath",
         match &locations.hooks_setting {
@@ -142,18 +146,4 @@ fn configured(report: &mut Report, site: &Site, root: &str) {
         return;
     };
     configuration::tell(report, top, root);
-}
-
-fn managers(report: &mut Report, site: &Site) -> anyhow::Result<()> {
-    let Some(top) = &site.locations.work_tree else { return Ok(()) };
-    let in_front = site.current()?.is_ours();
-    for (manager, file) in Manager::detect(top) {
-        let sight = if in_front {
-            "backout stands in front of it and sees every ref line".to_owned()
-        } else {
-            format!("on its own it runs nothing for {}", manager.blind_to())
-        };
-        report.row("manager", format!("{} ({file}): {sight}", manager.name()));
-    }
-    Ok(())
 }

@@ -8,15 +8,16 @@ use clap::Args;
 
 use super::Context;
 use crate::exit::{Exit, Failure};
-use crate::hook::{self, Change, Installed, Reach, Site, shown};
+use crate::hook::{self, Change, Installed, Manager, Reach, Recipe, Site, shown};
 
 /// Options of `backout install`.
 #[derive(Debug, Args)]
 #[command(after_help = "Example: backout install && backout doctor")]
 pub struct InstallArgs {
-    /// Print the hook instead of writing it.
-    #[arg(long)]
-    print: bool,
+    /// Print the hook instead of writing it; or what runs the guard within a hook manager alone,
+    /// to be pasted there.
+    #[arg(long, value_name = "MANAGER", num_args = 0..=1)]
+    print: Option<Option<Recipe>>,
     /// Write to the hooks' folder even if it lies outside this repository.
     #[arg(long, conflicts_with = "print")]
     outside: bool,
@@ -30,15 +31,25 @@ pub struct InstallArgs {
 
 /// Runs the command.
 pub fn run(args: &InstallArgs, context: &mut Context<'_>) -> anyhow::Result<Exit> {
+    if let Some(Some(recipe)) = args.print {
+        context.stdout.write_all(recipe.text().as_bytes())?;
+        return Ok(Exit::Ready);
+    }
     let program = program(args, context)?;
-    if args.print {
-        context.stdout.write_all(&hook::render(program.as_deref()))?;
+    if args.print.is_some() {
+        context.stdout.write_all(&hook::render(program.as_deref(), None))?;
         return Ok(Exit::Ready);
     }
     let site = Site::find(&context.folder)?;
     let installed = hook::install(&site, program.as_deref(), args.outside)?;
     if !context.quiet {
         report(&installed, context.stdout)?;
+        if installed.behind.is_none() && site.expects_husky() {
+            writeln!(
+                context.stdout,
+                "husky is set up here, but not installed: run `backout install` again after `npm install`."
+            )?;
+        }
     }
     Ok(Exit::Ready)
 }
@@ -79,9 +90,21 @@ fn report(installed: &Installed, out: &mut dyn Write) -> anyhow::Result<()> {
         Some(program) => writeln!(out, "It starts {}, or backout on the PATH.", shown(program))?,
         None => writeln!(out, "It starts backout on the PATH.")?,
     }
-    if let Some(previous) = &installed.previous {
+    if let Some(behind) = &installed.behind {
+        writeln!(
+            out,
+            "It stands in front of husky's {}, whose hooks all run as before.",
+            shown(behind)
+        )?;
+    } else if let Some(previous) = &installed.previous {
         let since = if installed.kept_now { "is kept" } else { "is still kept" };
         writeln!(out, "The hook that was there {since} as {}; it runs first.", shown(previous))?;
+    }
+    if installed.manager == Some(Manager::Lefthook) {
+        writeln!(
+            out,
+            "When lefthook.yml changes, lefthook moves this hook aside: run `backout install` again then."
+        )?;
     }
     for path in &installed.removed {
         writeln!(out, "Removed {}, a copy of the hook that was moved aside.", shown(path))?;

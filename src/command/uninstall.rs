@@ -40,7 +40,7 @@ fn report(done: &Uninstalled, site: &Site) -> anyhow::Result<String> {
             format!("Nothing to do: {hook} is not backout's, and was left alone.\n")
         }
     };
-    if site.kept()? != Hook::None {
+    if site.behind.is_none() && site.kept()? != Hook::None {
         text.push_str(&format!(
             "{} is still there: a hook that backout kept. Nothing runs it.\n",
             shown(&site.previous)

@@ -5,6 +5,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
+use super::hook_settings;
+
 /// Where a repository's parts are. All paths are absolute.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Locations {
@@ -74,7 +76,7 @@ pub fn locate(folder: &Path) -> Result<Locations, LocateError> {
     Ok(Locations {
         common_dir: path(&["--git-common-dir"])?,
         hooks: path(&["--git-path", "hooks"])?,
-        hooks_setting: setting(&top, "core.hooksPath")?,
+        hooks_setting: hook_settings::hooks_path(&top)?,
         work_tree,
     })
 }
@@ -105,16 +107,6 @@ pub fn version() -> Result<String, LocateError> {
     }
 }
 
-fn setting(folder: &Path, name: &str) -> Result<Option<String>, LocateError> {
-    let output = ask(folder, &["config", "--get", name].map(OsStr::new))?;
-    let value = String::from_utf8_lossy(&output.stdout).trim_end_matches('\n').to_owned();
-    match output.status.code() {
-        Some(0) => Ok(Some(value)),
-        Some(1) => Ok(None),
-        _ => Err(refused(&["config", "--get", name], &output)),
-    }
-}
-
 fn answer(folder: &Path, arguments: &[&str]) -> Result<PathBuf, LocateError> {
     let words: Vec<&OsStr> = arguments.iter().map(OsStr::new).collect();
     let output = ask(folder, &words)?;
@@ -125,7 +117,7 @@ fn answer(folder: &Path, arguments: &[&str]) -> Result<PathBuf, LocateError> {
     path_of(line).ok_or_else(|| refused(arguments, &output))
 }
 
-fn ask(folder: &Path, arguments: &[&OsStr]) -> Result<Output, LocateError> {
+pub(super) fn ask(folder: &Path, arguments: &[&OsStr]) -> Result<Output, LocateError> {
     Command::new("git")
         .args(arguments)
         .current_dir(folder)
@@ -134,7 +126,7 @@ fn ask(folder: &Path, arguments: &[&OsStr]) -> Result<Output, LocateError> {
         .map_err(LocateError::NoGit)
 }
 
-fn refused(arguments: &[&str], output: &Output) -> LocateError {
+pub(super) fn refused(arguments: &[&str], output: &Output) -> LocateError {
     let reason = String::from_utf8_lossy(&output.stderr);
     let reason = reason.lines().next().unwrap_or("it said nothing");
     let reason = reason.strip_prefix("fatal: ").unwrap_or(reason).to_owned();

@@ -4,6 +4,7 @@ mod backend;
 mod diff;
 mod engine;
 mod error;
+pub mod hook_settings;
 mod lack;
 pub mod locate;
 mod object;

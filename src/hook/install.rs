@@ -8,7 +8,7 @@ use anyhow::Context as _;
 
 use super::file::{keep_as, write_executable};
 use super::site::remove_displaced;
-use super::{Hook, ONE_LINE, Reach, Site, VERSION, render, shown};
+use super::{FILE_NAME, Hook, Manager, ONE_LINE, Reach, Site, VERSION, look, render, shown};
 use crate::exit::Failure;
 
 /// What an installation changed.
@@ -41,6 +41,10 @@ pub struct Installed {
     pub reach: Reach,
     /// Copies of the shim that a hook manager had moved aside, now gone.
     pub removed: Vec<PathBuf>,
+    /// Whose hook it runs first, where a manager wrote it.
+    pub manager: Option<Manager>,
+    /// The folder that husky keeps, where the shim went into a folder in front of it.
+    pub behind: Option<PathBuf>,
 }
 
 /// Installs the shim at `site`. `program` is the absolute path to record; it is left out where the
@@ -49,38 +53,79 @@ pub struct Installed {
 /// Errors: a [`Failure`] where the place is not ours to write to, with the way out; nothing has
 /// been written then.
 pub fn install(site: &Site, program: Option<&Path>, outside: bool) -> anyhow::Result<Installed> {
+    if let Some(behind) = site.huskys_setting() {
+        return install_in_front(site, program, &behind);
+    }
+    if site.behind.is_some() {
+        // husky is gone, and with it the reason for a folder of our own.
+        site.front.lower()?;
+        return install(&Site::find(site.top())?, program, outside);
+    }
     refuse_odd_folder(site)?;
     site.allow(outside, "install")?;
     let current = site.current()?;
-    let change = change(site, &current)?;
-    let must_keep = must_keep(site, &current)?;
+    let change = change(site, &site.hook, &current)?;
+    let keep = keep(site, &current)?;
     let program = program.filter(|_| site.reach != Reach::Tracked);
-    let shim = render(program);
+    let shim = render(program, None);
     let removed = remove_displaced(site)?;
     let up_to_date =
         matches!(&current, Hook::Ours { content, executable: true, .. } if *content == shim);
     if !up_to_date {
-        write(site, &shim, must_keep)?;
+        write(site, &shim, keep)?;
     }
-    let previous = !matches!(site.kept()?, Hook::None);
+    let kept = site.kept()?;
     Ok(Installed {
         change: if up_to_date { Change::UpToDate } else { change },
         hook: site.hook.clone(),
         program: program.map(Path::to_owned),
-        previous: previous.then(|| site.previous.clone()),
+        previous: (kept != Hook::None).then(|| site.previous.clone()),
         kept_now: matches!(current, Hook::Foreign { .. }),
         reach: site.reach,
         removed,
+        manager: Manager::of_hook(kept.content()),
+        behind: None,
     })
+}
+
+/// Installs the shim in a folder of our own, in front of the one that husky writes anew.
+fn install_in_front(
+    site: &Site,
+    program: Option<&Path>,
+    behind: &Path,
+) -> anyhow::Result<Installed> {
+    let hook = site.front.hook();
+    let current = look(&hook).with_context(|| format!("{} cannot be looked at", shown(&hook)))?;
+    let change = match &current {
+        Hook::Foreign { .. } => return Err(foreign_in_front(&hook)),
+        other => change(site, &hook, other)?,
+    };
+    let removed = if site.behind.is_some() { remove_displaced(site)? } else { Vec::new() };
+    let shim = render(program, Some(behind));
+    let same = matches!(&current, Hook::Ours { content, executable: true, .. } if *content == shim);
+    site.front.raise(site.top(), behind, &shim)?;
+    let previous = site.top().join(behind).join(FILE_NAME);
+    Ok(Installed {
+        change: if same && site.behind.is_some() { Change::UpToDate } else { change },
+        hook,
+        program: program.map(Path::to_owned),
+        previous: Some(previous).filter(|path| path.is_file()),
+        kept_now: false,
+        reach: Reach::Own,
+        removed,
+        manager: Some(Manager::Husky),
+        behind: Some(behind.to_owned()),
+    })
+}
+
+fn foreign_in_front(hook: &Path) -> anyhow::Error {
+    Failure::usage(format!("{} is a hook that is not backout's, in backout's own folder", shown(hook)))
+        .help("a second hook manager put it there beside husky: keep one of them, remove that file, then run `backout install` again")
+        .into()
 }
 
 fn refuse_odd_folder(site: &Site) -> anyhow::Result<()> {
     let folder = &site.locations.hooks;
-    if site.is_huskys() {
-        let text =
-            format!("husky keeps {} and writes it anew; a hook put there is lost", shown(folder));
-        return Err(add_the_line(text, ".husky/pre-push"));
-    }
     match fs::metadata(folder) {
         Ok(found) if !found.is_dir() => Err(Failure::usage(format!(
             "git looks for hooks in {}, which is no folder: it runs no hook at all",
@@ -93,8 +138,8 @@ fn refuse_odd_folder(site: &Site) -> anyhow::Result<()> {
 }
 
 /// What writing the shim over `current` would be; refuses what must not be written over.
-fn change(site: &Site, current: &Hook) -> anyhow::Result<Change> {
-    let hook = shown(&site.hook);
+fn change(site: &Site, hook: &Path, current: &Hook) -> anyhow::Result<Change> {
+    let hook = shown(hook);
     match current {
         Hook::None => Ok(Change::Created),
         Hook::Ours { version, .. } if *version > VERSION => Err(Failure::usage(format!(
@@ -112,31 +157,42 @@ fn change(site: &Site, current: &Hook) -> anyhow::Result<Change> {
         Hook::NotAFile => Err(Failure::usage(format!("{hook} is no file"))
             .help("move it away, then run `backout install` again")
             .into()),
-        Hook::Foreign { .. } if site.reach == Reach::Tracked => Err(add_the_line(
-            format!("{hook} is part of the repository, a hook that your team keeps"),
-            &hook,
-        )),
+        Hook::Foreign { .. } if site.reach == Reach::Tracked => Err(Failure::usage(format!(
+            "{hook} is part of the repository, a hook that your team keeps"
+        ))
+        .help(format!(
+            "add this line to {hook} and commit it (it reads the ref lines on stdin, so nothing \
+             after it can): {ONE_LINE} || exit"
+        ))
+        .into()),
         Hook::Foreign { .. } => Ok(Change::Created),
     }
 }
 
-fn add_the_line(message: String, file: &str) -> anyhow::Error {
-    Failure::usage(message)
-        .help(format!(
-            "add this line to {file} and commit it (it reads the ref lines on stdin, so nothing \
-             after it can): {ONE_LINE} || exit"
-        ))
-        .into()
+/// What becomes of the hook that stands in the shim's place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Keep {
+    /// There is none, or it is kept already.
+    Nothing,
+    /// It is given the previous hook's name.
+    Aside,
+    /// The same, in place of an older one that the same manager wrote.
+    InPlaceOfOlder,
 }
 
-/// Whether the hook at `current` has to be given the previous hook's name. Refuses to choose
-/// between two foreign hooks.
-fn must_keep(site: &Site, current: &Hook) -> anyhow::Result<bool> {
-    let Hook::Foreign { .. } = current else { return Ok(false) };
-    match site.kept()? {
-        Hook::None | Hook::Ours { .. } => Ok(true),
+/// What has to be kept of the hook at `current`. Refuses to choose between two foreign hooks.
+fn keep(site: &Site, current: &Hook) -> anyhow::Result<Keep> {
+    let Hook::Foreign { content, .. } = current else { return Ok(Keep::Nothing) };
+    let kept = site.kept()?;
+    let manager = Manager::of_hook(content);
+    match kept {
+        Hook::None | Hook::Ours { .. } => Ok(Keep::Aside),
         // An installation that was cut short, or a manager that wrote its hook again.
-        kept if kept == *current => Ok(false),
+        kept if kept == *current => Ok(Keep::Nothing),
+        // Its path to the manager, or the manager itself, is another one now.
+        kept if manager.is_some() && manager == Manager::of_hook(kept.content()) => {
+            Ok(Keep::InPlaceOfOlder)
+        }
         _ => Err(Failure::usage(format!(
             "{} is a foreign hook, and {} keeps another one from an earlier installation",
             shown(&site.hook),
@@ -147,10 +203,14 @@ fn must_keep(site: &Site, current: &Hook) -> anyhow::Result<bool> {
     }
 }
 
-fn write(site: &Site, shim: &[u8], must_keep: bool) -> anyhow::Result<()> {
+fn write(site: &Site, shim: &[u8], keep: Keep) -> anyhow::Result<()> {
     let folder = &site.locations.hooks;
     fs::create_dir_all(folder).with_context(|| format!("{} cannot be made", shown(folder)))?;
-    if must_keep {
+    if keep == Keep::InPlaceOfOlder {
+        fs::remove_file(&site.previous)
+            .with_context(|| format!("{} cannot be removed", shown(&site.previous)))?;
+    }
+    if keep != Keep::Nothing {
         keep_as(&site.hook, &site.previous).map_err(|error| match error.kind() {
             ErrorKind::AlreadyExists => anyhow::Error::from(
                 Failure::indeterminate("another installation is at work here")

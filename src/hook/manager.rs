@@ -1,5 +1,7 @@
-//! Hook managers: which are set up here, and what they let through without running a hook.
+//! Hook managers: which are set up here, whether they run backout, and what they let through
+//! without running a hook.
 
+use std::fs;
 use std::path::Path;
 
 /// A program that keeps a repository's hooks.
@@ -32,6 +34,17 @@ const FILES: [(&str, Manager); 14] = [
     (".husky", Manager::Husky),
     (".huskyrc", Manager::Husky),
 ];
+
+/// How a manager's configuration names backout.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Named {
+    /// Not at all, as far as a text search can tell.
+    Nowhere,
+    /// Somewhere that is no comment.
+    Somewhere,
+    /// In a `run:` of lefthook, which skips that for many pushes.
+    InRun,
+}
 
 impl Manager {
     /// The managers set up in a work tree, each with the first file that says so.
@@ -76,17 +89,67 @@ impl Manager {
         }
     }
 
+    /// Whether it runs the hook that it found in its place, `pre-push.legacy`, with every ref line.
+    #[must_use]
+    pub const fn runs_legacy(self) -> bool {
+        matches!(self, Self::PreCommit | Self::Prek)
+    }
+
+    /// Whether its configuration in the work tree names backout. A search of the text: what the
+    /// manager makes of it only the manager knows.
+    #[must_use]
+    pub fn names_backout(self, work_tree: &Path) -> Named {
+        let files = FILES.iter().filter(|(_, manager)| self.reads_files_of(*manager));
+        files.map(|(file, _)| named(&work_tree.join(file))).fold(Named::Nowhere, Named::or)
+    }
+
+    fn reads_files_of(self, other: Self) -> bool {
+        self == other || (self == Self::Prek && other == Self::PreCommit)
+    }
+
     /// What passes without a hook being run, where nothing stands in front of the manager.
     #[must_use]
-    pub const fn blind_to(self) -> &'static str {
-        match self {
-            Self::PreCommit | Self::Prek => {
+    pub const fn blind_to(self, named: Named) -> &'static str {
+        match (self, named) {
+            (Self::PreCommit, _) => {
                 "deletions, tags and branches without new commits, and every ref line but the first"
             }
-            Self::Lefthook => {
-                "deletions, tags, and branches other than the one checked out (jobs with `run:`)"
+            (Self::Prek, _) => {
+                "deletions, tags and branches without new commits, forced pushes that only drop \
+                 commits, and every ref line but the first"
             }
-            Self::Husky => "linked worktrees, orphan branches and clones without `npm install`",
+            (Self::Lefthook, Named::Somewhere) => {
+                "branches without its configuration, and orphan branches"
+            }
+            (Self::Lefthook, _) => {
+                "deletions, tags, and branches other than the one checked out (jobs with `run:`; \
+                 a script is always run)"
+            }
+            (Self::Husky, _) => {
+                "linked worktrees, orphan branches and clones without `npm install`"
+            }
         }
     }
+}
+
+impl Named {
+    fn or(self, other: Self) -> Self {
+        if self == Self::Nowhere { other } else { self }
+    }
+}
+
+/// husky keeps a folder, whose `pre-push` counts.
+fn named(file: &Path) -> Named {
+    let file = if file.is_dir() { file.join(super::FILE_NAME) } else { file.to_owned() };
+    let Ok(content) = fs::read(file) else { return Named::Nowhere };
+    let text = String::from_utf8_lossy(&content);
+    let of_line = |line: &str| {
+        let words = line.split('#').next().unwrap_or_default();
+        match (words.contains("backout"), words.contains("run:")) {
+            (false, _) => Named::Nowhere,
+            (true, false) => Named::Somewhere,
+            (true, true) => Named::InRun,
+        }
+    };
+    text.lines().map(of_line).fold(Named::Nowhere, Named::or)
 }

@@ -3,10 +3,13 @@
 //! The shim in `hooks/pre-push` starts the program; it is put in front of whatever hook was there
 //! before, because the hook managers run nothing for many of a push's ref lines (pre-commit#2577).
 
+mod active;
 mod file;
+mod front;
 mod install;
 mod manager;
 mod program;
+mod recipe;
 mod shim;
 mod site;
 mod state;
@@ -14,10 +17,13 @@ mod state;
 mod tests;
 mod uninstall;
 
+pub use active::{Stand, active};
+pub use front::Front;
 pub use install::{Change, Installed, install};
-pub use manager::Manager;
+pub use manager::{Manager, Named};
 pub use program::{Answer, find_on_path, probe, this_program};
-pub use shim::{VERSION, recorded_program, render, version_of};
+pub use recipe::Recipe;
+pub use shim::{VERSION, recorded_behind, recorded_program, render, version_of};
 pub use site::{Reach, Site};
 pub use state::{Hook, look};
 pub use uninstall::{Uninstalled, uninstall};

@@ -3,22 +3,40 @@
 use std::path::{Path, PathBuf};
 
 /// The version of the shim that this program writes.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 const TEMPLATE: &str = include_str!("../../hooks/pre-push");
-const PLACEHOLDER: &[u8] = b"'@BACKOUT_PROGRAM@'";
+const FORWARDER: &str = include_str!("../../hooks/forward");
+const PROGRAM: &[u8] = b"'@BACKOUT_PROGRAM@'";
+const BEHIND: &[u8] = b"'@BACKOUT_BEHIND@'";
 const FIRST_LINE: &[u8] = b"#!/bin/sh\n";
 const MARKER: &[u8] = b"# backout pre-push shim, version ";
-const RECORDED: &[u8] = b"\nrecorded=";
+const FORWARDER_MARKER: &[u8] = b"# backout forwarder, version ";
 
 /// The shim that starts `program`, an absolute path; without one it looks on `PATH` only, as it
-/// must where other people share the file.
+/// must where other people share the file. The hook that runs first lies in the folder `behind`,
+/// else beside the shim.
 #[must_use]
-pub fn render(program: Option<&Path>) -> Vec<u8> {
-    let quoted = quote(&program.map(bytes_of).unwrap_or_default());
-    let template = TEMPLATE.as_bytes();
-    match find(template, PLACEHOLDER) {
-        Some(at) => [&template[..at], &quoted, &template[at + PLACEHOLDER.len()..]].concat(),
+pub fn render(program: Option<&Path>, behind: Option<&Path>) -> Vec<u8> {
+    let shim = fill(TEMPLATE.as_bytes(), PROGRAM, program);
+    fill(&shim, BEHIND, behind)
+}
+
+/// A hook of any name that runs its namesake in the folder `behind`.
+#[must_use]
+pub(super) fn forwarder(behind: &Path) -> Vec<u8> {
+    fill(FORWARDER.as_bytes(), BEHIND, Some(behind))
+}
+
+/// Whether a file is a forwarder that some backout wrote.
+pub(super) fn is_forwarder(content: &[u8]) -> bool {
+    content.strip_prefix(FIRST_LINE).is_some_and(|rest| rest.starts_with(FORWARDER_MARKER))
+}
+
+fn fill(template: &[u8], placeholder: &[u8], path: Option<&Path>) -> Vec<u8> {
+    let quoted = quote(&path.map(bytes_of).unwrap_or_default());
+    match find(template, placeholder) {
+        Some(at) => [&template[..at], &quoted, &template[at + placeholder.len()..]].concat(),
         None => template.to_vec(),
     }
 }
@@ -35,7 +53,17 @@ pub fn version_of(content: &[u8]) -> Option<u32> {
 /// The absolute path that a shim recorded; `None` where it looks on `PATH` only.
 #[must_use]
 pub fn recorded_program(content: &[u8]) -> Option<PathBuf> {
-    let start = find(content, RECORDED)? + RECORDED.len();
+    recorded(content, b"\nrecorded=")
+}
+
+/// The folder that a shim stands in front of; `None` where it runs a hook beside itself.
+#[must_use]
+pub fn recorded_behind(content: &[u8]) -> Option<PathBuf> {
+    recorded(content, b"\nbehind=")
+}
+
+fn recorded(content: &[u8], name: &[u8]) -> Option<PathBuf> {
+    let start = find(content, name)? + name.len();
     let raw = unquote(content.get(start..)?);
     if raw.is_empty() { None } else { path_of(raw) }
 }
@@ -74,25 +102,25 @@ fn find(text: &[u8], needle: &[u8]) -> Option<usize> {
 }
 
 #[cfg(unix)]
-fn bytes_of(path: &Path) -> Vec<u8> {
+pub(super) fn bytes_of(path: &Path) -> Vec<u8> {
     use std::os::unix::ffi::OsStrExt;
     path.as_os_str().as_bytes().to_vec()
 }
 
 /// The shell that git brings to Windows wants forward slashes.
 #[cfg(not(unix))]
-fn bytes_of(path: &Path) -> Vec<u8> {
+pub(super) fn bytes_of(path: &Path) -> Vec<u8> {
     path.to_string_lossy().replace('\\', "/").into_bytes()
 }
 
 #[cfg(unix)]
 #[expect(clippy::unnecessary_wraps, reason = "on other systems not every text is a path")]
-fn path_of(raw: Vec<u8>) -> Option<PathBuf> {
+pub(super) fn path_of(raw: Vec<u8>) -> Option<PathBuf> {
     use std::os::unix::ffi::OsStringExt;
     Some(PathBuf::from(std::ffi::OsString::from_vec(raw)))
 }
 
 #[cfg(not(unix))]
-fn path_of(raw: Vec<u8>) -> Option<PathBuf> {
+pub(super) fn path_of(raw: Vec<u8>) -> Option<PathBuf> {
     String::from_utf8(raw).ok().map(PathBuf::from)
 }

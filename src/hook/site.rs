@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 
-use super::{DISPLACED_NAMES, FILE_NAME, Hook, PREVIOUS_NAME, look, shown};
+use super::{DISPLACED_NAMES, FILE_NAME, Front, Hook, Manager, PREVIOUS_NAME, look, shown};
 use crate::exit::Failure;
+use crate::git::hook_settings;
 use crate::git::locate::{LocateError, Locations, is_shared, locate};
 
 /// Who is reached by what is written to the hooks' folder.
@@ -27,10 +28,15 @@ pub struct Site {
     pub locations: Locations,
     /// The hook: `…/hooks/pre-push`.
     pub hook: PathBuf,
-    /// The hook that was there before, if any.
+    /// The hook that was there before, if any: what the shim runs first.
     pub previous: PathBuf,
     /// Who is reached.
     pub reach: Reach,
+    /// Where a folder of our own goes, in front of one that somebody else writes anew.
+    pub front: Front,
+    /// The folder that it stands in front of, as git has it: relative to the top of the work
+    /// tree, or absolute. `None` where git does not look in our own folder.
+    pub behind: Option<PathBuf>,
 }
 
 impl Site {
@@ -38,15 +44,30 @@ impl Site {
     pub fn find(folder: &Path) -> anyhow::Result<Self> {
         let locations = locate(folder).map_err(|error| failure(&error))?;
         let hook = locations.hooks.join(FILE_NAME);
-        let previous = locations.hooks.join(PREVIOUS_NAME);
+        let front = Front::of(&locations);
+        let behind = if front.leads(&locations) { Some(behind(&locations)?) } else { None };
+        let previous = match (&behind, &locations.work_tree) {
+            (Some(folder), Some(top)) => top.join(folder).join(FILE_NAME),
+            _ => locations.hooks.join(PREVIOUS_NAME),
+        };
         let reach = reach(&locations, &hook)?;
-        Ok(Self { locations, hook, previous, reach })
+        Ok(Self { locations, hook, previous, reach, front, behind })
     }
 
-    /// Whether husky keeps the folder: it writes it anew at each `npm install`.
+    /// The folder that husky keeps and writes anew at each `npm install`, where git looks there or
+    /// would without our own folder in front.
     #[must_use]
-    pub fn is_huskys(&self) -> bool {
-        self.locations.hooks.ends_with(".husky/_")
+    pub fn huskys(&self) -> Option<&Path> {
+        let folder = self.behind.as_deref().unwrap_or(&self.locations.hooks);
+        let top = self.locations.work_tree.as_deref()?;
+        let beside = |name: &str| top.join(folder).join(name).is_file();
+        let named = folder.ends_with(".husky/_");
+        (named || (folder.ends_with("_") && beside("h") && beside("husky.sh"))).then_some(folder)
+    }
+
+    /// The top of the work tree, or the bare repository.
+    pub(super) fn top(&self) -> &Path {
+        self.locations.work_tree.as_deref().unwrap_or(&self.locations.common_dir)
     }
 
     /// What stands at the hook's place.
@@ -71,6 +92,23 @@ impl Site {
         Ok(found)
     }
 
+    /// Whether the work tree has scripts for husky, which then lets git look elsewhere once it is
+    /// installed.
+    #[must_use]
+    pub fn expects_husky(&self) -> bool {
+        self.huskys().is_none()
+            && self.locations.work_tree.as_ref().is_some_and(|top| {
+                Manager::detect(top).iter().any(|(manager, _)| *manager == Manager::Husky)
+            })
+    }
+
+    /// The hooks' folder of husky as its setting has it, relative where husky set it.
+    pub(super) fn huskys_setting(&self) -> Option<PathBuf> {
+        let folder = self.huskys()?;
+        let top = self.locations.work_tree.as_deref()?;
+        Some(folder.strip_prefix(top).unwrap_or(folder).to_owned())
+    }
+
     /// Refuses a place outside the repository unless `outside` allows it.
     pub(super) fn allow(&self, outside: bool, verb: &str) -> anyhow::Result<()> {
         if self.reach != Reach::Outside || outside {
@@ -89,13 +127,20 @@ impl Site {
 /// Removes copies of the shim that a manager moved aside; the guard would run twice, or for ever.
 pub(super) fn remove_displaced(site: &Site) -> anyhow::Result<Vec<PathBuf>> {
     let mut stale = site.displaced()?;
-    if site.kept()?.is_ours() {
+    if site.behind.is_none() && site.kept()?.is_ours() {
         stale.push(site.previous.clone());
     }
     for path in &stale {
         fs::remove_file(path).with_context(|| format!("{} cannot be removed", shown(path)))?;
     }
     Ok(stale)
+}
+
+/// The folder that git would look in, were it not for ours.
+fn behind(locations: &Locations) -> anyhow::Result<PathBuf> {
+    let top = locations.work_tree.as_deref().unwrap_or(&locations.common_dir);
+    let set = hook_settings::hooks_path_without_includes(top).map_err(|error| failure(&error))?;
+    Ok(set.map_or_else(|| locations.common_dir.join("hooks"), PathBuf::from))
 }
 
 fn seen(path: &Path) -> anyhow::Result<Hook> {
@@ -121,7 +166,7 @@ fn reach(locations: &Locations, hook: &Path) -> anyhow::Result<Reach> {
 
 /// The path with links resolved as far as it exists, so that a link out of the repository counts
 /// as outside.
-fn real(path: &Path) -> PathBuf {
+pub(super) fn real(path: &Path) -> PathBuf {
     match (path.canonicalize(), path.parent(), path.file_name()) {
         (Ok(real), ..) => real,
         (Err(_), Some(parent), Some(name)) => real(parent).join(name),
@@ -129,7 +174,7 @@ fn real(path: &Path) -> PathBuf {
     }
 }
 
-fn failure(error: &LocateError) -> anyhow::Error {
+pub(super) fn failure(error: &LocateError) -> anyhow::Error {
     let failure = match error {
         LocateError::NoGit(_) => Failure::indeterminate(error.to_string())
             .help("install git, or put its folder on the PATH"),

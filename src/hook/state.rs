@@ -44,6 +44,21 @@ impl Hook {
     pub const fn is_ours(&self) -> bool {
         matches!(self, Self::Ours { .. })
     }
+
+    /// Whether git would run it.
+    #[must_use]
+    pub const fn runs(&self) -> bool {
+        matches!(self, Self::Ours { executable: true, .. } | Self::Foreign { executable: true, .. })
+    }
+
+    /// What has been read of it.
+    #[must_use]
+    pub fn content(&self) -> &[u8] {
+        match self {
+            Self::Ours { content, .. } | Self::Foreign { content, .. } => content,
+            Self::None | Self::LinkToOurs | Self::NotAFile => &[],
+        }
+    }
 }
 
 /// Looks at a hook's place. Errors: it cannot be looked at.

@@ -8,7 +8,7 @@ use super::*;
 
 #[test]
 fn the_shim_begins_as_every_system_wants_it() {
-    let shim = render(None);
+    let shim = render(None, None);
     assert!(shim.starts_with(b"#!/bin/sh\n"));
     assert!(!shim.contains(&b'\r'));
     assert_eq!(version_of(&shim), Some(VERSION));
@@ -16,14 +16,14 @@ fn the_shim_begins_as_every_system_wants_it() {
 
 #[test]
 fn the_template_has_one_place_for_the_program() {
-    let text = String::from_utf8(render(Some(Path::new("/opt/backout")))).unwrap();
+    let text = String::from_utf8(render(Some(Path::new("/opt/backout")), None)).unwrap();
     assert!(!text.contains("BACKOUT_PROGRAM"));
     assert_eq!(text.matches("recorded='/opt/backout'\n").count(), 1);
 }
 
 #[test]
 fn a_shim_for_path_records_nothing() {
-    assert_eq!(recorded_program(&render(None)), None);
+    assert_eq!(recorded_program(&render(None, None)), None);
 }
 
 #[test]
@@ -80,8 +80,9 @@ mod unix {
         #[test]
         fn every_path_is_recorded_and_read_back(raw in prop::collection::vec(1_u8..=255, 1..40)) {
             let path = PathBuf::from(OsString::from_vec(raw));
-            let shim = render(Some(&path));
-            prop_assert_eq!(recorded_program(&shim), Some(path));
+            let shim = render(Some(&path), Some(&path));
+            prop_assert_eq!(recorded_program(&shim), Some(path.clone()));
+            prop_assert_eq!(recorded_behind(&shim), Some(path));
             prop_assert_eq!(version_of(&shim), Some(VERSION));
         }
     }
@@ -89,7 +90,7 @@ mod unix {
     #[test]
     fn a_shell_reads_every_byte_of_a_path_as_it_is() {
         let raw: Vec<u8> = (1..=255).collect();
-        let shim = render(Some(Path::new(std::ffi::OsStr::from_bytes(&raw))));
+        let shim = render(Some(Path::new(std::ffi::OsStr::from_bytes(&raw))), None);
         let start = shim.windows(10).position(|window| window == b"\nrecorded=").unwrap() + 1;
         let end = shim.windows(7).position(|window| window == b"\nif [ -").unwrap();
         let script = [&shim[start..end], b"\nprintf '%s' \"$recorded\""].concat();

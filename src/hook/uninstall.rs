@@ -27,6 +27,14 @@ pub enum Uninstalled {
 /// Removes the shim at `site`, and nothing else. `outside` allows a hooks' folder outside the
 /// repository. Errors: a `Failure` where that is not allowed, or the file system's.
 pub fn uninstall(site: &Site, outside: bool) -> anyhow::Result<Uninstalled> {
+    if site.front.exists() {
+        let led = site.behind.is_some();
+        let restored = led && site.kept()? != Hook::None;
+        site.front.lower()?;
+        if led {
+            return Ok(if restored { Uninstalled::Restored } else { Uninstalled::Removed });
+        }
+    }
     let current = site.current()?;
     let removable = current.is_ours() || current == Hook::None;
     let something = current.is_ours()

@@ -10,7 +10,7 @@ mod staged;
 
 pub(crate) use backout::{Backout, PROGRAM};
 pub(crate) use filter::Filter;
-pub(crate) use recorder::Recorder;
+pub(crate) use recorder::{Call, Recorder};
 pub(crate) use repo::{RepoOptions, TestRepo};
 pub(crate) use run::{Run, execute, interrupt, scrubbed};
 pub(crate) use staged::{CONFIGURATION, RECEIPT, RECEIPT_PATH, SHARED, STATE, Staged};

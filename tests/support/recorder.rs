@@ -21,6 +21,8 @@ pub(crate) struct Call {
     pub(crate) folder: PathBuf,
     /// All of stdin.
     pub(crate) stdin: Vec<u8>,
+    /// `PRE_COMMIT_REMOTE_BRANCH`, by which pre-commit and prek name one ref; empty elsewhere.
+    pub(crate) remote_branch: String,
 }
 
 impl Recorder {
@@ -49,6 +51,7 @@ impl Recorder {
              count=$(find \"$folder\" -name '*.stdin' | wc -l | tr -d ' ')\n\
              for argument do printf '%s\\0' \"$argument\"; done >\"$folder/$count.arguments\"\n\
              pwd >\"$folder/$count.folder\"\n\
+             printf %s \"${{PRE_COMMIT_REMOTE_BRANCH-}}\" >\"$folder/$count.branch\"\n\
              cat >\"$folder/$count.stdin\"\n\
              echo \"${{folder##*/}}\" >>\"${{folder%/*}}/order\"\n\
              exit \"$(cat \"$folder/exit\" 2>/dev/null || echo 0)\"\n"
@@ -63,7 +66,7 @@ impl Recorder {
     /// Forgets the calls so far.
     pub(crate) fn forget(&self) {
         for number in 0..self.calls().len() {
-            for kind in ["arguments", "folder", "stdin"] {
+            for kind in ["arguments", "folder", "branch", "stdin"] {
                 fs::remove_file(self.part(number, kind)).unwrap();
             }
         }
@@ -92,6 +95,7 @@ impl Recorder {
             arguments: arguments.split_terminator('\0').map(str::to_owned).collect(),
             folder: Path::new(folder.trim_end_matches('\n')).to_owned(),
             stdin: fs::read(self.part(number, "stdin")).unwrap(),
+            remote_branch: fs::read_to_string(self.part(number, "branch")).unwrap(),
         }
     }
 

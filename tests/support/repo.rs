@@ -237,4 +237,30 @@ impl TestRepo {
         self.git_in(&self.root(), &arguments).ok();
         Self { path, ..self.clone() }
     }
+
+    /// A copy of the temporary folder with all that lies in it, this repository too. Remotes have
+    /// to be known by relative paths for the copy to have its own.
+    pub(crate) fn copy(&self) -> Self {
+        let root = TempDir::with_prefix("backout-test-").unwrap();
+        let base = root.path().canonicalize().unwrap();
+        copy_folder(&self.root(), &base);
+        let path = base.join(self.path.strip_prefix(self.root()).unwrap());
+        Self { root: Rc::new(root), path, clock: Rc::new(self.clock.as_ref().clone()), ..*self }
+    }
+}
+
+fn copy_folder(from: &Path, to: &Path) {
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        let kind = entry.file_type().unwrap();
+        if kind.is_dir() {
+            fs::create_dir(&target).unwrap();
+            copy_folder(&entry.path(), &target);
+        } else if kind.is_symlink() {
+            std::os::unix::fs::symlink(fs::read_link(entry.path()).unwrap(), target).unwrap();
+        } else {
+            fs::copy(entry.path(), target).unwrap();
+        }
+    }
 }

@@ -3,13 +3,21 @@
 use std::ffi::OsStr;
 use std::path::PathBuf;
 
-use super::Report;
+use super::{Report, managers};
 use crate::exit::Exit;
-use crate::hook::{self, Answer, Hook, Manager, Site, shown};
+use crate::hook::{self, Answer, Hook, Site, Stand, active, shown};
+
+const IN_CONFIGURATION: &str = "git runs backout from its configuration; whether for every push \
+    cannot be seen from here: `backout install` makes sure";
 
 /// Adds the rows of the hook, of what it starts and of what runs before it.
 pub(super) fn tell(report: &mut Report, site: &Site, path: Option<&OsStr>) -> anyhow::Result<()> {
+    let configured = managers::configured_in_git(report, site)?;
     match site.current()? {
+        Hook::None if configured => {
+            report.row("pre-push", "none");
+            report.problem(Exit::Indeterminate, IN_CONFIGURATION);
+        }
         Hook::None => {
             report.row("pre-push", "none");
             report.problem(Exit::Findings, "no pre-push hook is there: run `backout install`");
@@ -18,9 +26,10 @@ pub(super) fn tell(report: &mut Report, site: &Site, path: Option<&OsStr>) -> an
             report.row("pre-push", "no file");
             report.problem(Exit::Findings, format!("{} is no file", shown(&site.hook)));
         }
-        Hook::Ours { version, program, executable, .. } => {
+        Hook::Ours { version, program, executable, content } => {
             ours(report, version, executable);
             starts(report, program, path);
+            in_front(report, site, &content)?;
         }
         Hook::LinkToOurs => {
             report.row("pre-push", "a link to a hook that backout wrote elsewhere");
@@ -29,7 +38,16 @@ pub(super) fn tell(report: &mut Report, site: &Site, path: Option<&OsStr>) -> an
                 "the hook is a link: remove it and run `backout install`",
             );
         }
-        Hook::Foreign { executable, content } => foreign(report, site, executable, &content)?,
+        Hook::Foreign { executable, content } => {
+            foreign(report, site, executable)?;
+            if let Some(Hook::Ours { program, .. }) = moved_aside(report, site)? {
+                starts(report, program, path);
+            } else if configured {
+                report.problem(Exit::Indeterminate, IN_CONFIGURATION);
+            } else if !executable || !managers::alone(report, site)? {
+                unguarded(report, executable, &content);
+            }
+        }
     }
     kept(report, site)
 }
@@ -85,27 +103,52 @@ fn starts(report: &mut Report, recorded: Option<PathBuf>, path: Option<&OsStr>) 
     }
 }
 
-fn foreign(
-    report: &mut Report,
-    site: &Site,
-    executable: bool,
-    content: &[u8],
-) -> anyhow::Result<()> {
-    let manager = Manager::of_hook(content);
-    let whose = manager.map_or("not backout's".to_owned(), |m| format!("written by {}", m.name()));
+/// What has changed under a shim that stands in front of a folder.
+fn in_front(report: &mut Report, site: &Site, content: &[u8]) -> anyhow::Result<()> {
+    let Some(behind) = &site.behind else { return Ok(()) };
+    let recorded = hook::recorded_behind(content);
+    if site.huskys().is_none() || recorded.as_ref().is_none_or(|old| !behind.ends_with(old)) {
+        let old = recorded.as_deref().map(shown).unwrap_or_default();
+        report
+            .row("out of date", format!("it stands in front of {old}; `backout install` mends it"));
+    }
+    if site.front.was_moved()? {
+        report.row(
+            "out of date",
+            "the repository was moved: pushes from linked worktrees are not judged until \
+             `backout install` is run here",
+        );
+    }
+    Ok(())
+}
+
+fn foreign(report: &mut Report, site: &Site, executable: bool) -> anyhow::Result<()> {
+    let whose = match active(site)? {
+        Some((manager, _)) => format!("written by {}", manager.name()),
+        None => "not backout's".to_owned(),
+    };
     let skipped = if executable { "" } else { ", not executable" };
     report.row("pre-push", format!("{whose}{skipped}"));
-    let husky = site.is_huskys().then(|| huskys_script(site)).flatten();
-    let calls = [content, husky.as_deref().unwrap_or_default()].into_iter().any(calls_backout);
-    let runs_legacy = matches!(manager, Some(Manager::PreCommit | Manager::Prek));
-    let legacy = site.displaced()?.iter().any(|path| path.ends_with(hook::DISPLACED_NAMES[0]));
-    if executable && runs_legacy && legacy {
-        report.row("moved aside", "backout's hook; the manager runs it with every ref line");
-        report.problem(
-            Exit::Indeterminate,
-            "a manager moved the hook aside: `backout install` puts it in front again",
-        );
-    } else if executable && calls {
+    Ok(())
+}
+
+/// Our hook, where a manager moved it aside and runs it from its own.
+fn moved_aside(report: &mut Report, site: &Site) -> anyhow::Result<Option<Hook>> {
+    let Some((manager, Stand::Within)) = active(site)? else { return Ok(None) };
+    let Some(path) = site.displaced()?.into_iter().next() else { return Ok(None) };
+    report.row(
+        "moved aside",
+        format!(
+            "{}; {} runs it first. `backout install` puts it in front again",
+            shown(&path),
+            manager.name()
+        ),
+    );
+    Ok(Some(hook::look(&path)?))
+}
+
+fn unguarded(report: &mut Report, executable: bool, content: &[u8]) {
+    if executable && calls_backout(content) {
         report.problem(
             Exit::Indeterminate,
             "the hook names backout itself; whether it comes to that line cannot be seen from here",
@@ -113,12 +156,6 @@ fn foreign(
     } else {
         report.problem(Exit::Findings, "the hook does not run backout: run `backout install`");
     }
-    Ok(())
-}
-
-fn huskys_script(site: &Site) -> Option<Vec<u8>> {
-    let folder = site.locations.hooks.parent()?;
-    std::fs::read(folder.join(hook::FILE_NAME)).ok()
 }
 
 fn calls_backout(script: &[u8]) -> bool {

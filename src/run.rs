@@ -1,15 +1,15 @@
 //! From arguments to an exit code: the one place where errors become words.
 
 use std::ffi::OsString;
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, ErrorKind, IsTerminal, Write};
 
 use clap::Parser;
 
 use crate::cli::{Cli, ColorChoice, Global};
-use crate::command::Context;
+use crate::command::{Context, way_out};
 use crate::config::{ConfigError, LoadError};
 use crate::exit::{Exit, Failure};
-use crate::git::GitError;
+use crate::report::{terminal_lines, without_commands};
 
 /// Runs the program as the command line asks.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
@@ -21,7 +21,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         let _ = writeln!(io::stderr(), "error: the current folder cannot be read");
         return Exit::Indeterminate;
     };
-    let mut stdout = io::BufWriter::new(io::stdout());
+    let mut stdout = io::BufWriter::new(Patient(io::stdout()));
     let mut stderr = io::stderr();
     let color_stderr = shows_color(&cli.global, io::stderr().is_terminal());
     let mut context = Context {
@@ -39,9 +39,35 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         Ok(exit) => exit,
         Err(error) => explain(&error, color_stderr),
     };
-    // A reader that has gone away (`| head`) does not change the verdict.
-    let _ = stdout.flush();
-    exit
+    match stdout.flush() {
+        Ok(()) => exit,
+        Err(error) => unreported(&error, exit),
+    }
+}
+
+/// A report that nobody can read is no pass: a full disk, for example.
+fn unreported(error: &io::Error, exit: Exit) -> Exit {
+    let _ = writeln!(io::stderr(), "error: the report cannot be written: {error}");
+    if exit == Exit::Ready { Exit::Indeterminate } else { exit }
+}
+
+/// A reader that has gone away (`| head`) does not change the verdict: what it left is dropped.
+struct Patient<W>(W);
+
+impl<W: Write> Write for Patient<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self.0.write(bytes) {
+            Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(bytes.len()),
+            result => result,
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self.0.flush() {
+            Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+            result => result,
+        }
+    }
 }
 
 fn usage(error: &clap::Error) -> Exit {
@@ -66,12 +92,11 @@ fn explain(error: &anyhow::Error, color: bool) -> Exit {
     let failure = error.chain().find_map(|cause| cause.downcast_ref::<Failure>());
     let configuration = error.chain().find_map(config_error);
     if let Some(configuration) = configuration {
-        let _ = writeln!(stderr, "{}", configuration.render(color));
+        let _ = writeln!(stderr, "{}", without_commands(&configuration.render(color)));
     }
-    let _ = writeln!(stderr, "error: {error:#}");
-    let unread = || error.chain().find_map(|cause| cause.downcast_ref::<GitError>()?.help());
-    if let Some(help) = failure.and_then(|failure| failure.help.clone()).or_else(unread) {
-        let _ = writeln!(stderr, "help: {help}");
+    let _ = writeln!(stderr, "error: {}", terminal_lines(&format!("{error:#}")));
+    if let Some(help) = way_out(error) {
+        let _ = writeln!(stderr, "help: {}", terminal_lines(&help));
     }
     match (failure, configuration) {
         (Some(failure), _) => failure.exit,

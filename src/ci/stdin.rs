@@ -165,7 +165,7 @@ mod tests {
         line.extend(b" refs/heads/\xff ");
         line.extend(ZERO.as_bytes());
         let updates = parse_ref_lines(&line).unwrap();
-        assert_eq!(updates[0].remote.as_str(), "refs/heads/\u{fffd}");
+        assert_eq!(updates[0].remote.as_str(), "refs/heads/\\xff");
         assert_eq!(updates[0].local.as_deref(), Some("\u{fffd}\u{fffd}"));
     }
 

@@ -2,14 +2,14 @@
 //! the command line, names.
 
 use std::fs;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
-use anyhow::Context as _;
 use clap::Args;
 
 use super::Context;
+use super::outputs::{self, Output};
+use super::step_files;
 use super::surroundings::{config_path, exit, failure, now, remote, repository};
 use crate::ci::{self, Event, Rev, Subject};
 use crate::config::Phase;
@@ -48,31 +48,25 @@ pub struct CheckArgs {
     /// A further report, in a format, into a file; repeatable.
     #[arg(long, value_name = "FORMAT=FILE", help_heading = "Reports", value_parser = Output::from_str)]
     pub output: Vec<Output>,
-}
-
-/// A further report.
-#[derive(Debug, Clone)]
-pub struct Output {
-    format: Format,
-    file: PathBuf,
-}
-
-impl FromStr for Output {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let (format, file) =
-            text.split_once('=').ok_or("expected FORMAT=FILE: json=report.json")?;
-        let format = <Format as clap::ValueEnum>::from_str(format, false)?;
-        if file.is_empty() {
-            return Err("expected a file after `=`".to_owned());
-        }
-        Ok(Self { format, file: PathBuf::from(file) })
-    }
+    /// Write no step summary and no outputs, although GITHUB_STEP_SUMMARY or GITHUB_OUTPUT is set.
+    #[arg(long, help_heading = "Reports")]
+    pub no_github_files: bool,
 }
 
 /// Runs the command.
 pub fn run(args: &CheckArgs, context: &mut Context<'_>) -> anyhow::Result<Exit> {
+    let judged = judge(args, context);
+    if !args.no_github_files {
+        step_files::write(judged.as_ref(), context);
+    }
+    let assessment = judged?;
+    outputs::write(&args.output, &assessment, &context.folder)?;
+    let look = Look { color: context.color, brief: false, verbose: context.verbose > 0 };
+    context.stdout.write_all(render(&assessment, args.format, look).as_bytes())?;
+    Ok(exit(&assessment))
+}
+
+fn judge(args: &CheckArgs, context: &Context<'_>) -> anyhow::Result<Assessment> {
     let repo = repository(context)?;
     let guard = Guard {
         remote: remote(&repo)?,
@@ -84,13 +78,7 @@ pub fn run(args: &CheckArgs, context: &mut Context<'_>) -> anyhow::Result<Exit> 
         overrides: overrides(context)?,
     };
     let input = input(args, context, &guard)?;
-    let assessment = guard.judge(&[input]).map_err(failure)?;
-    for output in &args.output {
-        write(output, &assessment, &context.folder)?;
-    }
-    let look = Look { color: context.color, brief: false, verbose: context.verbose > 0 };
-    context.stdout.write_all(render(&assessment, args.format, look).as_bytes())?;
-    Ok(exit(&assessment))
+    guard.judge(&[input]).map_err(failure)
 }
 
 fn receipts(files: &[PathBuf], folder: &Path) -> anyhow::Result<Vec<BackupReceipt>> {
@@ -115,18 +103,6 @@ fn overrides(context: &Context<'_>) -> Result<Vec<Override>, Failure> {
         Some(text) => overrides::parse(&text, &registry::codes()),
         None => Ok(Vec::new()),
     }
-}
-
-fn write(output: &Output, assessment: &Assessment, folder: &Path) -> anyhow::Result<()> {
-    let look = Look { color: false, brief: false, verbose: false };
-    let target = folder.join(&output.file);
-    let parent = target.parent().unwrap_or(folder);
-    let shown = output.file.display();
-    let problem = || format!("the report {shown} cannot be written");
-    let mut file = tempfile::NamedTempFile::new_in(parent).with_context(problem)?;
-    file.write_all(render(assessment, output.format, look).as_bytes()).with_context(problem)?;
-    file.persist(&target).with_context(problem)?;
-    Ok(())
 }
 
 /// What is judged: the range given by hand, else what the CI event says, else all that the landing

@@ -12,10 +12,13 @@ pub mod explain;
 pub mod init;
 pub mod install;
 pub mod man;
+mod outputs;
 pub mod pre_push;
 pub mod schema;
 pub mod status;
+mod step_files;
 mod surroundings;
 pub mod uninstall;
 
 pub use context::Context;
+pub use surroundings::way_out;

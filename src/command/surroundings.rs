@@ -12,7 +12,7 @@ use crate::config::{
     self, ConfigError, Configuration, FILE_NAME, FileSource, LoadError, Vocabulary,
 };
 use crate::exit::{Exit, Failure};
-use crate::git::{Repo, Seconds};
+use crate::git::{GitError, Repo, Seconds};
 use crate::readiness::assessment::{Assessment, Verdict};
 use crate::readiness::guard::GuardError;
 use crate::readiness::registry;
@@ -73,6 +73,14 @@ pub fn load_failure(error: LoadError) -> anyhow::Error {
         LoadError::Invalid(error) => anyhow::Error::new::<ConfigError>(error),
         LoadError::Unreadable(error) => error,
     }
+}
+
+/// The command or the change that helps, where the error knows one.
+#[must_use]
+pub fn way_out(error: &anyhow::Error) -> Option<String> {
+    let failure = error.chain().find_map(|cause| cause.downcast_ref::<Failure>());
+    let unread = || error.chain().find_map(|cause| cause.downcast_ref::<GitError>()?.help());
+    failure.and_then(|failure| failure.help.clone()).or_else(unread)
 }
 
 /// The files of the work tree.

@@ -53,11 +53,17 @@ pub struct Commit {
 }
 
 impl Commit {
-    /// The first line of the message, for people.
+    /// The first line of the message, for people; a very long one is cut.
     #[must_use]
     pub fn subject(&self) -> String {
+        const SHOWN: usize = 200;
         let line = self.message.split(|byte| *byte == b'\n').next().unwrap_or_default();
-        String::from_utf8_lossy(line).trim().to_owned()
+        let line = String::from_utf8_lossy(line.get(..SHOWN * 4).unwrap_or(line));
+        let line = line.trim();
+        match line.char_indices().nth(SHOWN) {
+            Some((end, _)) => format!("{}…", &line[..end]),
+            None => line.to_owned(),
+        }
     }
 
     /// Parses a commit. A time that git cannot read counts as the epoch, as git has it.

@@ -82,8 +82,9 @@ impl FromStr for ObjectId {
     }
 }
 
-/// A full ref name, `refs/heads/main`. Bytes that are not UTF-8 are replaced: such a name never
-/// equals one from a configuration, and it is only ever shown.
+/// A full ref name, `refs/heads/main`. A byte that is not UTF-8 stands as `\xff`: no ref's name may
+/// hold a backslash, so such a name equals no other, and none from a configuration; it is only ever
+/// shown.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RefName(String);
 
@@ -91,7 +92,12 @@ impl RefName {
     /// From the bytes git gave.
     #[must_use]
     pub fn from_bytes(raw: &[u8]) -> Self {
-        Self(String::from_utf8_lossy(raw).into_owned())
+        let mut name = String::with_capacity(raw.len());
+        for chunk in raw.utf8_chunks() {
+            name.push_str(chunk.valid());
+            push_bytes(&mut name, chunk.invalid());
+        }
+        Self(name)
     }
 
     /// From a full name.
@@ -160,10 +166,45 @@ impl RepoPath {
         std::str::from_utf8(&self.0).ok()
     }
 
-    /// For people and patterns' messages; never for looking the path up again.
+    /// For people: as it is where that is plain text, else in quotes with escapes, as git shows
+    /// such names. Two paths are never shown alike, and none takes more than one line.
     #[must_use]
-    pub fn lossy(&self) -> std::borrow::Cow<'_, str> {
-        String::from_utf8_lossy(&self.0)
+    pub fn shown(&self) -> std::borrow::Cow<'_, str> {
+        match self.as_str() {
+            Some(text) if is_plain(text) => text.into(),
+            _ => self.quoted().into(),
+        }
+    }
+
+    fn quoted(&self) -> String {
+        let mut name = String::with_capacity(self.0.len() + 2);
+        name.push('"');
+        for chunk in self.0.utf8_chunks() {
+            for character in chunk.valid().chars() {
+                match character {
+                    '"' | '\\' => name.extend(['\\', character]),
+                    _ if character.is_control() => name.extend(character.escape_unicode()),
+                    _ => name.push(character),
+                }
+            }
+            push_bytes(&mut name, chunk.invalid());
+        }
+        name.push('"');
+        name
+    }
+}
+
+/// Whether a path can stand in a sentence without quotes.
+fn is_plain(text: &str) -> bool {
+    let special = |character: char| matches!(character, '"' | '\\') || character.is_control();
+    !text.is_empty() && !text.starts_with(' ') && !text.ends_with(' ') && !text.contains(special)
+}
+
+/// Bytes that are not UTF-8, so that they can still be told apart.
+fn push_bytes(text: &mut String, bytes: &[u8]) {
+    use std::fmt::Write as _;
+    for byte in bytes {
+        let _ = write!(text, "\\x{byte:02x}");
     }
 }
 
@@ -175,7 +216,7 @@ impl From<&str> for RepoPath {
 
 impl fmt::Debug for RepoPath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "RepoPath({:?})", self.lossy())
+        write!(f, "RepoPath({})", self.shown())
     }
 }
 
@@ -194,4 +235,49 @@ pub struct RefUpdate {
     pub from: Option<ObjectId>,
     /// The object that is pushed; `None` for a deletion.
     pub to: Option<ObjectId>,
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn a_path_is_shown_as_it_is_or_in_quotes() {
+        let shown = |raw: &[u8]| RepoPath::from_bytes(raw).shown().into_owned();
+        assert_eq!(shown(b"src/a b.py"), "src/a b.py");
+        assert_eq!(shown("src/\u{6f22}.py".as_bytes()), "src/\u{6f22}.py");
+        assert_eq!(shown(b"a\nb"), r#""a\u{a}b""#);
+        assert_eq!(shown(b"a\xff\xfeb"), r#""a\xff\xfeb""#);
+        assert_eq!(shown(b"a\"b\\"), r#""a\"b\\""#);
+        assert_eq!(shown(b"a "), r#""a ""#);
+    }
+
+    #[test]
+    fn two_paths_are_never_shown_alike() {
+        let paths: [&[u8]; 10] = [
+            b"a\xff",
+            b"a\xfe",
+            b"a\\xff",
+            b"a\n",
+            b"a\\u{a}",
+            b"\"a\\u{a}\"",
+            b"a",
+            b"a ",
+            b"\"a \"",
+            b"\xc2\x85",
+        ];
+        let shown: BTreeSet<String> =
+            paths.iter().map(|raw| RepoPath::from_bytes(raw).shown().into_owned()).collect();
+        assert_eq!(shown.len(), paths.len(), "{shown:?}");
+    }
+
+    #[test]
+    fn refs_that_are_not_text_stay_apart() {
+        let name = |raw: &[u8]| RefName::from_bytes(raw);
+        assert_eq!(name(b"refs/heads/\xff").as_str(), r"refs/heads/\xff");
+        assert_ne!(name(b"refs/heads/\xff"), name(b"refs/heads/\xfe"));
+        assert_eq!(name(b"refs/heads/main"), RefName::branch("main"));
+    }
 }

@@ -56,6 +56,15 @@ pub struct RefReport {
     pub note: Option<String>,
 }
 
+impl RefReport {
+    /// The branch's or the tag's name; the whole name of any other ref.
+    #[must_use]
+    pub fn short_name(&self) -> &str {
+        let name = self.remote.as_branch().or(self.remote.as_tag());
+        name.unwrap_or(self.remote.as_str())
+    }
+}
+
 /// Whether a stage's way back is open.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct WayBack {

@@ -18,7 +18,7 @@ pub fn judge<'a>(snapshot: &Snapshot<'a>, judgement: &mut Judgement<'_, 'a>) {
             Ok(true) => unmet.push(in_tree(&change.path)),
             Ok(false) => {}
             Err(why) => unknown.push(
-                Problem::unknown("archive-in-tree", &change.path.lossy(), &why).path(&change.path),
+                Problem::unknown("archive-in-tree", &change.path.shown(), &why).path(&change.path),
             ),
         }
     }
@@ -34,7 +34,7 @@ pub fn judge<'a>(snapshot: &Snapshot<'a>, judgement: &mut Judgement<'_, 'a>) {
 fn in_tree(path: &RepoPath) -> Problem {
     Problem::new(
         "archive-in-tree",
-        format!("{} is a backup archive: pushed once, its data stays in history", path.lossy()),
+        format!("{} is a backup archive: pushed once, its data stays in history", path.shown()),
         "take it out of the commit (`git rm --cached`, `git commit --amend`), and add the store's folder to .gitignore",
     )
     .path(path)

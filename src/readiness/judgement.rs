@@ -3,7 +3,7 @@
 use super::finding::{Finding, Outcome};
 use super::registry::Specification;
 use super::snapshot::{Snapshot, Unknown};
-use crate::config::{FindingCode, Level, Mode, Place, Stage, StageId};
+use crate::config::{FindingCode, Level, MigrationId, Mode, Place, Stage, StageId};
 use crate::git::{ObjectId, RepoPath};
 use crate::policy::levels;
 
@@ -12,6 +12,8 @@ use crate::policy::levels;
 pub struct Asked {
     /// The requirement.
     pub requirement: &'static str,
+    /// Whose configuration asked.
+    pub migration: MigrationId,
     /// The stage, where it was asked of one.
     pub stage: Option<StageId>,
     /// What came of it.
@@ -168,6 +170,7 @@ impl Subject<'_, '_, '_> {
     fn outcome(self, outcome: Outcome) {
         self.judgement.asked.push(Asked {
             requirement: self.judgement.requirement.id,
+            migration: self.judgement.snapshot.migration.id.clone(),
             stage: self.stage.map(|stage| stage.id.clone()),
             outcome,
         });

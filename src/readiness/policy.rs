@@ -63,7 +63,7 @@ fn evidence_added(snapshot: &Snapshot<'_>) -> Vec<Problem> {
             "evidence-added",
             format!(
                 "{} comes with the change that it excuses: it is its author's claim",
-                path.lossy()
+                path.shown()
             ),
             "look at it in the review; CI with access to the store can verify it",
         )

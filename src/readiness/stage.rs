@@ -104,7 +104,7 @@ fn wrong_stage(snapshot: &Snapshot<'_>, index: StageIndex, touch: &Touch) -> Vec
             Some(
                 Problem::new(
                     "wrong-stage",
-                    format!("{} \"{}\" is said to be work on {}, but changes {}, which stage {owner} owns", commit.id.short(), commit.subject, named(snapshot, commit), path.lossy()),
+                    format!("{} \"{}\" is said to be work on {}, but changes {}, which stage {owner} owns", commit.id.short(), commit.subject, named(snapshot, commit), path.shown()),
                     format!("add `{trailer}: {owner}` to the commit's message, or take the path out of the commit"),
                 )
                 .path(path)
@@ -146,7 +146,7 @@ fn unowned_elsewhere(snapshot: &Snapshot<'_>, index: StageIndex) -> Vec<Problem>
 fn unowned_path(commit: &CommitPlan, path: &crate::git::RepoPath) -> Problem {
     Problem::new(
         "unowned-path",
-        format!("{} \"{}\" claims a stage, but changes {}, which no stage owns: a rollback would leave it behind", commit.id.short(), commit.subject, path.lossy()),
+        format!("{} \"{}\" claims a stage, but changes {}, which no stage owns: a rollback would leave it behind", commit.id.short(), commit.subject, path.shown()),
         "add the path to the stage's `paths`, or change it in a commit without the trailer",
     )
     .path(path)
@@ -199,7 +199,7 @@ fn mixed(snapshot: &Snapshot<'_>, index: StageIndex) -> Vec<Problem> {
         Some(
             Problem::new(
                 "mixed-commit",
-                format!("{} \"{}\" is work of several stages on {}: no one of them can be reverted alone", commit.id.short(), commit.subject, path.lossy()),
+                format!("{} \"{}\" is work of several stages on {}: no one of them can be reverted alone", commit.id.short(), commit.subject, path.shown()),
                 "split the commit, one stage each: `git reset HEAD~ && git add --patch`",
             )
             .path(path)

@@ -5,8 +5,9 @@ use std::fmt::Write as _;
 
 use super::Look;
 use super::escape::terminal;
+use super::headline::headline;
 use super::layout::{Paint, Style, table, wrap};
-use crate::config::{Level, Mode, Phase, StageId};
+use crate::config::{Level, StageId};
 use crate::readiness::assessment::{Assessment, RefReport, SetAside, StageReport, Verdict};
 use crate::readiness::finding::{Finding, Outcome};
 use crate::receipt::instant_text;
@@ -25,8 +26,8 @@ pub(super) fn render(assessment: &Assessment, look: Look) -> String {
     if look.verbose {
         text.push_str(&asked(assessment, paint));
     }
-    text.push_str(&last_line(assessment, paint));
-    text
+    let (style, line) = headline(assessment, terminal);
+    text + &paint.paint(style, &line) + "\n"
 }
 
 /// A line for each thing worth saying, and one for the verdict where a stage goes forward.
@@ -85,8 +86,7 @@ fn told_once(findings: &[Finding]) -> Vec<(&Finding, Vec<&str>)> {
 }
 
 fn short_name(one: &RefReport) -> String {
-    let name = one.remote.as_branch().or(one.remote.as_tag()).unwrap_or(one.remote.as_str());
-    terminal(name)
+    terminal(one.short_name())
 }
 
 fn row<const N: usize>(cells: [&str; N]) -> Vec<String> {
@@ -135,7 +135,7 @@ fn stages(assessment: &Assessment, paint: Paint) -> String {
     table(&rows, paint) + "\n"
 }
 
-fn way_back(stage: &StageReport) -> String {
+pub(super) fn way_back(stage: &StageReport) -> String {
     match (stage.way_back.open, stage.way_back.until) {
         (Some(true), Some(until)) => format!("open until {}", instant_text(until)),
         (Some(true), None) => "open".to_owned(),
@@ -225,52 +225,4 @@ fn asked(assessment: &Assessment, paint: Paint) -> String {
     }
     let timings = assessment.timings_ms.iter().map(|(part, ms)| format!("{part} {ms:.1} ms"));
     format!("{}\n  {}\n\n", table(&rows, paint), timings.collect::<Vec<_>>().join(", "))
-}
-
-fn last_line(assessment: &Assessment, paint: Paint) -> String {
-    let count = |level: Level, outcome: Outcome| {
-        let of = |finding: &&Finding| finding.level == level && finding.outcome == outcome;
-        assessment.findings.iter().filter(of).count()
-    };
-    let denied = count(Level::Deny, Outcome::Unmet);
-    let unchecked = count(Level::Deny, Outcome::Indeterminate);
-    let warnings = match assessment.findings.len() - denied - unchecked {
-        0 => String::new(),
-        1 => ", 1 warning".to_owned(),
-        more => format!(", {more} warnings"),
-    };
-    let observed = if assessment.mode == Mode::Observe && assessment.verdict != Verdict::Ready {
-        "; observed only, nothing is stopped"
-    } else {
-        ""
-    };
-    let (style, line) = match assessment.verdict {
-        Verdict::NotReady => {
-            let problems = if denied == 1 { "problem" } else { "problems" };
-            let verb = verb(assessment.phase);
-            (Style::Deny, format!("not ready to {verb}: {denied} {problems}{warnings}{observed}"))
-        }
-        Verdict::Indeterminate => {
-            (Style::Deny, format!("could not judge: {unchecked} not checked{warnings}{observed}"))
-        }
-        Verdict::Ready => (Style::Good, format!("ready: {}{warnings}", what(assessment))),
-    };
-    paint.paint(style, &line) + "\n"
-}
-
-const fn verb(phase: Phase) -> &'static str {
-    match phase {
-        Phase::Share => "share",
-        Phase::Land => "land",
-        Phase::Deploy => "deploy",
-    }
-}
-
-fn what(assessment: &Assessment) -> String {
-    let ids: Vec<&str> = assessment.stages.iter().map(|stage| stage.id.as_str()).collect();
-    match ids.as_slice() {
-        [] => "no stage touched".to_owned(),
-        [one] => format!("stage {one} ({})", assessment.phase),
-        many => format!("stages {} ({})", many.join(", "), assessment.phase),
-    }
 }

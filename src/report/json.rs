@@ -8,6 +8,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde::Serialize;
 
+use super::entry::weight;
+use super::escape::json;
 use crate::git::{ObjectId, RepoPath};
 use crate::policy::trust::Origin;
 use crate::readiness::assessment::{Assessment, RefReport, SetAside, StageReport};
@@ -119,8 +121,50 @@ struct Aside {
 
 /// Renders an assessment as one line of JSON.
 pub(super) fn render(assessment: &Assessment) -> String {
-    // Plain data with text keys can always be written.
-    serde_json::to_string(&document(assessment)).unwrap_or_default() + "\n"
+    json(&document(assessment)) + "\n"
+}
+
+/// What a later step of a CI job is told: the same words and shapes as in the report.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outputs {
+    /// The verdict.
+    pub verdict: &'static str,
+    /// The findings as a JSON array, as many as fit.
+    pub findings: String,
+    /// The touched stages as a JSON array, as many as fit.
+    pub stages: String,
+    /// Whether something did not fit.
+    pub truncated: bool,
+}
+
+/// The outputs of a CI step, each list in so many bytes at the most: whole entries, the heaviest
+/// findings first.
+#[must_use]
+pub fn outputs(assessment: &Assessment, budget: usize) -> Outputs {
+    let mut cap = Cap::default();
+    let mut findings: Vec<&Finding> = assessment.findings.iter().collect();
+    findings.sort_by_key(|finding| weight(finding));
+    let findings = array(findings.into_iter().map(problem), budget);
+    let stages = array(assessment.stages.iter().map(|one| stage(one, &mut cap)), budget);
+    let truncated = findings.1 || stages.1 || cap.truncated;
+    let verdict = assessment.verdict.as_str();
+    Outputs { verdict, findings: findings.0, stages: stages.0, truncated }
+}
+
+/// As many of the first items as fit, and whether some did not.
+fn array<T: Serialize>(items: impl Iterator<Item = T>, budget: usize) -> (String, bool) {
+    let mut text = "[".to_owned();
+    for item in items {
+        let item = json(&item);
+        if text.len() + item.len() + 2 > budget {
+            return (text + "]", true);
+        }
+        if text.len() > 1 {
+            text.push(',');
+        }
+        text.push_str(&item);
+    }
+    (text + "]", false)
 }
 
 fn document(assessment: &Assessment) -> Document {

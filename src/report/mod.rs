@@ -1,17 +1,26 @@
 //! Reports: one file per format. They read assessments and decide nothing.
 
+mod entry;
 mod escape;
 mod github;
+mod gitlab;
+mod headline;
 mod human;
 mod json;
+mod junit;
 mod layout;
+mod markdown;
+mod sarif;
 mod standing;
+#[cfg(test)]
+mod tests;
 
 use std::fmt;
 
 use clap::ValueEnum;
 
-pub use escape::terminal;
+pub use escape::{terminal, terminal_lines, without_commands};
+pub use json::{Outputs, outputs};
 pub use layout::{Paint, Style, table, wrap};
 pub use standing::{render_standing_human, render_standing_json};
 
@@ -24,8 +33,16 @@ pub enum Format {
     Human,
     /// For programs: version 1.
     Json,
+    /// SARIF 2.1.0, for code scanning.
+    Sarif,
     /// Annotations for GitHub Actions.
     Github,
+    /// Markdown, for a comment or a step's summary.
+    Markdown,
+    /// JUnit XML: a test case for each finding and each requirement that holds.
+    Junit,
+    /// GitLab's Code Quality report.
+    Gitlab,
 }
 
 impl fmt::Display for Format {
@@ -33,7 +50,11 @@ impl fmt::Display for Format {
         f.write_str(match self {
             Self::Human => "human",
             Self::Json => "json",
+            Self::Sarif => "sarif",
             Self::Github => "github",
+            Self::Markdown => "markdown",
+            Self::Junit => "junit",
+            Self::Gitlab => "gitlab",
         })
     }
 }
@@ -49,12 +70,29 @@ pub struct Look {
     pub verbose: bool,
 }
 
+/// An assessment as a step's summary in Markdown, in so many bytes at the most; empty where they
+/// are too few.
+#[must_use]
+pub fn summary(assessment: &Assessment, budget: usize) -> String {
+    markdown::render_within(assessment, budget)
+}
+
+/// The same where there is no assessment, because judging failed.
+#[must_use]
+pub fn failure_summary(error: &str, help: Option<&str>) -> String {
+    markdown::failure(error, help)
+}
+
 /// Renders an assessment; empty where there is nothing to say.
 #[must_use]
 pub fn render(assessment: &Assessment, format: Format, look: Look) -> String {
     match format {
         Format::Human => human::render(assessment, look),
         Format::Json => json::render(assessment),
+        Format::Sarif => sarif::render(assessment),
         Format::Github => github::render(assessment),
+        Format::Markdown => markdown::render(assessment),
+        Format::Junit => junit::render(assessment),
+        Format::Gitlab => gitlab::render(assessment),
     }
 }

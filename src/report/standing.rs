@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use serde::Serialize;
 
 use super::Look;
-use super::escape::terminal;
+use super::escape::{json, terminal};
 use super::layout::{Paint, Style, table, wrap};
 use crate::config::{Level, StageState};
 use crate::readiness::finding::Outcome;
@@ -225,8 +225,7 @@ pub fn render_standing_json(standing: &Standing) -> String {
         commit: standing.tip.commit.to_string(),
         stages: standing.stages.iter().map(json_stage).collect(),
     };
-    // Plain data with text keys can always be written.
-    serde_json::to_string(&document).unwrap_or_default() + "\n"
+    json(&document) + "\n"
 }
 
 fn json_stage(stage: &StageStanding) -> Stage<'_> {

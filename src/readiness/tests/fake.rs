@@ -356,7 +356,7 @@ impl Case {
         range.changes.extend(changed.iter().map(|path| Change {
             path: path.clone(),
             old: None,
-            new: Some(file(&path.lossy())),
+            new: Some(file(&path.shown())),
         }));
         let head = range.head.unwrap_or_else(|| id(0xee));
         let plan = plan(&matcher, &attribution, &changed, &head, &self.works).unwrap();

@@ -24,6 +24,7 @@ mod policy;
 mod push;
 mod ranges;
 mod readme;
+mod reports;
 mod repositories;
 mod scenarios;
 mod shim;

@@ -2,7 +2,7 @@
 
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use super::{Filter, Run, TestRepo, execute, interrupt};
 
@@ -58,6 +58,14 @@ impl<'a> Backout<'a> {
     /// Runs it to its end.
     pub(crate) fn run(self) -> Run {
         execute(&mut self.command(), &self.stdin, self.filter())
+    }
+
+    /// Runs it to its end with this as its stdout; what it wrote there is not kept.
+    pub(crate) fn run_into(self, stdout: Stdio) -> Run {
+        let mut command = self.command();
+        command.stdin(Stdio::null()).stdout(stdout).stderr(Stdio::piped());
+        let output = command.output().unwrap();
+        Run::of(output, self.filter())
     }
 
     /// Runs it in a process group of its own until `begun` is there, then presses Ctrl-C.

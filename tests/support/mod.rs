@@ -3,9 +3,12 @@
 
 mod backout;
 mod filter;
+pub(crate) mod hostile;
+pub(crate) mod peers;
 mod recorder;
 mod repo;
 mod run;
+pub(crate) mod runner;
 mod staged;
 
 pub(crate) use backout::{Backout, PROGRAM};

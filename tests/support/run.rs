@@ -2,7 +2,7 @@
 
 use std::io::Write;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::{Command, Output, Stdio};
 
 use super::Filter;
 
@@ -19,6 +19,12 @@ pub(crate) struct Run {
 }
 
 impl Run {
+    /// From what a process left.
+    pub(crate) fn of(output: Output, filter: Filter) -> Self {
+        let exit = output.status.code().unwrap_or(-1);
+        Self { exit, stdout: output.stdout, stderr: output.stderr, filter }
+    }
+
     /// stdout as text.
     pub(crate) fn out(&self) -> String {
         String::from_utf8_lossy(&self.stdout).into_owned()
@@ -45,6 +51,11 @@ impl Run {
     pub(crate) fn exits(self, code: i32) -> Self {
         assert_eq!(self.exit, code, "unexpected exit code\n{}", self.snapshot());
         self
+    }
+
+    /// What snapshots of it mask.
+    pub(crate) const fn filter(&self) -> &Filter {
+        &self.filter
     }
 
     /// Exit code, stdout and stderr as text without what differs from run to run.
@@ -93,8 +104,7 @@ pub(crate) fn execute(command: &mut Command, stdin: &[u8], filter: Filter) -> Ru
     let writer = std::thread::spawn(move || drop(pipe.write_all(&input)));
     let output = child.wait_with_output().unwrap();
     writer.join().unwrap();
-    let exit = output.status.code().unwrap_or(-1);
-    Run { exit, stdout: output.stdout, stderr: output.stderr, filter }
+    Run::of(output, filter)
 }
 
 /// Runs a command in a process group of its own until `begun` says so, then sends SIGINT to the
@@ -117,6 +127,5 @@ pub(crate) fn interrupt(
     let status = Command::new("kill").args(["-s", "INT", "--", &group]).status().unwrap();
     assert!(status.success());
     let output = child.wait_with_output().unwrap();
-    let exit = output.status.code().unwrap_or(-1);
-    Run { exit, stdout: output.stdout, stderr: output.stderr, filter }
+    Run::of(output, filter)
 }

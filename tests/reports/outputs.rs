@@ -1,0 +1,104 @@
+//! `--output FORMAT=FILE`: further reports into files.
+
+use std::fs;
+use std::os::unix::fs::{FileTypeExt, PermissionsExt, symlink};
+use std::path::Path;
+
+use super::hostile::FORMATS;
+use crate::support::{Run, Staged};
+
+fn check(scene: &Staged, outputs: &[&str]) -> Run {
+    let outputs = outputs.iter().flat_map(|output| ["--output", output]);
+    scene.repo.backout(["check", "--base", "origin/main"]).args(outputs).run()
+}
+
+fn scene() -> Staged {
+    let scene = Staged::new();
+    scene.unready();
+    scene
+}
+
+#[test]
+fn every_format_at_once_is_what_each_says_alone() {
+    let scene = scene();
+    let outputs: Vec<String> =
+        FORMATS.iter().map(|format| format!("{format}=report.{format}")).collect();
+    let outputs: Vec<&str> = outputs.iter().map(String::as_str).collect();
+    check(&scene, &outputs).exits(1);
+    for format in FORMATS {
+        let alone =
+            scene.repo.backout(["check", "--base", "origin/main", "--format", format]).run();
+        let masked =
+            |text: &str| text.split(',').filter(|part| !part.contains("_ms\"")).collect::<String>();
+        let written = scene.repo.read(&format!("report.{format}"));
+        assert_eq!(masked(&written), masked(&alone.out()), "{format}");
+    }
+}
+
+#[test]
+fn standard_output_is_for_one_report() {
+    let scene = scene();
+    insta::assert_snapshot!(check(&scene, &["json=-"]).snapshot(), @r"
+    exit: 2
+    stdout:
+    stderr:
+    error: invalid value 'json=-' for '--output <FORMAT=FILE>': standard output takes the report of `--format`; name a file
+
+    For more information, try '--help'.
+    ");
+    insta::assert_snapshot!(check(&scene, &["json=a", "sarif=./a"]).snapshot(), @r"
+    exit: 2
+    stdout:
+    stderr:
+    error: two reports go into ./a
+    help: give each `--output` a file of its own
+    ");
+    assert!(!scene.repo.path().join("a").exists());
+}
+
+#[test]
+fn all_reports_are_made_before_one_takes_its_place() {
+    let scene = scene();
+    scene.repo.write("old.json", "old");
+    let run = check(&scene, &["json=old.json", "sarif=no/such/folder/x"]).exits(3);
+    assert!(run.err().contains("the report no/such/folder/x cannot be written"), "{}", run.err());
+    assert_eq!(scene.repo.read("old.json"), "old");
+    let left = fs::read_dir(scene.repo.path()).unwrap();
+    let left = left.filter(|file| {
+        file.as_ref().unwrap().file_name().to_string_lossy().starts_with(".backout-")
+    });
+    assert_eq!(left.count(), 0);
+}
+
+#[test]
+fn a_link_and_a_mode_stay_as_they_are() {
+    let scene = scene();
+    scene.repo.write("real.json", "old");
+    let real = scene.repo.path().join("real.json");
+    fs::set_permissions(&real, fs::Permissions::from_mode(0o640)).unwrap();
+    symlink("real.json", scene.repo.path().join("link.json")).unwrap();
+    check(&scene, &["json=link.json", "junit=new.xml"]).exits(1);
+    assert!(scene.repo.path().join("link.json").is_symlink());
+    assert!(scene.repo.read("real.json").contains("not-ready"));
+    assert_eq!(fs::metadata(&real).unwrap().permissions().mode() & 0o777, 0o640);
+    // A new report is readable by others, as far as the umask lets it.
+    let new = fs::metadata(scene.repo.path().join("new.xml")).unwrap().permissions().mode();
+    scene.repo.write("plain", "");
+    let plain = fs::metadata(scene.repo.path().join("plain")).unwrap().permissions().mode();
+    assert_eq!(new, plain);
+}
+
+#[test]
+fn a_device_and_a_pipe_are_written_to_and_not_replaced() {
+    let scene = scene();
+    check(&scene, &["json=/dev/null", "sarif=/dev/null"]).exits(1);
+    assert!(fs::metadata("/dev/null").unwrap().file_type().is_char_device());
+    let pipe = scene.repo.path().join("pipe");
+    let mut make = scene.repo.command("mkfifo", Path::new("/"));
+    assert!(make.arg(&pipe).status().unwrap().success());
+    let reading = pipe.clone();
+    let reader = std::thread::spawn(move || fs::read_to_string(reading).unwrap());
+    check(&scene, &["junit=pipe"]).exits(1);
+    assert!(reader.join().unwrap().contains("<testsuites"));
+    assert!(fs::metadata(&pipe).unwrap().file_type().is_fifo());
+}

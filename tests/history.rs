@@ -54,10 +54,43 @@ fn lines(text: &str) -> BTreeSet<String> {
     text.lines().map(str::to_owned).collect()
 }
 
+/// What of the history stands in a commit-graph.
+#[derive(Debug, Clone, Copy)]
+enum Graph {
+    Nothing,
+    All,
+    /// The older half: the newer commits came after it was written.
+    Half,
+    /// In two files, one on top of the other, the newest commits in none.
+    Chain,
+}
+
+fn write_graph(repo: &TestRepo, ids: &[ObjectId], graph: Graph) {
+    let write = |count: usize, split: &[&str]| {
+        let mut git = repo.command("git", repo.path());
+        git.args(["commit-graph", "write", "--stdin-commits"]).args(split);
+        let tips: String = ids.iter().take(count).map(|id| format!("{id}\n")).collect();
+        execute(&mut git, tips.as_bytes(), repo.filter()).ok();
+    };
+    match graph {
+        Graph::Nothing => {}
+        Graph::All => write(ids.len(), &[]),
+        Graph::Half => write(ids.len() / 2, &[]),
+        Graph::Chain => {
+            write(ids.len() / 3, &["--split=no-merge"]);
+            write(ids.len() * 2 / 3, &["--split=no-merge"]);
+            let chain = repo.path().join(".git/objects/info/commit-graphs/commit-graph-chain");
+            assert_eq!(std::fs::read_to_string(chain).unwrap().lines().count(), 2);
+        }
+    }
+}
+
 #[test]
 fn walks_agree_with_git() {
-    for seed in 0..6 {
+    let graphs = [Graph::Nothing, Graph::All, Graph::Half, Graph::Chain];
+    for (seed, graph) in (0..8).zip(graphs.into_iter().cycle()) {
         let (repo, ids) = history(seed, 40);
+        write_graph(&repo, &ids, graph);
         let ours = Repo::open(repo.path()).unwrap();
         let mut dice = Dice(seed + 100);
         for _ in 0..12 {
@@ -85,4 +118,26 @@ fn walks_agree_with_git() {
             assert_eq!(ours.is_ancestor(&one, &head).unwrap(), is.exit == 0, "seed {seed}");
         }
     }
+}
+
+#[test]
+fn ancestry_is_read_off_the_graph_without_the_commits() {
+    let (repo, ids) = history(3, 40);
+    write_graph(&repo, &ids, Graph::All);
+    let git = |one: &ObjectId, other: &ObjectId| {
+        let words = ["merge-base", "--is-ancestor", &one.to_string(), &other.to_string()];
+        repo.git(&words).exit == 0
+    };
+    let tip = ids.last().unwrap();
+    let expected: Vec<bool> = ids.iter().map(|id| git(id, tip)).collect();
+    assert!(expected.contains(&true) && expected.contains(&false));
+    for entry in std::fs::read_dir(repo.path().join(".git/objects")).unwrap() {
+        let folder = entry.unwrap().path();
+        if !folder.ends_with("info") {
+            std::fs::remove_dir_all(folder).unwrap();
+        }
+    }
+    let ours = Repo::open(repo.path()).unwrap();
+    let found: Vec<bool> = ids.iter().map(|id| ours.is_ancestor(id, tip).unwrap()).collect();
+    assert_eq!(found, expected);
 }

@@ -24,7 +24,7 @@ impl Repo {
         old: Option<&ObjectId>,
         new: Option<&ObjectId>,
     ) -> Result<Vec<Change>, GitError> {
-        let tree = |commit: &ObjectId| self.commit(commit).map(|commit| commit.tree);
+        let tree = |commit: &ObjectId| self.tree_of(commit);
         let old = old.map(tree).transpose()?;
         let new = new.map(tree).transpose()?;
         self.tree_changes(old.as_ref(), new.as_ref(), &[])
@@ -83,8 +83,7 @@ impl Repo {
         folder: &str,
     ) -> Result<Vec<(RepoPath, Entry)>, GitError> {
         let root = if folder.is_empty() {
-            let tree = self.commit(commit)?.tree;
-            Some(Entry { mode: Entry::FOLDER, oid: tree })
+            Some(Entry { mode: Entry::FOLDER, oid: self.tree_of(commit)? })
         } else {
             self.entry(commit, &RepoPath::from(folder))?
         };

@@ -119,6 +119,49 @@ pub fn ends(repo: &Repo, update: &RefUpdate) -> Result<Ends, GitError> {
     Ok(Ends { old, head })
 }
 
+/// What the other side has already, beside an update's own old end.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct OtherSide<'a> {
+    /// Commits that it is known to have.
+    pub commits: Vec<ObjectId>,
+    /// The remote whose tracking refs tell of further ones.
+    pub remote: Option<&'a str>,
+}
+
+impl OtherSide<'_> {
+    /// Where what is new to the other side ends, seen from `head` and from the `old` end.
+    fn bounds(
+        self,
+        repo: &Repo,
+        old: Option<&ObjectId>,
+        head: &ObjectId,
+    ) -> Result<Vec<ObjectId>, GitError> {
+        let mut bounds = self.commits;
+        bounds.extend(old);
+        if let Some(remote) = self.remote
+            && may_know(repo, remote, head, &bounds)?
+        {
+            bounds.extend(repo.tracked_tips(remote)?);
+        }
+        Ok(bounds)
+    }
+}
+
+/// Whether a remote's tracking refs may know commits that `head` has and `bounds` do not have.
+fn may_know(
+    repo: &Repo,
+    remote: &str,
+    head: &ObjectId,
+    bounds: &[ObjectId],
+) -> Result<bool, GitError> {
+    // Without bounds the whole history would be walked to find out.
+    if bounds.is_empty() {
+        return Ok(true);
+    }
+    let oldest = repo.oldest(head, bounds)?;
+    Ok(oldest.is_some_and(|time| repo.may_be_tracked(remote, time)))
+}
+
 /// Works out what an update brings: the commits that neither its old end nor `known` have.
 ///
 /// A force push diffed against its old tip would report upstream's files (prek#2089): where the
@@ -127,7 +170,7 @@ pub fn range(
     repo: &Repo,
     update: &RefUpdate,
     ends: Ends,
-    known: &[ObjectId],
+    known: OtherSide<'_>,
 ) -> Result<Range, GitError> {
     let target = match (update.remote.as_branch(), update.remote.as_tag()) {
         (Some(_), _) => Target::Branch,
@@ -146,8 +189,8 @@ pub fn range(
         changes: Vec::new(),
     };
     if let Some(head) = head {
-        let hidden: Vec<ObjectId> = old.iter().chain(known).copied().collect();
-        range.fill(repo, &head, &hidden)?;
+        let bounds = known.bounds(repo, old.as_ref(), &head)?;
+        range.fill(repo, &head, &bounds)?;
     }
     Ok(range)
 }

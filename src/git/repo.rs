@@ -1,12 +1,15 @@
 //! A repository, opened once per run: objects, names and configuration.
 
-use std::cell::OnceCell;
-use std::collections::BTreeSet;
+use std::cell::{OnceCell, RefCell};
+use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 use super::backend::{self, Backend, Pointer};
+use super::graph::{CommitGraph, Node};
 use super::object::{Object, ObjectKind, Tag, Tree};
 use super::settings::Settings;
+use super::types::ById;
 use super::{Cause, Commit, Engine, Entry, GitError, Lack, ObjectId, RefName, RepoPath, Seconds};
 
 /// An open repository. Hands out owned data only; never writes.
@@ -16,6 +19,9 @@ pub struct Repo {
     refused: Option<String>,
     settings: OnceCell<Settings>,
     cut: OnceCell<BTreeSet<ObjectId>>,
+    graph: OnceCell<Option<CommitGraph>>,
+    /// Commits that a walk has come by.
+    nodes: RefCell<HashMap<ObjectId, Rc<Node>, ById>>,
 }
 
 /// What a ref or an id stands for, tags peeled.
@@ -69,6 +75,8 @@ impl Repo {
             refused: None,
             settings: OnceCell::new(),
             cut: OnceCell::new(),
+            graph: OnceCell::new(),
+            nodes: RefCell::default(),
         })
     }
 
@@ -165,9 +173,17 @@ impl Repo {
         })
     }
 
+    /// Whether a remote's tracking refs may know a commit of this time. They cannot, where the last
+    /// of them was written before: then none of them has to be read, nor any commit they stand on.
+    /// Where the clock of whoever made the commit was ahead, it is judged once more.
+    pub(super) fn may_be_tracked(&self, remote: &str, time: Seconds) -> bool {
+        let written = self.backend.written_at(&tracking(remote));
+        written.is_none_or(|written| time <= written)
+    }
+
     /// The commits that a remote's tracking refs stand on: what that remote is known to have.
-    pub fn tracked_tips(&self, remote: &str) -> Result<Vec<ObjectId>, GitError> {
-        let mut tips = self.backend.targets_below(&format!("refs/remotes/{remote}/"))?;
+    pub(super) fn tracked_tips(&self, remote: &str) -> Result<Vec<ObjectId>, GitError> {
+        let mut tips = self.backend.targets_below(&tracking(remote))?;
         tips.sort_unstable();
         tips.dedup();
         Ok(tips)
@@ -219,9 +235,37 @@ impl Repo {
         Ok(parsed)
     }
 
+    /// What a walk needs of a commit: from the commit-graph, where it is in there, else read.
+    pub(super) fn node(&self, id: &ObjectId) -> Result<Rc<Node>, GitError> {
+        if let Some(known) = self.nodes.borrow().get(id) {
+            return Ok(Rc::clone(known));
+        }
+        let node = match self.graph(id)?.and_then(|graph| graph.node(id)) {
+            Some(node) => node,
+            None => Node::unknown(self.commit(id)?),
+        };
+        let node = Rc::new(node);
+        self.nodes.borrow_mut().insert(*id, Rc::clone(&node));
+        Ok(node)
+    }
+
+    /// The commit-graph. Not in a shallow clone, which may have one from before it was cut off.
+    pub(super) fn graph(&self, sample: &ObjectId) -> Result<Option<&CommitGraph>, GitError> {
+        if self.is_shallow()? {
+            return Ok(None);
+        }
+        let open = || CommitGraph::open(&self.common_dir().join("objects"), sample);
+        Ok(self.graph.get_or_init(open).as_ref())
+    }
+
+    /// The tree of a commit.
+    pub(super) fn tree_of(&self, commit: &ObjectId) -> Result<ObjectId, GitError> {
+        Ok(self.node(commit)?.tree)
+    }
+
     /// What stands at `path` in a commit's tree.
     pub fn entry(&self, commit: &ObjectId, path: &RepoPath) -> Result<Option<Entry>, GitError> {
-        let mut entry = Entry { mode: Entry::FOLDER, oid: self.commit(commit)?.tree };
+        let mut entry = Entry { mode: Entry::FOLDER, oid: self.tree_of(commit)? };
         for name in path.as_bytes().split(|byte| *byte == b'/') {
             if !entry.is_folder() {
                 return Ok(None);
@@ -294,6 +338,11 @@ fn gone_alternate(objects: &Path) -> Option<PathBuf> {
     let listed = std::fs::read_to_string(objects.join("info/alternates")).ok()?;
     let places = listed.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
     places.map(|place| objects.join(place)).find(|place| !place.is_dir())
+}
+
+/// Where a remote's tracking refs lie.
+fn tracking(remote: &str) -> String {
+    format!("refs/remotes/{remote}/")
 }
 
 fn read_shallow(file: &Path) -> Result<BTreeSet<ObjectId>, GitError> {

@@ -1,10 +1,11 @@
 //! Plain owned data that the git room hands out: ids, names, paths, changes.
 
 use std::fmt;
+use std::hash::{BuildHasherDefault, Hash, Hasher};
 use std::str::FromStr;
 
 /// An object's id: 20 bytes (SHA-1) or 32 (SHA-256).
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ObjectId {
     bytes: [u8; 32],
     len: u8,
@@ -46,6 +47,37 @@ impl ObjectId {
     #[must_use]
     pub fn short(&self) -> String {
         self.to_string().chars().take(12).collect()
+    }
+}
+
+/// The id is a hash itself: its first bytes are as good as any hash of it.
+impl Hash for ObjectId {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        let [a, b, c, d, e, f, g, h, ..] = self.bytes;
+        state.write_u64(u64::from_ne_bytes([a, b, c, d, e, f, g, h]));
+    }
+}
+
+/// Makes hash maps take an [`ObjectId`]'s hash as it is.
+pub(super) type ById = BuildHasherDefault<IdHasher>;
+
+/// See [`ById`].
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct IdHasher(u64);
+
+impl Hasher for IdHasher {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
+        }
+    }
+
+    fn write_u64(&mut self, id: u64) {
+        self.0 = id;
     }
 }
 

@@ -4,6 +4,7 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 
+use super::frontier::Frontier;
 use super::{Commit, GitError, ObjectId, Repo, Seconds};
 
 /// Commits that are not reachable from what was hidden.
@@ -16,115 +17,41 @@ pub struct Walk {
     pub boundary: Vec<ObjectId>,
 }
 
-/// How many hidden commits are still looked at when nothing of interest is left: commit times are
-/// not always in order. A commit that is taken for new by mistake is judged once more; none is
-/// ever missed.
-const SLOP: u32 = 64;
-
-/// A walk under way: everything seen, and whether it is hidden.
-struct Frontier<'r> {
-    repo: &'r Repo,
-    queue: BinaryHeap<(Seconds, Reverse<ObjectId>)>,
-    seen: BTreeMap<ObjectId, Seen>,
-    /// Commits in the queue that are not hidden.
-    open: usize,
-}
-
-struct Seen {
-    commit: Commit,
-    hidden: bool,
-    queued: bool,
-}
-
-impl<'r> Frontier<'r> {
-    const fn new(repo: &'r Repo) -> Self {
-        Self { repo, queue: BinaryHeap::new(), seen: BTreeMap::new(), open: 0 }
-    }
-
-    /// Adds a commit, or hides one that was added before, and what was seen below it.
-    fn add(&mut self, id: &ObjectId, hidden: bool) -> Result<(), GitError> {
-        let mut pending = vec![*id];
-        while let Some(id) = pending.pop() {
-            match self.seen.get_mut(&id) {
-                Some(seen) if hidden && !seen.hidden => {
-                    seen.hidden = true;
-                    if seen.queued {
-                        self.open -= 1;
-                    } else {
-                        pending.extend(seen.commit.parents.iter().copied());
-                    }
-                }
-                Some(_) => {}
-                None => {
-                    let commit = self.repo.commit(&id)?;
-                    self.queue.push((commit.time, Reverse(id)));
-                    self.open += usize::from(!hidden);
-                    self.seen.insert(id, Seen { commit, hidden, queued: true });
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// Walks until nothing of interest is left that hidden history could still reach.
-    fn run(&mut self) -> Result<(), GitError> {
-        let mut oldest = Seconds(i64::MAX);
-        let mut slop = SLOP;
-        while let Some((time, Reverse(id))) = self.queue.pop() {
-            let Some(seen) = self.seen.get_mut(&id) else { continue };
-            seen.queued = false;
-            let hidden = seen.hidden;
-            let parents = seen.commit.parents.clone();
-            if hidden {
-                if self.open == 0 && time < oldest {
-                    slop -= 1;
-                    if slop == 0 {
-                        break;
-                    }
-                }
-            } else {
-                self.open -= 1;
-                oldest = oldest.min(time);
-                slop = SLOP;
-            }
-            for parent in parents {
-                self.add_parent(&parent, hidden)?;
-            }
-        }
-        Ok(())
-    }
-
-    /// A parent of hidden history that is not here can hide nothing.
-    fn add_parent(&mut self, parent: &ObjectId, hidden: bool) -> Result<(), GitError> {
-        match self.add(parent, hidden) {
-            Err(GitError::Absent(_)) if hidden => Ok(()),
-            added => added,
-        }
-    }
-}
-
 impl Repo {
     /// The commits of `head` that `hidden` do not have. Hidden ids that are not here, or are no
     /// commits, are passed over: they can hide nothing.
     pub fn walk(&self, head: &ObjectId, hidden: &[ObjectId]) -> Result<Walk, GitError> {
-        let mut frontier = Frontier::new(self);
-        for tip in hidden {
-            frontier.add_parent(tip, true)?;
-        }
-        frontier.add(head, false)?;
-        frontier.run()?;
-        let inside: BTreeMap<ObjectId, Commit> = frontier
-            .seen
-            .into_iter()
-            .filter(|(_, seen)| !seen.hidden)
-            .map(|(id, seen)| (id, seen.commit))
-            .collect();
+        let inside = self.inside(head, hidden)?;
         if inside.is_empty() {
             return Ok(Walk { commits: Vec::new(), boundary: vec![*head] });
         }
-        let parents = inside.values().flat_map(|commit| &commit.parents);
-        let outside = parents.filter(|parent| !inside.contains_key(parent)).copied().collect();
-        Ok(Walk { boundary: self.newest(&outside)?, commits: in_order(inside) })
+        let commits = inside.iter().map(|id| Ok((*id, self.commit(id)?)));
+        let commits: BTreeMap<_, _> = commits.collect::<Result<_, GitError>>()?;
+        let parents = commits.values().flat_map(|commit| &commit.parents);
+        let outside = parents.filter(|parent| !inside.contains(parent)).copied().collect();
+        Ok(Walk { boundary: self.newest(&outside)?, commits: in_order(commits) })
+    }
+
+    fn inside(&self, head: &ObjectId, hidden: &[ObjectId]) -> Result<BTreeSet<ObjectId>, GitError> {
+        let mut frontier = Frontier::new(self);
+        for tip in hidden {
+            frontier.hide(tip)?;
+        }
+        frontier.show(head)?;
+        frontier.run()?;
+        Ok(frontier.shown().collect())
+    }
+
+    /// The time of the oldest commit of `head` that `hidden` do not have.
+    pub(super) fn oldest(
+        &self,
+        head: &ObjectId,
+        hidden: &[ObjectId],
+    ) -> Result<Option<Seconds>, GitError> {
+        let inside = self.inside(head, hidden)?;
+        let times =
+            inside.iter().map(|id| Ok(self.node(id)?.time)).collect::<Result<Vec<_>, GitError>>();
+        Ok(times?.into_iter().min())
     }
 
     /// The first-parent line of `head` down to what `hidden` have, newest first.
@@ -133,12 +60,11 @@ impl Repo {
         head: &ObjectId,
         hidden: &[ObjectId],
     ) -> Result<Vec<Commit>, GitError> {
-        let walk = self.walk(head, hidden)?;
-        let mut commits: BTreeMap<_, _> =
-            walk.commits.into_iter().map(|commit| (commit.id, commit)).collect();
+        let inside = self.inside(head, hidden)?;
         let mut line = Vec::new();
         let mut next = Some(*head);
-        while let Some(commit) = next.and_then(|id| commits.remove(&id)) {
+        while let Some(id) = next.filter(|id| inside.contains(id)) {
+            let commit = self.commit(&id)?;
             next = commit.parents.first().copied();
             line.push(commit);
         }
@@ -169,11 +95,37 @@ impl Repo {
         if ancestor == descendant {
             return Ok(true);
         }
+        if let Some(found) = self.reaches_by_graph(ancestor, descendant)? {
+            return Ok(found);
+        }
         let mut frontier = Frontier::new(self);
-        frontier.add(descendant, true)?;
-        frontier.add(ancestor, false)?;
+        frontier.hide(descendant)?;
+        frontier.show(ancestor)?;
         frontier.run()?;
-        Ok(frontier.seen.get(ancestor).is_some_and(|seen| seen.hidden))
+        Ok(frontier.is_hidden(ancestor))
+    }
+
+    /// The answer by the graph alone, once the commits that are newer than it are passed. `None`
+    /// where the ancestor is not in the graph.
+    fn reaches_by_graph(
+        &self,
+        ancestor: &ObjectId,
+        descendant: &ObjectId,
+    ) -> Result<Option<bool>, GitError> {
+        let Some(graph) = self.graph(ancestor)?.filter(|graph| graph.has(ancestor)) else {
+            return Ok(None);
+        };
+        let mut seen = BTreeSet::new();
+        let mut pending = vec![*descendant];
+        let mut entered = Vec::new();
+        while let Some(id) = pending.pop() {
+            if graph.has(&id) {
+                entered.push(id);
+            } else if seen.insert(id) {
+                pending.extend(self.node(&id)?.parents.iter().copied());
+            }
+        }
+        Ok(graph.reaches(&entered, ancestor))
     }
 
     /// The best common ancestor, one of them where there are several; `None` where there is none.
@@ -182,7 +134,16 @@ impl Repo {
         one: &ObjectId,
         other: &ObjectId,
     ) -> Result<Option<ObjectId>, GitError> {
-        Ok(self.walk(one, &[*other])?.boundary.first().copied())
+        let inside = self.inside(one, &[*other])?;
+        if inside.is_empty() {
+            return Ok(Some(*one));
+        }
+        let mut outside = BTreeSet::new();
+        for id in &inside {
+            let parents = &self.node(id)?.parents;
+            outside.extend(parents.iter().filter(|parent| !inside.contains(parent)).copied());
+        }
+        Ok(self.newest(&outside)?.first().copied())
     }
 }
 

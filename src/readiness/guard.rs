@@ -12,7 +12,9 @@ use super::unite::Union;
 use crate::ci::LandingText;
 use crate::config::{Configuration, LoadError, Phase, Vocabulary};
 use crate::exit::Failure;
-use crate::git::{Ends, GitError, ObjectId, Range, RefName, RefUpdate, Repo, Seconds, ends, range};
+use crate::git::{
+    Ends, GitError, ObjectId, OtherSide, Range, RefName, RefUpdate, Repo, Seconds, ends, range,
+};
 use crate::policy::origins::Trust;
 use crate::policy::overrides::Override;
 use crate::policy::trust::{Origin, Policies};
@@ -144,7 +146,7 @@ impl Guard<'_> {
         let ends = ends(self.repo, &input.update)?;
         let (policies, landing) = self.policies(&self.trust(), ends)?;
         let known = self.known(input, ends, &policies, &landing)?;
-        let range = range(self.repo, &input.update, ends, &known)?;
+        let range = range(self.repo, &input.update, ends, known)?;
         self.refuse_cut_off(input, &range)?;
         union.add_range(&range, &policies);
         let tips = landing.iter().map(|(branch, origin)| (branch.clone(), origin.commit)).collect();
@@ -195,25 +197,23 @@ impl Guard<'_> {
         ends: Ends,
         policies: &Policies,
         landing: &BTreeMap<String, Origin>,
-    ) -> Result<Vec<ObjectId>, GitError> {
+    ) -> Result<OtherSide<'_>, GitError> {
         // What is new to the landing branch is all since its old tip, wherever else it is.
         let lands = input
             .update
             .remote
             .as_branch()
             .is_some_and(|branch| branches(policies).iter().any(|known| known == branch));
-        let mut known = match (input.kind, &self.remote) {
-            (Kind::Range, _) => Vec::new(),
-            _ if lands && ends.old.is_some() => Vec::new(),
-            (Kind::Push, Some(remote)) => self.repo.tracked_tips(remote)?,
-            (Kind::Push, None) => Vec::new(),
-            (Kind::Event, _) => landing.values().map(|origin| origin.commit).collect(),
-        };
-        if input.kind == Kind::Event {
-            known.retain(|tip| Some(*tip) != ends.head);
+        let mut known = OtherSide::default();
+        if input.kind != Kind::Range && !(lands && ends.old.is_some()) {
+            known.commits.extend(landing.values().map(|origin| origin.commit));
+            known.remote = self.remote.as_deref().filter(|_| input.kind == Kind::Push);
         }
-        if known.is_empty() && ends.old.is_none() {
-            known.extend(self.start(ends, policies)?);
+        if input.kind == Kind::Event {
+            known.commits.retain(|tip| Some(*tip) != ends.head);
+        }
+        if known.commits.is_empty() && ends.old.is_none() {
+            known.commits.extend(self.start(ends, policies)?);
         }
         Ok(known)
     }

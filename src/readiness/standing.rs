@@ -8,7 +8,7 @@ use super::repo_facts::{Ground, RepoFacts};
 use super::snapshot::{Facts as _, Known};
 use crate::config::{Impact, Migration, Phase, Stage, StageState};
 use crate::exit::Failure;
-use crate::git::{Ends, RefName, RefUpdate, range};
+use crate::git::{Ends, OtherSide, RefName, RefUpdate, range};
 use crate::policy::trust::Origin;
 use crate::stage::ledger::StageHistory;
 
@@ -74,7 +74,8 @@ impl Guard<'_> {
             landing: &tips,
         };
         // The facts asked here are of the landing branch, not of any range.
-        let nothing = range(self.repo, &update, ends, &[tip.commit])?;
+        let known = OtherSide { commits: vec![tip.commit], remote: None };
+        let nothing = range(self.repo, &update, ends, known)?;
         let mut stages = Vec::new();
         for migration in &policy.configuration.migrations {
             let attributions = policy_change::attributions(self.repo, &policies, migration)?;

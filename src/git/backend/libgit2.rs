@@ -4,10 +4,10 @@ use std::path::{Path, PathBuf};
 
 use git2::{ErrorClass, ErrorCode, ObjectType, Repository, RepositoryOpenFlags};
 
-use super::{Backend, Pointer};
+use super::{Backend, Pointer, files};
 use crate::git::object::{Object, ObjectKind};
 use crate::git::settings::Settings;
-use crate::git::{GitError, Lack, ObjectId};
+use crate::git::{GitError, Lack, ObjectId, Seconds};
 
 /// A repository opened by libgit2.
 pub(super) struct Libgit2 {
@@ -76,6 +76,10 @@ impl Backend for Libgit2 {
             }
         }
         Ok(targets)
+    }
+
+    fn written_at(&self, folder: &str) -> Option<Seconds> {
+        files::written_at(self.inner.commondir(), folder)
     }
 
     fn resolve(&self, revision: &str) -> Result<ObjectId, GitError> {

@@ -1,6 +1,7 @@
 //! The narrow interface behind which a repository is read. What the answers mean (histories, tree
 //! differences, what a tag stands for) is worked out above it, once for every backend.
 
+mod files;
 mod libgit2;
 mod program;
 
@@ -8,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use super::object::Object;
 use super::settings::Settings;
-use super::{Engine, GitError, ObjectId};
+use super::{Engine, GitError, ObjectId, Seconds};
 
 /// What a ref holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,6 +41,10 @@ pub(super) trait Backend {
     /// The objects that the refs below a folder (`refs/remotes/origin/`) hold, other than those
     /// that only point to another ref.
     fn targets_below(&self, folder: &str) -> Result<Vec<ObjectId>, GitError>;
+
+    /// When the refs below a folder were last written, at the latest; `None` where only looking
+    /// at them tells.
+    fn written_at(&self, folder: &str) -> Option<Seconds>;
 
     /// The object that a revision (`HEAD~2`, `main`) means; [`GitError::UnknownName`] where there
     /// is none.

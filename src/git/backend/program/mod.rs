@@ -15,7 +15,7 @@ use self::objects::Objects;
 use super::{Backend, Pointer};
 use crate::git::object::{Object, ObjectKind};
 use crate::git::settings::Settings;
-use crate::git::{GitError, Lack, ObjectId};
+use crate::git::{GitError, Lack, ObjectId, Seconds};
 
 /// A repository that git itself reads.
 pub(super) struct Program {
@@ -99,6 +99,11 @@ impl Backend for Program {
             }
         }
         Ok(targets)
+    }
+
+    /// Not known: git may keep its refs in tables.
+    fn written_at(&self, _folder: &str) -> Option<Seconds> {
+        None
     }
 
     fn resolve(&self, revision: &str) -> Result<ObjectId, GitError> {

@@ -1,0 +1,107 @@
+//! git's commit-graph: parents, times and generations of commits without reading the commits.
+//!
+//! libgit2 refuses the graph that git writes by default (libgit2#7271), and reading 500 commits
+//! takes longer than git needs for a whole `git diff`.
+
+use std::path::Path;
+
+use gix_commitgraph::{Graph, Position};
+
+use super::{Commit, ObjectId, Seconds};
+
+/// How many commits lie on the longest way down to a root. A commit reaches only commits of lower
+/// generations.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Generation(u32);
+
+impl Generation {
+    /// That of a commit which is not in the graph. All that a commit in the graph reaches is in it
+    /// too, so such a commit is an ancestor of none of them.
+    pub(super) const UNKNOWN: Self = Self(u32::MAX);
+}
+
+/// What a walk needs of a commit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Node {
+    /// Its parents.
+    pub(super) parents: Vec<ObjectId>,
+    /// When it was committed.
+    pub(super) time: Seconds,
+    /// Its tree.
+    pub(super) tree: ObjectId,
+    /// How far above a root.
+    pub(super) generation: Generation,
+}
+
+impl Node {
+    /// That of a commit which is not in the graph.
+    pub(super) fn unknown(commit: Commit) -> Self {
+        let Commit { parents, tree, time, .. } = commit;
+        Self { parents, tree, time, generation: Generation::UNKNOWN }
+    }
+}
+
+/// An open commit-graph.
+pub(super) struct CommitGraph(Graph);
+
+impl CommitGraph {
+    /// The graph below an objects folder, for ids of the length of `sample`. `None` where there is
+    /// none, or none that can be used: everything it says can be read from the commits as well.
+    pub(super) fn open(objects: &Path, sample: &ObjectId) -> Option<Self> {
+        let hash = match sample.as_bytes().len() {
+            20 => gix_hash::Kind::Sha1,
+            _ => gix_hash::Kind::Sha256,
+        };
+        let graph = Graph::from_info_dir(&objects.join("info"), hash).ok()?;
+        // git before 2.19 wrote no generations.
+        let first = graph.iter_commits().next()?;
+        (first.generation() > 0).then_some(Self(graph))
+    }
+
+    /// What the graph says of a commit; `None` where it is not in there, or the graph is damaged.
+    pub(super) fn node(&self, id: &ObjectId) -> Option<Node> {
+        let commit = self.0.commit_by_id(gix_hash::oid::try_from_bytes(id.as_bytes()).ok()?)?;
+        let parent = |position| ObjectId::from_bytes(self.0.id_at(position).as_bytes());
+        let parents = commit.iter_parents().map(|position| parent(position.ok()?));
+        Some(Node {
+            parents: parents.collect::<Option<_>>()?,
+            tree: ObjectId::from_bytes(commit.root_tree_id().as_bytes())?,
+            time: Seconds(i64::try_from(commit.committer_timestamp()).ok()?),
+            generation: Generation(commit.generation()),
+        })
+    }
+
+    /// Whether a commit is in the graph.
+    pub(super) fn has(&self, id: &ObjectId) -> bool {
+        self.place(id).is_some()
+    }
+
+    /// Whether any of `from` is `to` or reaches it. `None` where one of them is not in the graph,
+    /// or the graph is damaged. Looks at commits of `to`'s generation and above, and at nothing
+    /// but their places in the graph.
+    pub(super) fn reaches(&self, from: &[ObjectId], to: &ObjectId) -> Option<bool> {
+        let to = self.place(to)?;
+        let lowest = self.0.commit_at(to).generation();
+        let mut seen = vec![false; self.0.num_commits() as usize];
+        let mut pending = from.iter().map(|id| self.place(id)).collect::<Option<Vec<_>>>()?;
+        while let Some(place) = pending.pop() {
+            if place == to {
+                return Some(true);
+            }
+            if std::mem::replace(seen.get_mut(place.0 as usize)?, true) {
+                continue;
+            }
+            let commit = self.0.commit_at(place);
+            if commit.generation() > lowest {
+                for parent in commit.iter_parents() {
+                    pending.push(parent.ok()?);
+                }
+            }
+        }
+        Some(false)
+    }
+
+    fn place(&self, id: &ObjectId) -> Option<Position> {
+        self.0.lookup(gix_hash::oid::try_from_bytes(id.as_bytes()).ok()?)
+    }
+}

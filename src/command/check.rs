@@ -164,7 +164,9 @@ fn given(args: &CheckArgs, guard: &Guard<'_>) -> anyhow::Result<Input> {
         }
         None => guard.landed(&head).map_err(failure)?,
     };
-    Ok(range(base, head, None))
+    let mut input = range(base, head, None);
+    input.update.local = Some(args.head.clone().unwrap_or_else(|| "HEAD".to_owned()));
+    Ok(input)
 }
 
 fn range(base: Option<ObjectId>, head: ObjectId, target: Option<&str>) -> Input {

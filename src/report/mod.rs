@@ -12,7 +12,7 @@ use std::fmt;
 use clap::ValueEnum;
 
 pub use escape::terminal;
-pub use layout::{Paint, Style, table, wrap};
+pub use layout::{Paint, Style, fitted_table, table, wrap};
 pub use standing::{render_standing_human, render_standing_json};
 
 use crate::readiness::assessment::Assessment;

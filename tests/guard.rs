@@ -499,7 +499,7 @@ fn stages_are_listed_as_people_count_them() {
         )
     };
     let head = CONFIGURATION.split("[[stages]]").next().unwrap();
-    let stages = ["10", "9", "1-2", "11", "7-8"].map(|id| stage(id)).concat();
+    let stages = ["10", "9", "1-2", "11", "7-8"].map(stage).concat();
     let scene = Staged::with(crate::support::RepoOptions::default(), &(head.to_owned() + &stages));
     let work = "Work\n\n".to_owned()
         + &["9", "10", "11", "1-2", "7-8"].map(|id| format!("Migration-Stage: {id}\n")).concat();

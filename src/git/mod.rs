@@ -12,6 +12,8 @@ mod object;
 mod range;
 mod repo;
 mod settings;
+#[cfg(test)]
+pub mod testing;
 mod types;
 mod walk;
 

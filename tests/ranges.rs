@@ -90,7 +90,7 @@ fn by_event<'a>(scene: &'a Staged, name: &str, event: &str) -> Backout<'a> {
         .env("GITHUB_REF", "refs/heads/queue")
 }
 
-fn said(run: Run) -> Value {
+fn said(run: &Run) -> Value {
     serde_json::from_str(&run.out()).unwrap()
 }
 
@@ -108,7 +108,7 @@ fn a_merge_group_is_judged_whole_not_only_its_last_entry() {
         "base_ref": "refs/heads/main"}}, "repository": {{"default_branch": "main"}}}}"#
     );
     let run = by_event(&scene, "merge_group", &event).run().exits(1);
-    let whole = said(run);
+    let whole = said(&run);
     assert_eq!(whole["phase"], "land");
     assert_eq!(whole["refs"][0]["commits"], 2);
     assert_eq!(whole["refs"][0]["from"], landed);
@@ -116,7 +116,7 @@ fn a_merge_group_is_judged_whole_not_only_its_last_entry() {
     // The group whose work is backed up passes.
     repo.commit_files(&[(crate::support::RECEIPT_PATH, crate::support::RECEIPT)], "Receipt");
     let event = event.replace(&last, &repo.rev("HEAD"));
-    assert_eq!(said(by_event(&scene, "merge_group", &event).run().ok())["verdict"], "ready");
+    assert_eq!(said(&by_event(&scene, "merge_group", &event).run().ok())["verdict"], "ready");
     // A target branch that was not fetched is no answer.
     let event = event.replace("refs/heads/main", "refs/heads/release");
     let run = by_event(&scene, "merge_group", &event).run().exits(3);
@@ -140,10 +140,10 @@ fn gitlab_pipelines_are_judged_by_their_kind() {
         ("CI_MERGE_REQUEST_DIFF_BASE_SHA", before.as_str()),
         ("CI_MERGE_REQUEST_TARGET_BRANCH_NAME", "main"),
     ];
-    let of = said(gitlab("merge_request_event", &merge_request).exits(1));
+    let of = said(&gitlab("merge_request_event", &merge_request).exits(1));
     assert_eq!((&of["phase"], &of["verdict"]), (&"land".into(), &"not-ready".into()));
     let draft = [&merge_request[..], &[("CI_MERGE_REQUEST_DRAFT", "true")]].concat();
-    let of = said(gitlab("merge_request_event", &draft).ok());
+    let of = said(&gitlab("merge_request_event", &draft).ok());
     assert_eq!((&of["phase"], &of["verdict"]), (&"share".into(), &"ready".into()));
     // Squashed, with a template that no variable shows, the trailers may get lost.
     let squash = [&merge_request[..], &[("CI_MERGE_REQUEST_SQUASH_ON_MERGE", "true")]].concat();
@@ -151,15 +151,15 @@ fn gitlab_pipelines_are_judged_by_their_kind() {
     let push = |branch: &str| {
         gitlab("push", &[("CI_COMMIT_REF_NAME", branch), ("CI_COMMIT_BEFORE_SHA", &before)])
     };
-    let of = said(push("main").exits(1));
+    let of = said(&push("main").exits(1));
     assert_eq!(of["refs"][0]["remote"], "refs/heads/main");
-    assert_eq!(said(push("topic").ok())["phase"], "share");
+    assert_eq!(said(&push("topic").ok())["phase"], "share");
     let tag = [("CI_COMMIT_REF_NAME", "v1"), ("CI_COMMIT_TAG", "v1")];
     let zeros = "0".repeat(40);
     let tagged = [&tag[..], &[("CI_COMMIT_BEFORE_SHA", zeros.as_str())]].concat();
-    assert_eq!(said(gitlab("push", &tagged).ok())["refs"][0]["target"], "tag");
+    assert_eq!(said(&gitlab("push", &tagged).ok())["refs"][0]["target"], "tag");
     // A schedule judges all that the branch has and main has not.
-    let of = said(gitlab("schedule", &[("CI_COMMIT_BRANCH", "main")]).exits(1));
+    let of = said(&gitlab("schedule", &[("CI_COMMIT_BRANCH", "main")]).exits(1));
     assert_eq!(of["findings"][0]["code"], "backup/missing");
     // What it does not know is no push of nothing.
     gitlab("external", &[]).exits(2);

@@ -313,6 +313,30 @@ fn a_repository_of_sha_256_is_judged_alike() {
 }
 
 #[test]
+fn an_id_of_another_length_is_an_object_that_is_not_here() {
+    for (sha256, length) in [(false, 64), (true, 40)] {
+        let options = RepoOptions { sha256, ..RepoOptions::default() };
+        let scene = Staged::with(options, CONFIGURATION);
+        let (head, base) = (scene.ordinary(), scene.repo.rev("origin/main"));
+        let odd = "5a".repeat(length / 2);
+        let hook = |to: &str, from: &str| {
+            let line = format!("HEAD {to} refs/heads/main {from}\n");
+            scene.repo.backout(["pre-push", "origin", "x"]).stdin(line).run()
+        };
+        let run = hook(&odd, &odd).exits(3);
+        assert!(run.err().contains("object 5a5a5a5a5a5a is not in this clone"), "{}", run.err());
+        // Of two lengths in one line, git has written none.
+        hook(&odd, &base).exits(2);
+        hook(&head, &odd).exits(2);
+        let event =
+            format!(r#"{{"ref": "refs/heads/main", "before": "{odd}", "after": "{head}"}}"#);
+        let run = by_event(&scene, "push", &event).run().exits(3);
+        assert_eq!(said(&run)["findings"][0]["code"], "ref/history-rewritten");
+        scene.repo.backout(["check", "--base", &odd]).run().exits(3);
+    }
+}
+
+#[test]
 fn a_clone_that_lacks_history_or_tags_gives_no_answer() {
     let scene = Staged::new();
     scene.unready();

@@ -17,6 +17,7 @@ mod harness;
 mod history;
 mod hook_files;
 mod install;
+mod mutilated;
 mod online;
 mod managers;
 mod pages;

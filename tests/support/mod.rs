@@ -2,6 +2,7 @@
 #![allow(dead_code, reason = "a helper serves whichever test needs it")]
 
 mod backout;
+mod dice;
 mod filter;
 mod recorder;
 mod repo;
@@ -9,6 +10,7 @@ mod run;
 mod staged;
 
 pub(crate) use backout::{Backout, PROGRAM};
+pub(crate) use dice::Dice;
 pub(crate) use filter::Filter;
 pub(crate) use recorder::{Call, Recorder};
 pub(crate) use repo::{RepoOptions, TestRepo};

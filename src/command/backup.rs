@@ -25,6 +25,7 @@ use crate::interrupt;
 /// Options of `backout backup`.
 #[derive(Debug, Args)]
 #[command(arg_required_else_help = true, disable_help_subcommand = true)]
+#[command(after_help = "Example: backout backup create sessions")]
 pub struct BackupArgs {
     /// What to do.
     #[command(subcommand)]

@@ -107,3 +107,35 @@ impl Command {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    /// Holds every command, and theirs, to the rule.
+    fn each_has_an_example(command: &clap::Command) {
+        for one in command.get_subcommands() {
+            let name = one.get_name();
+            let after = one.get_after_help().map(ToString::to_string).unwrap_or_default();
+            assert!(after.contains(&format!("backout {}", path(command, name))), "{name}: {after}");
+            assert!(one.get_about().is_some(), "{name} has no purpose");
+            each_has_an_example(one);
+        }
+    }
+
+    fn path(parent: &clap::Command, name: &str) -> String {
+        match parent.get_name() {
+            "backout" => name.to_owned(),
+            parent => format!("{parent} {name}"),
+        }
+    }
+
+    #[test]
+    fn every_help_text_has_a_purpose_and_an_example() {
+        let command = Cli::command();
+        command.clone().debug_assert();
+        each_has_an_example(&command);
+    }
+}

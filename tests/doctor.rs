@@ -354,3 +354,15 @@ fn of_a_bare_repository() {
     assert!(run.out().contains("configuration  not looked at"), "{}", run.snapshot());
     run.exits(3);
 }
+
+#[test]
+fn of_receipts_that_git_ignores() {
+    let scene = crate::support::Staged::new();
+    assert!(!doctor(&scene.repo).contains("receipts"));
+    scene.repo.write(".gitignore", "backups/\n");
+    let report = doctor(&scene.repo);
+    assert!(
+        report.contains("receipts       git ignores the receipts in .backout/backups"),
+        "{report}"
+    );
+}

@@ -17,7 +17,7 @@ fn code_0_ready() {
     exit: 0
     stdout:
       ref   kind   change  commits  paths
-      HEAD  other  update  1        1
+      HEAD  range  -       1        1
 
     ready: no stage touched
     stderr:
@@ -32,7 +32,7 @@ fn code_1_findings() {
     exit: 1
     stdout:
       ref   kind   change  commits  paths
-      HEAD  other  update  1        1
+      HEAD  range  -       1        1
 
       stage  name          impact    commits  way back
       9      Continuation  critical  1        not open
@@ -41,7 +41,7 @@ fn code_1_findings() {
       deny backup/missing
           there is no backup `context`: the pushed tree has no
           .backout/backups/context.toml
-          asked at backout.toml:9
+          see backout.toml:9
           help: take it: `backout backup create context`, then commit
                 .backout/backups/context.toml
 

@@ -36,7 +36,7 @@ fn a_stopped_push() {
       deny backup/missing
           there is no backup `context`: the pushed tree has no
           .backout/backups/context.toml
-          asked at backout.toml:9
+          see backout.toml:9
           help: take it: `backout backup create context`, then commit
                 .backout/backups/context.toml
 
@@ -67,7 +67,7 @@ fn a_ready_push() {
     insta::assert_snapshot!(scene.repo.push(&["--quiet", "origin", "main"]).snapshot(), @r"
     exit: 0
     stdout:
-    backout: warn policy/evidence-added: .backout/backups/context.toml comes with the change that it excuses: it is its author's claim
+    backout: warn policy/evidence-added: .backout/backups/context.toml comes with the very change that relies on it: so far only its author vouches for it
     backout: ready: stage 9 (land)
     stderr:
     ");
@@ -168,7 +168,7 @@ fn check_for_people() {
     exit: 1
     stdout:
       ref   kind   change  commits  paths
-      HEAD  other  update  1        1
+      HEAD  range  -       1        1
 
       stage  name          impact    commits  way back
       9      Continuation  critical  1        not open
@@ -177,7 +177,7 @@ fn check_for_people() {
       deny backup/missing
           there is no backup `context`: the pushed tree has no
           .backout/backups/context.toml
-          asked at backout.toml:9
+          see backout.toml:9
           help: take it: `backout backup create context`, then commit
                 .backout/backups/context.toml
 
@@ -233,7 +233,7 @@ fn check_for_programs() {
         {
           "commits": 1,
           "from": "[OID]",
-          "local": null,
+          "local": "HEAD",
           "op": "update",
           "paths": 1,
           "remote": "HEAD",
@@ -446,7 +446,7 @@ fn explain_a_code_a_path_a_stage_and_what_is_none() {
     stdout:
     Stage 9: Continuation (critical)
       migration  entities (Entities)
-      asked at   backout.toml:20
+      defined    backout.toml:20
       state      open
       owns       src/core/state.py, src/core/shared.py
       rollback   code, data
@@ -459,6 +459,92 @@ fn explain_a_code_a_path_a_stage_and_what_is_none() {
     error: `backup/mising` is no finding
     help: did you mean `backout explain backup/missing`?
     ");
+}
+
+#[test]
+fn explain_says_when_a_word_is_nothing() {
+    let scene = Staged::new();
+    let explain = |subject: &str| scene.repo.backout(["explain", subject]).run();
+    insta::assert_snapshot!(explain("nonsense").snapshot(), @r"
+    exit: 2
+    stdout:
+    stderr:
+    error: `nonsense` is no finding, no stage and no path here
+    help: `backout explain` lists every finding; the stages are 4, 9
+    ");
+    for (subject, meant) in [
+        ("bakcup", "backup"),
+        ("windw", "window"),
+        ("state.py", "src/core/state.py"),
+        ("src/core/stat.py", "src/core/state.py"),
+    ] {
+        let run = explain(subject).exits(2);
+        let help = format!("did you mean `backout explain {meant}`?");
+        assert!(run.err().contains(&help), "{}", run.snapshot());
+    }
+    // What a stage would own need not exist yet, nor does what exists need an owner.
+    scene.repo.git(&["rm", "--quiet", "--cached", STATE]).ok();
+    fs::remove_file(scene.repo.path().join(STATE)).unwrap();
+    assert!(explain(STATE).ok().out().contains("owned by stage 9"));
+    scene.repo.write("untracked.txt", "x");
+    assert!(explain("untracked.txt").ok().out().contains("no stage owns it"));
+}
+
+#[test]
+fn stages_are_listed_as_people_count_them() {
+    let stage = |id: &str| {
+        format!(
+            "[[stages]]\nid = \"{id}\"\nname = \"Stage {id}\"\nimpact = \"critical\"\n\
+             paths = [\"src/core/*.py\"]\nrollback = [\"code\", \"data\"]\nbackups = [\"context\"]\n"
+        )
+    };
+    let head = CONFIGURATION.split("[[stages]]").next().unwrap();
+    let stages = ["10", "9", "1-2", "11", "7-8"].map(stage).concat();
+    let scene = Staged::with(crate::support::RepoOptions::default(), &(head.to_owned() + &stages));
+    let work = "Work\n\n".to_owned()
+        + &["9", "10", "11", "1-2", "7-8"].map(|id| format!("Migration-Stage: {id}\n")).concat();
+    scene.repo.commit_files(&[(STATE, "state = 2\n")], &work);
+    let said = json(&check(&scene, &["--base", "origin/main", "--format", "json"]));
+    let listed = |key: &str, of: &str| -> Vec<String> {
+        let all = said[key].as_array().unwrap().iter();
+        let mut ids: Vec<_> = all.map(|one| one[of].as_str().unwrap_or("").to_owned()).collect();
+        ids.dedup();
+        ids
+    };
+    let natural = ["1-2", "7-8", "9", "10", "11"];
+    assert_eq!(listed("stages", "id"), natural);
+    assert_eq!(listed("findings", "stage"), natural);
+    let out = check(&scene, &["--base", "origin/main"]).out();
+    let headings: Vec<&str> = out.lines().filter(|line| line.starts_with("Stage ")).collect();
+    let expected = natural.map(|id| format!("Stage {id}: Stage {id} (critical)"));
+    assert_eq!(headings, expected);
+}
+
+#[test]
+fn status_fits_the_screen_also_where_a_way_back_ends() {
+    let configuration = CONFIGURATION
+        .replace("Continuation", "Moves every stored continuation into its new place")
+        + "\n[[waivers]]\nfinding = \"backup/unrehearsed\"\nstage = \"9\"\nreason = \"r\"\nexpires = 2999-12-31\n";
+    let scene = Staged::with(crate::support::RepoOptions::default(), &configuration);
+    scene.ready();
+    scene.passes(&["origin", "main"]);
+    let run = scene.repo.backout(["status"]).run().ok();
+    insta::assert_snapshot!(run.snapshot(), @r"
+    exit: 0
+    stdout:
+      stage  name             impact    landed      commits  ready  way back
+      4      Readers          medium    -           0        -      -
+      9      Moves every st…  critical  2026-01-05  1        yes    until 3000-01-01
+
+      as of origin/main ([oid])
+
+      stage 9: the way back is open until 3000-01-01T00:00:00Z
+    stderr:
+    ");
+    let out = run.out();
+    assert_eq!(out.lines().filter(|line| line.chars().count() > 80).collect::<Vec<_>>(), [""; 0]);
+    let out = check(&scene, &["--base", "HEAD~1"]).out();
+    assert_eq!(out.lines().filter(|line| line.chars().count() > 80).collect::<Vec<_>>(), [""; 0]);
 }
 
 #[test]

@@ -5,18 +5,7 @@ use std::fmt::Write as _;
 
 use backout::git::{ObjectId, Repo};
 
-use crate::support::{TestRepo, execute};
-
-/// A small deterministic generator: the cases are the same on every run.
-struct Dice(u64);
-
-impl Dice {
-    fn roll(&mut self, sides: u64) -> u64 {
-        self.0 =
-            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) % sides
-    }
-}
+use crate::support::{Dice, TestRepo, execute};
 
 /// Writes a history of `count` commits by `git fast-import`; each has up to three earlier parents.
 fn history(seed: u64, count: u64) -> (TestRepo, Vec<ObjectId>) {

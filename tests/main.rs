@@ -18,6 +18,8 @@ mod history;
 mod hook_files;
 mod install;
 mod managers;
+mod mutilated;
+mod online;
 mod pages;
 mod peers;
 mod policy;

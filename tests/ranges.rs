@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use crate::support::{Backout, CONFIGURATION, RepoOptions, SHARED, STATE, Staged, TestRepo};
+use crate::support::{Backout, CONFIGURATION, RepoOptions, Run, SHARED, STATE, Staged, TestRepo};
 
 const STAGE_9: &str = "Work\n\nMigration-Stage: 9";
 
@@ -75,6 +75,94 @@ fn every_way_in_gives_the_same_answer() {
         .env("CI_MERGE_REQUEST_TARGET_BRANCH_NAME", "main")
         .env("CI_COMMIT_SHA", &after);
     assert_eq!(answer(gitlab), expected);
+}
+
+/// A `check` in GitHub Actions with an event of this name and content.
+fn by_event<'a>(scene: &'a Staged, name: &str, event: &str) -> Backout<'a> {
+    scene.repo.write("../event.json", event);
+    scene
+        .repo
+        .backout(["check", "--format", "json"])
+        .env("GITHUB_ACTIONS", "true")
+        .env("GITHUB_EVENT_NAME", name)
+        .env("GITHUB_EVENT_PATH", scene.repo.path().join("../event.json"))
+        .env("GITHUB_SHA", scene.repo.rev("HEAD"))
+        .env("GITHUB_REF", "refs/heads/queue")
+}
+
+fn said(run: &Run) -> Value {
+    serde_json::from_str(&run.out()).unwrap()
+}
+
+#[test]
+fn a_merge_group_is_judged_whole_not_only_its_last_entry() {
+    let scene = Staged::new();
+    let repo = &scene.repo;
+    let landed = repo.rev("origin/main");
+    let first = scene.unready();
+    let last = scene.ordinary();
+    // GitHub's base is the entry before: from there, the range looks innocent.
+    let event = format!(
+        r#"{{"action": "checks_requested", "merge_group": {{"head_sha": "{last}",
+        "head_ref": "refs/heads/gh-readonly-queue/main/pr-2-{first}", "base_sha": "{first}",
+        "base_ref": "refs/heads/main"}}, "repository": {{"default_branch": "main"}}}}"#
+    );
+    let run = by_event(&scene, "merge_group", &event).run().exits(1);
+    let whole = said(&run);
+    assert_eq!(whole["phase"], "land");
+    assert_eq!(whole["refs"][0]["commits"], 2);
+    assert_eq!(whole["refs"][0]["from"], landed);
+    assert_eq!(whole["findings"][0]["code"], "backup/missing");
+    // The group whose work is backed up passes.
+    repo.commit_files(&[(crate::support::RECEIPT_PATH, crate::support::RECEIPT)], "Receipt");
+    let event = event.replace(&last, &repo.rev("HEAD"));
+    assert_eq!(said(&by_event(&scene, "merge_group", &event).run().ok())["verdict"], "ready");
+    // A target branch that was not fetched is no answer.
+    let event = event.replace("refs/heads/main", "refs/heads/release");
+    let run = by_event(&scene, "merge_group", &event).run().exits(3);
+    assert!(run.err().contains("`release` is not in this clone"), "{}", run.snapshot());
+}
+
+#[test]
+fn gitlab_pipelines_are_judged_by_their_kind() {
+    let scene = Staged::new();
+    let before = scene.repo.rev("origin/main");
+    let after = scene.unready();
+    let gitlab = |source: &str, more: &[(&str, &str)]| {
+        let mut run = scene.repo.backout(["check", "--format", "json"]);
+        run = run.env("GITLAB_CI", "true").env("CI_PIPELINE_SOURCE", source);
+        for (name, value) in more {
+            run = run.env(name, value);
+        }
+        run.env("CI_COMMIT_SHA", &after).run()
+    };
+    let merge_request = [
+        ("CI_MERGE_REQUEST_DIFF_BASE_SHA", before.as_str()),
+        ("CI_MERGE_REQUEST_TARGET_BRANCH_NAME", "main"),
+    ];
+    let of = said(&gitlab("merge_request_event", &merge_request).exits(1));
+    assert_eq!((&of["phase"], &of["verdict"]), (&"land".into(), &"not-ready".into()));
+    let draft = [&merge_request[..], &[("CI_MERGE_REQUEST_DRAFT", "true")]].concat();
+    let of = said(&gitlab("merge_request_event", &draft).ok());
+    assert_eq!((&of["phase"], &of["verdict"]), (&"share".into(), &"ready".into()));
+    // Squashed, with a template that no variable shows, the trailers may get lost.
+    let squash = [&merge_request[..], &[("CI_MERGE_REQUEST_SQUASH_ON_MERGE", "true")]].concat();
+    gitlab("merge_request_event", &squash).exits(1);
+    let push = |branch: &str| {
+        gitlab("push", &[("CI_COMMIT_REF_NAME", branch), ("CI_COMMIT_BEFORE_SHA", &before)])
+    };
+    let of = said(&push("main").exits(1));
+    assert_eq!(of["refs"][0]["remote"], "refs/heads/main");
+    assert_eq!(said(&push("topic").ok())["phase"], "share");
+    let tag = [("CI_COMMIT_REF_NAME", "v1"), ("CI_COMMIT_TAG", "v1")];
+    let zeros = "0".repeat(40);
+    let tagged = [&tag[..], &[("CI_COMMIT_BEFORE_SHA", zeros.as_str())]].concat();
+    assert_eq!(said(&gitlab("push", &tagged).ok())["refs"][0]["target"], "tag");
+    // A schedule judges all that the branch has and main has not.
+    let of = said(&gitlab("schedule", &[("CI_COMMIT_BRANCH", "main")]).exits(1));
+    assert_eq!(of["findings"][0]["code"], "backup/missing");
+    // What it does not know is no push of nothing.
+    gitlab("external", &[]).exits(2);
 }
 
 #[test]
@@ -222,6 +310,30 @@ fn a_repository_of_sha_256_is_judged_alike() {
     let scene = Staged::with(RepoOptions { sha256: true, ..RepoOptions::default() }, CONFIGURATION);
     scene.unready();
     scene.stopped(&["origin", "main"], "backup/missing");
+}
+
+#[test]
+fn an_id_of_another_length_is_an_object_that_is_not_here() {
+    for (sha256, length) in [(false, 64), (true, 40)] {
+        let options = RepoOptions { sha256, ..RepoOptions::default() };
+        let scene = Staged::with(options, CONFIGURATION);
+        let (head, base) = (scene.ordinary(), scene.repo.rev("origin/main"));
+        let odd = "5a".repeat(length / 2);
+        let hook = |to: &str, from: &str| {
+            let line = format!("HEAD {to} refs/heads/main {from}\n");
+            scene.repo.backout(["pre-push", "origin", "x"]).stdin(line).run()
+        };
+        let run = hook(&odd, &odd).exits(3);
+        assert!(run.err().contains("object 5a5a5a5a5a5a is not in this clone"), "{}", run.err());
+        // Of two lengths in one line, git has written none.
+        hook(&odd, &base).exits(2);
+        hook(&head, &odd).exits(2);
+        let event =
+            format!(r#"{{"ref": "refs/heads/main", "before": "{odd}", "after": "{head}"}}"#);
+        let run = by_event(&scene, "push", &event).run().exits(3);
+        assert_eq!(said(&run)["findings"][0]["code"], "ref/history-rewritten");
+        scene.repo.backout(["check", "--base", &odd]).run().exits(3);
+    }
 }
 
 #[test]

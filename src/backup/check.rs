@@ -6,6 +6,7 @@ use std::path::Path;
 
 use super::archive::{ArchiveError, Depth, Manifest, Verified, shown_path, verify};
 use super::identify::{Foreign, Identity, identify_file};
+use crate::config::{BackupName, MigrationId};
 use crate::receipt::{ArchiveFormat, ArchiveReceipt, BackupReceipt, StoredFile};
 
 /// What came of checking one archive.
@@ -33,6 +34,15 @@ pub struct Problem {
     pub message: String,
     /// What helps.
     pub help: String,
+}
+
+/// Whose archive a receipt tells of.
+#[derive(Debug, Clone, Copy)]
+pub struct Owner<'a> {
+    /// The backup.
+    pub backup: &'a BackupName,
+    /// Its migration.
+    pub migration: &'a MigrationId,
 }
 
 /// Checks the archive at `path`, offline.
@@ -64,18 +74,67 @@ pub fn check_receipt(
     store: &Path,
     depth: Depth,
 ) -> Vec<(String, Checked)> {
+    let owner = Owner { backup: &receipt.backup, migration: &receipt.migration };
     let mut results = Vec::new();
     for archive in receipt.by_capture() {
         for file in &archive.files {
-            let checked = check_stored(receipt, archive, file, store, depth);
+            let checked = check_stored(owner, archive, file, store, depth);
             results.push((file.name.clone(), checked));
         }
     }
     results
 }
 
+/// Checks every byte of one archive of a receipt, in a store whose folder is within reach: there an
+/// archive that is absent is lost, not out of sight.
+#[must_use]
+pub fn check_archive(owner: Owner<'_>, archive: &ArchiveReceipt, store: &Path) -> Checked {
+    if !store.is_dir() {
+        return Checked::Unknown {
+            message: format!("the store `{}` is not here", shown_path(store)),
+            help: "run this where the store can be reached, or mount it there".to_owned(),
+        };
+    }
+    let store = store.canonicalize().unwrap_or_else(|_| store.to_owned());
+    let mut last = None;
+    for file in &archive.files {
+        match check_in_reach(owner, archive, file, &store) {
+            Checked::Good(verified) => last = Some(Checked::Good(verified)),
+            other => return other,
+        }
+    }
+    last.unwrap_or_else(|| Checked::Unknown {
+        message: "the receipt names no file".to_owned(),
+        help: "restore it from history".to_owned(),
+    })
+}
+
+fn check_in_reach(
+    owner: Owner<'_>,
+    archive: &ArchiveReceipt,
+    file: &StoredFile,
+    store: &Path,
+) -> Checked {
+    let path = store.join(&file.name);
+    match path.symlink_metadata() {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Checked::Bad(Problem {
+            code: "backup/missing",
+            message: format!(
+                "the store has no `{}`, of which the receipt tells",
+                shown_path(&path)
+            ),
+            help: format!(
+                "put it back, or take the backup again while the data is still there: `backout \
+                 backup create {}`",
+                owner.backup
+            ),
+        }),
+        _ => check_stored(owner, archive, file, store, Depth::Full),
+    }
+}
+
 fn check_stored(
-    receipt: &BackupReceipt,
+    owner: Owner<'_>,
     archive: &ArchiveReceipt,
     file: &StoredFile,
     store: &Path,
@@ -90,7 +149,7 @@ fn check_stored(
         });
     }
     match check_file(&path, depth) {
-        Checked::Good(verified) => match mismatch(receipt, archive, file, &verified) {
+        Checked::Good(verified) => match mismatch(owner, archive, file, &verified) {
             Some(what) => corrupt(&path, what),
             None => Checked::Good(verified),
         },
@@ -104,7 +163,7 @@ fn check_stored(
 
 /// How a good archive differs from what its receipt says.
 fn mismatch(
-    receipt: &BackupReceipt,
+    owner: Owner<'_>,
     archive: &ArchiveReceipt,
     file: &StoredFile,
     verified: &Verified,
@@ -116,7 +175,7 @@ fn mismatch(
         return Some("its SHA-256 is not the receipt's: it is another archive");
     }
     let manifest = &verified.manifest;
-    let same_backup = manifest.backup == receipt.backup && manifest.migration == receipt.migration;
+    let same_backup = manifest.backup == *owner.backup && manifest.migration == *owner.migration;
     if same_backup && same_capture(manifest, archive) {
         return None;
     }

@@ -18,9 +18,9 @@ mod store;
 #[cfg(test)]
 pub(crate) mod tests;
 
-pub use check::{Checked, Problem, check_file, check_receipt};
+pub use check::{Checked, Owner, Problem, check_archive, check_file, check_receipt};
 pub use create::{Created, Request, create};
 pub use identify::{Foreign, Identity, PREFIX, identify, identify_file};
-pub use record::{append_receipt, read_receipt, receipt_path};
+pub use record::{Hidden, append_receipt, hidden, read_receipt, receipt_path};
 pub use select::{Selected, Wanted, select};
 pub use store::{EXTENSION, FolderStore, folder_of};

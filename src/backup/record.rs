@@ -8,6 +8,7 @@ use super::archive::shown_path;
 use super::store::sync_folder;
 use crate::config::{Backup, Migration};
 use crate::exit::{Exit, Failure};
+use crate::git::ignored_by;
 use crate::receipt::{
     ArchiveReceipt, BackupReceipt, MAX_BYTES, ReceiptProblem, backup_path, parse, render,
 };
@@ -76,6 +77,41 @@ pub fn append_receipt(
         Failure::indeterminate(format!("the receipt `{shown}` cannot be written: {error}"))
     })?;
     Ok(receipt)
+}
+
+/// Receipts that git would leave out of every commit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hidden {
+    /// What hides them.
+    pub message: String,
+    /// The lines that help.
+    pub help: String,
+}
+
+/// Why the receipts of a configuration in `folder` (from the root, empty for the root itself) would
+/// never be committed: a pattern such as `backups/`, meant for the store, covers them as well.
+/// Asked for the receipt of `backup`: one that was added by force is tracked.
+///
+/// # Errors
+/// git did not answer.
+pub fn hidden(root: &Path, folder: &str, backup: &str) -> io::Result<Option<Hidden>> {
+    let prefix = if folder.is_empty() { String::new() } else { format!("{folder}/") };
+    let receipts = format!("{prefix}.backout/backups");
+    let Some(rule) = ignored_by(root, &root.join(&receipts).join(format!("{backup}.toml")))? else {
+        return Ok(None);
+    };
+    Ok(Some(Hidden {
+        message: format!(
+            "git ignores the receipts in {receipts}, by `{}` ({}:{}): they would never be \
+             committed, and the guard would not find them",
+            rule.pattern, rule.file, rule.line
+        ),
+        help: format!(
+            "add two lines at the end of .gitignore, `!/{prefix}.backout/` and \
+             `!/{prefix}.backout/**`; or, for a folder at the top, write the pattern with a slash \
+             in front"
+        ),
+    }))
 }
 
 /// The path, unless it or a folder of backout's on the way is a symbolic link: that would read

@@ -3,12 +3,12 @@
 use std::fs::{self, File};
 use std::io::{self, BufReader, BufWriter, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 
 use super::archive::{Depth, Manifest, Totals, Written, assemble, shown_path, verify};
 use super::redact;
 use crate::config::Store;
 use crate::exit::Failure;
+use crate::git::ignored_by;
 use crate::interrupt::Stopping;
 use crate::receipt::instant_text;
 
@@ -190,34 +190,12 @@ fn require_ignored(root: &Path, store: &Path) -> Result<(), Failure> {
     )))
 }
 
-/// Asks git itself: it alone knows all the places where a path can be ignored.
 fn is_ignored(root: &Path, path: &Path) -> Result<bool, Failure> {
-    let mut git = Command::new("git");
-    for variable in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"] {
-        git.env_remove(variable);
-    }
-    let status = git
-        .arg("-C")
-        .arg(root)
-        .args(["check-ignore", "--quiet", "--"])
-        .arg(path)
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .status();
-    match status.map(|status| status.code()) {
-        Ok(Some(0)) => Ok(true),
-        Ok(Some(1)) => Ok(false),
-        Ok(_) => Err(Failure::indeterminate(format!(
-            "git could not say whether it ignores `{}`",
-            shown_path(path)
-        ))
-        .help(
-            "run `git check-ignore -v` on it to see why, or give a store outside of the repository",
-        )),
-        Err(error) => Err(Failure::indeterminate(format!("git could not be run: {error}"))
-            .help("install git, or give a store outside of the repository")),
-    }
+    ignored_by(root, path).map(|rule| rule.is_some()).map_err(|error| {
+        let shown = shown_path(path);
+        Failure::indeterminate(format!("git could not say whether it ignores `{shown}`: {error}"))
+            .help("run `git check-ignore -v` on it to see why, or give a store outside of the repository")
+    })
 }
 
 fn unusable(path: &Path, error: &io::Error) -> Failure {

@@ -15,7 +15,7 @@ use super::surroundings::{config_path, load_failure, load_work_tree, repository}
 use crate::backup::archive::{Depth, shown_path};
 use crate::backup::{
     Checked, EXTENSION, Request, Selected, Wanted, append_receipt, check_file, check_receipt,
-    create, folder_of, read_receipt, receipt_path, select,
+    create, folder_of, hidden, read_receipt, receipt_path, select,
 };
 use crate::config::{Configuration, StageRef};
 use crate::exit::{Exit, Failure};
@@ -25,6 +25,7 @@ use crate::interrupt;
 /// Options of `backout backup`.
 #[derive(Debug, Args)]
 #[command(arg_required_else_help = true, disable_help_subcommand = true)]
+#[command(after_help = "Example: backout backup create sessions")]
 pub struct BackupArgs {
     /// What to do.
     #[command(subcommand)]
@@ -167,7 +168,28 @@ fn create_one(
         },
     )?;
     let receipt = shell_path(&receipt, &context.folder, &workspace.root);
-    write!(context.stdout, "{}", created_text(&created, &receipt)).map_err(|error| lost(&error))
+    let visible = warn_of_hidden(workspace, selected, context).map_err(|error| lost(&error))?;
+    write!(context.stdout, "{}", created_text(&created, &receipt, visible))
+        .map_err(|error| lost(&error))
+}
+
+/// Says where git would leave the receipt out of every commit: whether it would not.
+fn warn_of_hidden(
+    workspace: &Workspace,
+    Selected { migration, backup }: Selected<'_>,
+    context: &mut Context<'_>,
+) -> std::io::Result<bool> {
+    match hidden(&workspace.root, &migration.folder, backup.name.as_str()) {
+        Ok(None) => return Ok(true),
+        Ok(Some(hidden)) => {
+            writeln!(context.stderr, "warning: {}\nhelp: {}", hidden.message, hidden.help)?;
+        }
+        Err(error) => {
+            let what = "whether git ignores the receipt could not be checked";
+            writeln!(context.stderr, "warning: {what}: {error}")?;
+        }
+    }
+    Ok(false)
 }
 
 fn lost(error: &std::io::Error) -> Failure {

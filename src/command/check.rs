@@ -19,6 +19,7 @@ use crate::policy::overrides::{self, Override};
 use crate::readiness::assessment::Assessment;
 use crate::readiness::guard::{Guard, Input, Kind};
 use crate::readiness::registry;
+use crate::readiness::stores::Stores;
 use crate::receipt::{self, BackupReceipt};
 use crate::report::{Format, Look, render};
 
@@ -27,7 +28,7 @@ use crate::report::{Format, Look, render};
 #[command(after_help = "Examples:\n  \
     backout check                              in CI: range and phase from the event\n  \
     backout check --base origin/main           this branch, as if it landed now\n  \
-    backout check --phase deploy --receipt sessions.toml\n  \
+    backout check --phase deploy --receipt sessions.toml --online\n  \
     backout check --format github --output json=report.json")]
 pub struct CheckArgs {
     /// Judge the commits since this one (its merge base with the head).
@@ -42,6 +43,10 @@ pub struct CheckArgs {
     /// A backup's receipt from outside the repository, as the pipeline made it; repeatable.
     #[arg(long, value_name = "FILE", help_heading = "What is judged")]
     pub receipt: Vec<PathBuf>,
+    /// Read the archives in their stores and hold them against the receipts; a store out of reach
+    /// is "could not check".
+    #[arg(long, help_heading = "What is judged")]
+    pub online: bool,
     /// How the report on standard output is written.
     #[arg(long, value_name = "FORMAT", default_value = "human", help_heading = "Reports")]
     pub format: Format,
@@ -75,6 +80,7 @@ fn judge(args: &CheckArgs, context: &Context<'_>) -> anyhow::Result<Assessment> 
         config_path: config_path(context),
         now: now(),
         delivered: receipts(&args.receipt, &context.folder)?,
+        online: args.online.then(|| Stores::new(repo.work_tree())),
         overrides: overrides(context)?,
     };
     let input = input(args, context, &guard)?;
@@ -140,7 +146,9 @@ fn given(args: &CheckArgs, guard: &Guard<'_>) -> anyhow::Result<Input> {
         }
         None => guard.landed(&head).map_err(failure)?,
     };
-    Ok(range(base, head, None))
+    let mut input = range(base, head, None);
+    input.update.local = Some(args.head.clone().unwrap_or_else(|| "HEAD".to_owned()));
+    Ok(input)
 }
 
 fn range(base: Option<ObjectId>, head: ObjectId, target: Option<&str>) -> Input {

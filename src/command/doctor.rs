@@ -18,7 +18,8 @@ mod managers;
 /// Options of `backout doctor`.
 #[derive(Debug, Args)]
 #[command(after_help = "Ends with 0 when a push would be guarded, 1 when it would not, \
-                        2 when the configuration is invalid, 3 when it cannot tell.")]
+                        2 when the configuration is invalid, 3 when it cannot tell.\n\
+                        Example: backout doctor")]
 pub struct DoctorArgs {}
 
 /// Requirements of the design that this program does not judge yet.

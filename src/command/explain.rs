@@ -1,14 +1,15 @@
 //! `backout explain`: what a finding means and how to get out; which stage owns a path and why.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use clap::Args;
 
 use super::Context;
 use super::surroundings::{config_path, load_failure, load_work_tree, repository};
-use crate::config::{Configuration, Impact, Migration, Phase, Stage};
+use crate::config::{Configuration, Impact, Migration, Phase, Stage, nearest};
 use crate::exit::{Exit, Failure};
-use crate::git::RepoPath;
+use crate::git::{Repo, RepoPath};
 use crate::policy::levels::level;
 use crate::readiness::registry::{self, Code, NOT_BUILT_IN, REGISTRY, Specification};
 use crate::report::{Paint, Style, table, terminal, wrap};
@@ -103,7 +104,46 @@ fn of_configuration(subject: &str, context: &Context<'_>, paint: Paint) -> anyho
         return Ok(stage_page(migration, stage, paint));
     }
     let path = from_top(subject, &context.folder, &top);
-    path_page(&configuration, &path, paint)
+    let page = path_page(&configuration, &path, paint)?;
+    let known = page.concerns_a_stage || top.join(&path).symlink_metadata().is_ok();
+    let tracked = tracked(&repo)?;
+    if known || tracked.contains(&path) {
+        return Ok(page.text);
+    }
+    Err(nothing(subject, &path, &configuration, &tracked).into())
+}
+
+/// Every path at HEAD that is text, in order; none where there is no commit yet.
+fn tracked(repo: &Repo) -> anyhow::Result<BTreeSet<String>> {
+    let Ok(head) = repo.resolve("HEAD") else { return Ok(BTreeSet::new()) };
+    let entries = repo.entries(&head, "").map_err(Failure::from)?;
+    Ok(entries.iter().filter_map(|(path, _)| path.as_str().map(str::to_owned)).collect())
+}
+
+/// The error for a word that is nothing, with what was perhaps meant.
+fn nothing(
+    subject: &str,
+    path: &str,
+    configuration: &Configuration,
+    tracked: &BTreeSet<String>,
+) -> Failure {
+    let codes = registry::codes();
+    let stages = configuration.migrations.iter().flat_map(|migration| &migration.stages);
+    let stages: Vec<&str> = stages.map(|stage| stage.id.as_str()).collect();
+    let requirements = REGISTRY.iter().map(|requirement| requirement.id);
+    let names = codes.iter().map(String::as_str).chain(requirements).chain(stages.iter().copied());
+    let in_a_folder = format!("/{path}");
+    let meant = nearest(subject, names)
+        .or_else(|| tracked.iter().find(|one| one.ends_with(&in_a_folder)).map(String::as_str))
+        .or_else(|| nearest(path, tracked.iter().map(String::as_str)));
+    let help = match meant {
+        Some(meant) => format!("did you mean `backout explain {}`?", terminal(meant)),
+        None => {
+            format!("`backout explain` lists every finding; the stages are {}", stages.join(", "))
+        }
+    };
+    let shown = terminal(subject);
+    Failure::usage(format!("`{shown}` is no finding, no stage and no path here")).help(help)
 }
 
 fn find_stage<'c>(
@@ -142,7 +182,7 @@ fn stage_page(migration: &Migration, stage: &Stage, paint: Paint) -> String {
     };
     let join = |items: &mut dyn Iterator<Item = String>| items.collect::<Vec<_>>().join(", ");
     line("migration", format!("{} ({})", migration.id, migration.name));
-    line("asked at", format!("{}:{}", stage.place.file, stage.place.line));
+    line("defined", format!("{}:{}", stage.place.file, stage.place.line));
     line("state", stage.state.to_string());
     line("owns", join(&mut stage.paths.iter().map(|pattern| pattern.text.clone())));
     line("but not", join(&mut stage.exclude.iter().map(|pattern| pattern.text.clone())));
@@ -172,9 +212,17 @@ fn levels(migration: &Migration, impact: Impact, paint: Paint) -> String {
     table(&rows, paint)
 }
 
-fn path_page(configuration: &Configuration, path: &str, paint: Paint) -> anyhow::Result<String> {
+/// What is said of a path.
+struct PathPage {
+    text: String,
+    /// Whether a stage owns or excludes it, or a scope holds it: then it need not exist.
+    concerns_a_stage: bool,
+}
+
+fn path_page(configuration: &Configuration, path: &str, paint: Paint) -> anyhow::Result<PathPage> {
     let at = RepoPath::from(path);
     let mut text = format!("{}\n", paint.paint(Style::Strong, &terminal(path)));
+    let title = text.len();
     let mut owned = false;
     for migration in &configuration.migrations {
         let matcher = Matcher::new(migration);
@@ -230,8 +278,9 @@ fn path_page(configuration: &Configuration, path: &str, paint: Paint) -> anyhow:
             );
         }
     }
+    let concerns_a_stage = text.len() > title;
     if !owned {
         let _ = writeln!(text, "  no stage owns it");
     }
-    Ok(text)
+    Ok(PathPage { text, concerns_a_stage })
 }

@@ -11,6 +11,7 @@ use clap::Args;
 
 use self::git::Git;
 use super::Context;
+use crate::backup::hidden;
 use crate::config::{FILE_NAME, Guesses, template};
 use crate::exit::{Exit, Failure};
 
@@ -35,7 +36,8 @@ pub fn run(args: &InitArgs, context: &mut Context<'_>) -> anyhow::Result<Exit> {
     if !args.print {
         refuse_existing(&path, &name)?;
     }
-    let guesses = guess::guess(&git, name.rsplit_once('/').map_or("", |(folder, _)| folder))?;
+    let folder = name.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let guesses = guess::guess(&git, folder)?;
     let text = template(&guesses);
     if args.print {
         context.stdout.write_all(text.as_bytes())?;
@@ -43,6 +45,9 @@ pub fn run(args: &InitArgs, context: &mut Context<'_>) -> anyhow::Result<Exit> {
     }
     write_new(&path, &name, &text)?;
     context.stdout.write_all(report(&name, &guesses).as_bytes())?;
+    if let Some(hidden) = hidden(&git.root, folder, "any")? {
+        writeln!(context.stderr, "warning: {}\nhelp: {}", hidden.message, hidden.help)?;
+    }
     Ok(Exit::Ready)
 }
 

@@ -63,6 +63,7 @@ pub fn run(args: &PrePushArgs, context: &mut Context<'_>) -> anyhow::Result<Exit
         config_path: config_path(context),
         now: now(),
         delivered: Vec::new(),
+        online: None,
         overrides: Vec::new(),
     };
     let inputs: Vec<Input> = updates.into_iter().map(Input::push).collect();

@@ -40,6 +40,7 @@ pub fn run(args: &StatusArgs, context: &mut Context<'_>) -> anyhow::Result<Exit>
         config_path: config_path(context),
         now: now(),
         delivered: Vec::new(),
+        online: None,
         overrides: Vec::new(),
     };
     let standing = guard.standing().map_err(failure)?;

@@ -1,5 +1,6 @@
 //! Names that a configuration gives to things, parsed once at the edge.
 
+use std::cmp::Ordering;
 use std::fmt;
 use std::str::FromStr;
 
@@ -20,11 +21,49 @@ fn parse_id(text: &str) -> Result<String, InvalidId> {
     Ok(text.to_owned())
 }
 
+/// The order in which people count: 9 before 10, `1-2` before `7-8`.
+#[must_use]
+pub fn natural(one: &str, other: &str) -> Ordering {
+    pieces(one).cmp(pieces(other)).then_with(|| one.cmp(other))
+}
+
+/// A run of digits, or of anything else. A number without its leading zeros is the greater one
+/// where it is longer.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Piece<'a> {
+    Number(usize, &'a [u8]),
+    Text(&'a [u8]),
+}
+
+fn pieces(text: &str) -> impl Iterator<Item = Piece<'_>> {
+    let runs = text.as_bytes().chunk_by(|a, b| a.is_ascii_digit() == b.is_ascii_digit());
+    runs.map(|run| match run.first() {
+        Some(first) if first.is_ascii_digit() => {
+            let zeros = run.iter().take_while(|digit| **digit == b'0').count();
+            let digits = run.get(zeros..).unwrap_or_default();
+            Piece::Number(digits.len(), digits)
+        }
+        _ => Piece::Text(run),
+    })
+}
+
 macro_rules! id_type {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
-        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(Debug, Clone, PartialEq, Eq, Hash)]
         pub struct $name(String);
+
+        impl Ord for $name {
+            fn cmp(&self, other: &Self) -> Ordering {
+                natural(&self.0, &other.0)
+            }
+        }
+
+        impl PartialOrd for $name {
+            fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+                Some(self.cmp(other))
+            }
+        }
 
         impl $name {
             /// The id as it is written.
@@ -144,5 +183,30 @@ impl fmt::Display for StageRef {
             Some(migration) => write!(f, "{migration}:{}", self.stage),
             None => write!(f, "{}", self.stage),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn stages_come_in_the_order_in_which_people_count() {
+        let sorted = ["1-2", "3", "4", "5-6", "7-8", "9", "09", "10", "10a", "11", "b2", "b10"];
+        let mut ids: Vec<StageId> = sorted.iter().rev().map(|id| id.parse().unwrap()).collect();
+        ids.sort();
+        let shown: Vec<&str> = ids.iter().map(StageId::as_str).collect();
+        assert_eq!(
+            shown,
+            ["1-2", "3", "4", "5-6", "7-8", "09", "9", "10", "10a", "11", "b2", "b10"]
+        );
+    }
+
+    #[test]
+    fn only_the_same_id_is_equal() {
+        assert_eq!(natural("9", "09"), Ordering::Greater);
+        assert_eq!(natural("", "0"), Ordering::Less);
+        let huge = "1".repeat(60);
+        assert_eq!(natural(&huge, "2"), Ordering::Greater, "numbers of any length");
     }
 }

@@ -24,7 +24,7 @@ mod tests;
 mod value;
 
 pub use diagnostic::{ConfigError, Diagnostic, Excerpt, LoadError, Severity};
-pub use ids::{BackupName, FindingCode, InvalidId, MigrationId, StageId, StageRef};
+pub use ids::{BackupName, FindingCode, InvalidId, MigrationId, StageId, StageRef, natural};
 pub use load::load;
 pub use model::{
     Action, Backup, Configuration, Flag, LevelRule, Migration, Move, Pattern, Place, Source, Stage,
@@ -35,6 +35,7 @@ pub use scale::{
     CodeRollback, FlagState, Impact, Level, Mode, Phase, RollbackStep, StageState, UnknownWord,
 };
 pub use schema::schema;
+pub use suggest::nearest;
 pub use template::{Guesses, template};
 
 /// The name of the configuration file at the repository's root.

@@ -7,18 +7,22 @@ mod error;
 mod frontier;
 mod graph;
 pub mod hook_settings;
+mod ignore;
 mod lack;
 pub mod locate;
 mod object;
 mod range;
 mod repo;
 mod settings;
+#[cfg(test)]
+pub mod testing;
 mod types;
 mod walk;
 
 pub use diff::Change;
 pub use engine::Engine;
 pub use error::GitError;
+pub use ignore::{IgnoreRule, ignored_by};
 pub use lack::{Cause, Lack};
 pub use object::{Commit, Entry};
 pub use range::{Ends, Operation, OtherSide, Range, Target, ends, range};

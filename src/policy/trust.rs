@@ -1,5 +1,8 @@
 //! Whose rules count: every configuration that is already trusted, united; and the judged one.
 
+#[cfg(test)]
+mod tests;
+
 use std::cell::RefCell;
 
 use crate::config::{self, Configuration, FileSource, LoadError, Vocabulary};

@@ -1,12 +1,14 @@
 //! `backup`: the data can be brought back: captured before the stage took effect, fresh then, in a
-//! format that restores, and tried. Reads receipts; never a server, never an archive.
+//! format that restores, and tried. Reads receipts, never a server; archives only where the stores
+//! are to be asked.
 
 use super::backup_archive::{BackupState, chosen, receipts};
 use super::effect::{Life, lives};
 use super::judgement::{Judgement, Problem};
 use super::registry::{Code, Specification};
-use super::snapshot::Snapshot;
+use super::snapshot::{Snapshot, Unknown};
 use super::{backup_tree, duration, unsaid};
+use crate::backup::Checked;
 use crate::backup::archive::FORMAT_VERSION;
 use crate::config::{Backup, BackupName, RollbackStep, Stage};
 use crate::git::Seconds;
@@ -116,10 +118,40 @@ fn judge_life(
     match chosen(receipts, life, now, stage, &backup.name) {
         Ok(archive) => {
             let reference = life.effect.unwrap_or(now);
-            (judge_archive(archive, backup, reference, now), Vec::new())
+            let mut problems = judge_archive(archive, backup, reference, now);
+            let (lost, unknown) = judge_stored(snapshot, archive, backup);
+            problems.extend(lost);
+            (problems, unknown)
         }
         Err(BackupState::Unmet(problem)) => (vec![*problem], Vec::new()),
         Err(BackupState::Unknown(problem)) => (Vec::new(), vec![*problem]),
+    }
+}
+
+/// Where the stores are asked: whether this one holds what the receipt tells of.
+fn judge_stored(
+    snapshot: &Snapshot<'_>,
+    archive: &ArchiveReceipt,
+    backup: &Backup,
+) -> (Vec<Problem>, Vec<Problem>) {
+    // Of a format that this build cannot read, enough is said.
+    let readable =
+        matches!(archive.format, ArchiveFormat::Backout(version) if version <= FORMAT_VERSION);
+    let stored =
+        if readable { snapshot.facts.stored(snapshot.migration, backup, archive) } else { None };
+    match stored {
+        None | Some(Checked::Good(_)) => (Vec::new(), Vec::new()),
+        Some(Checked::Bad(bad)) => {
+            let named = |code: &&Code| bad.code.strip_prefix("backup/") == Some(code.problem);
+            let problem = SPECIFICATION.codes.iter().find(named).map_or("corrupt", |c| c.problem);
+            let message = format!("the archive of backup `{}`: {}", backup.name, bad.message);
+            (vec![Problem::new(problem, message, bad.help)], Vec::new())
+        }
+        Some(Checked::Unknown { message, help }) => {
+            let what = format!("the archive of backup `{}`", backup.name);
+            let unknown = Unknown { reason: message, help };
+            (Vec::new(), vec![Problem::unknown("missing", &what, &unknown)])
+        }
     }
 }
 

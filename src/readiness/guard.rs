@@ -8,6 +8,7 @@ use super::assessment::Assessment;
 use super::judge_range::{Judged, judge_range};
 use super::registry;
 use super::repo_facts::Ground;
+use super::stores::Stores;
 use super::unite::Union;
 use crate::ci::LandingText;
 use crate::config::{Configuration, LoadError, Phase, Vocabulary};
@@ -77,6 +78,8 @@ pub struct Guard<'a> {
     pub now: Seconds,
     /// Receipts from outside the tree.
     pub delivered: Vec<BackupReceipt>,
+    /// The stores, where archives are held against their receipts.
+    pub online: Option<Stores>,
     /// Overrides from a protected place.
     pub overrides: Vec<Override>,
 }
@@ -155,6 +158,7 @@ impl Guard<'_> {
             now: self.now,
             tags_left_out: self.tags_left_out()?,
             delivered: &self.delivered,
+            online: self.online.as_ref(),
             landing: &tips,
         };
         for policy in policies.all() {

@@ -21,6 +21,7 @@ mod snapshot;
 mod stage;
 mod stage_order;
 pub mod standing;
+pub mod stores;
 mod tag;
 #[cfg(test)]
 mod tests;

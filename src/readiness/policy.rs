@@ -62,10 +62,10 @@ fn evidence_added(snapshot: &Snapshot<'_>) -> Vec<Problem> {
         Problem::new(
             "evidence-added",
             format!(
-                "{} comes with the change that it excuses: it is its author's claim",
+                "{} comes with the very change that relies on it: so far only its author vouches for it",
                 path.shown()
             ),
-            "look at it in the review; CI with access to the store can verify it",
+            "look at it in the review; where the store can be reached, `backout check --online` holds receipts against their archives",
         )
         .path(path)
     });

@@ -4,7 +4,9 @@ use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::snapshot::{Facts, Known, Tag, Unknown};
-use crate::config::{BackupName, Configuration, MigrationId, StageId};
+use super::stores::Stores;
+use crate::backup::Checked;
+use crate::config::{Backup, BackupName, Configuration, Migration, MigrationId, StageId};
 use crate::git::{GitError, ObjectId, Range, RefName, Repo, RepoPath, Seconds, TreeFile};
 use crate::receipt::{ArchiveReceipt, BackupReceipt};
 use crate::stage::attribution::{Attribution, Attributions};
@@ -23,6 +25,8 @@ pub struct Ground<'a> {
     pub tags_left_out: Option<&'static str>,
     /// Receipts given on the command line.
     pub delivered: &'a [BackupReceipt],
+    /// The stores, where they are asked.
+    pub online: Option<&'a Stores>,
     /// The tips of the landing branches, by branch name, as the remote is known to have them.
     pub landing: &'a BTreeMap<String, ObjectId>,
 }
@@ -177,6 +181,15 @@ impl Facts for RepoFacts<'_> {
     fn delivered(&self, backup: &BackupName) -> Vec<ArchiveReceipt> {
         let receipts = self.ground.delivered.iter().filter(|receipt| receipt.backup == *backup);
         receipts.flat_map(|receipt| receipt.archives.clone()).collect()
+    }
+
+    fn stored(
+        &self,
+        migration: &Migration,
+        backup: &Backup,
+        archive: &ArchiveReceipt,
+    ) -> Option<Checked> {
+        self.ground.online.map(|stores| stores.look(migration, backup, archive))
     }
 
     fn begins_with(&self, path: &RepoPath, magic: &[u8]) -> Known<bool> {

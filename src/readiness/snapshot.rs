@@ -3,8 +3,9 @@
 
 use std::collections::BTreeSet;
 
+use crate::backup::Checked;
 use crate::config::{
-    BackupName, Configuration, Migration, MigrationId, Phase, Stage, StageId, StageState,
+    Backup, BackupName, Configuration, Migration, MigrationId, Phase, Stage, StageId, StageState,
 };
 use crate::git::{ObjectId, Range, RepoPath, Seconds, TreeFile};
 use crate::receipt::ArchiveReceipt;
@@ -58,6 +59,13 @@ pub trait Facts {
     fn dropped(&self) -> Known<Vec<Work>>;
     /// Archives named by evidence from outside the tree (`--receipt`).
     fn delivered(&self, backup: &BackupName) -> Vec<ArchiveReceipt>;
+    /// What became of holding an archive against its store; `None` where stores are not asked.
+    fn stored(
+        &self,
+        migration: &Migration,
+        backup: &Backup,
+        archive: &ArchiveReceipt,
+    ) -> Option<Checked>;
     /// Whether a blob of the head begins with these bytes.
     fn begins_with(&self, path: &RepoPath, magic: &[u8]) -> Known<bool>;
 }

@@ -71,6 +71,7 @@ impl Guard<'_> {
             now: self.now,
             tags_left_out: self.tags_left_out()?,
             delivered: &self.delivered,
+            online: self.online.as_ref(),
             landing: &tips,
         };
         // The facts asked here are of the landing branch, not of any range.

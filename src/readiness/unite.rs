@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::assessment::{Assessment, RefReport, SetAside, StageReport, verdict};
 use super::finding::Finding;
 use super::judge_range::RangeJudgement;
-use crate::config::{Level, Migration, Mode, Phase};
+use crate::config::{Level, Migration, Mode, Phase, natural};
 use crate::git::{Range, RepoPath, Seconds};
 use crate::policy::overrides::Override;
 use crate::policy::trust::{Origin, Policies};
@@ -131,7 +131,7 @@ impl Union {
 
     /// The assessment, once all is in: waivers and overrides are applied, the verdict is taken.
     #[must_use]
-    pub fn conclude(self, overrides: &[Override]) -> Assessment {
+    pub fn conclude(mut self, overrides: &[Override]) -> Assessment {
         let mut findings = Vec::new();
         let mut waived = Vec::new();
         let mut overridden = Vec::new();
@@ -146,6 +146,9 @@ impl Union {
         }
         findings.sort_by(|a, b| {
             (&a.stage, b.level, &a.code, &a.path).cmp(&(&b.stage, a.level, &b.code, &b.path))
+        });
+        self.stages.sort_by(|a, b| {
+            natural(&a.migration, &b.migration).then_with(|| natural(&a.id, &b.id))
         });
         let observes = !self.modes.is_empty() && self.modes.iter().all(|m| *m == Mode::Observe);
         Assessment {

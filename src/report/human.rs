@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use super::Look;
 use super::escape::terminal;
 use super::headline::headline;
-use super::layout::{Paint, Style, table, wrap};
+use super::layout::{Paint, Style, fitted_table, table, wrap};
 use crate::config::{Level, StageId};
 use crate::readiness::assessment::{Assessment, RefReport, SetAside, StageReport, Verdict};
 use crate::readiness::finding::{Finding, Outcome};
@@ -85,7 +85,15 @@ fn told_once(findings: &[Finding]) -> Vec<(&Finding, Vec<&str>)> {
     told
 }
 
+/// Whether it is a range of commits that updates no ref.
+fn is_range(one: &RefReport) -> bool {
+    one.remote.as_str() == "HEAD"
+}
+
 fn short_name(one: &RefReport) -> String {
+    if is_range(one) {
+        return terminal(one.local.as_deref().unwrap_or("HEAD"));
+    }
     terminal(one.short_name())
 }
 
@@ -99,16 +107,19 @@ fn refs(assessment: &Assessment, paint: Paint) -> String {
     }
     let mut rows = vec![row(["ref", "kind", "change", "commits", "paths"])];
     for one in &assessment.refs {
-        let change = if one.reverts { "planned revert" } else { one.operation.as_str() };
+        let (kind, change) = match is_range(one) {
+            true => ("range", "-"),
+            false => (one.target.as_str(), one.operation.as_str()),
+        };
         rows.push(row([
             &short_name(one),
-            one.target.as_str(),
-            change,
+            kind,
+            if one.reverts { "planned revert" } else { change },
             &one.commits.to_string(),
             &one.paths.to_string(),
         ]));
     }
-    let mut text = table(&rows, paint);
+    let mut text = fitted_table(&rows, 0, paint);
     for one in &assessment.refs {
         if let Some(note) = &one.note {
             let line = format!("{}: {}", short_name(one), terminal(note));
@@ -132,7 +143,7 @@ fn stages(assessment: &Assessment, paint: Paint) -> String {
             &way_back(stage),
         ]));
     }
-    table(&rows, paint) + "\n"
+    fitted_table(&rows, 1, paint) + "\n"
 }
 
 pub(super) fn way_back(stage: &StageReport) -> String {
@@ -188,7 +199,7 @@ fn one_finding(finding: &Finding, name_ref: bool, paint: Paint) -> String {
         places.push(format!("in {}", terminal(name.as_str())));
     }
     if let Some(place) = &finding.config {
-        places.push(format!("asked at {}:{}", terminal(&place.file), place.line));
+        places.push(format!("see {}:{}", terminal(&place.file), place.line));
     }
     if !places.is_empty() {
         let _ = writeln!(text, "      {}", paint.paint(Style::Dim, &places.join(", ")));

@@ -94,6 +94,24 @@ pub fn table(rows: &[Vec<String>], paint: Paint) -> String {
     text
 }
 
+/// A table in which one column gives way, as far as it must for the rows to fit on the screen.
+#[must_use]
+pub fn fitted_table(rows: &[Vec<String>], elastic: usize, paint: Paint) -> String {
+    const LEAST: usize = 8;
+    let width = |column: usize| {
+        rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.width().min(CELL)).max()
+    };
+    let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
+    let others = (0..columns).filter(|column| *column != elastic).filter_map(width);
+    let taken = others.map(|width| width + 2).sum::<usize>() + 2;
+    let room = WIDTH.saturating_sub(taken).max(LEAST);
+    let fit = |row: &Vec<String>| {
+        let cells = row.iter().enumerate();
+        cells.map(|(at, cell)| if at == elastic { cut(cell, room) } else { cell.clone() }).collect()
+    };
+    table(&rows.iter().map(fit).collect::<Vec<_>>(), paint)
+}
+
 fn cut(text: &str, width: usize) -> String {
     if text.width() <= width {
         return text.to_owned();

@@ -21,7 +21,7 @@ use clap::ValueEnum;
 
 pub use escape::{terminal, terminal_lines, without_commands};
 pub use json::{Outputs, outputs};
-pub use layout::{Paint, Style, table, wrap};
+pub use layout::{Paint, Style, fitted_table, table, wrap};
 pub use standing::{render_standing_human, render_standing_json};
 
 use crate::readiness::assessment::Assessment;

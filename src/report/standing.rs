@@ -6,8 +6,9 @@ use serde::Serialize;
 
 use super::Look;
 use super::escape::{json, terminal};
-use super::layout::{Paint, Style, table, wrap};
+use super::layout::{Paint, Style, fitted_table, wrap};
 use crate::config::{Level, StageState};
+use crate::git::Seconds;
 use crate::readiness::finding::Outcome;
 use crate::readiness::standing::{StageStanding, Standing};
 use crate::receipt::instant_text;
@@ -24,13 +25,14 @@ pub fn render_standing_human(standing: &Standing, look: Look) -> String {
     let heading = ["stage", "name", "impact", "landed", "commits", "ready", "way back"];
     let mut rows = vec![heading.map(str::to_owned).to_vec()];
     rows.extend(standing.stages.iter().map(|stage| row(stage, several)));
-    let mut text = table(&rows, paint);
+    let mut text = fitted_table(&rows, 1, paint);
     let _ = writeln!(
         text,
         "\n  as of {} ({})",
         terminal(&standing.tip.label),
         standing.tip.commit.short()
     );
+    text.push_str(&moments(standing, several));
     text.push_str(&problems(standing, paint));
     if look.verbose {
         text.push_str(&commits(standing, paint));
@@ -38,30 +40,36 @@ pub fn render_standing_human(standing: &Standing, look: Look) -> String {
     text
 }
 
+fn name(stage: &StageStanding, several: bool) -> String {
+    if several { format!("{}:{}", stage.migration, stage.id) } else { stage.id.clone() }
+}
+
 fn row(stage: &StageStanding, several: bool) -> Vec<String> {
-    let id = if several { format!("{}:{}", stage.migration, stage.id) } else { stage.id.clone() };
     let (landed, commits) = match &stage.history {
         Ok(history) => {
-            let date = |at| instant_text(at).chars().take(10).collect::<String>();
             let landed = match (history.landed(), history.backed_out) {
                 (Some(at), _) => date(at),
-                (None, Some(at)) => format!("backed out {}", date(at)),
+                (None, Some(_)) => "backed out".to_owned(),
                 (None, None) => "-".to_owned(),
             };
             (landed, history.steps.len().to_string())
         }
         Err(_) => ("not known".to_owned(), "-".to_owned()),
     };
-    let name = stage.name.clone();
     vec![
-        id,
-        terminal(&name),
+        name(stage, several),
+        terminal(&stage.name),
         stage.impact.to_string(),
         landed,
         commits,
         ready_text(stage),
         way_back(stage),
     ]
+}
+
+/// The day; moments are told below the table, which has no room for them.
+fn date(at: Seconds) -> String {
+    instant_text(at).chars().take(10).collect()
 }
 
 fn has_landed(stage: &StageStanding) -> bool {
@@ -116,12 +124,31 @@ fn way_back(stage: &StageStanding) -> String {
         return "-".to_owned();
     }
     match (stage.way_back.open, stage.way_back.until) {
-        (Some(true), Some(until)) => format!("open until {}", instant_text(until)),
+        (Some(true), Some(until)) => format!("until {}", date(until)),
         (Some(true), None) => "open".to_owned(),
         (Some(false), _) => "not open".to_owned(),
         (None, _) if stage.state == StageState::Closed => "-".to_owned(),
         (None, _) => "not asked".to_owned(),
     }
+}
+
+/// When ways back end, and when stages were backed out.
+fn moments(standing: &Standing, several: bool) -> String {
+    let mut text = String::new();
+    for stage in &standing.stages {
+        let name = name(stage, several);
+        if let (true, Some(true), Some(until)) =
+            (has_landed(stage), stage.way_back.open, stage.way_back.until)
+        {
+            let at = instant_text(until);
+            let _ = writeln!(text, "  stage {name}: the way back is open until {at}");
+        }
+        let history = stage.history.as_ref().ok();
+        if let Some(at) = history.filter(|all| all.landed().is_none()).and_then(|h| h.backed_out) {
+            let _ = writeln!(text, "  stage {name}: backed out at {}", instant_text(at));
+        }
+    }
+    if text.is_empty() { text } else { format!("\n{text}") }
 }
 
 fn problems(standing: &Standing, paint: Paint) -> String {

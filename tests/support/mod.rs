@@ -2,6 +2,7 @@
 #![allow(dead_code, reason = "a helper serves whichever test needs it")]
 
 mod backout;
+mod dice;
 mod filter;
 pub(crate) mod hostile;
 pub(crate) mod peers;
@@ -12,6 +13,7 @@ pub(crate) mod runner;
 mod staged;
 
 pub(crate) use backout::{Backout, PROGRAM};
+pub(crate) use dice::Dice;
 pub(crate) use filter::Filter;
 pub(crate) use recorder::{Call, Recorder};
 pub(crate) use repo::{RepoOptions, TestRepo};

@@ -153,6 +153,33 @@ fn a_broken_receipt_is_told_before_anything_is_captured() {
 }
 
 #[test]
+fn a_receipt_that_git_ignores_is_told_with_the_lines_that_help() {
+    let stand = two();
+    stand.ground.write(".gitignore", "*.log\nbackups/\n");
+    let said = stand.create(&["context"]);
+    assert_eq!(said.exit.unwrap(), Exit::Ready);
+    insta::assert_snapshot!(said.stderr, @r"
+    capturing `context` (command)
+    warning: git ignores the receipts in .backout/backups, by `backups/` (.gitignore:2): they would never be committed, and the guard would not find them
+    help: add two lines at the end of .gitignore, `!/.backout/` and `!/.backout/**`; or, for a folder at the top, write the pattern with a slash in front
+    ");
+    assert!(said.stdout.contains("let git see the receipt, then git add"), "{}", said.stdout);
+}
+
+#[test]
+fn the_lines_that_help_do_help() {
+    for rule in ["backups/", "backups", ".backout/", "*.toml", "/.backout/*", "**/backups/**"] {
+        let stand = two();
+        stand.ground.write(".gitignore", &format!("{rule}\n"));
+        assert!(stand.create(&["context"]).stderr.contains("warning: git ignores"), "{rule}");
+        stand.ground.write(".gitignore", &format!("{rule}\n!/.backout/\n!/.backout/**\n"));
+        let said = stand.create(&["context"]);
+        assert_eq!(said.stderr, "capturing `context` (command)\n", "{rule}");
+        assert!(said.stdout.contains("next      git add"), "{rule}: {}", said.stdout);
+    }
+}
+
+#[test]
 fn verify_by_name_goes_from_good_to_bad_to_absent() {
     let stand = two();
     let never = stand.verify("context", false);

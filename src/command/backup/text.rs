@@ -8,7 +8,8 @@ use crate::config::Stage;
 use crate::git::Seconds;
 use crate::receipt::{ArchiveReceipt, instant_text};
 
-pub(super) fn created_text(created: &Created, receipt: &str) -> String {
+/// `visible`: whether git would let the receipt be committed.
+pub(super) fn created_text(created: &Created, receipt: &str, visible: bool) -> String {
     let manifest = &created.manifest;
     let mut text = format!("backup {}: captured\n", manifest.backup);
     let mut row = |name: &str, value: String| text.push_str(&format!("  {name:<9} {value}\n"));
@@ -26,7 +27,8 @@ pub(super) fn created_text(created: &Created, receipt: &str) -> String {
     if manifest.point_in_time.is_none() {
         row("note", "whether all of it is as of one moment is up to the command".to_owned());
     }
-    row("next", format!("git add {receipt}"));
+    let first = if visible { "" } else { "let git see the receipt, then " };
+    row("next", format!("{first}git add {receipt}"));
     text
 }
 

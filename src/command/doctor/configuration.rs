@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::Report;
+use crate::backup::hidden;
 use crate::command::surroundings::load_work_tree;
 use crate::config::{ConfigError, Configuration, LoadError, Mode};
 use crate::exit::Exit;
@@ -18,7 +19,10 @@ pub(super) fn tell(report: &mut Report, top: &Path, root: &str) {
                 "without a configuration nothing is judged: run `backout init`",
             );
         }
-        Ok(Some(configuration)) => valid(report, root, &configuration),
+        Ok(Some(configuration)) => {
+            valid(report, root, &configuration);
+            receipts(report, top, &configuration);
+        }
         Err(LoadError::Invalid(error)) => invalid(report, root, &error),
         Err(LoadError::Unreadable(error)) => {
             report.row("configuration", format!("{root}, unreadable"));
@@ -37,6 +41,24 @@ fn valid(report: &mut Report, root: &str, configuration: &Configuration) {
         let count = migration.stages.len();
         let stages = if count == 1 { "1 stage".to_owned() } else { format!("{count} stages") };
         report.row("migration", format!("{}: {stages}{mode}", migration.id));
+    }
+}
+
+/// Says so where git would leave receipts out of commits.
+fn receipts(report: &mut Report, top: &Path, configuration: &Configuration) {
+    let with_backups = configuration.migrations.iter().filter(|one| !one.backups.is_empty());
+    for migration in with_backups {
+        let all_hidden = migration
+            .backups
+            .keys()
+            .find_map(|name| hidden(top, &migration.folder, name.as_str()).transpose());
+        match all_hidden.transpose() {
+            Ok(None) => {}
+            Ok(Some(hidden)) => {
+                report.row("receipts", format!("{}; {}", hidden.message, hidden.help));
+            }
+            Err(error) => report.row("receipts", format!("not looked at: {error}")),
+        }
     }
 }
 

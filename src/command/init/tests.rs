@@ -205,3 +205,24 @@ fn the_remotes_default_branch_comes_first() {
     init(repo.path(), None, false).0.unwrap();
     assert_eq!(load(repo.path(), "backout.toml").migrations[0].branch, "stable");
 }
+
+#[test]
+fn receipts_that_git_would_ignore_are_told() {
+    let repo = repository(&[]);
+    fs::write(repo.path().join(".gitignore"), "backups/\n").unwrap();
+    let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
+    let mut context = Context {
+        stdout: &mut stdout,
+        stderr: &mut stderr,
+        color: false,
+        color_stderr: false,
+        quiet: false,
+        verbose: 0,
+        config: None,
+        folder: repo.path().to_owned(),
+        environment: |_| None,
+    };
+    assert_eq!(run(&InitArgs { print: false }, &mut context).unwrap(), Exit::Ready);
+    let told = String::from_utf8(stderr).unwrap();
+    assert!(told.starts_with("warning: git ignores the receipts in .backout/backups"), "{told}");
+}

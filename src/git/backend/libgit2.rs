@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use git2::{ErrorClass, ErrorCode, ObjectType, Repository, RepositoryOpenFlags};
+use git2::{ErrorClass, ErrorCode, ObjectFormat, ObjectType, Repository, RepositoryOpenFlags};
 
 use super::{Backend, Pointer, files};
 use crate::git::object::{Object, ObjectKind};
@@ -24,6 +24,17 @@ impl Libgit2 {
         };
         Ok(Self { inner: inner? })
     }
+
+    /// The id as libgit2 has it; `None` where it is of another length than this repository's ids.
+    /// Asked for such an id, libgit2 writes beyond the end of its buffers.
+    fn oid(&self, id: &ObjectId) -> Result<Option<git2::Oid>, GitError> {
+        let length = match self.inner.object_format() {
+            ObjectFormat::Sha256 => 32,
+            _ => 20,
+        };
+        let raw = id.as_bytes();
+        if raw.len() == length { Ok(Some(git2::Oid::from_bytes(raw)?)) } else { Ok(None) }
+    }
 }
 
 impl Backend for Libgit2 {
@@ -37,7 +48,8 @@ impl Backend for Libgit2 {
 
     fn object(&self, id: &ObjectId) -> Result<Object, GitError> {
         let database = self.inner.odb()?;
-        let found = database.read(oid(id)?).map_err(|error| missing(&error, id))?;
+        let oid = self.oid(id)?.ok_or_else(|| GitError::Absent(Lack::of(*id)))?;
+        let found = database.read(oid).map_err(|error| missing(&error, id))?;
         let kind = match found.kind() {
             ObjectType::Commit => ObjectKind::Commit,
             ObjectType::Tree => ObjectKind::Tree,
@@ -48,7 +60,10 @@ impl Backend for Libgit2 {
     }
 
     fn has(&self, id: &ObjectId) -> Result<bool, GitError> {
-        Ok(self.inner.odb()?.exists(oid(id)?))
+        Ok(match self.oid(id)? {
+            Some(oid) => self.inner.odb()?.exists(oid),
+            None => false,
+        })
     }
 
     fn reference(&self, name: &str) -> Result<Option<Pointer>, GitError> {
@@ -113,10 +128,6 @@ impl Backend for Libgit2 {
 fn object_id(oid: git2::Oid) -> Result<ObjectId, GitError> {
     ObjectId::from_bytes(oid.as_bytes())
         .ok_or_else(|| GitError::Other("an object id of unknown length".to_owned()))
-}
-
-fn oid(id: &ObjectId) -> Result<git2::Oid, GitError> {
-    Ok(git2::Oid::from_bytes(id.as_bytes())?)
 }
 
 fn missing(error: &git2::Error, object: &ObjectId) -> GitError {

@@ -8,7 +8,10 @@ use super::super::finding::{Finding, Outcome};
 use super::super::judgement::{Asked, Judgement};
 use super::super::registry::{REGISTRY, codes};
 use super::super::snapshot::{Facts, Known, PolicyChange, Snapshot, Tag, Unknown};
-use crate::config::{self, BackupName, Configuration, MigrationId, Phase, StageId};
+use crate::backup::Checked;
+use crate::config::{
+    self, Backup, BackupName, Configuration, Migration, MigrationId, Phase, StageId,
+};
 use crate::git::{
     Change, Commit, Entry, ObjectId, Operation, Range, RefName, RefUpdate, RepoPath, Seconds,
     Target, TreeFile,
@@ -124,6 +127,8 @@ pub struct FakeFacts {
     pub histories: BTreeMap<(String, String), Known<StageHistory>>,
     pub dropped: Known<Vec<Work>>,
     pub delivered: BTreeMap<BackupName, Vec<ArchiveReceipt>>,
+    /// What the stores have, where they are asked.
+    pub stored: Option<Checked>,
     pub magic: BTreeMap<RepoPath, Known<bool>>,
     /// Whether a fact that was asked for was unknown.
     pub missed: Cell<bool>,
@@ -142,6 +147,7 @@ impl Default for FakeFacts {
             histories: BTreeMap::new(),
             dropped: Ok(Vec::new()),
             delivered: BTreeMap::new(),
+            stored: None,
             magic: BTreeMap::new(),
             missed: Cell::new(false),
         }
@@ -196,6 +202,15 @@ impl Facts for FakeFacts {
 
     fn delivered(&self, backup: &BackupName) -> Vec<ArchiveReceipt> {
         self.delivered.get(backup).cloned().unwrap_or_default()
+    }
+
+    fn stored(
+        &self,
+        _migration: &Migration,
+        _backup: &Backup,
+        _archive: &ArchiveReceipt,
+    ) -> Option<Checked> {
+        self.stored.clone()
     }
 
     fn begins_with(&self, path: &RepoPath, _magic: &[u8]) -> Known<bool> {

@@ -1,13 +1,18 @@
-//! Every requirement on facts in memory: four outcomes, every code, near misses, levels.
+//! Every requirement on facts in memory: four outcomes, every code, near misses, levels; and what
+//! puts them together, on real repositories.
 
 mod backup;
 mod fake;
 mod flag;
+mod guard;
+mod judge_range;
 mod policy;
+mod real;
 mod reference;
 mod registry;
 mod runbook;
 mod stage;
+mod standing;
 mod tag;
 mod unite;
 mod unknowns;

@@ -45,7 +45,7 @@ fn evidence_that_comes_with_the_work_it_excuses() {
         case.policy.evidence = vec![RepoPath::from(".backout/backups/data.toml")];
         case.ask("policy").lines()
     };
-    assert_snapshot!(with_evidence(OWN), @"policy/evidence-added warn -: .backout/backups/data.toml comes with the change that it excuses: it is its author's claim / look at it in the review; CI with access to the store can verify it");
+    assert_snapshot!(with_evidence(OWN), @"policy/evidence-added warn -: .backout/backups/data.toml comes with the very change that relies on it: so far only its author vouches for it / look at it in the review; where the store can be reached, `backout check --online` holds receipts against their archives");
     assert_eq!(with_evidence("Fix\n\nMigration-Stage: none"), "", "it excuses nothing");
 }
 

@@ -1,0 +1,161 @@
+//! From refs to an assessment: what is new, what is trusted, and what is no answer.
+
+use super::real::{Real, by_hand, guard, push, rules};
+use crate::exit::Exit;
+use crate::git::testing::Scratch;
+use crate::git::{ObjectId, Repo};
+use crate::readiness::assessment::{Assessment, Verdict};
+use crate::readiness::guard::{Guard, GuardError, Input, Kind};
+
+fn judge(scratch: &Scratch, inputs: &[Input]) -> Result<Assessment, GuardError> {
+    guard(&scratch.repo()).judge(inputs)
+}
+
+/// How many commits of each ref count as new.
+fn new_commits(scratch: &Scratch, inputs: &[Input]) -> Vec<usize> {
+    judge(scratch, inputs).unwrap().refs.iter().map(|one| one.commits).collect()
+}
+
+fn absent() -> ObjectId {
+    ObjectId::from_bytes(&[7; 20]).unwrap()
+}
+
+#[test]
+fn every_ref_is_judged_and_the_worst_decides() {
+    let real = Real::with("");
+    let fine = real.commit("README.md", "Words");
+    let unready = real.unready();
+    let inputs = [push("topic", None, fine), push("main", Some(real.start), unready)];
+    let assessment = judge(&real.scratch, &inputs).unwrap();
+    assert_eq!(assessment.verdict, Verdict::NotReady);
+    assert_eq!(assessment.refs.len(), 2);
+    assert_eq!(assessment.findings[0].reference.as_ref().unwrap().as_branch(), Some("main"));
+    let assessment = judge(&real.scratch, &inputs[..1]).unwrap();
+    assert_eq!(assessment.verdict, Verdict::Ready);
+    assert!(assessment.is_silent());
+    assert_eq!(judge(&real.scratch, &[]).unwrap().verdict, Verdict::Ready, "nothing is pushed");
+}
+
+#[test]
+fn what_the_remote_has_is_not_new_on_a_topic_branch() {
+    let real = Real::with("");
+    let shared = real.unready();
+    let head = real.commit("README.md", "Words");
+    assert_eq!(new_commits(&real.scratch, &[push("topic", None, head)]), [2]);
+    real.scratch.remote_has("other", &shared);
+    assert_eq!(new_commits(&real.scratch, &[push("topic", None, head)]), [1]);
+    // On the landing branch all since its old tip is new, wherever else it is.
+    assert_eq!(new_commits(&real.scratch, &[push("main", Some(real.start), head)]), [2]);
+    // A remote without a name here is not known to have anything but the migration's start.
+    let repo = real.scratch.repo();
+    let nameless = Guard { remote: None, ..guard(&repo) };
+    let assessment = nameless.judge(&[push("topic", None, head)]).unwrap();
+    assert_eq!(assessment.refs[0].commits, 2);
+}
+
+#[test]
+fn a_push_that_has_happened_is_not_held_to_be_old_news() {
+    let real = Real::with("");
+    let head = real.unready();
+    real.scratch.remote_has("topic", &head);
+    let event = Input { kind: Kind::Event, ..push("topic", None, head) };
+    assert_eq!(new_commits(&real.scratch, &[event]), [1]);
+    real.scratch.remote_has("main", &head);
+    let event = Input { kind: Kind::Event, ..push("main", Some(real.start), head) };
+    assert_eq!(new_commits(&real.scratch, &[event]), [1]);
+}
+
+#[test]
+fn a_range_without_a_base_begins_where_the_migration_does() {
+    let real = Real::with("");
+    let head = real.unready();
+    assert_eq!(new_commits(&real.scratch, &[by_hand(None, head)]), [1]);
+    assert_eq!(new_commits(&real.scratch, &[by_hand(Some(head), head)]), [0]);
+    real.scratch.git(&["tag", "--delete", "m-start"]);
+    assert_eq!(new_commits(&real.scratch, &[by_hand(None, head)]), [3], "all there is");
+}
+
+#[test]
+fn where_a_commit_and_the_landing_branch_parted() {
+    let real = Real::with("");
+    let head = real.unready();
+    let repo = real.scratch.repo();
+    assert_eq!(guard(&repo).landed(&head).unwrap(), Some(real.start));
+    assert_eq!(guard(&repo).landed(&real.start).unwrap(), None, "it has landed");
+    let nowhere = Guard { remote: None, ..guard(&repo) };
+    assert_eq!(nowhere.landed(&head).unwrap(), None, "no landing branch is known");
+    let local = Guard { remote: None, local: true, ..guard(&repo) };
+    assert_eq!(local.landed(&head).unwrap(), None, "the local branch has it");
+}
+
+#[test]
+fn what_is_absent_names_its_ref_and_is_no_answer() {
+    let real = Real::with("");
+    let inputs = [push("main", Some(real.start), absent())];
+    let GuardError::Failure(failure) = judge(&real.scratch, &inputs).unwrap_err() else { panic!() };
+    assert!(failure.message.starts_with("refs/heads/main: object 0707"), "{failure}");
+    assert_eq!(failure.exit, Exit::Indeterminate);
+    assert!(failure.help.is_some());
+    // An old end that is gone: what it held cannot be known, and that is said.
+    let head = real.commit("README.md", "Words");
+    let assessment = judge(&real.scratch, &[push("main", Some(absent()), head)]).unwrap();
+    assert_eq!(assessment.verdict, Verdict::Indeterminate);
+}
+
+#[test]
+fn no_configuration_and_a_broken_one_are_errors() {
+    let scratch = Scratch::empty();
+    let head = scratch.commit("nothing", &[]);
+    let GuardError::Failure(failure) = judge(&scratch, &[push("main", None, head)]).unwrap_err()
+    else {
+        panic!()
+    };
+    assert_eq!(failure.exit, Exit::Usage);
+    assert!(failure.message.starts_with("there is no backout.toml"), "{failure}");
+    let broken = scratch.commit("broken", &[("backout.toml", "version = 2")]);
+    let told = judge(&scratch, &[push("main", None, broken)]).unwrap_err();
+    assert!(matches!(told, GuardError::Configuration(_)), "{told}");
+    // A broken one that is trusted already does not stop the push that mends it.
+    scratch.remote_has("main", &broken);
+    scratch.git(&["tag", "--annotate", "--message", "start", "m-start"]);
+    let mended = scratch.commit("mended", &[("backout.toml", &rules(""))]);
+    let assessment = judge(&scratch, &[push("main", Some(broken), mended)]).unwrap();
+    assert_eq!(assessment.verdict, Verdict::Ready);
+    assert!(assessment.refs[0].note.is_some());
+    // But nobody hides behind it either.
+    scratch.git(&["rm", "--quiet", "backout.toml"]);
+    let gone = scratch.commit("gone", &[]);
+    let told = judge(&scratch, &[push("topic", Some(broken), gone)]).unwrap_err();
+    let GuardError::Failure(failure) = told else { panic!("{told}") };
+    assert!(failure.message.contains("is invalid, and there is no other"), "{failure}");
+}
+
+#[test]
+fn history_that_is_cut_off_inside_of_the_range_is_no_answer() {
+    let real = Real::with("");
+    let head = real.unready();
+    let shallow: Repo = real.scratch.shallow();
+    let nameless = Guard { remote: None, ..guard(&shallow) };
+    let told = nameless.judge(&[push("main", None, head)]).unwrap_err();
+    let GuardError::Failure(failure) = told else { panic!("{told}") };
+    assert_eq!(failure.exit, Exit::Indeterminate);
+    assert!(failure.message.contains("this clone is shallow"), "{failure}");
+    assert!(failure.help.unwrap().contains("--unshallow"));
+}
+
+#[test]
+fn why_a_clone_may_lack_tags() {
+    let real = Real::with("");
+    let why = |scratch: &Scratch, remote: Option<&str>| {
+        let repo = scratch.repo();
+        let guard = Guard { remote: remote.map(str::to_owned), ..guard(&repo) };
+        guard.tags_left_out().unwrap()
+    };
+    assert_eq!(why(&real.scratch, Some("origin")), None);
+    real.scratch.git(&["config", "remote.origin.tagOpt", "--no-tags"]);
+    assert!(why(&real.scratch, Some("origin")).unwrap().contains("tagOpt"));
+    assert!(why(&real.scratch, None).is_some(), "a remote without a name may be this one");
+    assert_eq!(why(&real.scratch, Some("elsewhere")), None);
+    let shallow = real.scratch.shallow();
+    assert_eq!(guard(&shallow).tags_left_out().unwrap(), Some("which is shallow"));
+}

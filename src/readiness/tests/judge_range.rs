@@ -1,0 +1,164 @@
+//! One range under one migration: its phase, what it is asked, and its stages' ways back.
+
+use super::fake::at;
+use super::real::{RECEIPT, Real, by_hand, guard, push, rules};
+use crate::ci::{LandingText, MergeMethod, SquashBody};
+use crate::config::Phase;
+use crate::git::testing::Scratch;
+use crate::git::{ObjectId, RefName, RefUpdate};
+use crate::readiness::assessment::{Assessment, Verdict};
+use crate::readiness::guard::{Guard, Input, Kind};
+
+fn judged(real: &Real, input: Input) -> Assessment {
+    guard(&real.scratch.repo()).judge(&[input]).unwrap()
+}
+
+fn codes(assessment: &Assessment) -> Vec<String> {
+    let one = |finding: &crate::readiness::finding::Finding| {
+        format!("{} {}", finding.level, finding.code)
+    };
+    assessment.findings.iter().map(one).collect()
+}
+
+fn asked(assessment: &Assessment) -> Vec<&'static str> {
+    let mut asked: Vec<_> = assessment.asked.iter().map(|one| one.requirement).collect();
+    asked.dedup();
+    asked
+}
+
+#[test]
+fn the_phase_follows_from_where_the_change_goes() {
+    let real = Real::with("");
+    let head = real.unready();
+    let from = Some(real.start);
+    let phase = |input: Input| judged(&real, input).phase;
+    assert_eq!(phase(push("topic", None, head)), Phase::Share);
+    assert_eq!(phase(push("main", from, head)), Phase::Land);
+    assert_eq!(phase(by_hand(from, head)), Phase::Land);
+    let pull = |target: &str, draft: bool| Input {
+        target_branch: Some(target.to_owned()),
+        draft,
+        ..by_hand(from, head)
+    };
+    assert_eq!(phase(pull("main", false)), Phase::Land);
+    assert_eq!(phase(pull("main", true)), Phase::Share, "a draft");
+    assert_eq!(phase(pull("develop", false)), Phase::Share, "it lands elsewhere");
+    assert_eq!(
+        phase(Input { phase: Some(Phase::Deploy), ..push("topic", None, head) }),
+        Phase::Deploy
+    );
+    let event = Input { kind: Kind::Event, ..push("main", from, head) };
+    assert_eq!(phase(event), Phase::Land);
+}
+
+#[test]
+fn a_migration_can_be_judged_more_strictly_never_less() {
+    let strict = Real::with("[phases]\nshare = \"land\"");
+    let head = strict.unready();
+    let assessment = judged(&strict, push("topic", None, head));
+    assert_eq!((assessment.phase, assessment.verdict), (Phase::Land, Verdict::NotReady));
+}
+
+#[test]
+fn a_push_that_touches_no_stage_is_asked_but_says_nothing() {
+    let real = Real::with("");
+    let head = real.commit("README.md", "Words");
+    let assessment = judged(&real, push("main", Some(real.start), head));
+    assert!(assessment.is_silent() && assessment.stages.is_empty());
+    assert!(assessment.asked.iter().all(|asked| asked.stage.is_none()));
+}
+
+#[test]
+fn the_way_back_is_open_closed_or_not_known() {
+    let real = Real::with("");
+    let open = |assessment: &Assessment| assessment.stages[0].way_back.open;
+    let unready = real.unready();
+    assert_eq!(open(&judged(&real, push("main", Some(real.start), unready))), Some(false));
+    let ready = real.ready();
+    let assessment = judged(&real, push("main", Some(real.start), ready));
+    assert_eq!(open(&assessment), Some(true), "{:?}", codes(&assessment));
+    assert!(assessment.stages[0].advances);
+    assert_eq!(assessment.stages[0].touched_by.len(), 2);
+    // A capture ahead of the clock cannot be judged: not open, and not closed either.
+    let repo = real.scratch.repo();
+    let early = Guard { now: at("2026-01-01T00:00:00Z"), ..guard(&repo) };
+    let assessment = early.judge(&[push("main", Some(real.start), ready)]).unwrap();
+    assert_eq!((open(&assessment), assessment.verdict), (None, Verdict::Indeterminate));
+}
+
+#[test]
+fn older_commits_are_held_against_nobody_since_a_baseline() {
+    let adopted = |since: bool| {
+        let scratch = Scratch::empty();
+        let base = scratch.commit("first", &[("src/9/a.py", "a")]);
+        scratch.git(&["tag", "--annotate", "--message", "start", "m-start"]);
+        let old = scratch.commit("Work\n\nMigration-Stage: 9", &[("src/9/a.py", "b")]);
+        let since = if since { format!("since = \"{old}\"") } else { String::new() };
+        let head = scratch.commit("Rules", &[("backout.toml", &rules(&since))]);
+        scratch.remote_has("main", &head);
+        let assessment = guard(&scratch.repo()).judge(&[by_hand(Some(base), head)]).unwrap();
+        (assessment.verdict, assessment.stages.len(), assessment.refs[0].commits)
+    };
+    assert_eq!(adopted(false), (Verdict::NotReady, 1, 2));
+    assert_eq!(adopted(true), (Verdict::Ready, 0, 2));
+}
+
+#[test]
+fn a_planned_revert_is_asked_of_ref_and_policy_alone() {
+    let real = Real::with("");
+    let landed = real.ready();
+    real.scratch.remote_has("main", &landed);
+    real.scratch.git(&["checkout", "--quiet", "m-start", "--", "src/9/a.py"]);
+    let back = real.scratch.commit("Back\n\nBackout-Stage: 9", &[]);
+    let assessment = judged(&real, push("main", Some(landed), back));
+    assert!(assessment.refs[0].reverts);
+    assert_eq!(asked(&assessment), ["ref", "policy"]);
+    assert_eq!(assessment.verdict, Verdict::Ready);
+    // With a hand's edit it is none: everything is asked, and nothing denied.
+    let edited = real.scratch.commit("Back\n\nBackout-Stage: 9", &[("src/9/a.py", "half\n")]);
+    let assessment = judged(&real, push("main", Some(landed), edited));
+    assert!(!assessment.refs[0].reverts);
+    assert!(asked(&assessment).contains(&"tag"));
+    assert_eq!(assessment.verdict, Verdict::Ready, "{:?}", codes(&assessment));
+}
+
+#[test]
+fn a_deletion_has_no_work_and_is_asked_of_its_ref() {
+    let real = Real::with("");
+    let tag = |name: &str, from: ObjectId| {
+        Input::push(RefUpdate {
+            local: None,
+            remote: RefName::tag(name),
+            from: Some(from),
+            to: None,
+        })
+    };
+    let assessment = judged(&real, tag("m-start", real.scratch.id("m-start")));
+    assert_eq!(codes(&assessment), ["deny ref/start-tag-deleted"]);
+    assert!(judged(&real, tag("other", real.start)).is_silent());
+}
+
+#[test]
+fn trailers_that_the_landing_would_lose_are_told() {
+    let real = Real::with("");
+    let head = real.ready();
+    let pull = |body: SquashBody| Input {
+        target_branch: Some("main".to_owned()),
+        landing_text: Some(LandingText { methods: vec![MergeMethod::Squash], squash_body: body }),
+        ..by_hand(Some(real.start), head)
+    };
+    let told = codes(&judged(&real, pull(SquashBody::Blank)));
+    let kept = codes(&judged(&real, pull(SquashBody::CommitMessages)));
+    let more: Vec<_> = told.iter().filter(|code| !kept.contains(code)).collect();
+    assert_eq!(more, ["warn stage/ambiguous-commit"], "{told:?} {kept:?}");
+}
+
+#[test]
+fn evidence_that_comes_with_the_change_is_seen() {
+    let real = Real::with("");
+    let head = real.ready();
+    let assessment = judged(&real, push("main", Some(real.start), head));
+    let evidence =
+        assessment.findings.iter().find(|one| one.code.as_str() == "policy/evidence-added");
+    assert_eq!(evidence.unwrap().path.as_ref().unwrap().as_str(), Some(RECEIPT));
+}

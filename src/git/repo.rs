@@ -201,6 +201,8 @@ impl Repo {
     pub fn resolve(&self, revision: &str) -> Result<ObjectId, GitError> {
         let object = match revision.parse::<ObjectId>() {
             Ok(object) => object,
+            // libgit2 takes no name for HEAD: an empty variable in CI would become an empty range.
+            Err(_) if revision.is_empty() => return Err(GitError::UnknownName(String::new())),
             Err(_) => self.backend.resolve(revision)?,
         };
         self.peel(&object)?.commit.ok_or_else(|| GitError::NotACommit {

@@ -3,6 +3,7 @@
 
 mod backout;
 mod filter;
+mod generated;
 mod recorder;
 mod repo;
 mod run;
@@ -10,6 +11,7 @@ mod staged;
 
 pub(crate) use backout::{Backout, PROGRAM};
 pub(crate) use filter::Filter;
+pub(crate) use generated::{Dice, history};
 pub(crate) use recorder::{Call, Recorder};
 pub(crate) use repo::{RepoOptions, TestRepo};
 pub(crate) use run::{Run, execute, interrupt, scrubbed};

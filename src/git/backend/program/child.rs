@@ -9,7 +9,10 @@ use crate::git::GitError;
 
 /// What steers git away from the repository's true content, or makes it write somewhere. What says
 /// where the repository is stays: the same rules found it that git itself follows.
-const TAKEN_AWAY: [&str; 8] = [
+const TAKEN_AWAY: [&str; 11] = [
+    "GIT_CONFIG_COUNT",
+    "GIT_CONFIG_PARAMETERS",
+    "GIT_SHALLOW_FILE",
     "GIT_TRACE",
     "GIT_TRACE2",
     "GIT_TRACE2_EVENT",

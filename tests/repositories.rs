@@ -12,7 +12,7 @@ use std::fs;
 use self::cell::{Git, cure, judge};
 use self::setting::{SETTINGS, Scene, Setting};
 use self::source::{Source, TRUTHS};
-use crate::support::RepoOptions;
+use crate::support::{RECEIPT, RECEIPT_PATH, RepoOptions, STATE, Staged};
 
 /// The page that holds the table.
 const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/repositories.md");
@@ -42,7 +42,7 @@ fn matrix(make: &Make) {
     let table = table();
     let mut wrong = String::new();
     for (setting, name) in SETTINGS {
-        if matches!(setting, Setting::Foreign | Setting::ForeignTrusted) && !is_root() {
+        if setting.is_foreign() && !is_root() {
             // Only root can give files away.
             continue;
         }
@@ -98,6 +98,32 @@ fn table() -> BTreeMap<String, Vec<String>> {
         (cells.next().unwrap(), cells.collect())
     })
     .collect()
+}
+
+#[test]
+fn work_made_in_a_partial_clone_is_judged() {
+    for filter in ["--filter=blob:none", "--filter=tree:0"] {
+        let scene = Staged::new();
+        scene.repo.git_in(&scene.origin, &["config", "uploadpack.allowFilter", "true"]).ok();
+        let source = format!("file://{}", scene.origin.display());
+        let partial = scene.repo.clone_of(&source, "partial", &[filter]);
+        partial.install_hook();
+        let stage_9 = "Move the state\n\nMigration-Stage: 9";
+        partial.commit_files(&[(STATE, "state = 2\n")], stage_9);
+        let run = partial.push(&["origin", "main"]).exits(1);
+        assert!(run.out().contains("deny backup/missing"), "{filter}: {}", run.snapshot());
+        partial.commit_files(&[(RECEIPT_PATH, RECEIPT)], "Take the backup");
+        if filter == "--filter=tree:0" {
+            // What landed before has to be looked at, and its trees are not here.
+            let run = partial.push(&["origin", "main"]).exits(1);
+            assert!(run.out().contains("could not judge: 1 not checked"), "{}", run.snapshot());
+            assert!(run.out().contains("git fetch --refetch --no-filter origin"));
+            partial.git(&["fetch", "--quiet", "--refetch", "--no-filter", "origin"]).ok();
+        }
+        partial.push(&["origin", "main"]).ok();
+        partial.commit_files(&[("README.md", "words\n")], "Ordinary work");
+        partial.push(&["origin", "main"]).ok();
+    }
 }
 
 #[test]

@@ -30,17 +30,18 @@ pub(super) enum Setting {
     GitDir,
     Foreign,
     ForeignTrusted,
+    ForeignBelow,
     Unheard,
 }
 
 use Setting::{
     Alternates, AlternatesGone, Bare, Blobless, BloblessGone, CutAtBase, CutBeforeStart, CutInside,
-    CutSinceStart, Foreign, ForeignTrusted, Full, GitDir, Grafted, Packed, Replaced, SparseIndex,
-    SplitIndex, Tagless, Treeless, TreelessGone, Unheard, Worktree,
+    CutSinceStart, Foreign, ForeignBelow, ForeignTrusted, Full, GitDir, Grafted, Packed, Replaced,
+    SparseIndex, SplitIndex, Tagless, Treeless, TreelessGone, Unheard, Worktree,
 };
 
 /// Every state, and what the table calls it.
-pub(super) const SETTINGS: [(Setting, &str); 23] = [
+pub(super) const SETTINGS: [(Setting, &str); 24] = [
     (Full, "full clone"),
     (Packed, "full, packed, with commit-graph and multi-pack-index"),
     (CutInside, "shallow, cut off inside the range"),
@@ -63,6 +64,7 @@ pub(super) const SETTINGS: [(Setting, &str); 23] = [
     (GitDir, "elsewhere, found by `GIT_DIR`"),
     (Foreign, "another user's"),
     (ForeignTrusted, "another user's, a `safe.directory`"),
+    (ForeignBelow, "another user's, below a `safe.directory`"),
     (Unheard, "with an extension nobody knows"),
 ];
 
@@ -81,6 +83,11 @@ pub(super) struct Scene<'a> {
 }
 
 impl Setting {
+    /// Whether it belongs to another user.
+    pub(super) const fn is_foreign(self) -> bool {
+        matches!(self, Foreign | ForeignTrusted | ForeignBelow)
+    }
+
     /// Whether the commands that are named where nothing could be judged can help: not where what
     /// is missing is nowhere.
     pub(super) const fn can_be_cured(self) -> bool {
@@ -185,7 +192,7 @@ impl<'a> Scene<'a> {
                 self.environment.push(("GIT_WORK_TREE", self.folder.clone()));
                 self.folder = root.to_owned();
             }
-            Foreign | ForeignTrusted => self.give_away(root),
+            Foreign | ForeignTrusted | ForeignBelow => self.give_away(root),
             Unheard => {
                 self.git(&["config", "core.repositoryFormatVersion", "1"]);
                 self.git(&["config", "extensions.unheardOf", "true"]);
@@ -201,8 +208,14 @@ impl<'a> Scene<'a> {
         let settings = fs::read(self.source.repo.root().join("home/gitconfig")).unwrap();
         fs::write(home.join("gitconfig"), settings).unwrap();
         self.environment.push(("GIT_CONFIG_GLOBAL", home.join("gitconfig")));
-        if self.setting == ForeignTrusted {
-            let path = self.folder.display().to_string();
+        // libgit2 knows the whole path only; git since 2.46 all below a folder as well.
+        let trusted = match self.setting {
+            ForeignTrusted => Some(self.folder.clone()),
+            ForeignBelow => Some(root.join("*")),
+            _ => None,
+        };
+        if let Some(trusted) = trusted {
+            let path = trusted.display().to_string();
             let command = ["config", "--global", "--add", "safe.directory", &path];
             let mut git = self.source.repo.command("git", root);
             git.args(command).envs(self.environment.iter().cloned());

@@ -19,7 +19,10 @@ pub(super) enum Setting {
     BloblessGone,
     Treeless,
     TreelessGone,
+    PartialOld,
     Worktree,
+    WorktreeOfBare,
+    Apart,
     SplitIndex,
     SparseIndex,
     Alternates,
@@ -35,13 +38,14 @@ pub(super) enum Setting {
 }
 
 use Setting::{
-    Alternates, AlternatesGone, Bare, Blobless, BloblessGone, CutAtBase, CutBeforeStart, CutInside,
-    CutSinceStart, Foreign, ForeignBelow, ForeignTrusted, Full, GitDir, Grafted, Packed, Replaced,
-    SparseIndex, SplitIndex, Tagless, Treeless, TreelessGone, Unheard, Worktree,
+    Alternates, AlternatesGone, Apart, Bare, Blobless, BloblessGone, CutAtBase, CutBeforeStart,
+    CutInside, CutSinceStart, Foreign, ForeignBelow, ForeignTrusted, Full, GitDir, Grafted, Packed,
+    PartialOld, Replaced, SparseIndex, SplitIndex, Tagless, Treeless, TreelessGone, Unheard,
+    Worktree, WorktreeOfBare,
 };
 
 /// Every state, and what the table calls it.
-pub(super) const SETTINGS: [(Setting, &str); 24] = [
+pub(super) const SETTINGS: [(Setting, &str); 27] = [
     (Full, "full clone"),
     (Packed, "full, packed, with commit-graph and multi-pack-index"),
     (CutInside, "shallow, cut off inside the range"),
@@ -53,7 +57,10 @@ pub(super) const SETTINGS: [(Setting, &str); 24] = [
     (BloblessGone, "partial, without blobs, remote gone"),
     (Treeless, "partial, without trees"),
     (TreelessGone, "partial, without trees, remote gone"),
+    (PartialOld, "partial, by `extensions.partialClone`"),
     (Worktree, "linked worktree"),
+    (WorktreeOfBare, "linked worktree of a bare one"),
+    (Apart, "git directory elsewhere (`--separate-git-dir`)"),
     (SplitIndex, "split index"),
     (SparseIndex, "sparse checkout and index"),
     (Alternates, "objects borrowed from another repository"),
@@ -101,11 +108,11 @@ impl Setting {
             CutSinceStart => &["--no-single-branch", "--depth=4"],
             CutBeforeStart => &["--no-single-branch", "--depth=7"],
             Tagless => &["--no-tags"],
-            Blobless | BloblessGone => &["--filter=blob:none"],
+            Blobless | BloblessGone | PartialOld => &["--filter=blob:none"],
             Treeless | TreelessGone => &["--filter=tree:0"],
             SparseIndex => &["--sparse"],
             Alternates | AlternatesGone => &["--shared"],
-            Bare => &["--bare"],
+            Bare | WorktreeOfBare => &["--bare"],
             _ => &[],
         }
     }
@@ -130,11 +137,17 @@ impl<'a> Scene<'a> {
         let mut arguments = vec!["clone", "--quiet"];
         arguments.extend(setting.clone_options());
         arguments.extend(source.reftable.then_some("--ref-format=reftable"));
+        let apart = root.join("apart.git");
+        let separate = format!("--separate-git-dir={}", apart.display());
+        arguments.extend((setting == Apart).then_some(separate.as_str()));
         let target = work.display().to_string();
         arguments.extend(["--", &from, &target]);
         source.repo.git_in(&root, &arguments).ok();
-        let git_dir = if setting == Bare { work.clone() } else { work.join(".git") };
-        let prefix = if setting == Bare { "" } else { "origin/" };
+        let (git_dir, prefix) = match setting {
+            Bare | WorktreeOfBare => (work.clone(), ""),
+            Apart => (apart, "origin/"),
+            _ => (work.join(".git"), "origin/"),
+        };
         let mut scene =
             Self { source, setting, folder: work, git_dir, prefix, environment: Vec::new() };
         if !url.is_empty() {
@@ -168,7 +181,11 @@ impl<'a> Scene<'a> {
                 let mirror = mirror.display().to_string();
                 self.git(&["config", "remote.origin.pushurl", &mirror]);
             }
-            Worktree => {
+            PartialOld => {
+                self.git(&["config", "--unset", "remote.origin.promisor"]);
+                self.git(&["config", "extensions.partialClone", "origin"]);
+            }
+            Worktree | WorktreeOfBare => {
                 let linked = root.join("linked");
                 let path = linked.display().to_string();
                 self.git(&["worktree", "add", "--quiet", "--detach", &path]);

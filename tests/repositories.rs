@@ -12,7 +12,7 @@ use std::fs;
 use self::cell::{Git, cure, judge};
 use self::setting::{SETTINGS, Scene, Setting};
 use self::source::{Source, TRUTHS};
-use crate::support::{RECEIPT, RECEIPT_PATH, RepoOptions, STATE, Staged};
+use crate::support::{RECEIPT, RECEIPT_PATH, RepoOptions, STATE, Staged, TestRepo};
 
 /// The page that holds the table.
 const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/repositories.md");
@@ -98,6 +98,31 @@ fn table() -> BTreeMap<String, Vec<String>> {
         (cells.next().unwrap(), cells.collect())
     })
     .collect()
+}
+
+#[test]
+fn without_the_git_program_the_reader_that_is_left_says_what_it_cannot_open() {
+    let repo = TestRepo::new();
+    let empty = repo.root().join("empty");
+    fs::create_dir(&empty).unwrap();
+    repo.git(&["config", "core.repositoryFormatVersion", "1"]).ok();
+    repo.git(&["config", "extensions.partialClone", "origin"]).ok();
+    let run = repo.backout(["check"]).env("PATH", &empty).run();
+    insta::assert_snapshot!(run.snapshot(), @r"
+    exit: 3
+    stdout:
+    stderr:
+    error: the program `git` cannot be started: No such file or directory (os error 2); and without it, libgit2 does not open [TMP]/work: unsupported extension name extensions.partialclone
+    help: install git, or put it on the PATH of whatever runs backout
+    ");
+    let run = repo.backout(["check"]).folder(&empty).env("PATH", &empty).run();
+    insta::assert_snapshot!(run.snapshot(), @r"
+    exit: 3
+    stdout:
+    stderr:
+    error: the program `git` cannot be started: No such file or directory (os error 2); and without it, libgit2 does not open [TMP]/empty: could not find repository at '[TMP]/empty'
+    help: install git, or put it on the PATH of whatever runs backout
+    ");
 }
 
 #[test]

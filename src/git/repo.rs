@@ -56,8 +56,14 @@ impl Repo {
     pub fn open(folder: &Path) -> Result<Self, GitError> {
         match Self::open_with(folder, Engine::Libgit2) {
             Ok(repo) => Ok(repo),
-            Err(refused) => Self::open_with(folder, Engine::GitProgram)
-                .map(|repo| Self { refused: Some(refused.to_string()), ..repo }),
+            Err(refused) => match Self::open_with(folder, Engine::GitProgram) {
+                Ok(repo) => Ok(Self { refused: Some(refused.to_string()), ..repo }),
+                Err(GitError::NoProgram(why)) => Err(GitError::NoProgram(format!(
+                    "{why}; and without it, libgit2 does not open {}: {refused}",
+                    folder.display()
+                ))),
+                Err(error) => Err(error),
+            },
         }
     }
 

@@ -60,10 +60,7 @@ pub(super) fn answer<S: AsRef<OsStr>>(folder: &Path, arguments: &[S]) -> Result<
 }
 
 pub(super) fn not_started(error: &std::io::Error) -> GitError {
-    GitError::Unsupported {
-        message: format!("the program `git` cannot be started: {error}"),
-        help: "install git, or put it on the PATH of whatever runs backout".to_owned(),
-    }
+    GitError::NoProgram(error.to_string())
 }
 
 /// What git said went wrong: its last word, where it has several.

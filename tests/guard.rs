@@ -139,6 +139,8 @@ fn exit_codes_of_check() {
     check(&scene, &["--base", "origin/main"]).exits(1);
     check(&scene, &["--base", "origin/main", "--phase", "share"]).exits(0);
     check(&scene, &["--base", "no-such-name"]).exits(2);
+    check(&scene, &["--base", ""]).exits(2);
+    check(&scene, &["--base", "origin/main", "--head", ""]).exits(2);
     check(&scene, &["--phase", "tomorrow"]).exits(2);
     check(&scene, &["--base", &"1".repeat(40)]).exits(3);
 }

@@ -1,46 +1,20 @@
 //! Our own walk against git, on generated histories: merges, criss-cross, clocks that are wrong.
 
 use std::collections::BTreeSet;
-use std::fmt::Write as _;
 
-use backout::git::{ObjectId, Repo};
+use backout::git::{Engine, ObjectId, Repo};
 
-use crate::support::{Dice, TestRepo, execute};
-
-/// Writes a history of `count` commits by `git fast-import`; each has up to three earlier parents.
-fn history(seed: u64, count: u64) -> (TestRepo, Vec<ObjectId>) {
-    let repo = TestRepo::new();
-    let mut dice = Dice(seed);
-    let mut stream = String::new();
-    for mark in 1..=count {
-        let skew = if dice.roll(10) == 0 { dice.roll(50_000) } else { dice.roll(60) };
-        let time = 1_700_000_000 + mark * 60 - skew;
-        let _ = write!(
-            stream,
-            "commit refs/heads/b{mark}\nmark :{mark}\ncommitter T <t@t> {time} +0000\ndata 1\nx\n"
-        );
-        let mut parents = BTreeSet::new();
-        for _ in 0..dice.roll(3) + u64::from(mark > 4) {
-            if mark > 1 {
-                let reach = dice.roll(6).min(mark - 2);
-                parents.insert(mark - 1 - reach);
-            }
-        }
-        for (index, parent) in parents.iter().enumerate() {
-            let word = if index == 0 { "from" } else { "merge" };
-            let _ = writeln!(stream, "{word} :{parent}");
-        }
-        stream.push('\n');
-    }
-    let mut import = repo.command("git", repo.path());
-    execute(import.args(["fast-import", "--quiet"]), stream.as_bytes(), repo.filter()).ok();
-    let ids = (1..=count).map(|mark| repo.rev(&format!("refs/heads/b{mark}")).parse().unwrap());
-    let ids = ids.collect();
-    (repo, ids)
-}
+use crate::support::{Dice, RepoOptions, TestRepo, execute, history};
 
 fn lines(text: &str) -> BTreeSet<String> {
     text.lines().map(str::to_owned).collect()
+}
+
+fn ids(repo: &TestRepo) -> Vec<ObjectId> {
+    let listed = repo
+        .git(&["for-each-ref", "--sort=version:refname", "--format=%(objectname)", "refs/heads/b*"])
+        .ok();
+    listed.out().lines().map(|id| id.parse().unwrap()).collect()
 }
 
 /// What of the history stands in a commit-graph.
@@ -76,11 +50,21 @@ fn write_graph(repo: &TestRepo, ids: &[ObjectId], graph: Graph) {
 
 #[test]
 fn walks_agree_with_git() {
+    walks(RepoOptions { reftable: false, ..RepoOptions::default() }, Engine::Libgit2);
+}
+
+#[test]
+fn walks_of_what_the_git_program_reads_agree_with_git() {
+    walks(RepoOptions { sha256: true, ..RepoOptions::default() }, Engine::GitProgram);
+}
+
+fn walks(options: RepoOptions, engine: Engine) {
     let graphs = [Graph::Nothing, Graph::All, Graph::Half, Graph::Chain];
     for (seed, graph) in (0..8).zip(graphs.into_iter().cycle()) {
-        let (repo, ids) = history(seed, 40);
+        let repo = history(options, seed, 40);
+        let ids = ids(&repo);
         write_graph(&repo, &ids, graph);
-        let ours = Repo::open(repo.path()).unwrap();
+        let ours = Repo::open_with(repo.path(), engine).unwrap();
         let mut dice = Dice(seed + 100);
         for _ in 0..12 {
             let mut pick = || ids[usize::try_from(dice.roll(ids.len() as u64)).unwrap()];
@@ -111,7 +95,8 @@ fn walks_agree_with_git() {
 
 #[test]
 fn ancestry_is_read_off_the_graph_without_the_commits() {
-    let (repo, ids) = history(3, 40);
+    let repo = history(RepoOptions::default(), 3, 40);
+    let ids = ids(&repo);
     write_graph(&repo, &ids, Graph::All);
     let git = |one: &ObjectId, other: &ObjectId| {
         let words = ["merge-base", "--is-ancestor", &one.to_string(), &other.to_string()];

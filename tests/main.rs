@@ -10,6 +10,7 @@
 mod corpus;
 mod demo;
 mod doctor;
+mod engines;
 mod exits;
 mod front;
 mod guard;

@@ -12,7 +12,7 @@ use std::fs;
 use self::cell::{Git, cure, judge};
 use self::setting::{SETTINGS, Scene, Setting};
 use self::source::{Source, TRUTHS};
-use crate::support::RepoOptions;
+use crate::support::{RECEIPT, RECEIPT_PATH, RepoOptions, STATE, Staged, TestRepo};
 
 /// The page that holds the table.
 const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/repositories.md");
@@ -42,7 +42,7 @@ fn matrix(make: &Make) {
     let table = table();
     let mut wrong = String::new();
     for (setting, name) in SETTINGS {
-        if matches!(setting, Setting::Foreign | Setting::ForeignTrusted) && !is_root() {
+        if setting.is_foreign() && !is_root() {
             // Only root can give files away.
             continue;
         }
@@ -98,6 +98,57 @@ fn table() -> BTreeMap<String, Vec<String>> {
         (cells.next().unwrap(), cells.collect())
     })
     .collect()
+}
+
+#[test]
+fn without_the_git_program_the_reader_that_is_left_says_what_it_cannot_open() {
+    let repo = TestRepo::new();
+    let empty = repo.root().join("empty");
+    fs::create_dir(&empty).unwrap();
+    repo.git(&["config", "core.repositoryFormatVersion", "1"]).ok();
+    repo.git(&["config", "extensions.partialClone", "origin"]).ok();
+    let run = repo.backout(["check"]).env("PATH", &empty).run();
+    insta::assert_snapshot!(run.snapshot(), @r"
+    exit: 3
+    stdout:
+    stderr:
+    error: the program `git` cannot be started: No such file or directory (os error 2); and without it, libgit2 does not open [TMP]/work: unsupported extension name extensions.partialclone
+    help: install git, or put it on the PATH of whatever runs backout
+    ");
+    let run = repo.backout(["check"]).folder(&empty).env("PATH", &empty).run();
+    insta::assert_snapshot!(run.snapshot(), @r"
+    exit: 3
+    stdout:
+    stderr:
+    error: the program `git` cannot be started: No such file or directory (os error 2); and without it, libgit2 does not open [TMP]/empty: could not find repository at '[TMP]/empty'
+    help: install git, or put it on the PATH of whatever runs backout
+    ");
+}
+
+#[test]
+fn work_made_in_a_partial_clone_is_judged() {
+    for filter in ["--filter=blob:none", "--filter=tree:0"] {
+        let scene = Staged::new();
+        scene.repo.git_in(&scene.origin, &["config", "uploadpack.allowFilter", "true"]).ok();
+        let source = format!("file://{}", scene.origin.display());
+        let partial = scene.repo.clone_of(&source, "partial", &[filter]);
+        partial.install_hook();
+        let stage_9 = "Move the state\n\nMigration-Stage: 9";
+        partial.commit_files(&[(STATE, "state = 2\n")], stage_9);
+        let run = partial.push(&["origin", "main"]).exits(1);
+        assert!(run.out().contains("deny backup/missing"), "{filter}: {}", run.snapshot());
+        partial.commit_files(&[(RECEIPT_PATH, RECEIPT)], "Take the backup");
+        if filter == "--filter=tree:0" {
+            // What landed before has to be looked at, and its trees are not here.
+            let run = partial.push(&["origin", "main"]).exits(1);
+            assert!(run.out().contains("could not judge: 1 not checked"), "{}", run.snapshot());
+            assert!(run.out().contains("git fetch --refetch --no-filter origin"));
+            partial.git(&["fetch", "--quiet", "--refetch", "--no-filter", "origin"]).ok();
+        }
+        partial.push(&["origin", "main"]).ok();
+        partial.commit_files(&[("README.md", "words\n")], "Ordinary work");
+        partial.push(&["origin", "main"]).ok();
+    }
 }
 
 #[test]

@@ -14,7 +14,8 @@ fn executable(path: &Path, text: &str) {
 
 /// A repository with one commit that is not pushed yet.
 fn unpushed() -> TestRepo {
-    let repo = TestRepo::new();
+    // The git on a short path may be an older one, which knows no reftables.
+    let repo = TestRepo::with(RepoOptions { reftable: false, ..RepoOptions::default() });
     repo.bare_remote("origin");
     repo.commit_files(&[("a.txt", "a\n")], "first");
     repo

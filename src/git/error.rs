@@ -28,6 +28,9 @@ pub enum GitError {
         /// The command that helps.
         help: String,
     },
+    /// The git program is needed, and does not start.
+    #[error("the program `git` cannot be started: {0}")]
+    NoProgram(String),
     /// Anything else, in libgit2's or git's words.
     #[error("git: {0}")]
     Other(String),
@@ -43,6 +46,9 @@ impl GitError {
                 Some("list what there is with `git branch --all` and `git tag --list`".to_owned())
             }
             Self::Unsupported { help, .. } => Some(help.clone()),
+            Self::NoProgram(_) => {
+                Some("install git, or put it on the PATH of whatever runs backout".to_owned())
+            }
             Self::NotACommit { .. } | Self::Other(_) => None,
         }
     }

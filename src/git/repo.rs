@@ -62,8 +62,14 @@ impl Repo {
     pub fn open(folder: &Path) -> Result<Self, GitError> {
         match Self::open_with(folder, Engine::Libgit2) {
             Ok(repo) => Ok(repo),
-            Err(refused) => Self::open_with(folder, Engine::GitProgram)
-                .map(|repo| Self { refused: Some(refused.to_string()), ..repo }),
+            Err(refused) => match Self::open_with(folder, Engine::GitProgram) {
+                Ok(repo) => Ok(Self { refused: Some(refused.to_string()), ..repo }),
+                Err(GitError::NoProgram(why)) => Err(GitError::NoProgram(format!(
+                    "{why}; and without it, libgit2 does not open {}: {refused}",
+                    folder.display()
+                ))),
+                Err(error) => Err(error),
+            },
         }
     }
 
@@ -182,7 +188,7 @@ impl Repo {
     }
 
     /// The commits that a remote's tracking refs stand on: what that remote is known to have.
-    pub(super) fn tracked_tips(&self, remote: &str) -> Result<Vec<ObjectId>, GitError> {
+    pub fn tracked_tips(&self, remote: &str) -> Result<Vec<ObjectId>, GitError> {
         let mut tips = self.backend.targets_below(&tracking(remote))?;
         tips.sort_unstable();
         tips.dedup();
@@ -217,6 +223,8 @@ impl Repo {
     pub fn resolve(&self, revision: &str) -> Result<ObjectId, GitError> {
         let object = match revision.parse::<ObjectId>() {
             Ok(object) => object,
+            // libgit2 takes no name for HEAD: an empty variable in CI would become an empty range.
+            Err(_) if revision.is_empty() => return Err(GitError::UnknownName(String::new())),
             Err(_) => self.backend.resolve(revision)?,
         };
         self.peel(&object)?.commit.ok_or_else(|| GitError::NotACommit {

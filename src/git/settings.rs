@@ -65,7 +65,9 @@ impl Settings {
     /// The remote that promised the objects that a partial clone does not have.
     pub(super) fn promisor(&self) -> Option<&str> {
         let mut promisors = self.of("remote", "promisor").filter(|(_, value)| is_true(value));
-        promisors.next().map(|(name, _)| name)
+        // Before 2.24 git wrote it elsewhere, where it still reads it.
+        let older = || self.0.iter().rfind(|(key, _)| key == "extensions.partialclone");
+        promisors.next().map(|(name, _)| name).or_else(|| older()?.1.as_deref())
     }
 }
 
@@ -110,6 +112,7 @@ mod tests {
     fn a_promise_is_read_as_git_reads_truth() {
         assert_eq!(settings("remote.o.promisor=true").promisor(), Some("o"));
         assert_eq!(settings("remote.o.promisor").promisor(), Some("o"));
+        assert_eq!(settings("extensions.partialclone=up").promisor(), Some("up"));
         assert_eq!(settings("remote.o.promisor=off\nremote.o.url=x").promisor(), None);
     }
 }

@@ -19,7 +19,10 @@ pub(super) enum Setting {
     BloblessGone,
     Treeless,
     TreelessGone,
+    PartialOld,
     Worktree,
+    WorktreeOfBare,
+    Apart,
     SplitIndex,
     SparseIndex,
     Alternates,
@@ -30,17 +33,19 @@ pub(super) enum Setting {
     GitDir,
     Foreign,
     ForeignTrusted,
+    ForeignBelow,
     Unheard,
 }
 
 use Setting::{
-    Alternates, AlternatesGone, Bare, Blobless, BloblessGone, CutAtBase, CutBeforeStart, CutInside,
-    CutSinceStart, Foreign, ForeignTrusted, Full, GitDir, Grafted, Packed, Replaced, SparseIndex,
-    SplitIndex, Tagless, Treeless, TreelessGone, Unheard, Worktree,
+    Alternates, AlternatesGone, Apart, Bare, Blobless, BloblessGone, CutAtBase, CutBeforeStart,
+    CutInside, CutSinceStart, Foreign, ForeignBelow, ForeignTrusted, Full, GitDir, Grafted, Packed,
+    PartialOld, Replaced, SparseIndex, SplitIndex, Tagless, Treeless, TreelessGone, Unheard,
+    Worktree, WorktreeOfBare,
 };
 
 /// Every state, and what the table calls it.
-pub(super) const SETTINGS: [(Setting, &str); 23] = [
+pub(super) const SETTINGS: [(Setting, &str); 27] = [
     (Full, "full clone"),
     (Packed, "full, packed, with commit-graph and multi-pack-index"),
     (CutInside, "shallow, cut off inside the range"),
@@ -52,7 +57,10 @@ pub(super) const SETTINGS: [(Setting, &str); 23] = [
     (BloblessGone, "partial, without blobs, remote gone"),
     (Treeless, "partial, without trees"),
     (TreelessGone, "partial, without trees, remote gone"),
+    (PartialOld, "partial, by `extensions.partialClone`"),
     (Worktree, "linked worktree"),
+    (WorktreeOfBare, "linked worktree of a bare one"),
+    (Apart, "git directory elsewhere (`--separate-git-dir`)"),
     (SplitIndex, "split index"),
     (SparseIndex, "sparse checkout and index"),
     (Alternates, "objects borrowed from another repository"),
@@ -63,6 +71,7 @@ pub(super) const SETTINGS: [(Setting, &str); 23] = [
     (GitDir, "elsewhere, found by `GIT_DIR`"),
     (Foreign, "another user's"),
     (ForeignTrusted, "another user's, a `safe.directory`"),
+    (ForeignBelow, "another user's, below a `safe.directory`"),
     (Unheard, "with an extension nobody knows"),
 ];
 
@@ -81,6 +90,11 @@ pub(super) struct Scene<'a> {
 }
 
 impl Setting {
+    /// Whether it belongs to another user.
+    pub(super) const fn is_foreign(self) -> bool {
+        matches!(self, Foreign | ForeignTrusted | ForeignBelow)
+    }
+
     /// Whether the commands that are named where nothing could be judged can help: not where what
     /// is missing is nowhere.
     pub(super) const fn can_be_cured(self) -> bool {
@@ -94,11 +108,11 @@ impl Setting {
             CutSinceStart => &["--no-single-branch", "--depth=4"],
             CutBeforeStart => &["--no-single-branch", "--depth=7"],
             Tagless => &["--no-tags"],
-            Blobless | BloblessGone => &["--filter=blob:none"],
+            Blobless | BloblessGone | PartialOld => &["--filter=blob:none"],
             Treeless | TreelessGone => &["--filter=tree:0"],
             SparseIndex => &["--sparse"],
             Alternates | AlternatesGone => &["--shared"],
-            Bare => &["--bare"],
+            Bare | WorktreeOfBare => &["--bare"],
             _ => &[],
         }
     }
@@ -123,11 +137,17 @@ impl<'a> Scene<'a> {
         let mut arguments = vec!["clone", "--quiet"];
         arguments.extend(setting.clone_options());
         arguments.extend(source.reftable.then_some("--ref-format=reftable"));
+        let apart = root.join("apart.git");
+        let separate = format!("--separate-git-dir={}", apart.display());
+        arguments.extend((setting == Apart).then_some(separate.as_str()));
         let target = work.display().to_string();
         arguments.extend(["--", &from, &target]);
         source.repo.git_in(&root, &arguments).ok();
-        let git_dir = if setting == Bare { work.clone() } else { work.join(".git") };
-        let prefix = if setting == Bare { "" } else { "origin/" };
+        let (git_dir, prefix) = match setting {
+            Bare | WorktreeOfBare => (work.clone(), ""),
+            Apart => (apart, "origin/"),
+            _ => (work.join(".git"), "origin/"),
+        };
         let mut scene =
             Self { source, setting, folder: work, git_dir, prefix, environment: Vec::new() };
         if !url.is_empty() {
@@ -161,7 +181,11 @@ impl<'a> Scene<'a> {
                 let mirror = mirror.display().to_string();
                 self.git(&["config", "remote.origin.pushurl", &mirror]);
             }
-            Worktree => {
+            PartialOld => {
+                self.git(&["config", "--unset", "remote.origin.promisor"]);
+                self.git(&["config", "extensions.partialClone", "origin"]);
+            }
+            Worktree | WorktreeOfBare => {
                 let linked = root.join("linked");
                 let path = linked.display().to_string();
                 self.git(&["worktree", "add", "--quiet", "--detach", &path]);
@@ -185,7 +209,7 @@ impl<'a> Scene<'a> {
                 self.environment.push(("GIT_WORK_TREE", self.folder.clone()));
                 self.folder = root.to_owned();
             }
-            Foreign | ForeignTrusted => self.give_away(root),
+            Foreign | ForeignTrusted | ForeignBelow => self.give_away(root),
             Unheard => {
                 self.git(&["config", "core.repositoryFormatVersion", "1"]);
                 self.git(&["config", "extensions.unheardOf", "true"]);
@@ -201,8 +225,14 @@ impl<'a> Scene<'a> {
         let settings = fs::read(self.source.repo.root().join("home/gitconfig")).unwrap();
         fs::write(home.join("gitconfig"), settings).unwrap();
         self.environment.push(("GIT_CONFIG_GLOBAL", home.join("gitconfig")));
-        if self.setting == ForeignTrusted {
-            let path = self.folder.display().to_string();
+        // libgit2 knows the whole path only; git since 2.46 all below a folder as well.
+        let trusted = match self.setting {
+            ForeignTrusted => Some(self.folder.clone()),
+            ForeignBelow => Some(root.join("*")),
+            _ => None,
+        };
+        if let Some(trusted) = trusted {
+            let path = trusted.display().to_string();
             let command = ["config", "--global", "--add", "safe.directory", &path];
             let mut git = self.source.repo.command("git", root);
             git.args(command).envs(self.environment.iter().cloned());

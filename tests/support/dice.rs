@@ -12,6 +12,11 @@ impl Dice {
         (self.0 >> 33) % sides
     }
 
+    /// One of them.
+    pub(crate) fn pick<'a, T>(&mut self, all: &'a [T]) -> &'a T {
+        &all[self.below(all.len())]
+    }
+
     fn below(&mut self, sides: usize) -> usize {
         usize::try_from(self.roll(sides.max(1) as u64)).unwrap()
     }

@@ -4,6 +4,7 @@
 mod backout;
 mod dice;
 mod filter;
+mod generated;
 pub(crate) mod hostile;
 pub(crate) mod peers;
 mod recorder;
@@ -15,6 +16,7 @@ mod staged;
 pub(crate) use backout::{Backout, PROGRAM};
 pub(crate) use dice::Dice;
 pub(crate) use filter::Filter;
+pub(crate) use generated::history;
 pub(crate) use recorder::{Call, Recorder};
 pub(crate) use repo::{RepoOptions, TestRepo};
 pub(crate) use run::{Run, execute, interrupt, scrubbed};

@@ -43,7 +43,7 @@ pub(crate) struct TestRepo {
 }
 
 /// How a repository is made.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct RepoOptions {
     /// Name objects by SHA-256.
     pub(crate) sha256: bool,
@@ -53,6 +53,15 @@ pub(crate) struct RepoOptions {
     pub(crate) bare: bool,
     /// The repository's folder, below the temporary one; `work` where not given.
     pub(crate) folder: Option<&'static str>,
+}
+
+impl Default for RepoOptions {
+    /// What most tests want: as git makes it. `BACKOUT_TEST_REFS=reftable` gives all of them
+    /// reftables instead, which the git program reads and libgit2 does not: one suite for both.
+    fn default() -> Self {
+        let reftable = std::env::var("BACKOUT_TEST_REFS").is_ok_and(|format| format == "reftable");
+        Self { sha256: false, reftable, bare: false, folder: None }
+    }
 }
 
 impl TestRepo {

@@ -22,6 +22,10 @@ impl Libgit2 {
             Some(_) => Repository::open_from_env(),
             None => Repository::open_ext(folder, RepositoryOpenFlags::FROM_ENV, nothing),
         };
+        let inner = inner.map_err(|error| GitError::Unsupported {
+            message: error.message().to_owned(),
+            help: "`git status` says whether git itself reads it".to_owned(),
+        });
         Ok(Self { inner: inner? })
     }
 

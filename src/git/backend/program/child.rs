@@ -9,7 +9,10 @@ use crate::git::GitError;
 
 /// What steers git away from the repository's true content, or makes it write somewhere. What says
 /// where the repository is stays: the same rules found it that git itself follows.
-const TAKEN_AWAY: [&str; 8] = [
+const TAKEN_AWAY: [&str; 11] = [
+    "GIT_CONFIG_COUNT",
+    "GIT_CONFIG_PARAMETERS",
+    "GIT_SHALLOW_FILE",
     "GIT_TRACE",
     "GIT_TRACE2",
     "GIT_TRACE2_EVENT",
@@ -57,10 +60,7 @@ pub(super) fn answer<S: AsRef<OsStr>>(folder: &Path, arguments: &[S]) -> Result<
 }
 
 pub(super) fn not_started(error: &std::io::Error) -> GitError {
-    GitError::Unsupported {
-        message: format!("the program `git` cannot be started: {error}"),
-        help: "install git, or put it on the PATH of whatever runs backout".to_owned(),
-    }
+    GitError::NoProgram(error.to_string())
 }
 
 /// What git said went wrong: its last word, where it has several.

@@ -83,6 +83,8 @@ impl Backend for Program {
             return Ok(Some(Pointer::Ref(target)));
         }
         match self.refs()?.get(name.as_bytes()) {
+            // No list has a HEAD that stands on a commit and no branch.
+            None if name == "HEAD" => Ok(self.resolve(name).ok().map(Pointer::Object)),
             None => Ok(None),
             Some(found) => Ok(Some(Pointer::Object(found.clone()?.target))),
         }

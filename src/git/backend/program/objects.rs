@@ -66,25 +66,32 @@ impl Objects {
             Some(batch) => batch,
             None => Batch::start(&self.folder)?,
         };
-        match question(&mut batch) {
-            Ok(answer) => {
-                *slot = Some(batch);
-                Ok(answer)
-            }
-            Err(_) => {
-                drop(batch);
-                self.why(object)
-            }
+        let answer = question(&mut batch);
+        if answer.is_ok() {
+            *slot = Some(batch);
+        }
+        match answer {
+            Ok(Some(found)) => Ok(Some(found)),
+            Ok(None) | Err(_) => self.why(object),
         }
     }
 
-    /// Why git broke off at this object.
+    /// Why git has no answer for this object: `None` where it is not here. Within a batch, a damaged
+    /// one is "missing" to git as well.
     fn why<T>(&self, object: &ObjectId) -> Result<Option<T>, GitError> {
         let output = ask(&self.folder, &["cat-file", "-t", &object.to_string()])?;
-        let said = reason(&output.stderr);
-        if String::from_utf8_lossy(&output.stderr).contains("from promisor remote") {
+        let told = String::from_utf8_lossy(&output.stderr);
+        if told.contains("from promisor remote") {
             return Ok(None);
         }
+        // A place to borrow from that is gone makes objects be missing; it damages none.
+        let borrowed = "error: unable to normalize alternate object path";
+        let mut errors = told.lines().filter(|line| line.starts_with("error: "));
+        let damage = errors.find(|line| !line.starts_with(borrowed));
+        if damage.is_none() && told.contains("could not get object info") {
+            return Ok(None);
+        }
+        let said = damage.map_or_else(|| reason(&output.stderr), str::to_owned);
         Err(GitError::Other(format!("object {} cannot be read: {said}", object.short())))
     }
 }

@@ -60,7 +60,7 @@ impl<'p> Glob<'p> {
         } else {
             Kind::Stars
         };
-        Self { text, start, within: literal_within(text, start), end: literal_end(text), kind }
+        Self { text, start, within: literal_within(text), end: literal_end(text), kind }
     }
 
     /// The glob as it was written.
@@ -114,13 +114,26 @@ fn literal_start(text: &str) -> &str {
     text.find(SPECIAL).and_then(|end| text.get(..end)).unwrap_or(text)
 }
 
-/// The literal part after a `**/` that comes first of all special characters.
-fn literal_within<'p>(text: &'p str, start: &str) -> &'p str {
-    if !start.is_empty() && !start.ends_with('/') {
-        return "";
+/// The longest text that a component begins with in every matched path, after the first special
+/// character: what follows a `/` and is literal, outside of braces. Behind a class or an escape
+/// nothing is looked for: there a brace need not be one.
+fn literal_within(text: &str) -> &str {
+    let readable = text.find(['[', '\\']).and_then(|end| text.get(..end)).unwrap_or(text);
+    let mut depth: usize = 0;
+    let mut longest = "";
+    for (number, part) in readable.split_inclusive(['*', '?', '{', '}']).enumerate() {
+        let literal = part.trim_end_matches(['*', '?', '{', '}']);
+        let begun = literal.split_once('/').map(|(_, begun)| begun).unwrap_or_default();
+        if number > 0 && depth == 0 && begun.len() > longest.len() {
+            longest = begun;
+        }
+        match part.as_bytes().last() {
+            Some(b'{') => depth += 1,
+            Some(b'}') => depth = depth.saturating_sub(1),
+            _ => {}
+        }
     }
-    let after = text.get(start.len()..).and_then(|rest| rest.strip_prefix("**/"));
-    after.map(literal_start).unwrap_or_default()
+    longest
 }
 
 /// The part after the last special character. `**/a` matches `a` too, without the slash.
@@ -142,8 +155,11 @@ mod tests {
             ("src/*.py", "src/", "", ".py"),
             ("**/test_*.py", "", "test_", ".py"),
             ("src/**/models/a.py", "src/", "models/a.py", "models/a.py"),
-            ("src**/a", "src", "", "a"),
-            ("src/{a,b}/c", "src/", "", "c"),
+            ("src**/a", "src", "a", "a"),
+            ("src/{a,b}/c", "src/", "c", "c"),
+            ("src/{a,b/*/d}/c*", "src/", "c", ""),
+            ("*/a/*/bc/**", "", "bc/", ""),
+            ("*/[{]/abc/}*", "", "", ""),
             (r"src/\[a", "src/", "", "a"),
             ("**", "", "", ""),
             ("a/*/**", "a/", "", ""),

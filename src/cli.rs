@@ -1,5 +1,7 @@
 //! The command line: what can be asked, and which file answers.
 
+use std::ffi::OsString;
+
 use clap::{ArgAction, Parser, Subcommand, ValueEnum};
 
 use crate::command::{
@@ -22,6 +24,31 @@ pub struct Cli {
     /// Options that every command takes.
     #[command(flatten)]
     pub global: Global,
+}
+
+/// The hook alone. Every push starts it, and to put the other commands together takes longer than
+/// all the rest of its start.
+#[derive(Debug, Parser)]
+struct Hook {
+    #[command(flatten)]
+    args: pre_push::PrePushArgs,
+    #[command(flatten)]
+    global: Global,
+}
+
+impl Cli {
+    /// Reads the command line; an error is what has to be printed, be it help.
+    pub fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Self, clap::Error> {
+        let arguments: Vec<OsString> = arguments.into_iter().collect();
+        if let [program, name, rest @ ..] = arguments.as_slice()
+            && name == "pre-push"
+            && let Ok(Hook { args, global }) =
+                Hook::try_parse_from(std::iter::once(program).chain(rest))
+        {
+            return Ok(Self { command: Command::PrePush(args), global });
+        }
+        Self::try_parse_from(arguments)
+    }
 }
 
 /// Options that every command takes.
@@ -137,5 +164,31 @@ mod tests {
         let command = Cli::command();
         command.clone().debug_assert();
         each_has_an_example(&command);
+    }
+
+    #[test]
+    fn the_hooks_own_way_reads_what_the_whole_command_line_reads() {
+        for line in [
+            "backout pre-push",
+            "backout pre-push origin",
+            "backout pre-push origin https://example.invalid/a.git",
+            "backout pre-push --format json -v origin url --config a.toml -q",
+            "backout pre-push --color never -- -odd url",
+            "backout pre-push origin url extra",
+            "backout pre-push --format nothing",
+            "backout pre-push --help",
+            "backout pre-push --version",
+            "backout -q pre-push origin",
+            "backout check",
+            "backout",
+        ] {
+            let arguments: Vec<OsString> = line.split(' ').map(OsString::from).collect();
+            let told = |read: Result<Cli, clap::Error>| match read {
+                Ok(cli) => format!("{cli:?}"),
+                Err(error) => format!("{:?} {error}", error.kind()),
+            };
+            let whole = told(Cli::try_parse_from(&arguments));
+            assert_eq!(told(Cli::read(arguments)), whole, "{line}");
+        }
     }
 }

@@ -3,8 +3,6 @@
 use std::ffi::OsString;
 use std::io::{self, ErrorKind, IsTerminal, Write};
 
-use clap::Parser;
-
 use crate::cli::{Cli, ColorChoice, Global};
 use crate::command::{Context, way_out};
 use crate::config::{ConfigError, LoadError};
@@ -13,7 +11,7 @@ use crate::report::{terminal_lines, without_commands};
 
 /// Runs the program as the command line asks.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
-    let cli = match Cli::try_parse_from(arguments) {
+    let cli = match Cli::read(arguments) {
         Ok(cli) => cli,
         Err(error) => return usage(&error),
     };

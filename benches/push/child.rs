@@ -20,6 +20,8 @@ pub(crate) fn command(program: impl AsRef<OsStr>, folder: &Path) -> Command {
     }
     command
         .env("LC_ALL", "C")
+        // Hook managers keep caches there.
+        .env("HOME", env!("CARGO_TARGET_TMPDIR"))
         .env("GIT_CONFIG_NOSYSTEM", "1")
         .env("GIT_CONFIG_GLOBAL", "/dev/null")
         .env("GIT_TERMINAL_PROMPT", "0");

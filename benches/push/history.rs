@@ -6,6 +6,7 @@
 use std::io::{self, Write};
 
 use crate::layout;
+use crate::pushes::{QUIET, STAGED};
 
 /// The annotated tag from which the migration began.
 pub(crate) const START_TAG: &str = "migration-start";
@@ -13,10 +14,6 @@ pub(crate) const START_TAG: &str = "migration-start";
 pub(crate) const START_DISTANCE: u32 = 2_000;
 /// Topic branches of the remote, half of them with a commit that was never merged.
 pub(crate) const TOPICS: u32 = 500;
-/// The branch whose one new commit touches no stage, and the file it changes.
-pub(crate) const QUIET: (&str, u32, u32) = ("quiet", 20, 7);
-/// The branch whose one new commit touches a stage, and the file it changes.
-pub(crate) const STAGED: (&str, u32, u32) = ("staged", 6, 7);
 
 const BLOCK: u32 = 50;
 /// Every sixth commit of a block is the topic branch's.
@@ -171,7 +168,7 @@ impl<W: Write> History<W> {
     }
 
     fn refs_at_tip(&mut self) -> io::Result<()> {
-        for name in ["main", QUIET.0, STAGED.0] {
+        for name in ["main", QUIET.branch, STAGED.branch] {
             writeln!(self.out, "reset refs/remotes/origin/{name}\nfrom :{}\n", self.main)?;
         }
         // The branch that carried one topic after another goes away.
@@ -225,31 +222,20 @@ impl<W: Write> History<W> {
     }
 }
 
-/// Two branches with one new commit each on top of the landing branch: the pushes to be judged.
-pub(crate) fn write_pushes(out: &mut impl Write, commits: u32) -> io::Result<()> {
-    for (branch, area, file) in [QUIET, STAGED] {
-        let path = layout::path(area, file);
-        writeln!(out, "commit refs/heads/{branch}\ncommitter {}", date(commits))?;
-        data(out, &message("Work to be pushed", commits, area, true))?;
-        writeln!(out, "from refs/heads/main^0\nM 100644 inline {path}")?;
-        data(out, &layout::content(&path, commits))?;
-    }
-    writeln!(out, "done")?;
-    out.flush()
-}
-
 /// A message with the trailer that work on a stage carries once the migration has begun.
-fn message(what: &str, number: u32, area: u32, started: bool) -> String {
+pub(crate) fn message(what: &str, number: u32, area: u32, started: bool) -> String {
     let trailer = layout::stage(area).filter(|_| started);
     let trailer = trailer.map(|id| format!("\nMigration-Stage: {id}\n")).unwrap_or_default();
     format!("{what} {number}\n{trailer}")
 }
 
-fn date(number: u32) -> String {
+/// The committer of a commit by its number.
+pub(crate) fn date(number: u32) -> String {
     let seconds = FIRST_DATE + u64::from(number) * SECONDS_BETWEEN;
     format!("Bench <bench@example.invalid> {seconds} +0000")
 }
 
-fn data(out: &mut impl Write, text: &str) -> io::Result<()> {
+/// A text, as `git fast-import` takes it.
+pub(crate) fn data(out: &mut impl Write, text: &str) -> io::Result<()> {
     writeln!(out, "data {}\n{text}", text.len())
 }

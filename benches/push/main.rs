@@ -1,15 +1,34 @@
-//! The whole-process benchmark: what `backout pre-push` costs on a large repository, measured in
-//! turns with git itself. `cargo bench --bench push`; benches/README.md says what the rows are.
+//! The whole-process benchmark: what backout costs on repositories large and small, measured in
+//! turns with git itself and with hook managers. `cargo bench --bench push`; benches/README.md says
+//! what the rows are.
 
+mod bench;
 mod child;
+mod cold;
+mod far;
+mod growth;
+mod heavy;
 mod history;
+mod judge;
 mod layout;
+mod many;
+mod matcher;
 mod measure;
+mod memory;
 mod options;
+mod peers;
+mod push;
+mod pushes;
 mod readme;
 mod report;
 mod repository;
 mod rows;
+mod smoke;
+#[path = "../shared/stages.rs"]
+mod stages;
+mod start;
+mod subject;
+mod wide;
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -17,38 +36,44 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use clap::Parser;
 
+use bench::Bench;
+use heavy::Heavy;
 use options::Options;
-use report::Report;
-use repository::Repository;
-use rows::Subject;
+use report::{Report, surroundings};
+use subject::Subject;
 
 fn main() -> anyhow::Result<()> {
+    // Without one of these it is `cargo test` that runs this program.
+    if !std::env::args().any(|argument| ["--bench", "--peak"].contains(&argument.as_str())) {
+        return smoke::run();
+    }
     let options = Options::parse();
-    if !options.bench {
-        // `cargo test --all-targets` runs this program too, and must not build 200,000 commits.
-        writeln!(io::stderr(), "nothing measured; run `cargo bench --bench push`")?;
-        return Ok(());
+    if !options.peak.is_empty() {
+        return writeln!(io::stdout(), "{}", memory::peak_of(&options)?).map_err(Into::into);
     }
     options.check()?;
-    let repository = Repository::prepare(&cache(), options.commits)?;
     let subject = Subject::new(options.program(), &shim())?;
-    repository.write_hooks(&subject)?;
-    repository.reset()?;
-    rows::check_judgement(&repository, &subject)?;
-
-    let groups = rows::groups(&repository, &subject, &options.only)?;
-    let mut timings = Vec::new();
-    for group in &groups {
-        timings.push(measure::group(group, options.rounds)?);
-    }
-    repository.reset()?;
-
-    let report = Report::new(&options, &subject, &timings)?.to_string();
+    let cache = cache();
+    let bench = Bench::new(&options, &subject, &cache);
+    let (name, table) = if options.heavy {
+        ("heavy", Heavy::measure(&bench)?.to_string())
+    } else {
+        ("push", groups(&bench)?)
+    };
+    let report = format!("{}\n{table}", surroundings(&options)?);
     writeln!(io::stdout(), "{report}")?;
     if options.write {
-        readme::write(&manifest_folder().join("benches/README.md"), &report)?;
+        readme::write(&manifest_folder().join("benches/README.md"), name, &report)?;
     }
     Ok(())
+}
+
+fn groups(bench: &Bench<'_>) -> anyhow::Result<String> {
+    let mut timings = Vec::new();
+    for group in rows::groups(bench, &bench.options.only)? {
+        timings.push(measure::group(&group, bench.options.rounds())?);
+    }
+    Ok(Report { options: bench.options, groups: &timings }.to_string())
 }
 
 /// Where the repositories are kept between runs: beside cargo's own output.

@@ -7,13 +7,13 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, bail};
 
 use crate::child::{command, feed, told};
-use crate::repository::Repository;
-use crate::rows::{Group, Row, RowName};
+use crate::rows::{Group, Row};
 
 /// The times of one row, in the order of the rounds.
 pub(crate) struct Timing {
-    /// Which row it is.
-    pub(crate) name: RowName,
+    /// What the table says.
+    pub(crate) title: String,
+    count: u32,
     times: Vec<Duration>,
 }
 
@@ -22,17 +22,17 @@ impl Timing {
     pub(crate) fn median(&self) -> f64 {
         let mut sorted = self.times.clone();
         sorted.sort_unstable();
-        sorted.get(self.times.len().saturating_sub(1) / 2).map_or(f64::NAN, milliseconds)
+        self.of_one(sorted.get(self.times.len().saturating_sub(1) / 2))
     }
 
     /// The shortest time in milliseconds.
     pub(crate) fn minimum(&self) -> f64 {
-        self.times.iter().min().map_or(f64::NAN, milliseconds)
+        self.of_one(self.times.iter().min())
     }
-}
 
-fn milliseconds(time: &Duration) -> f64 {
-    time.as_secs_f64() * 1_000.0
+    fn of_one(&self, time: Option<&Duration>) -> f64 {
+        time.map_or(f64::NAN, |time| time.as_secs_f64() * 1_000.0 / f64::from(self.count))
+    }
 }
 
 /// Measures a group: one round that is looked at and not timed, then `rounds` that are.
@@ -41,7 +41,8 @@ pub(crate) fn group(group: &Group<'_>, rounds: u32) -> anyhow::Result<Vec<Timing
         prepare(group)?;
         look(row)?;
     }
-    let start = |row: &Row| Timing { name: row.name, times: Vec::new() };
+    let start =
+        |row: &Row| Timing { title: row.title.clone(), count: row.count, times: Vec::new() };
     let mut timings: Vec<_> = group.rows.iter().map(start).collect();
     for round in 0..rounds {
         progress(group.rows.len(), round + 1, rounds)?;
@@ -64,7 +65,7 @@ fn progress(rows: usize, round: u32, rounds: u32) -> io::Result<()> {
 }
 
 fn prepare(group: &Group<'_>) -> anyhow::Result<()> {
-    group.pushed.map_or(Ok(()), Repository::reset)
+    group.before.as_ref().map_or(Ok(()), |before| before())
 }
 
 fn build(row: &Row) -> anyhow::Result<Command> {
@@ -76,13 +77,21 @@ fn build(row: &Row) -> anyhow::Result<Command> {
 
 /// Runs a row and says all there is to say when it does not do what it should.
 fn look(row: &Row) -> anyhow::Result<()> {
+    if let Some(inside) = &row.inside {
+        return inside().with_context(|| row_id(row));
+    }
     let mut shown = build(row)?;
     shown.stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = shown.spawn().with_context(|| format!("{} cannot be started", row_id(row)))?;
-    feed(&mut child, &row.stdin)?;
-    let output = child.wait_with_output()?;
+    let (stdin, text) = (child.stdin.take(), row.stdin.as_bytes());
+    // A child that answers while it is asked would otherwise wait for us as we for it.
+    let output = std::thread::scope(|scope| {
+        scope.spawn(|| stdin.map(|mut stdin| stdin.write_all(text)));
+        child.wait_with_output()
+    })?;
     if !output.status.success() {
-        bail!("{} should exit with 0: {}", row_id(row), told(&output));
+        let said = String::from_utf8_lossy(&output.stdout);
+        bail!("{} should exit with 0: {}\n{said}", row_id(row), told(&output));
     }
     let printed = String::from_utf8_lossy(&output.stdout);
     match &row.stdout {
@@ -95,6 +104,11 @@ fn look(row: &Row) -> anyhow::Result<()> {
 
 /// The time from before the start of the process until it has ended.
 fn time(row: &Row) -> anyhow::Result<Duration> {
+    if let Some(inside) = &row.inside {
+        let start = Instant::now();
+        inside()?;
+        return Ok(start.elapsed());
+    }
     let mut timed = build(row)?;
     timed.stdout(Stdio::null()).stderr(Stdio::null());
     let start = Instant::now();
@@ -109,5 +123,5 @@ fn time(row: &Row) -> anyhow::Result<Duration> {
 }
 
 fn row_id(row: &Row) -> String {
-    format!("row {:?} {:?}", row.name, row.argv)
+    format!("row {} {:?}", row.id, row.argv)
 }

@@ -8,69 +8,75 @@ use crate::history::{START_DISTANCE, TOPICS};
 use crate::layout;
 use crate::measure::Timing;
 use crate::options::Options;
-use crate::rows::Subject;
 
-/// Everything that is printed.
+/// Everything that is printed of the groups.
 pub(crate) struct Report<'a> {
-    options: &'a Options,
-    subject: &'a Subject,
-    machine: String,
-    groups: &'a [Vec<Timing>],
-}
-
-impl<'a> Report<'a> {
-    /// Looks at the machine; the timings come group by group, the reference first.
-    pub(crate) fn new(
-        options: &'a Options,
-        subject: &'a Subject,
-        groups: &'a [Vec<Timing>],
-    ) -> anyhow::Result<Self> {
-        Ok(Self { options, subject, machine: machine()?, groups })
-    }
-
-    fn run(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let files = layout::AREAS * layout::FILES;
-        let start = START_DISTANCE.min(self.options.commits / 2);
-        writeln!(
-            f,
-            "{} commits, {files} files, {TOPICS} remote branches, {} stages, start tag {start} \
-             commits back; {} rounds in turns.",
-            self.options.commits,
-            layout::STAGES,
-            self.options.rounds,
-        )?;
-        if let Some(program) = &self.options.program {
-            writeln!(f, "\n**Not this build**: measured is {}.", program.display())?;
-        } else if cfg!(debug_assertions) {
-            writeln!(f, "\n**Not a release build**: the figures say nothing about speed.")?;
-        }
-        writeln!(f, "\n{}\n", self.machine)
-    }
+    /// What was asked.
+    pub(crate) options: &'a Options,
+    /// The timings group by group, the reference first.
+    pub(crate) groups: &'a [Vec<Timing>],
 }
 
 impl fmt::Display for Report<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.run(f)?;
-        writeln!(f, "| measured | ratio of medians | ratio of minima | median | minimum |")?;
-        writeln!(f, "|---|--:|--:|--:|--:|")?;
+        let commits = self.options.commits();
+        writeln!(
+            f,
+            "{commits} commits, {} files, {TOPICS} remote branches, {} stages, start tag {} \
+             commits back; {} rounds in turns.\n",
+            layout::AREAS * layout::FILES,
+            layout::STAGES,
+            START_DISTANCE.min(commits / 2),
+            self.options.rounds(),
+        )?;
+        writeln!(
+            f,
+            "| measured | ratio of medians | ratio of minima | median | minimum | above (minima) |"
+        )?;
+        writeln!(f, "|---|--:|--:|--:|--:|--:|")?;
         for group in self.groups {
             let Some(reference) = group.first() else { continue };
             for (index, timing) in group.iter().enumerate() {
-                let title = timing.name.title();
+                let title = &timing.title;
                 let mark =
-                    if index == 0 { format!("**{title}** (reference)") } else { title.into() };
+                    if index == 0 { format!("**{title}** (reference)") } else { title.clone() };
                 let (median, minimum) = (timing.median(), timing.minimum());
-                let of_medians = median / reference.median();
-                let of_minima = minimum / reference.minimum();
-                write!(f, "| {mark} | {of_medians:.2} | {of_minima:.2} ")?;
-                writeln!(f, "| {median:.2} ms | {minimum:.2} ms |")?;
+                let of_medians = ratio(median / reference.median());
+                let of_minima = ratio(minimum / reference.minimum());
+                let above = format!("{:+.2} ms", minimum - reference.minimum());
+                let (median, minimum) = (shown(median), shown(minimum));
+                write!(f, "| {mark} | {of_medians} | {of_minima} | {median} | {minimum} ")?;
+                writeln!(f, "| {above} |")?;
             }
-        }
-        if self.subject.shim.is_none() {
-            writeln!(f, "\nThe rows of the shim were not measured: there is no hooks/pre-push.")?;
         }
         Ok(())
     }
+}
+
+/// Two digits behind the point, or the first two that say something.
+fn ratio(value: f64) -> String {
+    if value < 0.1 { format!("{value:.4}") } else { format!("{value:.2}") }
+}
+
+fn shown(milliseconds: f64) -> String {
+    if milliseconds < 0.1 {
+        format!("{:.2} µs", milliseconds * 1_000.0)
+    } else {
+        format!("{milliseconds:.2} ms")
+    }
+}
+
+/// Machine, versions, command and size of the program: what stands above the tables.
+pub(crate) fn surroundings(options: &Options) -> anyhow::Result<String> {
+    let mut text = machine()?;
+    if let Some(program) = &options.program {
+        text.push_str(&format!("\n\n**Not this build**: measured is {}.", program.display()));
+    } else if cfg!(debug_assertions) {
+        text.push_str("\n\n**Not a release build**: the figures say nothing about speed.");
+    }
+    let size = std::fs::metadata(options.program())?.len() as f64 / 1024.0 / 1024.0;
+    text.push_str(&format!("\n\nThe program is {size:.1} MiB large.\n"));
+    Ok(text)
 }
 
 /// Processor, cores, versions and date (UTC).
@@ -83,8 +89,11 @@ fn machine() -> anyhow::Result<String> {
     let date = jiff::Timestamp::now().strftime("%Y-%m-%d");
     let system = format!("{} {}", std::env::consts::OS, std::env::consts::ARCH);
     let version = env!("CARGO_PKG_VERSION");
+    let load = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    let load = load.split(' ').next().unwrap_or_default();
     Ok(format!(
-        "{}, {cores} cores, {system}; {git}; {rustc}; backout {version}; {date}.",
+        "{}, {cores} cores, {system}, load {load} at the end; {git}; {rustc}; backout {version}; \
+         {date}.",
         processor()
     ))
 }

@@ -8,21 +8,21 @@ use std::process::{ChildStdin, Stdio};
 use anyhow::{Context, bail};
 
 use crate::child::{command, git};
-use crate::history::{self, History, QUIET, STAGED};
-use crate::rows::Subject;
+use crate::history::History;
+use crate::pushes::{self, FAR, MANY, Push, QUIET, STAGED, TEN};
+use crate::subject::Subject;
 
 /// Part of the cache's name: another shape of the repositories needs another number.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// The kept folders, and the commits that the rows ask about.
 pub(crate) struct Repository {
     folder: PathBuf,
     /// Tip of the landing branch: what the remote has.
     pub(crate) base: String,
-    /// One commit on top of it that touches no stage.
-    pub(crate) quiet: String,
-    /// One commit on top of it that touches a stage.
-    pub(crate) staged: String,
+    /// Tip of the branch of many commits, in the clone of its own.
+    pub(crate) many_tip: String,
+    tips: Vec<(&'static str, String)>,
 }
 
 impl Repository {
@@ -41,9 +41,23 @@ impl Repository {
             fs::write(&complete, "")?;
         }
         let work = folder.join("work");
-        let tip =
-            |name: &str| git(&work, &["rev-parse", "--verify", &format!("refs/heads/{name}")]);
-        Ok(Self { base: tip("main")?, quiet: tip(QUIET.0)?, staged: tip(STAGED.0)?, folder })
+        let mut tips = Vec::new();
+        for push in [QUIET, STAGED, TEN, FAR] {
+            tips.push((push.branch, tip(&work, push.branch)?));
+        }
+        let many_tip = tip(&folder.join("many"), MANY)?;
+        Ok(Self { base: tip(&work, "main")?, many_tip, tips, folder })
+    }
+
+    /// The commit to be pushed.
+    pub(crate) fn tip(&self, push: Push) -> &str {
+        let tip = self.tips.iter().find(|(branch, _)| *branch == push.branch);
+        tip.map_or("", |(_, tip)| tip)
+    }
+
+    /// The clone that has a thousand commits to push.
+    pub(crate) fn many(&self) -> PathBuf {
+        self.folder.join("many")
     }
 
     /// The clone with a commit-graph.
@@ -66,24 +80,26 @@ impl Repository {
         self.folder.join("hooks").join(name)
     }
 
-    /// Puts the three hook folders in place: none, `exit 0`, and the shim for this program.
+    /// Puts the hooks in place that the table compares with: none, `true`, `exit 0`, and the shim.
     pub(crate) fn write_hooks(&self, subject: &Subject) -> anyhow::Result<()> {
         fs::create_dir_all(self.hooks("none"))?;
+        write_hook(&self.hooks("true"), "#!/bin/true\n")?;
         write_hook(&self.hooks("exit-0"), "#!/bin/sh\nexit 0\n")?;
-        match &subject.shim {
-            Some(shim) => write_hook(&self.hooks("backout"), shim),
-            None => Ok(()),
-        }
+        write_hook(&self.hooks("backout"), &subject.shim)
     }
 
     /// Undoes a push: the remote, and what the clone knows of it, stand at the base again.
     pub(crate) fn reset(&self) -> anyhow::Result<()> {
-        let theirs = format!("refs/heads/{}", QUIET.0);
-        let ours = format!("refs/remotes/origin/{}", QUIET.0);
+        let theirs = format!("refs/heads/{}", QUIET.branch);
+        let ours = format!("refs/remotes/origin/{}", QUIET.branch);
         git(&self.remote(), &["update-ref", &theirs, &self.base])?;
         git(&self.work(), &["update-ref", &ours, &self.base])?;
         Ok(())
     }
+}
+
+fn tip(place: &Path, branch: &str) -> anyhow::Result<String> {
+    git(place, &["rev-parse", "--verify", &format!("refs/heads/{branch}")])
 }
 
 fn build(folder: &Path, commits: u32) -> anyhow::Result<()> {
@@ -108,13 +124,15 @@ fn build(folder: &Path, commits: u32) -> anyhow::Result<()> {
     git(&work, &["commit-graph", "write", "--reachable"])?;
     build_remote(&work, folder)?;
     // Fewer than a hundred objects stay loose, as those of a commit just made.
-    import(&work, |mut stream| history::write_pushes(&mut stream, commits))?;
+    import(&work, |mut stream| pushes::write(&mut stream, commits))?;
     git(&work, &["reset", "--hard", "--quiet", "main"])?;
-    build_no_graph(&work, folder)
+    clone(&work, &folder.join("no-graph"), false)?;
+    clone(&work, &folder.join("many"), true)?;
+    import(&folder.join("many"), |mut stream| pushes::write_many(&mut stream, commits))
 }
 
 /// Streams into `git fast-import`, which checks that the stream is whole.
-fn import(
+pub(crate) fn import(
     work: &Path,
     write: impl FnOnce(BufWriter<ChildStdin>) -> io::Result<()>,
 ) -> anyhow::Result<()> {
@@ -146,27 +164,27 @@ fn build_remote(work: &Path, folder: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// A second clone without a commit-graph, whose objects are links to the first one's.
-fn build_no_graph(work: &Path, folder: &Path) -> anyhow::Result<()> {
-    let copy = folder.join("no-graph");
-    link_folder(&work.join(".git"), &copy.join(".git"))?;
-    git(&copy, &["reset", "--hard", "--quiet", "main"])?;
+/// Another clone, with or without the commit-graph, whose objects are links to the first one's.
+fn clone(work: &Path, copy: &Path, graph: bool) -> anyhow::Result<()> {
+    link_folder(&work.join(".git"), &copy.join(".git"), graph)?;
+    git(copy, &["reset", "--hard", "--quiet", "main"])?;
     Ok(())
 }
 
 /// Copies a `.git` folder: objects are linked, as git never changes them, the rest is copied, and
-/// the commit-graph and the index are left out.
-fn link_folder(from: &Path, to: &Path) -> anyhow::Result<()> {
+/// the index is left out.
+fn link_folder(from: &Path, to: &Path, graph: bool) -> anyhow::Result<()> {
     fs::create_dir_all(to)?;
     for entry in fs::read_dir(from)? {
         let entry = entry?;
         let name = entry.file_name();
         let (source, target) = (entry.path(), to.join(&name));
-        if name.to_string_lossy().starts_with("commit-graph") || name == "index" {
+        let left_out = !graph && name.to_string_lossy().starts_with("commit-graph");
+        if left_out || name == "index" {
             continue;
         }
         if entry.file_type()?.is_dir() {
-            link_folder(&source, &target)?;
+            link_folder(&source, &target, graph)?;
         } else if source.components().any(|part| part.as_os_str() == "objects") {
             fs::hard_link(&source, &target)?;
         } else {
@@ -176,7 +194,8 @@ fn link_folder(from: &Path, to: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn write_hook(folder: &Path, text: &str) -> anyhow::Result<()> {
+/// A pre-push hook in a folder of its own.
+pub(crate) fn write_hook(folder: &Path, text: &str) -> anyhow::Result<()> {
     fs::create_dir_all(folder)?;
     let path = folder.join("pre-push");
     fs::write(&path, text)?;

@@ -69,21 +69,23 @@ pub struct Policies {
 }
 
 impl Policies {
-    /// Reads the configurations at `trusted` and at `judged`. A judged configuration that is
-    /// invalid is an error; a trusted one that is invalid is listed in `broken`.
+    /// Reads the configurations at `trusted` and at `judged`; what was read `before` is not parsed
+    /// again. A judged configuration that is invalid is an error; a trusted one that is invalid is
+    /// listed in `broken`.
     pub fn read(
         repo: &Repo,
         path: &str,
         vocabulary: Vocabulary<'_>,
         trusted: &[Origin],
         judged: Option<&Origin>,
+        before: &Self,
     ) -> Result<Self, LoadError> {
         let mut policies = Self { judged_at: judged.cloned(), ..Self::default() };
         for origin in trusted {
             if policies.join(repo, origin)? {
                 continue;
             }
-            match read_one(repo, path, vocabulary, origin) {
+            match before.read_one(repo, path, vocabulary, origin) {
                 Ok(Some(policy)) => policies.trusted.push(policy),
                 Ok(None) => {}
                 Err(LoadError::Invalid(error)) => {
@@ -98,7 +100,7 @@ impl Policies {
             if policies.same_as(repo, &origin.commit)?.is_some() {
                 policies.judged_has_one = true;
             } else {
-                policies.judged = read_one(repo, path, vocabulary, origin)?;
+                policies.judged = before.read_one(repo, path, vocabulary, origin)?;
                 policies.judged_has_one = policies.judged.is_some();
             }
         }
@@ -114,6 +116,27 @@ impl Policies {
     #[must_use]
     pub fn newest(&self) -> Option<&Policy> {
         self.judged.as_ref().or_else(|| self.trusted.first())
+    }
+
+    /// The configuration at an origin: one of these, where its files are the very same.
+    fn read_one(
+        &self,
+        repo: &Repo,
+        path: &str,
+        vocabulary: Vocabulary<'_>,
+        origin: &Origin,
+    ) -> Result<Option<Policy>, LoadError> {
+        let origins = vec![origin.clone()];
+        for policy in self.all() {
+            if policy.is_same_at(repo, &origin.commit)? {
+                let (configuration, reads) = (policy.configuration.clone(), policy.reads.clone());
+                return Ok(Some(Policy { origins, configuration, reads }));
+            }
+        }
+        let files = TreeFiles { repo, commit: origin.commit, reads: RefCell::default() };
+        let configuration = config::load(&files, path, vocabulary)?;
+        let reads = files.reads.into_inner();
+        Ok(configuration.map(|configuration| Policy { origins, configuration, reads }))
     }
 
     /// Adds the origin to a policy that reads the very same files there.
@@ -148,20 +171,4 @@ impl Policy {
         }
         Ok(true)
     }
-}
-
-fn read_one(
-    repo: &Repo,
-    path: &str,
-    vocabulary: Vocabulary<'_>,
-    origin: &Origin,
-) -> Result<Option<Policy>, LoadError> {
-    let files = TreeFiles { repo, commit: origin.commit, reads: RefCell::default() };
-    let configuration = config::load(&files, path, vocabulary)?;
-    let reads = files.reads.into_inner();
-    Ok(configuration.map(|configuration| Policy {
-        origins: vec![origin.clone()],
-        configuration,
-        reads,
-    }))
 }

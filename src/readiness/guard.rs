@@ -263,14 +263,16 @@ impl Guard<'_> {
         let codes: Vec<&str> = codes.iter().map(String::as_str).collect();
         let vocabulary = Vocabulary { codes: &codes };
         let mut landing = BTreeMap::new();
+        let mut policies = Policies::default();
         loop {
             let trusted = trust.origins(ends, &landing)?;
-            let policies = Policies::read(
+            policies = Policies::read(
                 self.repo,
                 &self.config_path,
                 vocabulary,
                 &trusted,
                 judged.as_ref(),
+                &policies,
             )?;
             let known = landing.len();
             for branch in branches(&policies) {

@@ -72,7 +72,7 @@ pub fn judge_range(judged: &Judged<'_>) -> Result<RangeJudgement, GuardError> {
     let attributions = policy_change::attributions(repo, judged.policies, migration)?;
     let attribution = Attribution::new(migration, &judged.configuration.migrations, &attributions);
     let works = relevant_works(judged, range, &matcher)?;
-    let changed: BTreeSet<RepoPath> = range.changes.iter().map(|c| c.path.clone()).collect();
+    let changed: BTreeSet<&RepoPath> = range.changes.iter().map(|c| &c.path).collect();
     let plan = match &range.head {
         Some(head) => plan(&matcher, &attribution, &changed, head, &works)?,
         None => StagePlan::default(),

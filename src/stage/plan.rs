@@ -113,15 +113,15 @@ impl StagePlan {
 pub fn plan(
     matcher: &Matcher<'_>,
     attribution: &Attribution<'_>,
-    changed: &BTreeSet<RepoPath>,
+    changed: &BTreeSet<&RepoPath>,
     head: &ObjectId,
     works: &[Work],
 ) -> anyhow::Result<StagePlan> {
     let mut owners_of = BTreeMap::new();
-    for path in changed {
+    for path in changed.iter().copied() {
         let owners = matcher.owners(path)?;
         if !owners.is_empty() {
-            owners_of.insert(path.clone(), owners);
+            owners_of.insert(path, owners);
         }
     }
     let mut plan = StagePlan::default();
@@ -132,11 +132,11 @@ pub fn plan(
         plan.add(commit);
     }
     plan.shared =
-        owners_of.iter().filter(|(_, o)| o.len() > 1).map(|(path, _)| path.clone()).collect();
-    for (path, owners) in owners_of.iter().filter(|(path, _)| !accounted.contains(*path)) {
+        owners_of.iter().filter(|(_, o)| o.len() > 1).map(|(path, _)| (*path).clone()).collect();
+    for (path, owners) in owners_of.iter().filter(|(path, _)| !accounted.contains(**path)) {
         for owner in owners {
             let touch = plan.touched.entry(*owner).or_default();
-            touch.paths.insert(path.clone());
+            touch.paths.insert((*path).clone());
             touch.suggested_by.insert(*head);
         }
     }
@@ -147,8 +147,8 @@ fn commit_plan(
     matcher: &Matcher<'_>,
     attribution: &Attribution<'_>,
     work: &Work,
-    changed: &BTreeSet<RepoPath>,
-    owners_of: &BTreeMap<RepoPath, BTreeSet<StageIndex>>,
+    changed: &BTreeSet<&RepoPath>,
+    owners_of: &BTreeMap<&RepoPath, BTreeSet<StageIndex>>,
 ) -> anyhow::Result<CommitPlan> {
     let claims = attribution.claims(&work.commit);
     let mut owned = BTreeMap::new();

@@ -374,7 +374,8 @@ impl Case {
             new: Some(file(&path.shown())),
         }));
         let head = range.head.unwrap_or_else(|| id(0xee));
-        let plan = plan(&matcher, &attribution, &changed, &head, &self.works).unwrap();
+        let all = changed.iter().collect();
+        let plan = plan(&matcher, &attribution, &all, &head, &self.works).unwrap();
         let snapshot = Snapshot {
             facts: &self.facts,
             configuration: &self.configuration,

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use proptest::prelude::*;
 
 use super::migration;
-use crate::config::Migration;
+use crate::config::{Migration, Pattern, Stage};
 use crate::git::RepoPath;
 use crate::stage::matcher::{Matcher, Patterns};
 
@@ -34,6 +34,24 @@ fn stars_and_excludes() {
 }
 
 #[test]
+fn excludes_by_name_and_by_folder_win() {
+    let of =
+        migration(&[("1", &["src/*.py"], &[]), ("2", &["src/**"], &["src/gen/**", "**/*.md"])], "");
+    assert_eq!(owners(&of, "src/a.py"), [0, 1]);
+    assert_eq!(owners(&of, "src/deep/a.py"), [1]);
+    assert_eq!(owners(&of, "src/gen/a.py"), [] as [usize; 0]);
+    assert_eq!(owners(&of, "src/read.md"), [] as [usize; 0]);
+    assert_eq!(owners(&of, "srcs/a.py"), [] as [usize; 0]);
+}
+
+#[test]
+fn stages_with_the_same_glob_both_own_its_paths() {
+    let of = migration(&[("1", &["src/**/a.py"], &[]), ("2", &["src/**/a.py"], &["src/b/**"])], "");
+    assert_eq!(owners(&of, "src/a.py"), [0, 1]);
+    assert_eq!(owners(&of, "src/b/a.py"), [0]);
+}
+
+#[test]
 fn an_exclude_of_one_stage_leaves_the_other_its_path() {
     let of = migration(&[("1", &["src/**"], &["src/a"]), ("2", &["src/a"], &[])], "");
     assert_eq!(owners(&of, "src/a"), [1]);
@@ -46,6 +64,9 @@ fn an_entry_that_takes_a_folders_place_belongs_to_the_folders_stage() {
     assert_eq!(owners(&of, "src"), [0]);
     assert_eq!(owners(&of, "srcs"), [] as [usize; 0]);
     assert_eq!(owners(&of, "lib/vendor"), [] as [usize; 0]);
+    let of = migration(&[("1", &["src/**/**"], &[])], "");
+    assert_eq!(owners(&of, "src/a"), [0]);
+    assert_eq!(owners(&of, "src"), [] as [usize; 0], "it says that there is more below");
 }
 
 #[test]
@@ -253,5 +274,89 @@ proptest! {
         };
         let found = Matcher::new(&migration).owners(&RepoPath::from(asked.as_str())).unwrap();
         prop_assert_eq!(found, expected, "{:?} {}", globs, asked);
+    }
+}
+
+/// globset itself, glob by glob: what a pattern stands for, and the stage it belongs to.
+struct Tried(Vec<(globset::GlobMatcher, usize)>);
+
+impl Tried {
+    fn new(patterns: &[(String, usize)]) -> Self {
+        let alone = |glob: &str| {
+            let mut builder = globset::GlobBuilder::new(glob);
+            builder.literal_separator(true).backslash_escape(true);
+            builder.build().unwrap().compile_matcher()
+        };
+        let mut all = Vec::new();
+        for (pattern, stage) in patterns {
+            all.push((alone(pattern), *stage));
+            if let Some(place) = pattern.strip_suffix("/**") {
+                all.push((alone(place), *stage));
+            }
+        }
+        Self(all)
+    }
+
+    fn on(&self, path: &str) -> BTreeSet<usize> {
+        self.0.iter().filter(|(glob, _)| glob.is_match(path)).map(|(_, stage)| *stage).collect()
+    }
+}
+
+/// Globs in all of globset's syntax, such as the index looks for literals in.
+fn any_glob() -> impl Strategy<Value = String> {
+    let component = prop_oneof![
+        4 => "[ab\u{e9}]{1,3}",
+        2 => Just("**".to_owned()),
+        2 => "[ab]{0,2}[*?][ab.]{0,2}",
+        1 => "[ab]?\\[[ab!]?[ab/]\\][ab]?",
+        1 => "[ab]?\\{[ab*]{0,2},[ab/]{0,2}\\}[ab.]?",
+        1 => "[ab]?\\\\[ab*\\[{?][ab]?",
+        1 => "[ab]?\\*\\*[ab]?",
+    ];
+    prop::collection::vec(component, 1..5)
+        .prop_map(|parts| parts.join("/"))
+        .prop_filter("globset reads it", |glob| {
+            globset::GlobBuilder::new(glob).literal_separator(true).build().is_ok()
+        })
+}
+
+fn any_path() -> impl Strategy<Value = String> {
+    // git stores no component `.` or `..`.
+    let component =
+        "[ab.*\\[{\u{e9}]{1,4}".prop_filter("a name", |name| name != "." && name != "..");
+    prop::collection::vec(component, 1..6).prop_map(|parts| parts.join("/"))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(2_000) })]
+
+    /// The index turns away no glob that, tried alone, matches, and adds none.
+    #[test]
+    fn owners_are_those_of_every_glob_tried_on_every_path(
+        globs in prop::collection::vec((any_glob(), 0..4_usize), 1..24),
+        excludes in prop::collection::vec((any_glob(), 0..4_usize), 0..4),
+        paths in prop::collection::vec(any_path(), 1..12),
+    ) {
+        let blank = BLANK.with(Clone::clone);
+        let mut migration = Migration { moves: Vec::new(), ..blank.clone() };
+        let stage = Stage { paths: Vec::new(), exclude: Vec::new(), ..blank.stages[0].clone() };
+        migration.stages = vec![stage; 4];
+        let pattern = |text: &String| Pattern { text: text.clone(), ..blank.stages[0].paths[0].clone() };
+        for (glob, stage) in &globs {
+            migration.stages[*stage].paths.push(pattern(glob));
+        }
+        for (glob, stage) in &excludes {
+            migration.stages[*stage].exclude.push(pattern(glob));
+        }
+        migration.scope = globs.iter().map(|(glob, _)| pattern(glob)).collect();
+        let matcher = Matcher::new(&migration);
+        let (owning, excluding) = (Tried::new(&globs), Tried::new(&excludes));
+        for path in paths {
+            let (owners, excluded) = (owning.on(&path), excluding.on(&path));
+            let asked = RepoPath::from(path.as_str());
+            let expected: BTreeSet<usize> = owners.difference(&excluded).copied().collect();
+            prop_assert_eq!(matcher.owners(&asked).unwrap(), expected, "{} {:?}", path, globs);
+            prop_assert_eq!(matcher.in_scope(&asked).unwrap(), !owners.is_empty(), "{}", path);
+        }
     }
 }

@@ -26,7 +26,8 @@ fn planned(changed: &[&str], works: &[Work], entries: &[Entry]) -> StagePlan {
     let migration = two();
     let attributions = Attributions::new(entries.iter().cloned());
     let attribution = Attribution::new(&migration, &[], &attributions);
-    let changed = changed.iter().map(|path| RepoPath::from(*path)).collect();
+    let changed: Vec<RepoPath> = changed.iter().map(|path| RepoPath::from(*path)).collect();
+    let changed = changed.iter().collect();
     plan(&Matcher::new(&migration), &attribution, &changed, &id(0xee), works).unwrap()
 }
 
@@ -160,7 +161,8 @@ proptest! {
         let migration = TWO.with(Clone::clone);
         let none = Attributions::default();
         let attribution = Attribution::new(&migration, &[], &none);
-        let plan = plan(&Matcher::new(&migration), &attribution, &changed, &id(0xee), &works).unwrap();
+        let all = changed.iter().collect();
+        let plan = plan(&Matcher::new(&migration), &attribution, &all, &id(0xee), &works).unwrap();
         let touched = |stage: usize, path: &str| {
             plan.touched.get(&stage).is_some_and(|touch| touch.paths.contains(&RepoPath::from(path)))
         };

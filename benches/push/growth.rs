@@ -1,0 +1,99 @@
+//! How time and memory grow: with the changed paths, with the files of the repository, and with
+//! its history.
+
+use std::path::Path;
+
+use crate::bench::Bench;
+use crate::judge::pre_push;
+use crate::measure::{self, Timing};
+use crate::memory::peak;
+use crate::pushes::TEN;
+use crate::repository::Repository;
+use crate::rows::{Group, Row};
+use crate::wide::Wide;
+
+/// One curve.
+pub(crate) struct Curve {
+    /// What grows.
+    pub(crate) title: &'static str,
+    /// Whether the time should grow with it, or not at all.
+    pub(crate) linear: bool,
+    /// From the smallest size on.
+    pub(crate) points: Vec<Point>,
+}
+
+/// One size.
+pub(crate) struct Point {
+    /// How many.
+    pub(crate) size: u32,
+    /// git's diff.
+    pub(crate) git: Timing,
+    /// `backout pre-push`.
+    pub(crate) backout: Timing,
+    /// The most memory that `backout pre-push` needed, in MiB.
+    pub(crate) peak: f64,
+}
+
+/// Measures the three curves, the sizes of each in turns.
+pub(crate) fn curves(bench: &Bench<'_>) -> anyhow::Result<Vec<Curve>> {
+    let [paths, files, commits] = bench.options.sizes();
+    let changed = |size| wide(bench, Wide { files: 1_000, changed: size, staged: true });
+    let held = |size| wide(bench, Wide { files: size, changed: 10, staged: false });
+    Ok(vec![
+        curve(bench, "changed paths, half of them a stage's", true, &paths, changed)?,
+        curve(bench, "files in the repository, 10 changed", false, &files, held)?,
+        curve(bench, "commits before the push, 10 files changed", false, &commits, |size| {
+            behind(bench, size)
+        })?,
+    ])
+}
+
+fn curve(
+    bench: &Bench<'_>,
+    title: &'static str,
+    linear: bool,
+    sizes: &[u32],
+    rows: impl Fn(u32) -> anyhow::Result<[Row; 2]>,
+) -> anyhow::Result<Curve> {
+    let mut all = Vec::new();
+    let mut peaks = Vec::new();
+    for size in sizes {
+        let rows = rows(*size)?;
+        peaks.push(peak(&rows[1])?);
+        all.extend(rows);
+    }
+    let mut timings = measure::group(&Group::plain(all), bench.options.rounds())?.into_iter();
+    let mut points = Vec::new();
+    for (size, peak) in sizes.iter().zip(peaks) {
+        if let (Some(git), Some(backout)) = (timings.next(), timings.next()) {
+            points.push(Point { size: *size, git, backout, peak });
+        }
+    }
+    Ok(Curve { title, linear, points })
+}
+
+fn wide(bench: &Bench<'_>, wide: Wide) -> anyhow::Result<[Row; 2]> {
+    let place = wide.prepare(bench.cache)?;
+    rows(bench, &place.folder, &place.base, &place.tip, &place.stages)
+}
+
+fn behind(bench: &Bench<'_>, commits: u32) -> anyhow::Result<[Row; 2]> {
+    let repository = Repository::prepare(bench.cache, commits)?;
+    rows(bench, &repository.work(), &repository.base, repository.tip(TEN), &[])
+}
+
+fn rows(
+    bench: &Bench<'_>,
+    place: &Path,
+    base: &str,
+    tip: &str,
+    stages: &[String],
+) -> anyhow::Result<[Row; 2]> {
+    let lines = format!("refs/heads/topic {tip} refs/heads/topic {base}\n");
+    let remote = Path::new("nowhere");
+    bench.subject.must_see(place, remote, &lines, stages)?;
+    let range = format!("{base}...{tip}");
+    let diff = ["git", "diff", "--name-only", "--no-renames", &range];
+    let judged = pre_push(bench, "growth-backout", "backout", place, remote, lines);
+    Ok([Row::new("growth-git", "git", place, diff), judged])
+}

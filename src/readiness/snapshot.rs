@@ -31,7 +31,7 @@ pub struct Tag {
     pub commit: Option<ObjectId>,
     /// Whether it is an object of its own.
     pub annotated: bool,
-    /// When it was set (its commit's time, where it is lightweight).
+    /// When it was set; of a lightweight one, which does not say, its commit's time.
     pub time: Option<Seconds>,
 }
 
@@ -56,8 +56,8 @@ pub trait Facts {
     fn history(&self, migration: &MigrationId, stage: &StageId) -> Known<StageHistory>;
     /// What a rewrite or deletion takes away from its ref, newest first.
     fn dropped(&self) -> Known<Vec<Work>>;
-    /// Archives named by evidence from outside the tree (`--receipt`).
-    fn delivered(&self, backup: &BackupName) -> Vec<ArchiveReceipt>;
+    /// Archives of a migration's backup named by evidence from outside the tree (`--receipt`).
+    fn delivered(&self, migration: &MigrationId, backup: &BackupName) -> Vec<ArchiveReceipt>;
     /// Whether a blob of the head begins with these bytes.
     fn begins_with(&self, path: &RepoPath, magic: &[u8]) -> Known<bool>;
 }

@@ -2,7 +2,7 @@
 //! format that restores, and tried. Reads receipts, never a server; archives only where the stores
 //! are to be asked.
 
-use super::backup_archive::{BackupState, chosen, receipts};
+use super::backup_archive::{BackupState, CLOCK_SKEW, chosen, receipts};
 use super::effect::{Life, lives};
 use super::judgement::{Judgement, Problem};
 use super::registry::{Code, Specification};
@@ -263,6 +263,11 @@ fn unrehearsed(archive: &ArchiveReceipt, backup: &Backup, now: Seconds) -> Optio
         (_, None) => return None,
         (None, Some(_)) => {
             format!("the last backup `{name}` was never restored anywhere: it is a hope")
+        }
+        (Some(rehearsal), Some(_)) if rehearsal.at.0 + CLOCK_SKEW < archive.captured_end.0 => {
+            format!(
+                "the rehearsal of `{name}` is older than the archive: what was restored then was another one"
+            )
         }
         (Some(rehearsal), Some(limit)) if now.0 - rehearsal.at.0 > limit => format!(
             "the backup `{name}` was last restored {} ago; every {} is asked",

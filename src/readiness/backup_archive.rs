@@ -8,7 +8,7 @@ use crate::git::{Seconds, TreeFile};
 use crate::receipt::{self, ArchiveReceipt, BackupReceipt, ReceiptProblem};
 
 /// How far the clocks of two machines may be apart before a capture time is called impossible.
-const CLOCK_SKEW: i64 = 120;
+pub const CLOCK_SKEW: i64 = 120;
 
 /// Why there is no archive to judge.
 #[derive(Debug)]
@@ -29,7 +29,7 @@ pub fn receipts(
     backup: &Backup,
 ) -> Result<Vec<ArchiveReceipt>, BackupState> {
     let path = snapshot.rooted(&receipt::backup_path(&backup.name));
-    let mut archives = snapshot.facts.delivered(&backup.name);
+    let mut archives = snapshot.facts.delivered(&snapshot.migration.id, &backup.name);
     let file = snapshot.facts.file(&path).map_err(|why| could_not_read(&path, &why))?;
     match file {
         Some(TreeFile::Content(content)) => {

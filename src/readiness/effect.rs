@@ -52,6 +52,10 @@ fn life(snapshot: &Snapshot<'_>, stage: &Stage, history: &StageHistory) -> Known
 /// When the tag was set, `None` where it was not: which a clone that lacks tags cannot tell.
 fn deployed_at(snapshot: &Snapshot<'_>, name: &str) -> Known<Option<Seconds>> {
     match (snapshot.facts.tag(name)?, snapshot.facts.tags_left_out()) {
+        (Some(tag), _) if tag.commit.is_some() && !tag.annotated => Err(Unknown {
+            reason: format!("the tag `{name}` is lightweight, and does not say when it was set"),
+            help: format!("let the pipeline set an annotated one; for a deployment that is over: `GIT_COMMITTER_DATE=<when> git tag -a -f {name} <commit>`"),
+        }),
         (Some(tag), _) => tag.time.map(Some).ok_or_else(|| Unknown {
             reason: format!("the tag `{name}` has no time: it stands on no commit"),
             help: format!("set it on the commit that was deployed: `git tag -a -f {name} <commit>`"),

@@ -152,7 +152,7 @@ impl Guard<'_> {
         let range = range(self.repo, &input.update, ends, known)?;
         self.refuse_cut_off(input, &range)?;
         union.add_range(&range, &policies);
-        let tips = landing.iter().map(|(branch, origin)| (branch.clone(), origin.commit)).collect();
+        let tips = tips(input, ends, &landing);
         let ground = Ground {
             repo: self.repo,
             now: self.now,
@@ -318,6 +318,23 @@ impl Guard<'_> {
         });
         Ok(without.then_some("which fetches no tags (`tagOpt = --no-tags`)"))
     }
+}
+
+/// The tips of the landing branches. Of one that is about to be pushed, git says where the remote
+/// has it, also where that remote has no name here or was not fetched for long.
+fn tips(
+    input: &Input,
+    ends: Ends,
+    landing: &BTreeMap<String, Origin>,
+) -> BTreeMap<String, ObjectId> {
+    let known = landing.iter().map(|(branch, origin)| (branch.clone(), origin.commit));
+    let mut tips: BTreeMap<_, _> = known.collect();
+    if let (Kind::Push, Some(branch), Some(old)) =
+        (input.kind, input.update.remote.as_branch(), ends.old)
+    {
+        tips.insert(branch.to_owned(), old);
+    }
+    tips
 }
 
 fn branches(policies: &Policies) -> Vec<String> {

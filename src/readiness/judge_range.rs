@@ -17,7 +17,7 @@ use crate::policy::levels::effective_phase;
 use crate::policy::trust::Policies;
 use crate::rollback::checkpoint;
 use crate::stage::attribution::Attribution;
-use crate::stage::history::works;
+use crate::stage::history::claimed_works;
 use crate::stage::matcher::Matcher;
 use crate::stage::plan::{StagePlan, Touch, Work, plan};
 
@@ -71,7 +71,7 @@ pub fn judge_range(judged: &Judged<'_>) -> Result<RangeJudgement, GuardError> {
     let matcher = Matcher::new(migration);
     let attributions = policy_change::attributions(repo, judged.policies, migration)?;
     let attribution = Attribution::new(migration, &judged.configuration.migrations, &attributions);
-    let works = relevant_works(judged, range, &matcher)?;
+    let works = relevant_works(judged, range, &matcher, &attribution)?;
     let changed: BTreeSet<&RepoPath> = range.changes.iter().map(|c| &c.path).collect();
     let plan = match &range.head {
         Some(head) => plan(&matcher, &attribution, &changed, head, &works)?,
@@ -103,6 +103,7 @@ fn relevant_works(
     judged: &Judged<'_>,
     range: &Range,
     matcher: &Matcher<'_>,
+    attribution: &Attribution<'_>,
 ) -> Result<Vec<Work>, GuardError> {
     let mut relevant = false;
     for change in &range.changes {
@@ -116,7 +117,7 @@ fn relevant_works(
         message.to_ascii_lowercase().windows(trailer.len()).any(|w| w == trailer.as_bytes())
     };
     if relevant || range.commits.iter().any(|commit| speaks(&commit.message)) {
-        return Ok(works(judged.ground.repo, &range.commits)?);
+        return Ok(claimed_works(judged.ground.repo, attribution, &range.commits)?);
     }
     Ok(Vec::new())
 }

@@ -178,8 +178,9 @@ impl Facts for RepoFacts<'_> {
         Ok(works(self.ground.repo, &walk.commits)?)
     }
 
-    fn delivered(&self, backup: &BackupName) -> Vec<ArchiveReceipt> {
-        let receipts = self.ground.delivered.iter().filter(|receipt| receipt.backup == *backup);
+    fn delivered(&self, migration: &MigrationId, backup: &BackupName) -> Vec<ArchiveReceipt> {
+        let of_it = |one: &&BackupReceipt| one.migration == *migration && one.backup == *backup;
+        let receipts = self.ground.delivered.iter().filter(of_it);
         receipts.flat_map(|receipt| receipt.archives.clone()).collect()
     }
 

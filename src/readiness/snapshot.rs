@@ -32,7 +32,7 @@ pub struct Tag {
     pub commit: Option<ObjectId>,
     /// Whether it is an object of its own.
     pub annotated: bool,
-    /// When it was set (its commit's time, where it is lightweight).
+    /// When it was set; of a lightweight one, which does not say, its commit's time.
     pub time: Option<Seconds>,
 }
 
@@ -57,8 +57,8 @@ pub trait Facts {
     fn history(&self, migration: &MigrationId, stage: &StageId) -> Known<StageHistory>;
     /// What a rewrite or deletion takes away from its ref, newest first.
     fn dropped(&self) -> Known<Vec<Work>>;
-    /// Archives named by evidence from outside the tree (`--receipt`).
-    fn delivered(&self, backup: &BackupName) -> Vec<ArchiveReceipt>;
+    /// Archives of a migration's backup named by evidence from outside the tree (`--receipt`).
+    fn delivered(&self, migration: &MigrationId, backup: &BackupName) -> Vec<ArchiveReceipt>;
     /// What became of holding an archive against its store; `None` where stores are not asked.
     fn stored(
         &self,

@@ -14,9 +14,25 @@ pub fn works(repo: &Repo, commits: &[Commit]) -> Result<Vec<Work>, GitError> {
         .map(|commit| {
             let changes = repo.own_changes(commit)?;
             let paths = changes.into_iter().map(|change| change.path).collect();
-            Ok(Work { commit: commit.clone(), paths })
+            Ok(Work { commit: commit.clone(), paths, step: Vec::new() })
         })
         .collect()
+}
+
+/// Each commit with its own changes, and each merge that claims stages with its whole step.
+pub fn claimed_works(
+    repo: &Repo,
+    attribution: &Attribution<'_>,
+    commits: &[Commit],
+) -> Result<Vec<Work>, GitError> {
+    let mut works = works(repo, commits)?;
+    for work in works.iter_mut().filter(|work| work.commit.parents.len() > 1) {
+        if !attribution.claims(&work.commit).stages.is_empty() {
+            let changes = repo.changes(work.commit.parents.first(), Some(&work.commit.id))?;
+            work.step = changes.into_iter().map(|change| change.path).collect();
+        }
+    }
+    Ok(works)
 }
 
 /// The first-parent steps of `tip` since `start`, oldest first.
@@ -43,7 +59,7 @@ fn step(repo: &Repo, attribution: &Attribution<'_>, commit: &Commit) -> Result<S
     })
 }
 
-/// A merge that says nothing itself speaks with the words of what it merged.
+/// A merge speaks with the words of what it merged, and with its own.
 fn step_claims(
     repo: &Repo,
     attribution: &Attribution<'_>,
@@ -51,25 +67,28 @@ fn step_claims(
 ) -> Result<Claims, GitError> {
     let own = attribution.claims(commit);
     let [first, merged @ ..] = commit.parents.as_slice() else { return Ok(own) };
-    if merged.is_empty() || !own.is_silent() {
+    if merged.is_empty() {
         return Ok(own);
     }
+    let speaks = !own.is_silent();
     let mut claims = own;
     let mut seen = BTreeSet::new();
-    let mut silent = false;
+    let (mut silent, mut foreign) = (false, false);
     for tip in merged {
         for part in repo.walk(tip, &[*first])?.commits {
             if seen.insert(part.id) {
                 let said = attribution.claims(&part);
                 silent = silent || said.is_silent();
+                foreign |= said.foreign;
                 claims.stages.extend(said.stages);
                 claims.backs_out.extend(said.backs_out);
-                claims.foreign |= said.foreign;
                 claims.unknown.extend(said.unknown);
             }
         }
     }
-    // A merge is foreign work only where every part of it says so.
-    claims.foreign = claims.foreign && !silent && claims.stages.is_empty();
+    // One that says nothing itself is foreign work only where every part of it says so.
+    if !speaks {
+        claims.foreign = foreign && !silent && claims.stages.is_empty();
+    }
     Ok(claims)
 }

@@ -14,6 +14,8 @@ pub struct Work {
     pub commit: Commit,
     /// Its own changes; of a merge, what differs from every parent.
     pub paths: Vec<RepoPath>,
+    /// Of a merge that claims stages: all that differs from its first parent.
+    pub step: Vec<RepoPath>,
 }
 
 /// How a stage is touched. A commit stands in every list that fits.
@@ -126,8 +128,21 @@ pub fn plan(
     }
     let mut plan = StagePlan::default();
     let mut accounted = BTreeSet::new();
-    for work in works {
-        let commit = commit_plan(matcher, attribution, work, changed, &owners_of)?;
+    let claims: Vec<Claims> = works.iter().map(|work| attribution.claims(&work.commit)).collect();
+    let speaks =
+        |(_, claims): &(&Work, &Claims)| !claims.is_silent() || !claims.backs_out.is_empty();
+    let spoken_for: BTreeSet<&RepoPath> =
+        works.iter().zip(&claims).filter(speaks).flat_map(|(work, _)| &work.paths).collect();
+    for (work, claims) in works.iter().zip(&claims) {
+        let mut commit = commit_plan(matcher, claims, work, changed, &owners_of)?;
+        // A merge speaks for those of its parts that say nothing themselves.
+        for path in work.step.iter().filter(|path| !spoken_for.contains(path)) {
+            if let Some(owners) = owners_of.get(path)
+                && !claims.named(owners, path).is_empty()
+            {
+                commit.owned.insert(path.clone(), owners.clone());
+            }
+        }
         accounted.extend(commit.owned.keys().cloned());
         plan.add(commit);
     }
@@ -145,12 +160,11 @@ pub fn plan(
 
 fn commit_plan(
     matcher: &Matcher<'_>,
-    attribution: &Attribution<'_>,
+    claims: &Claims,
     work: &Work,
     changed: &BTreeSet<&RepoPath>,
     owners_of: &BTreeMap<&RepoPath, BTreeSet<StageIndex>>,
 ) -> anyhow::Result<CommitPlan> {
-    let claims = attribution.claims(&work.commit);
     let mut owned = BTreeMap::new();
     let mut unowned_in_scope = Vec::new();
     for path in work.paths.iter().filter(|path| changed.contains(*path)) {
@@ -165,6 +179,7 @@ fn commit_plan(
         }
     }
     let subject = work.commit.subject();
+    let claims = claims.clone();
     Ok(CommitPlan { id: work.commit.id, subject, claims, owned, unowned_in_scope })
 }
 

@@ -3,8 +3,8 @@
 use insta::assert_snapshot;
 
 use super::fake::{
-    Case, annotated, archive, at, id, landed, migration, receipt, receipt_of, rehearsal, stage,
-    unknown,
+    Case, NOW, annotated, archive, at, id, landed, migration, receipt, receipt_of, rehearsal,
+    stage, unknown,
 };
 use crate::backup::Checked;
 use crate::config::{Phase, Store};
@@ -38,14 +38,14 @@ fn case(impact: &str) -> Case {
 /// A fresh, sound, rehearsed archive, changed by `change`.
 fn with(case: Case, change: impl FnOnce(&mut ArchiveReceipt)) -> Case {
     let mut sound = archive(FRESH);
-    sound.rehearsed = Some(rehearsal("2026-11-20T00:00:00Z", RehearsalResult::Passed));
+    sound.rehearsed = Some(rehearsal(NOW, RehearsalResult::Passed));
     change(&mut sound);
     case.file(RECEIPT, receipt("data", &[sound]))
 }
 
 fn captured(case: Case, times: &[&str]) -> Case {
     let sound = |time: &&str| ArchiveReceipt {
-        rehearsed: Some(rehearsal("2026-11-20T00:00:00Z", RehearsalResult::Passed)),
+        rehearsed: Some(rehearsal(NOW, RehearsalResult::Passed)),
         ..archive(time)
     };
     case.file(RECEIPT, receipt("data", &times.iter().map(sound).collect::<Vec<_>>()))
@@ -86,7 +86,7 @@ fn missing() {
 fn a_receipt_handed_in_by_the_pipeline_counts() {
     let delivered = case("high").facts(|facts| {
         let sound = ArchiveReceipt {
-            rehearsed: Some(rehearsal("2026-11-20T00:00:00Z", RehearsalResult::Passed)),
+            rehearsed: Some(rehearsal(NOW, RehearsalResult::Passed)),
             ..archive(FRESH)
         };
         facts.delivered.insert("data".parse().unwrap(), vec![sound]);
@@ -190,6 +190,13 @@ fn a_deployed_tag_without_a_time_is_not_known() {
 }
 
 #[test]
+fn a_lightweight_deployed_tag_does_not_say_when_it_was_set() {
+    let tag = Tag { annotated: false, ..annotated(id(9)) };
+    let case = captured(deployed(None), &[FRESH]).tag("live", Ok(Some(tag)));
+    assert_snapshot!(case.ask("backup").lines(), @"backup/missing? deny 9: when stage 9 took effect: could not check: the tag `live` is lightweight, and does not say when it was set / let the pipeline set an annotated one; for a deployment that is over: `GIT_COMMITTER_DATE=<when> git tag -a -f live <commit>`");
+}
+
+#[test]
 fn after_the_fact() {
     let case = case("high").history("9", Ok(landed(&["2026-11-10T12:00:00Z"])));
     let late = captured(case, &["2026-11-10T12:00:01Z", FRESH]);
@@ -270,14 +277,19 @@ fn unrehearsed() {
         a.rehearsed = Some(rehearsal("2026-11-24T11:45:00Z", RehearsalResult::Failed));
     });
     assert_snapshot!(failed.ask("backup").lines(), @"backup/unrehearsed deny 9: the last restore of `data` (to scratch) failed / restore it to a scratch place and record that in .backout/backups/data.toml (`rehearsed = { at, target, result }`)");
-    let long_ago = with(case("high"), |a| {
-        a.rehearsed = Some(rehearsal("2026-11-10T11:59:59Z", RehearsalResult::Passed));
+    let older = with(case("high"), |a| {
+        a.rehearsed = Some(rehearsal("2026-11-24T11:27:59Z", RehearsalResult::Passed));
     });
+    assert_snapshot!(older.ask("backup").lines(), @"backup/unrehearsed deny 9: the rehearsal of `data` is older than the archive: what was restored then was another one / restore it to a scratch place and record that in .backout/backups/data.toml (`rehearsed = { at, target, result }`)");
+    let at_any_age = text("high", "", &BACKUP.replace("max_age_at_deploy = \"1h\"\n", ""));
+    let old = |rehearsed: &str| {
+        let mut archive = archive("2026-11-09T00:00:00Z");
+        archive.rehearsed = Some(rehearsal(rehearsed, RehearsalResult::Passed));
+        Case::new(&at_any_age).commit(OWN, PATH).file(RECEIPT, receipt("data", &[archive]))
+    };
+    let long_ago = old("2026-11-10T11:59:59Z");
     assert_snapshot!(long_ago.ask("backup").lines(), @"backup/unrehearsed deny 9: the backup `data` was last restored just over 14 d ago; every 14 d is asked / restore it to a scratch place and record that in .backout/backups/data.toml (`rehearsed = { at, target, result }`)");
-    let just = with(case("high"), |a| {
-        a.rehearsed = Some(rehearsal("2026-11-10T12:00:00Z", RehearsalResult::Passed));
-    });
-    assert_eq!(just.ask("backup").outcomes(), "9 satisfied");
+    assert_eq!(old("2026-11-10T12:00:00Z").ask("backup").outcomes(), "9 satisfied");
 }
 
 #[test]

@@ -200,7 +200,7 @@ impl Facts for FakeFacts {
         self.told(Some(&self.dropped), Vec::new())
     }
 
-    fn delivered(&self, backup: &BackupName) -> Vec<ArchiveReceipt> {
+    fn delivered(&self, _: &MigrationId, backup: &BackupName) -> Vec<ArchiveReceipt> {
         self.delivered.get(backup).cloned().unwrap_or_default()
     }
 
@@ -420,6 +420,7 @@ pub fn work(number: u8, message: &str, paths: &[&str]) -> Work {
             message: message.as_bytes().to_vec(),
         },
         paths: paths.iter().map(|path| RepoPath::from(*path)).collect(),
+        step: Vec::new(),
     }
 }
 

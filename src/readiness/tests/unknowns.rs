@@ -47,7 +47,7 @@ fn everything() -> Configuration {
 /// A push that all requirements are content with.
 fn content(configuration: Configuration) -> Case {
     let sound = ArchiveReceipt {
-        rehearsed: Some(rehearsal("2026-11-20T00:00:00Z", RehearsalResult::Passed)),
+        rehearsed: Some(rehearsal("2026-11-23T00:00:00Z", RehearsalResult::Passed)),
         ..archive("2026-11-23T00:00:00Z")
     };
     let mut case = Case::of(configuration)

@@ -19,7 +19,7 @@ fn two() -> Migration {
 
 fn work(byte: u8, message: &str, paths: &[&str]) -> Work {
     let paths = paths.iter().map(|path| RepoPath::from(*path)).collect();
-    Work { commit: commit(byte, message), paths }
+    Work { commit: commit(byte, message), paths, step: Vec::new() }
 }
 
 fn planned(changed: &[&str], works: &[Work], entries: &[Entry]) -> StagePlan {
@@ -178,4 +178,17 @@ proptest! {
             prop_assert_eq!(unowned, &RepoPath::from("src/new"));
         }
     }
+}
+
+#[test]
+fn a_merge_speaks_for_its_silent_parts() {
+    let merged = |part: &str, trailer: &str| {
+        let mut merge = work(0xc1, trailer, &[]);
+        merge.step = vec![RepoPath::from("src/9/a")];
+        shown(&planned(&["src/9/a"], &[merge, work(0xc0, part, &["src/9/a"])], &[]))
+    };
+    let nine = "S\n\nMigration-Stage: 9";
+    assert_eq!(merged("S", nine), "9: advanced suggested");
+    assert_eq!(merged("S\n\nMigration-Stage: none", nine), "9: foreign", "that part has spoken");
+    assert_eq!(merged("S", "S\n\nMigration-Stage: 4"), "9: suggested", "it is not its owner");
 }

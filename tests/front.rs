@@ -4,6 +4,7 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
+use std::process::Stdio;
 
 use crate::support::{Recorder, TestRepo};
 
@@ -66,6 +67,12 @@ fn what_is_said_and_written() {
         "[TMP]/work/.git/backout/hooks".replace("[TMP]", &repo.root().display().to_string())
     );
     assert_eq!(repo.git(&["status", "--porcelain"]).ok().out(), status);
+    let mut written: Vec<_> = fs::read_dir(repo.path().join(".git/backout"))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name())
+        .collect();
+    written.sort();
+    assert_eq!(written, ["hooks", "hooks-here.gitconfig", "hooks.gitconfig"]);
     insta::assert_snapshot!(repo.backout(["install"]).run().snapshot(), @r"
     exit: 0
     stdout:
@@ -258,4 +265,25 @@ fn a_second_managers_hook_in_our_folder_is_not_lost() {
     let before = fs::read_to_string(&hook).unwrap();
     repo.backout(["uninstall"]).run().ok();
     assert_eq!(fs::read_to_string(&hook).unwrap(), before);
+}
+
+#[test]
+fn two_installations_at_once_leave_a_whole_one() {
+    let repo = TestRepo::new();
+    with_husky(&repo);
+    let path = repo.path();
+    let commands: Vec<_> = (0..4)
+        .map(|_| {
+            let mut command = repo.command(crate::support::PROGRAM, path);
+            command.arg("install").stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
+        })
+        .collect();
+    let done = commands.into_iter().map(|mut child| child.wait().unwrap().success());
+    assert!(done.collect::<Vec<_>>().contains(&true));
+    repo.backout(["install"]).run().ok();
+    let run = repo.backout(["doctor"]).run();
+    assert!(run.out().contains("in front of    .husky/_"), "{}", run.snapshot());
+    let settings = repo.read(".git/backout/hooks.gitconfig");
+    assert_eq!(settings.matches("hooksPath = .git/backout/hooks").count(), 1, "{settings}");
+    assert_eq!(settings.matches("path = hooks-here.gitconfig").count(), 2, "{settings}");
 }

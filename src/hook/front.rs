@@ -11,6 +11,7 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
+use tempfile::Builder;
 
 use super::file::{move_over, write_executable};
 use super::shim::{bytes_of, forwarder, is_forwarder, path_of};
@@ -113,7 +114,6 @@ impl Front {
         self.switch_off()?;
         for part in [SETTINGS, SETTINGS_HERE] {
             remove(&self.common_dir.join(part))?;
-            remove(&self.draft(part))?;
         }
         let folder = self.folder();
         let names = [FILE_NAME].into_iter().chain(DISPLACED_NAMES).chain(FORWARDED);
@@ -126,10 +126,6 @@ impl Front {
         let _ = fs::remove_dir(&folder);
         let _ = fs::remove_dir(self.common_dir.join("backout"));
         Ok(())
-    }
-
-    fn draft(&self, part: &str) -> PathBuf {
-        self.common_dir.join(format!("{part}.new"))
     }
 
     fn folder(&self) -> PathBuf {
@@ -170,16 +166,20 @@ impl Front {
         Ok(())
     }
 
-    /// Writes a file beside `part` and then gives it that name, so that git never meets half of it.
+    /// Writes a file elsewhere and then moves it, so that git never meets half of it, whoever else
+    /// installs at the same time.
     fn replace(
         &self,
         part: &str,
         fill: &dyn Fn(&Path) -> Result<(), LocateError>,
     ) -> anyhow::Result<()> {
-        let [target, draft] = [self.common_dir.join(part), self.draft(part)];
-        remove(&draft)?;
+        let target = self.common_dir.join(part);
+        let written = || format!("{} cannot be written", shown(&target));
+        let folder = target.parent().unwrap_or(&self.common_dir);
+        let scratch = Builder::new().prefix(".new.").tempdir_in(folder).with_context(written)?;
+        let draft = scratch.path().join(FILE_NAME);
         fill(&draft).map_err(|error| failure(&error))?;
-        move_over(&draft, &target).with_context(|| format!("{} cannot be written", shown(&target)))
+        move_over(&draft, &target).with_context(written)
     }
 
     fn switch_off(&self) -> anyhow::Result<()> {

@@ -4,7 +4,7 @@ use std::fs;
 
 use super::kind::{KINDS, Kind, bin, install_recorder, with_jobs};
 use super::scenario::named;
-use crate::support::{Recorder, Run, TestRepo};
+use crate::support::{Recorder, Run, TestRepo, execute};
 
 /// A search path without backout and without the managers, as a client with a window has it.
 const SHORT: [(&str, &str); 1] = [("PATH", "/usr/bin:/bin")];
@@ -180,4 +180,14 @@ fn what_switches_a_manager_off_leaves_backout_on() {
         assert!(!judge.only_call().stdin.is_empty(), "{}", kind.name());
         assert!(!repo.root().join("trace").exists(), "{}", kind.name());
     }
+}
+
+#[test]
+fn cargos_folder_is_looked_at_where_the_path_is_short() {
+    let repo = TestRepo::new();
+    let judge = Recorder::new(&repo, "home/.cargo/bin");
+    let script = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("hooks/check");
+    let mut command = repo.command(script.to_str().unwrap(), repo.path());
+    execute(command.envs(SHORT), b"", repo.filter()).ok();
+    assert_eq!(judge.only_call().arguments, ["check"]);
 }

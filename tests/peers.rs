@@ -1,10 +1,10 @@
 //! Programs of others that have to agree with us.
 
-use std::ffi::OsStr;
 use std::path::Path;
 use std::process::Command;
 
 use crate::support::TestRepo;
+use crate::support::peers::check_jsonschema;
 
 /// The shell scripts of this project.
 const SCRIPTS: [&str; 5] =
@@ -35,22 +35,11 @@ fn shellcheck_has_nothing_to_say_of_the_corpus() {
     assert!(output.status.success(), "{said}");
 }
 
-/// Runs the validator that `tests/all` installs: whether it accepts, and what it said.
-fn check_jsonschema(arguments: &[&OsStr]) -> (bool, String) {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let output = Command::new(root.join("target/peers/bin/check-jsonschema"))
-        .args(arguments)
-        .output()
-        .unwrap_or_else(|error| panic!("check-jsonschema did not start ({error}): bash tests/all"));
-    let said = [output.stdout, output.stderr].concat();
-    (output.status.success(), String::from_utf8_lossy(&said).into_owned())
-}
-
 /// Holds a configuration against the checked-in schema.
 fn check_configuration(file: &Path) -> (bool, String) {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let schema = root.join("src/config/backout.schema.json");
-    check_jsonschema(&["--schemafile".as_ref(), schema.as_ref(), file.as_ref()])
+    check_jsonschema(["--schemafile".as_ref(), schema.as_os_str(), file.as_ref()])
 }
 
 #[test]
@@ -95,8 +84,8 @@ fn an_independent_validator_accepts_what_init_writes() {
 fn the_workflow_is_one_that_github_can_read() {
     let workflow = Path::new(env!("CARGO_MANIFEST_DIR")).join(".github/workflows/ci.yml");
     for schema in ["vendor.github-workflows", "custom.github-workflows-require-timeout"] {
-        let arguments = ["--builtin-schema".as_ref(), schema.as_ref(), workflow.as_ref()];
-        let (good, said) = check_jsonschema(&arguments);
+        let arguments = ["--builtin-schema".as_ref(), schema.as_ref(), workflow.as_os_str()];
+        let (good, said) = check_jsonschema(arguments);
         assert!(good, "{schema}: {said}");
     }
 }

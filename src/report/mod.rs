@@ -26,6 +26,9 @@ pub use standing::{render_standing_human, render_standing_json};
 
 use crate::readiness::assessment::Assessment;
 
+/// The JSON Schema of the report in JSON, version 1.
+pub const SCHEMA: &str = include_str!("report.schema.json");
+
 /// The formats of a report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Format {

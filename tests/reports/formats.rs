@@ -176,6 +176,35 @@ fn sarif_is_valid_by_the_standards_schema() {
     assert!(!valid, "the schema lets everything pass");
 }
 
+#[test]
+#[cfg_attr(not(feature = "peers"), ignore = "needs check-jsonschema: bash tests/all")]
+fn json_is_valid_by_our_own_schema() {
+    let scene = Staged::new();
+    let folder = tempfile::tempdir().unwrap();
+    let schema = scene.repo.backout(["schema", "--report"]).run().ok().out();
+    let schema = file(folder.path(), "schema.json", &schema);
+    let arguments = |files: &[std::path::PathBuf]| {
+        let mut given = vec!["--schemafile".into(), schema.as_os_str().to_owned()];
+        given.extend(files.iter().map(|file| file.as_os_str().to_owned()));
+        given
+    };
+    let reports = every_report("json");
+    let files: Vec<_> = reports
+        .iter()
+        .map(|(name, report)| file(folder.path(), &format!("{name}.json"), report))
+        .collect();
+    let (valid, said) = check_jsonschema(arguments(&files));
+    assert!(valid, "{said}");
+    for (from, to) in
+        [("\"verdict\":\"not-ready\"", "\"verdict\":\"fine\""), ("\"reason\"", "\"why\"")]
+    {
+        let report = reports.iter().map(|(_, report)| report).find(|report| report.contains(from));
+        let broken = file(folder.path(), "broken.json", &report.unwrap().replace(from, to));
+        let (valid, said) = check_jsonschema(arguments(&[broken]));
+        assert!(!valid, "the schema lets `{to}` pass: {said}");
+    }
+}
+
 /// What Microsoft's validator, by the standard's rules and by those that GitHub ingests with, has
 /// against a report: rules at level error or warning.
 fn complaints(report: &Path) -> Vec<String> {

@@ -65,7 +65,7 @@ fn human() {
     assert!(!said.chars().any(|character| character.is_control() && character != '\n'));
     // A finding's lines were wrapped at blanks.
     let lines: Vec<&str> = said.lines().collect();
-    let paragraphs = lines.split(|line| line.trim_start().starts_with("asked at"));
+    let paragraphs = lines.split(|line| line.trim_start().starts_with("see "));
     let joined = paragraphs.map(|lines| {
         let lines: Vec<&str> =
             lines.iter().map(|line| line.strip_prefix("      ").unwrap_or(line)).collect();

@@ -1,7 +1,7 @@
 //! Why an object that is named is not here, and how to get it.
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::ObjectId;
 
@@ -25,6 +25,26 @@ pub enum Cause {
     Promised(String),
     /// It borrows objects from a place that is gone.
     Borrowed(PathBuf),
+}
+
+impl Cause {
+    /// The likeliest cause, given where objects are kept, who promised any, and whether history is
+    /// cut off.
+    pub(super) fn find(objects: &Path, promisor: Option<&str>, shallow: bool) -> Self {
+        match (gone_alternate(objects), promisor) {
+            (Some(gone), _) => Self::Borrowed(gone),
+            (None, Some(remote)) => Self::Promised(remote.to_owned()),
+            (None, None) if shallow => Self::Shallow,
+            (None, None) => Self::Unknown,
+        }
+    }
+}
+
+/// The first place that objects are borrowed from and that is not there.
+fn gone_alternate(objects: &Path) -> Option<PathBuf> {
+    let listed = std::fs::read_to_string(objects.join("info/alternates")).ok()?;
+    let places = listed.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
+    places.map(|place| objects.join(place)).find(|place| !place.is_dir())
 }
 
 impl Lack {

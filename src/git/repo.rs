@@ -316,18 +316,11 @@ impl Repo {
     /// That an object is not here, with what is known of the cause.
     #[must_use]
     pub fn absent(&self, object: &ObjectId) -> GitError {
-        let cause = self.cause().unwrap_or(Cause::Unknown);
+        // What cannot be read here explains nothing, and the object stays absent.
+        let promisor = self.settings().ok().and_then(Settings::promisor);
+        let shallow = self.is_shallow().unwrap_or(false);
+        let cause = Cause::find(&self.common_dir().join("objects"), promisor, shallow);
         GitError::Absent(Lack { object: *object, cause })
-    }
-
-    fn cause(&self) -> Option<Cause> {
-        if let Some(gone) = gone_alternate(&self.common_dir().join("objects")) {
-            return Some(Cause::Borrowed(gone));
-        }
-        if let Some(remote) = self.settings().ok().and_then(Settings::promisor) {
-            return Some(Cause::Promised(remote.to_owned()));
-        }
-        self.is_shallow().ok()?.then_some(Cause::Shallow)
     }
 
     /// An object's bytes, where it is of the kind that it has to be.
@@ -339,13 +332,6 @@ impl Repo {
         let (is, wanted) = (object.kind.name(), kind.name());
         Err(GitError::Other(format!("object {} is {is}, not {wanted}", id.short())))
     }
-}
-
-/// The first place that objects are borrowed from and that is not there.
-fn gone_alternate(objects: &Path) -> Option<PathBuf> {
-    let listed = std::fs::read_to_string(objects.join("info/alternates")).ok()?;
-    let places = listed.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
-    places.map(|place| objects.join(place)).find(|place| !place.is_dir())
 }
 
 /// Where a remote's tracking refs lie.

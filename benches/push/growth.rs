@@ -34,18 +34,26 @@ pub(crate) struct Point {
     pub(crate) peak: f64,
 }
 
-/// Measures the three curves, the sizes of each in turns.
-pub(crate) fn curves(bench: &Bench<'_>) -> anyhow::Result<Vec<Curve>> {
+/// Measures the curves that are asked for, the sizes of each in turns.
+pub(crate) fn curves(
+    bench: &Bench<'_>,
+    asked: impl Fn(&str) -> bool,
+) -> anyhow::Result<Vec<Curve>> {
     let [paths, files, commits] = bench.options.sizes();
-    let changed = |size| wide(bench, Wide { files: 1_000, changed: size, staged: true });
-    let held = |size| wide(bench, Wide { files: size, changed: 10, staged: false });
-    Ok(vec![
-        curve(bench, "changed paths, half of them a stage's", true, &paths, changed)?,
-        curve(bench, "files in the repository, 10 changed", false, &files, held)?,
-        curve(bench, "commits before the push, 10 files changed", false, &commits, |size| {
-            behind(bench, size)
-        })?,
-    ])
+    let mut curves = Vec::new();
+    if asked("paths") {
+        let rows = |size| wide(bench, Wide { files: 1_000, changed: size, staged: true });
+        curves.push(curve(bench, "changed paths, half of them a stage's", true, &paths, rows)?);
+    }
+    if asked("files") {
+        let rows = |size| wide(bench, Wide { files: size, changed: 10, staged: false });
+        curves.push(curve(bench, "files in the repository, 10 changed", false, &files, rows)?);
+    }
+    if asked("commits") {
+        let title = "commits before the push, 10 files changed";
+        curves.push(curve(bench, title, false, &commits, |size| behind(bench, size))?);
+    }
+    Ok(curves)
 }
 
 fn curve(

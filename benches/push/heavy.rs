@@ -4,7 +4,7 @@ use std::fmt;
 use std::fs;
 use std::time::Instant;
 
-use anyhow::ensure;
+use anyhow::{bail, ensure};
 
 use crate::bench::Bench;
 use crate::child::told;
@@ -17,12 +17,21 @@ pub(crate) struct Heavy {
 }
 
 impl Heavy {
-    /// Measures everything; the cold build only of what is installed and released.
+    /// Measures what `--only` names, else everything; in the smallest run nothing is built.
     pub(crate) fn measure(bench: &Bench<'_>) -> anyhow::Result<Self> {
-        let build = if bench.options.installs() { Some(cold_build(bench)?) } else { None };
-        Ok(Self { curves: curves(bench)?, build })
+        let only = &bench.options.only;
+        if let Some(unknown) = only.iter().find(|name| !NAMES.contains(&name.as_str())) {
+            bail!("there is no heavy row {unknown}; the rows are {}", NAMES.join(", "));
+        }
+        let asked = |name: &str| only.is_empty() || only.iter().any(|only| only == name);
+        let curves = curves(bench, asked)?;
+        let build = asked("build") && bench.options.installs();
+        Ok(Self { curves, build: if build { Some(cold_build(bench)?) } else { None } })
     }
 }
+
+/// What `--only` takes.
+const NAMES: [&str; 4] = ["paths", "files", "commits", "build"];
 
 /// The seconds of `cargo build --release` with nothing built before; sources are downloaded.
 fn cold_build(bench: &Bench<'_>) -> anyhow::Result<f64> {

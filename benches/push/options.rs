@@ -30,7 +30,7 @@ pub(crate) struct Options {
     /// Measure this row (and its reference) alone; repeatable.
     #[arg(long, value_name = "ROW")]
     pub(crate) only: Vec<String>,
-    /// Measure growth, memory and the cold build instead: up to a million paths.
+    /// Measure growth, memory and the cold build instead: rows `paths`, `files`, `commits`, `build`.
     #[arg(long)]
     pub(crate) heavy: bool,
     /// Measure another build of backout.

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::hash::{BuildHasherDefault, Hash, Hasher};
 use std::str::FromStr;
+use std::sync::Arc;
 
 /// An object's id: 20 bytes (SHA-1) or 32 (SHA-256).
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -177,13 +178,13 @@ impl fmt::Display for RefName {
 
 /// A path in a tree: bytes, forward slashes, relative to the repository's root.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct RepoPath(Vec<u8>);
+pub struct RepoPath(Arc<[u8]>);
 
 impl RepoPath {
     /// From the bytes git gave.
     #[must_use]
     pub fn from_bytes(raw: &[u8]) -> Self {
-        Self(raw.to_vec())
+        Self(raw.into())
     }
 
     /// The bytes.
@@ -242,7 +243,7 @@ fn push_bytes(text: &mut String, bytes: &[u8]) {
 
 impl From<&str> for RepoPath {
     fn from(text: &str) -> Self {
-        Self(text.as_bytes().to_vec())
+        Self(text.as_bytes().into())
     }
 }
 

@@ -117,7 +117,18 @@ fn relevant_works(
         message.to_ascii_lowercase().windows(trailer.len()).any(|w| w == trailer.as_bytes())
     };
     if relevant || range.commits.iter().any(|commit| speaks(&commit.message)) {
-        return Ok(claimed_works(judged.ground.repo, attribution, &range.commits)?);
+        return match range.commits.as_slice() {
+            // The changes of the only commit are those of the range.
+            [commit]
+                if commit.parents.len() < 2
+                    && range.base == commit.parents
+                    && range.head == Some(commit.id) =>
+            {
+                let paths = range.changes.iter().map(|change| change.path.clone()).collect();
+                Ok(vec![Work { commit: commit.clone(), paths, step: Vec::new() }])
+            }
+            commits => Ok(claimed_works(judged.ground.repo, attribution, commits)?),
+        };
     }
     Ok(Vec::new())
 }

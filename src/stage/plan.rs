@@ -143,12 +143,12 @@ pub fn plan(
                 commit.owned.insert(path.clone(), owners.clone());
             }
         }
-        accounted.extend(commit.owned.keys().cloned());
+        accounted.extend(commit.owned.keys().filter_map(|path| changed.get(path).copied()));
         plan.add(commit);
     }
     plan.shared =
         owners_of.iter().filter(|(_, o)| o.len() > 1).map(|(path, _)| (*path).clone()).collect();
-    for (path, owners) in owners_of.iter().filter(|(path, _)| !accounted.contains(**path)) {
+    for (path, owners) in owners_of.iter().filter(|(path, _)| !accounted.contains(*path)) {
         for owner in owners {
             let touch = plan.touched.entry(*owner).or_default();
             touch.paths.insert((*path).clone());

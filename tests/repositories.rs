@@ -15,7 +15,7 @@ use self::source::{Source, TRUTHS};
 use crate::support::{RECEIPT, RECEIPT_PATH, RepoOptions, STATE, Staged, TestRepo};
 
 /// The page that holds the table.
-const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/repositories.md");
+const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/git/repositories.md");
 
 fn is_root() -> bool {
     std::os::unix::fs::MetadataExt::uid(&fs::metadata("/proc/self").unwrap()) == 0

@@ -231,8 +231,12 @@ pub(crate) fn message(what: &str, number: u32, area: u32, started: bool) -> Stri
 
 /// The committer of a commit by its number.
 pub(crate) fn date(number: u32) -> String {
-    let seconds = FIRST_DATE + u64::from(number) * SECONDS_BETWEEN;
-    format!("Bench <bench@example.invalid> {seconds} +0000")
+    format!("Bench <bench@example.invalid> {} +0000", seconds(number))
+}
+
+/// When that was.
+pub(crate) fn seconds(number: u32) -> u64 {
+    FIRST_DATE + u64::from(number) * SECONDS_BETWEEN
 }
 
 /// A text, as `git fast-import` takes it.

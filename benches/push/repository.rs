@@ -4,11 +4,12 @@ use std::fs;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::process::{ChildStdin, Stdio};
+use std::time::{Duration, UNIX_EPOCH};
 
 use anyhow::{Context, bail};
 
 use crate::child::{command, git};
-use crate::history::History;
+use crate::history::{History, seconds};
 use crate::pushes::{self, FAR, MANY, Push, QUIET, STAGED, TEN};
 use crate::subject::Subject;
 
@@ -23,6 +24,7 @@ pub(crate) struct Repository {
     /// Tip of the branch of many commits, in the clone of its own.
     pub(crate) many_tip: String,
     tips: Vec<(&'static str, String)>,
+    commits: u32,
 }
 
 impl Repository {
@@ -41,12 +43,15 @@ impl Repository {
             fs::write(&complete, "")?;
         }
         let work = folder.join("work");
+        for place in [&work, &folder.join("no-graph"), &folder.join("many")] {
+            settle(place, commits)?;
+        }
         let mut tips = Vec::new();
         for push in [QUIET, STAGED, TEN, FAR] {
             tips.push((push.branch, tip(&work, push.branch)?));
         }
         let many_tip = tip(&folder.join("many"), MANY)?;
-        Ok(Self { base: tip(&work, "main")?, many_tip, tips, folder })
+        Ok(Self { base: tip(&work, "main")?, many_tip, tips, folder, commits })
     }
 
     /// The commit to be pushed.
@@ -94,8 +99,19 @@ impl Repository {
         let ours = format!("refs/remotes/origin/{}", QUIET.branch);
         git(&self.remote(), &["update-ref", &theirs, &self.base])?;
         git(&self.work(), &["update-ref", &ours, &self.base])?;
-        Ok(())
+        settle(&self.work(), self.commits)
     }
+}
+
+/// Dates the tracking refs' files like the last commit of the history: what is pushed is younger
+/// than all of them, as a commit is that was made after the last fetch and push.
+fn settle(place: &Path, commits: u32) -> anyhow::Result<()> {
+    let then = UNIX_EPOCH + Duration::from_secs(seconds(commits));
+    let refs = place.join(".git/refs/remotes");
+    for path in [place.join(".git/packed-refs"), refs.join("origin"), refs] {
+        fs::File::open(&path)?.set_modified(then).with_context(|| path.display().to_string())?;
+    }
+    Ok(())
 }
 
 fn tip(place: &Path, branch: &str) -> anyhow::Result<String> {

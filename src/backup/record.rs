@@ -60,23 +60,44 @@ pub fn read_receipt(
 ///
 /// # Errors
 /// As of [`read_receipt`]; exit 3 where it cannot be written. The old receipt is then unchanged.
+/// Another run that appends at the same time is waited for: none of the two archives is forgotten.
 pub fn append_receipt(
     root: &Path,
     migration: &Migration,
     backup: &Backup,
     archive: ArchiveReceipt,
 ) -> Result<BackupReceipt, Failure> {
+    let shown = receipt_path(migration, backup);
+    let unwritten = |error: io::Error| {
+        Failure::indeterminate(format!("the receipt `{shown}` cannot be written: {error}"))
+    };
+    plain_path(root, &shown)?;
+    let path = root.join(&shown);
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let _turn = fs::create_dir_all(folder).and_then(|()| wait(folder)).map_err(unwritten)?;
     let mut receipt = read_receipt(root, migration, backup)?.unwrap_or(BackupReceipt {
         backup: backup.name.clone(),
         migration: migration.id.clone(),
         archives: Vec::new(),
     });
     receipt.archives.push(archive);
-    let shown = receipt_path(migration, backup);
-    write(&root.join(&shown), &render(&receipt)).map_err(|error| {
-        Failure::indeterminate(format!("the receipt `{shown}` cannot be written: {error}"))
-    })?;
+    write(&path, folder, &render(&receipt)).map_err(unwritten)?;
     Ok(receipt)
+}
+
+/// Waits until no other run changes the receipts of a folder; the turn ends with what is returned,
+/// and with the process. The folder itself is locked, so that no file is left for it.
+#[cfg(unix)]
+fn wait(folder: &Path) -> io::Result<fs::File> {
+    let turn = fs::File::open(folder)?;
+    rustix::fs::flock(&turn, rustix::fs::FlockOperation::LockExclusive)?;
+    Ok(turn)
+}
+
+/// Elsewhere a folder cannot be locked; the last of two runs at once wins.
+#[cfg(not(unix))]
+fn wait(_folder: &Path) -> io::Result<()> {
+    Ok(())
 }
 
 /// Receipts that git would leave out of every commit.
@@ -133,9 +154,7 @@ fn plain_path(root: &Path, shown: &str) -> Result<Option<PathBuf>, Failure> {
     Ok(Some(path))
 }
 
-fn write(path: &Path, text: &str) -> io::Result<()> {
-    let folder = path.parent().unwrap_or(Path::new("."));
-    fs::create_dir_all(folder)?;
+fn write(path: &Path, folder: &Path, text: &str) -> io::Result<()> {
     let mut builder = tempfile::Builder::new();
     // A tracked file is everybody's to read; the umask has its say.
     #[cfg(unix)]

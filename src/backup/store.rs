@@ -100,11 +100,9 @@ impl FolderStore {
         totals: &Totals,
     ) -> io::Result<(String, Written)> {
         spool.seek(SeekFrom::Start(0))?;
-        // tempfile makes it 0600, and removes it on every way out but the last.
-        let mut partial = tempfile::Builder::new()
-            .prefix(".partial-")
-            .suffix(".backout")
-            .tempfile_in(&self.path)?;
+        // tempfile makes it 0600, and removes it on every way out but the last and a kill: what is
+        // left then does not bear an archive's name.
+        let mut partial = tempfile::Builder::new().prefix(".partial-").tempfile_in(&self.path)?;
         let mut out = BufWriter::new(Stopping(partial.as_file_mut()));
         let written = assemble(manifest, &mut BufReader::new(spool), totals, &mut out)?;
         out.flush()?;

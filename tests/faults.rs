@@ -1,0 +1,262 @@
+//! The program is killed at each system call that writes, and each of these calls fails as on a
+//! full disk: nothing half made is taken for whole, and a second run puts it right.
+//!
+//! strace does both, without a line in the program that knows of it.
+
+use std::fs;
+use std::io::Cursor;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use backout::backup::archive::{Depth, verify};
+
+use crate::support::{PROGRAM, Run, TestRepo, execute};
+
+/// What changes a disk. Opening for writing is left out: an empty file is made, and the next call
+/// of these shows what became of it.
+const WRITES: &str = "write,pwrite64,writev,copy_file_range,sendfile,rename,renameat,renameat2,\
+    link,linkat,symlink,symlinkat,unlink,unlinkat,mkdir,mkdirat,rmdir,chmod,fchmod,fchmodat,\
+    ftruncate,fsync,fdatasync";
+
+/// More calls than any of these commands makes.
+const MOST: u32 = 400;
+
+const CONFIGURATION: &str = r#"version = 1
+[migration]
+id = "carts"
+name = "Carts"
+start = { tag = "start" }
+branch = "main"
+[backups.sessions]
+source = { kind = "file", path = "export" }
+store = "../store"
+[[stages]]
+id = "9"
+name = "Move"
+impact = "critical"
+paths = ["src/**"]
+rollback = ["data"]
+backups = ["sessions"]
+"#;
+
+/// What befalls a call.
+#[derive(Debug, Clone, Copy)]
+enum Fault {
+    /// The process dies there.
+    Kill,
+    /// From there on no call that writes succeeds.
+    DiskFull,
+}
+
+impl Fault {
+    fn inject(self, call: u32) -> String {
+        match self {
+            Self::Kill => format!("inject={WRITES}:signal=KILL:when={call}"),
+            Self::DiskFull => format!("inject={WRITES}:error=ENOSPC:when={call}+"),
+        }
+    }
+}
+
+/// Runs backout with a fault at the given call that writes.
+fn run(repo: &TestRepo, arguments: &[&str], fault: Fault, call: u32) -> Run {
+    let mut command: Command = repo.command("strace", repo.path());
+    command.args(["--quiet=all", "--output=/dev/null", "-e"]);
+    command.arg(format!("trace={WRITES}")).arg("-e").arg(fault.inject(call));
+    command.arg(PROGRAM).args(arguments);
+    execute(&mut command, b"", repo.filter())
+}
+
+/// Goes through every call, until one run no longer comes to the fault; `check` looks at what each
+/// run left, and is told whether it said that it had succeeded.
+fn at_every_write(
+    repo: &TestRepo,
+    arguments: &[&str],
+    fault: Fault,
+    clear: impl Fn(&TestRepo),
+    check: impl Fn(&TestRepo, bool),
+) {
+    let mut struck = 0;
+    for call in 1..MOST {
+        clear(repo);
+        let ended = run(repo, arguments, fault, call);
+        check(repo, ended.exit == 0);
+        let second = repo.backout(arguments).run();
+        assert!(
+            matches!(second.exit, 0 | 2),
+            "{arguments:?} after {fault:?} at {call}: {}",
+            second.snapshot()
+        );
+        check(repo, true);
+        if ended.exit == 0 {
+            assert!(struck > 1, "{arguments:?}: {fault:?} met {struck} calls only");
+            return;
+        }
+        struck += 1;
+    }
+    panic!("{arguments:?} writes more than {MOST} times");
+}
+
+fn scene() -> TestRepo {
+    let repo = TestRepo::new();
+    repo.write("backout.toml", CONFIGURATION);
+    repo.write("export/1.json", "{}\n");
+    repo.write("export/deep/2.json", "{\"a\": 1}\n");
+    repo.write("src/a.py", "a\n");
+    repo.commit("Start");
+    repo.git(&["tag", "start"]).ok();
+    repo
+}
+
+fn store(repo: &TestRepo) -> PathBuf {
+    repo.path().join("../store")
+}
+
+fn receipt(repo: &TestRepo) -> PathBuf {
+    repo.path().join(".backout/backups/sessions.toml")
+}
+
+fn forget_backups(repo: &TestRepo) {
+    let _ = fs::remove_dir_all(store(repo));
+    let _ = fs::remove_dir_all(repo.path().join(".backout"));
+}
+
+fn archives(repo: &TestRepo) -> Vec<PathBuf> {
+    let Ok(entries) = fs::read_dir(store(repo)) else { return Vec::new() };
+    let paths = entries.map(|entry| entry.unwrap().path());
+    paths.filter(|path| path.extension().is_some_and(|end| end == "backout")).collect()
+}
+
+/// What bears an archive's name is a whole archive; what a receipt names is there and verifies.
+fn backups_are_whole(repo: &TestRepo, succeeded: bool) {
+    for archive in archives(repo) {
+        let content = fs::read(&archive).unwrap();
+        assert!(verify(Cursor::new(content), Depth::Full).is_ok(), "{} is half", archive.display());
+    }
+    match fs::read(receipt(repo)) {
+        Ok(content) => {
+            let read = backout::receipt::parse(&content).expect("half a receipt");
+            assert!(!read.archives.is_empty());
+            repo.backout(["backup", "verify", "sessions"]).run().ok();
+        }
+        Err(_) => assert!(!succeeded, "it succeeded, and left no receipt"),
+    }
+}
+
+#[test]
+#[cfg_attr(not(feature = "peers"), ignore = "needs strace: bash tests/all")]
+fn a_backup_killed_at_any_write_is_never_taken_for_whole() {
+    let create = ["backup", "create", "sessions"];
+    at_every_write(&scene(), &create, Fault::Kill, forget_backups, backups_are_whole);
+}
+
+#[test]
+#[cfg_attr(not(feature = "peers"), ignore = "needs strace: bash tests/all")]
+fn a_backup_on_a_full_disk_is_never_taken_for_whole() {
+    let create = ["backup", "create", "sessions"];
+    at_every_write(&scene(), &create, Fault::DiskFull, forget_backups, backups_are_whole);
+}
+
+fn hook(repo: &TestRepo) -> PathBuf {
+    repo.path().join(".git/hooks/pre-push")
+}
+
+const EARLIER: &str = "#!/bin/sh\necho the earlier hook >&2\nexit 0\n";
+
+/// A repository whose hook was there before backout.
+fn with_an_earlier_hook(repo: &TestRepo) {
+    let _ = fs::remove_dir_all(repo.path().join(".git/hooks"));
+    let _ = fs::remove_dir_all(repo.path().join(".git/backout"));
+    fs::create_dir_all(hook(repo).parent().unwrap()).unwrap();
+    fs::write(hook(repo), EARLIER).unwrap();
+    executable(&hook(repo));
+}
+
+fn executable(file: &Path) {
+    use std::os::unix::fs::PermissionsExt as _;
+    fs::set_permissions(file, fs::Permissions::from_mode(0o755)).unwrap();
+}
+
+/// There is a whole hook in the place, the earlier one or backout's; the earlier one is never
+/// lost, and where it says that it succeeded, it guards.
+fn hooks_are_whole(repo: &TestRepo, succeeded: bool) {
+    let folder = hook(repo).parent().unwrap().to_owned();
+    let texts: Vec<String> = fs::read_dir(&folder)
+        .unwrap()
+        .map(|entry| {
+            String::from_utf8_lossy(&fs::read(entry.unwrap().path()).unwrap()).into_owned()
+        })
+        .collect();
+    assert!(texts.iter().any(|text| text == EARLIER), "the earlier hook is lost");
+    if let Ok(text) = fs::read_to_string(hook(repo)) {
+        let ours = text.contains("backout") && text.ends_with('\n');
+        assert!(text == EARLIER || ours, "half a hook:\n{text}");
+    }
+    if succeeded {
+        let text = fs::read_to_string(hook(repo)).unwrap();
+        assert!(text.contains("backout"), "it succeeded, and left:\n{text}");
+        repo.backout(["doctor"]).run().ok();
+    }
+}
+
+#[test]
+#[cfg_attr(not(feature = "peers"), ignore = "needs strace: bash tests/all")]
+fn an_installation_killed_at_any_write_loses_no_hook() {
+    at_every_write(&scene(), &["install"], Fault::Kill, with_an_earlier_hook, hooks_are_whole);
+}
+
+#[test]
+#[cfg_attr(not(feature = "peers"), ignore = "needs strace: bash tests/all")]
+fn an_installation_on_a_full_disk_loses_no_hook() {
+    at_every_write(&scene(), &["install"], Fault::DiskFull, with_an_earlier_hook, hooks_are_whole);
+}
+
+fn without_configuration(repo: &TestRepo) {
+    let _ = fs::remove_file(repo.path().join("backout.toml"));
+}
+
+/// A configuration that is there can be read.
+fn a_configuration_is_whole(repo: &TestRepo, succeeded: bool) {
+    let file = repo.path().join("backout.toml");
+    assert!(file.exists() || !succeeded, "it succeeded, and left nothing");
+    if file.exists() {
+        let told = repo.backout(["doctor"]).run();
+        assert!(!told.err().contains("not valid"), "{}", told.snapshot());
+        let text = fs::read_to_string(&file).unwrap();
+        assert!(
+            text.contains("[[stages]]") && text.ends_with('\n'),
+            "half a configuration:\n{text}"
+        );
+    }
+}
+
+#[test]
+#[cfg_attr(not(feature = "peers"), ignore = "needs strace: bash tests/all")]
+fn init_killed_at_any_write_leaves_a_whole_configuration_or_none() {
+    let clear = without_configuration;
+    at_every_write(&scene(), &["init"], Fault::Kill, clear, a_configuration_is_whole);
+}
+
+#[test]
+#[cfg_attr(not(feature = "peers"), ignore = "needs strace: bash tests/all")]
+fn init_on_a_full_disk_leaves_a_whole_configuration_or_none() {
+    let clear = without_configuration;
+    at_every_write(&scene(), &["init"], Fault::DiskFull, clear, a_configuration_is_whole);
+}
+
+/// Two at once: both succeed or one says why not, and what is there is whole.
+#[test]
+fn two_backups_at_once_leave_two_whole_ones() {
+    let repo = scene();
+    let create =
+        || repo.command(PROGRAM, repo.path()).args(["backup", "create", "sessions"]).spawn();
+    let children: Vec<_> = (0..4).map(|_| create().unwrap()).collect();
+    let succeeded = children
+        .into_iter()
+        .map(|mut child| child.wait().unwrap())
+        .filter(std::process::ExitStatus::success)
+        .count();
+    assert!(succeeded > 0);
+    let named = backout::receipt::parse(&fs::read(receipt(&repo)).unwrap()).unwrap().archives.len();
+    assert_eq!(named, succeeded, "a receipt was lost");
+    backups_are_whole(&repo, true);
+}

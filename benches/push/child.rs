@@ -3,14 +3,14 @@
 
 use std::ffi::OsStr;
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 
 use anyhow::{Context, bail};
 
 /// A command that runs in `folder` and sees only PATH and what makes git repeatable.
 pub(crate) fn command(program: impl AsRef<OsStr>, folder: &Path) -> Command {
-    let mut command = Command::new(program);
+    let mut command = Command::new(found(program.as_ref()));
     command.current_dir(folder).env_clear();
     // Windows starts no program without SystemRoot.
     for name in ["PATH", "SystemRoot"] {
@@ -26,6 +26,18 @@ pub(crate) fn command(program: impl AsRef<OsStr>, folder: &Path) -> Command {
         .env("GIT_CONFIG_GLOBAL", "/dev/null")
         .env("GIT_TERMINAL_PROMPT", "0");
     command
+}
+
+/// The program's own path. A name alone is looked up by a fork of this process, which is large by
+/// then: that costs milliseconds which a program given by its path does not pay.
+fn found(program: &OsStr) -> PathBuf {
+    let name = Path::new(program);
+    if name.components().count() > 1 {
+        return name.to_owned();
+    }
+    let places = std::env::var_os("PATH").unwrap_or_default();
+    let mut places = std::env::split_paths(&places).map(|folder| folder.join(name));
+    places.find(|place| place.is_file()).unwrap_or_else(|| name.to_owned())
 }
 
 /// Runs git in `folder` and gives its stdout without the last newline; another exit than 0 is an

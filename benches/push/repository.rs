@@ -103,10 +103,10 @@ impl Repository {
     }
 }
 
-/// Dates the tracking refs' files like the last commit of the history: what is pushed is younger
+/// Dates the tracking refs' files before the commits that are pushed: each of those is younger
 /// than all of them, as a commit is that was made after the last fetch and push.
 fn settle(place: &Path, commits: u32) -> anyhow::Result<()> {
-    let then = UNIX_EPOCH + Duration::from_secs(seconds(commits));
+    let then = UNIX_EPOCH + Duration::from_secs(seconds(commits) - 1);
     let refs = place.join(".git/refs/remotes");
     for path in [place.join(".git/packed-refs"), refs.join("origin"), refs] {
         fs::File::open(&path)?.set_modified(then).with_context(|| path.display().to_string())?;

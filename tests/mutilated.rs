@@ -22,7 +22,7 @@ use crate::support::{Dice, RepoOptions, STATE, Staged, TestRepo, execute};
 const CASES: usize = 10_000;
 
 /// How often files are that only a whole judgement reads.
-const FILES: usize = 3_000;
+const FILES: usize = 10_000;
 
 /// How often the same is asked of the built program.
 const WHOLE_PROGRAMS: usize = 30;

@@ -1,7 +1,7 @@
 //! A repository, opened once per run: objects, names and configuration.
 
 use std::cell::{OnceCell, RefCell};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
@@ -22,6 +22,8 @@ pub struct Repo {
     graph: OnceCell<Option<CommitGraph>>,
     /// Commits that a walk has come by.
     nodes: RefCell<HashMap<ObjectId, Rc<Node>, ById>>,
+    /// Merge bases that were asked for: every trusted place is looked for from the same ends.
+    pub(super) merge_bases: RefCell<BTreeMap<(ObjectId, ObjectId), Option<ObjectId>>>,
 }
 
 /// What a ref or an id stands for, tags peeled.
@@ -83,6 +85,7 @@ impl Repo {
             cut: OnceCell::new(),
             graph: OnceCell::new(),
             nodes: RefCell::default(),
+            merge_bases: RefCell::default(),
         })
     }
 

@@ -134,6 +134,20 @@ impl Repo {
         one: &ObjectId,
         other: &ObjectId,
     ) -> Result<Option<ObjectId>, GitError> {
+        let pair = (*one, *other);
+        if let Some(known) = self.merge_bases.borrow().get(&pair) {
+            return Ok(*known);
+        }
+        let found = self.find_merge_base(one, other)?;
+        self.merge_bases.borrow_mut().insert(pair, found);
+        Ok(found)
+    }
+
+    fn find_merge_base(
+        &self,
+        one: &ObjectId,
+        other: &ObjectId,
+    ) -> Result<Option<ObjectId>, GitError> {
         let inside = self.inside(one, &[*other])?;
         if inside.is_empty() {
             return Ok(Some(*one));

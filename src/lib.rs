@@ -22,5 +22,6 @@ pub mod report;
 pub mod rollback;
 mod run;
 pub mod stage;
+pub mod turn;
 
 pub use run::run;

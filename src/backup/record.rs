@@ -12,6 +12,7 @@ use crate::git::ignored_by;
 use crate::receipt::{
     ArchiveReceipt, BackupReceipt, MAX_BYTES, ReceiptProblem, backup_path, parse, render,
 };
+use crate::turn::Turn;
 
 /// Where a backup's receipt lies: relative to the root of the work tree, with forward slashes.
 #[must_use]
@@ -74,7 +75,7 @@ pub fn append_receipt(
     plain_path(root, &shown)?;
     let path = root.join(&shown);
     let folder = path.parent().unwrap_or(Path::new("."));
-    let _turn = fs::create_dir_all(folder).and_then(|()| wait(folder)).map_err(unwritten)?;
+    let _turn = fs::create_dir_all(folder).and_then(|()| Turn::wait(folder)).map_err(unwritten)?;
     let mut receipt = read_receipt(root, migration, backup)?.unwrap_or(BackupReceipt {
         backup: backup.name.clone(),
         migration: migration.id.clone(),
@@ -83,21 +84,6 @@ pub fn append_receipt(
     receipt.archives.push(archive);
     write(&path, folder, &render(&receipt)).map_err(unwritten)?;
     Ok(receipt)
-}
-
-/// Waits until no other run changes the receipts of a folder; the turn ends with what is returned,
-/// and with the process. The folder itself is locked, so that no file is left for it.
-#[cfg(unix)]
-fn wait(folder: &Path) -> io::Result<fs::File> {
-    let turn = fs::File::open(folder)?;
-    rustix::fs::flock(&turn, rustix::fs::FlockOperation::LockExclusive)?;
-    Ok(turn)
-}
-
-/// Elsewhere a folder cannot be locked; the last of two runs at once wins.
-#[cfg(not(unix))]
-fn wait(_folder: &Path) -> io::Result<()> {
-    Ok(())
 }
 
 /// Receipts that git would leave out of every commit.

@@ -40,7 +40,7 @@ pub fn run(args: &InstallArgs, context: &mut Context<'_>) -> anyhow::Result<Exit
         context.stdout.write_all(&hook::render(program.as_deref(), None))?;
         return Ok(Exit::Ready);
     }
-    let site = Site::find(&context.folder)?;
+    let (site, _turn) = Site::take(&context.folder)?;
     let installed = hook::install(&site, program.as_deref(), args.outside)?;
     if !context.quiet {
         report(&installed, context.stdout)?;

@@ -17,7 +17,7 @@ pub struct UninstallArgs {
 
 /// Runs the command.
 pub fn run(args: &UninstallArgs, context: &mut Context<'_>) -> anyhow::Result<Exit> {
-    let site = Site::find(&context.folder)?;
+    let (site, _turn) = Site::take(&context.folder)?;
     let done = hook::uninstall(&site, args.outside)?;
     if !context.quiet {
         context.stdout.write_all(report(&done, &site)?.as_bytes())?;

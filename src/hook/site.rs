@@ -9,6 +9,7 @@ use super::{DISPLACED_NAMES, FILE_NAME, Front, Hook, Manager, PREVIOUS_NAME, loo
 use crate::exit::Failure;
 use crate::git::hook_settings;
 use crate::git::locate::{LocateError, Locations, is_shared, locate};
+use crate::turn::Turn;
 
 /// Who is reached by what is written to the hooks' folder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,6 +53,14 @@ impl Site {
         };
         let reach = reach(&locations, &hook)?;
         Ok(Self { locations, hook, previous, reach, front, behind })
+    }
+
+    /// The same for a run that changes something there: it waits for its turn, which it keeps until
+    /// the second of the two is dropped. Errors: a [`Failure`]; the git directory cannot be opened.
+    pub fn take(folder: &Path) -> anyhow::Result<(Self, Turn)> {
+        let common_dir = locate(folder).map_err(|error| failure(&error))?.common_dir;
+        let turn = Turn::wait(&common_dir).with_context(|| common_dir.display().to_string())?;
+        Ok((Self::find(folder)?, turn))
     }
 
     /// The folder that husky keeps and writes anew at each `npm install`, where git looks there or

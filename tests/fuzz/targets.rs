@@ -8,8 +8,11 @@ use backout::backup::archive::{Depth, EntryKind, Item, Reader, verify};
 use backout::config::{self, FileSource, Vocabulary};
 use backout::{ci, flag, receipt, stage};
 
+/// Tries one input: it panics where a law is broken.
+pub type Target = fn(&[u8]);
+
 /// Every target, by the name of its corpus.
-pub const TARGETS: [(&str, fn(&[u8])); 9] = [
+pub const TARGETS: [(&str, Target); 9] = [
     ("stdin", stdin),
     ("event", event),
     ("configuration", configuration),

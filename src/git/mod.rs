@@ -1,7 +1,9 @@
 //! The only code that knows git2 or the git program; it hands out owned, plain data.
 
+mod attributes;
 mod backend;
 mod diff;
+mod draft;
 mod engine;
 mod error;
 mod frontier;
@@ -10,6 +12,7 @@ pub mod hook_settings;
 mod ignore;
 mod lack;
 pub mod locate;
+mod merge_file;
 mod object;
 mod range;
 mod repo;
@@ -17,15 +20,23 @@ mod settings;
 #[cfg(test)]
 pub mod testing;
 mod types;
+mod view;
 mod walk;
+mod whole_merge;
+mod write;
 
 pub use diff::Change;
+pub use draft::{EditError, Edits};
 pub use engine::Engine;
 pub use error::GitError;
 pub use ignore::{IgnoreRule, ignored_by};
 pub use lack::{Cause, Lack};
-pub use object::{Commit, Entry};
+pub use merge_file::{FileMerge, merge_files};
+pub use object::{Commit, Entry, Object, ObjectKind};
 pub use range::{Ends, Operation, OtherSide, Range, Target, ends, range};
 pub use repo::{Peeled, Remote, Repo, TreeFile};
 pub use types::{InvalidObjectId, ObjectId, RefName, RefUpdate, RepoPath, Seconds};
+pub use view::View;
 pub use walk::Walk;
+pub use whole_merge::WholeMerge;
+pub use write::NewCommit;

@@ -12,8 +12,10 @@ use super::settings::Settings;
 use super::types::ById;
 use super::{Cause, Commit, Engine, Entry, GitError, Lack, ObjectId, RefName, RepoPath, Seconds};
 
-/// An open repository. Hands out owned data only; never writes.
+/// An open repository. Hands out owned data only; what writes stands in `write` alone.
 pub struct Repo {
+    /// Where it was looked for.
+    pub(super) folder: PathBuf,
     backend: Box<dyn Backend>,
     engine: Engine,
     refused: Option<String>,
@@ -24,6 +26,8 @@ pub struct Repo {
     nodes: RefCell<HashMap<ObjectId, Rc<Node>, ById>>,
     /// Merge bases that were asked for: every trusted place is looked for from the same ends.
     pub(super) merge_bases: RefCell<BTreeMap<(ObjectId, ObjectId), Option<ObjectId>>>,
+    /// Objects that are nowhere but here.
+    pub(super) drafts: RefCell<HashMap<ObjectId, Object, ById>>,
 }
 
 /// What a ref or an id stands for, tags peeled.
@@ -78,6 +82,7 @@ impl Repo {
     /// The same by one engine alone.
     pub fn open_with(folder: &Path, engine: Engine) -> Result<Self, GitError> {
         Ok(Self {
+            folder: folder.to_owned(),
             backend: backend::open(folder, engine)?,
             engine,
             refused: None,
@@ -86,6 +91,7 @@ impl Repo {
             graph: OnceCell::new(),
             nodes: RefCell::default(),
             merge_bases: RefCell::default(),
+            drafts: RefCell::default(),
         })
     }
 
@@ -133,7 +139,7 @@ impl Repo {
         Ok(self.settings()?.remotes())
     }
 
-    fn settings(&self) -> Result<&Settings, GitError> {
+    pub(super) fn settings(&self) -> Result<&Settings, GitError> {
         if let Some(settings) = self.settings.get() {
             return Ok(settings);
         }
@@ -201,7 +207,7 @@ impl Repo {
     /// Whether the object is here.
     #[must_use]
     pub fn has(&self, object: &ObjectId) -> bool {
-        self.backend.has(object).unwrap_or(false)
+        self.drafts.borrow().contains_key(object) || self.backend.has(object).unwrap_or(false)
     }
 
     /// Follows tags to what they stand for.
@@ -310,6 +316,9 @@ impl Repo {
     }
 
     fn object(&self, id: &ObjectId) -> Result<Object, GitError> {
+        if let Some(draft) = self.drafts.borrow().get(id) {
+            return Ok(draft.clone());
+        }
         self.backend.object(id).map_err(|error| match error {
             GitError::Absent(lack) => self.absent(&lack.object),
             other => other,

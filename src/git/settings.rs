@@ -62,6 +62,12 @@ impl Settings {
         }
     }
 
+    /// Whether a setting is there and says yes.
+    pub(super) fn is_on(&self, key: &str) -> bool {
+        let value = self.0.iter().rfind(|(name, _)| name.eq_ignore_ascii_case(key));
+        value.is_some_and(|(_, value)| value.as_deref().is_none_or(is_true))
+    }
+
     /// The remote that promised the objects that a partial clone does not have.
     pub(super) fn promisor(&self) -> Option<&str> {
         let mut promisors = self.of("remote", "promisor").filter(|(_, value)| is_true(value));

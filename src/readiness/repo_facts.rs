@@ -9,10 +9,10 @@ use crate::backup::Checked;
 use crate::config::{Backup, BackupName, Configuration, Migration, MigrationId, StageId};
 use crate::git::{GitError, ObjectId, Range, RefName, Repo, RepoPath, Seconds, TreeFile};
 use crate::receipt::{ArchiveReceipt, BackupReceipt};
+use crate::rollback::undoing::read_ledger;
 use crate::stage::attribution::{Attribution, Attributions};
-use crate::stage::history::{steps, works};
-use crate::stage::ledger::{Ledger, StageHistory, ledger};
-use crate::stage::matcher::Matcher;
+use crate::stage::history::works;
+use crate::stage::ledger::{Ledger, StageHistory};
 use crate::stage::plan::Work;
 
 /// What the facts of a range rest on, beside the range itself.
@@ -47,6 +47,19 @@ impl From<GitError> for Unknown {
         Self {
             reason: error.to_string(),
             help: help.unwrap_or_else(|| "run `git fsck`, then try again".to_owned()),
+        }
+    }
+}
+
+/// What the rooms below could not do: most often the repository did not answer.
+impl From<anyhow::Error> for Unknown {
+    fn from(error: anyhow::Error) -> Self {
+        match error.downcast::<GitError>() {
+            Ok(error) => error.into(),
+            Err(error) => Self {
+                reason: format!("{error:#}"),
+                help: "correct the configuration's patterns".to_owned(),
+            },
         }
     }
 }
@@ -87,10 +100,10 @@ impl<'a> RepoFacts<'a> {
     fn read_ledger(&self, migration: &MigrationId) -> Known<Ledger> {
         let all = &self.configuration.migrations;
         let found = all.iter().find(|candidate| candidate.id == *migration);
-        let Some(migration) = found else { return Ok(Ledger::new()) };
+        let Some(migration) = found else { return Ok(Ledger::default()) };
         let Some(tip) = self.ground.landing.get(&migration.branch) else {
             // A landing branch that the remote is not known to have: nothing has landed there.
-            return Ok(Ledger::new());
+            return Ok(Ledger::default());
         };
         let tag = &migration.start.tag;
         let tagged = self.tag(tag)?.and_then(|tag| tag.commit);
@@ -101,11 +114,7 @@ impl<'a> RepoFacts<'a> {
         // Only in a shallow clone is a landing branch without its start no answer.
         self.is_ancestor(&start, tip)?;
         let attribution = Attribution::new(migration, all, self.attributions);
-        let steps = steps(self.ground.repo, &attribution, &start, tip)?;
-        ledger(&Matcher::new(migration), &steps).map_err(|error| Unknown {
-            reason: format!("{error:#}"),
-            help: "correct the configuration's patterns".to_owned(),
-        })
+        Ok(read_ledger(self.ground.repo, migration, &attribution, &start, tip)?)
     }
 
     fn read_paths(&self) -> Known<Vec<RepoPath>> {
@@ -164,7 +173,7 @@ impl Facts for RepoFacts<'_> {
         let mut all = self.configuration.migrations.iter();
         let stages = all.find(|candidate| candidate.id == *migration).map(|found| &found.stages);
         let index = stages.and_then(|all| all.iter().position(|one| one.id == *stage));
-        Ok(index.and_then(|index| ledger.get(&index)).cloned().unwrap_or_default())
+        Ok(index.and_then(|index| ledger.get(index)).cloned().unwrap_or_default())
     }
 
     fn dropped(&self) -> Known<Vec<Work>> {

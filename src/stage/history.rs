@@ -1,11 +1,13 @@
 //! Gathers commits from a repository for the plan and the ledger.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::attribution::{Attribution, Claims};
-use super::ledger::Step;
+use super::ledger::{Part, Parts, Step};
 use super::plan::Work;
-use crate::git::{Commit, GitError, ObjectId, Repo};
+use crate::git::{
+    Change, Commit, Entry, FileMerge, GitError, ObjectId, ObjectKind, Repo, RepoPath, merge_files,
+};
 
 /// Each commit with its own changes.
 pub fn works(repo: &Repo, commits: &[Commit]) -> Result<Vec<Work>, GitError> {
@@ -47,48 +49,198 @@ pub fn steps(
     commits.iter().map(|commit| step(repo, attribution, commit)).collect()
 }
 
-fn step(repo: &Repo, attribution: &Attribution<'_>, commit: &Commit) -> Result<Step, GitError> {
-    let changes = repo.changes(commit.parents.first(), Some(&commit.id))?;
-    Ok(Step {
-        id: commit.id,
-        time: commit.time,
-        merge: commit.parents.len() > 1,
-        subject: commit.subject(),
-        claims: step_claims(repo, attribution, commit)?,
-        changes,
-    })
-}
-
-/// A merge speaks with the words of what it merged, and with its own.
-fn step_claims(
+/// The steps that a branch adds to `base`: each commit where they stand in a row, else one whole
+/// merge of them, as which they would land.
+pub fn branch_steps(
     repo: &Repo,
     attribution: &Attribution<'_>,
-    commit: &Commit,
-) -> Result<Claims, GitError> {
-    let own = attribution.claims(commit);
-    let [first, merged @ ..] = commit.parents.as_slice() else { return Ok(own) };
-    if merged.is_empty() {
-        return Ok(own);
+    base: &ObjectId,
+    head: &ObjectId,
+) -> Result<Vec<Step>, GitError> {
+    let mut commits = repo.walk(head, &[*base])?.commits;
+    commits.reverse();
+    let mut last = *base;
+    let in_a_row = commits.iter().all(|commit| {
+        let follows = commit.parents.as_slice() == [last];
+        last = commit.id;
+        follows
+    });
+    if in_a_row {
+        return commits.iter().map(|commit| step(repo, attribution, commit)).collect();
     }
-    let speaks = !own.is_silent();
-    let mut claims = own;
-    let mut seen = BTreeSet::new();
-    let (mut silent, mut foreign) = (false, false);
-    for tip in merged {
-        for part in repo.walk(tip, &[*first])?.commits {
-            if seen.insert(part.id) {
-                let said = attribution.claims(&part);
-                silent = silent || said.is_silent();
-                foreign |= said.foreign;
-                claims.stages.extend(said.stages);
-                claims.backs_out.extend(said.backs_out);
-                claims.unknown.extend(said.unknown);
+    let mut commit = repo.commit(head)?;
+    commit.parents = vec![*base, *head];
+    let whole = Merged::read(repo, attribution, &commit, base, &[*head])?;
+    Ok(vec![whole.step(repo, &commit, attribution.claims(&commit))?])
+}
+
+fn step(repo: &Repo, attribution: &Attribution<'_>, commit: &Commit) -> Result<Step, GitError> {
+    let own = attribution.claims(commit);
+    let merged = match commit.parents.as_slice() {
+        [first, merged @ ..] if !merged.is_empty() => {
+            Merged::read(repo, attribution, commit, first, merged)?
+        }
+        _ => Merged { commits: Vec::new() },
+    };
+    merged.step(repo, commit, own)
+}
+
+/// The commits that a merge brought, oldest first, with what they say.
+struct Merged {
+    commits: Vec<(Commit, Claims)>,
+}
+
+impl Merged {
+    fn read(
+        repo: &Repo,
+        attribution: &Attribution<'_>,
+        merge: &Commit,
+        first: &ObjectId,
+        merged: &[ObjectId],
+    ) -> Result<Self, GitError> {
+        let mut commits = Vec::new();
+        let mut seen = BTreeSet::from([merge.id]);
+        // Of a branch that is taken for a merge, the newest commit is a part as well.
+        if merged == [merge.id] {
+            seen.clear();
+        }
+        for tip in merged {
+            for part in repo.walk(tip, &[*first])?.commits.into_iter().rev() {
+                if seen.insert(part.id) {
+                    let said = attribution.claims(&part);
+                    commits.push((part, said));
+                }
             }
         }
+        Ok(Self { commits })
     }
-    // One that says nothing itself is foreign work only where every part of it says so.
-    if !speaks {
-        claims.foreign = foreign && !silent && claims.stages.is_empty();
+
+    fn step(self, repo: &Repo, commit: &Commit, own: Claims) -> Result<Step, GitError> {
+        let claims = self.united(own);
+        let changes = repo.changes(commit.parents.first(), Some(&commit.id))?;
+        let parts = self.parts(repo, &claims, &changes)?;
+        Ok(Step {
+            id: commit.id,
+            parent: commit.parents.first().copied(),
+            time: commit.time,
+            merge: commit.parents.len() > 1,
+            subject: commit.subject(),
+            claims,
+            changes,
+            parts,
+        })
     }
-    Ok(claims)
+
+    /// A merge speaks with the words of what it merged, and with its own.
+    fn united(&self, own: Claims) -> Claims {
+        if self.commits.is_empty() {
+            return own;
+        }
+        let speaks = !own.is_silent();
+        let mut claims = own;
+        let (mut silent, mut foreign) = (false, false);
+        for (_, said) in &self.commits {
+            silent = silent || said.is_silent();
+            foreign |= said.foreign;
+            claims.stages.extend(&said.stages);
+            claims.backs_out.extend(&said.backs_out);
+            claims.unknown.extend(said.unknown.iter().cloned());
+        }
+        // One that says nothing itself is foreign work only where every part of it says so.
+        if !speaks {
+            claims.foreign = foreign && !silent && claims.stages.is_empty();
+        }
+        claims
+    }
+
+    /// Whose the changes are, where the commits say different things. A commit that says nothing
+    /// speaks with the merge's words.
+    fn parts(
+        &self,
+        repo: &Repo,
+        claims: &Claims,
+        changes: &[Change],
+    ) -> Result<BTreeMap<RepoPath, Parts>, GitError> {
+        let said = |one: &Claims| (one.stages.clone(), one.foreign, one.backs_out.clone());
+        let speaking = self.commits.iter().map(|(_, one)| one);
+        let speaking = speaking.filter(|one| !one.is_silent() || !one.backs_out.is_empty());
+        if speaking.map(said).collect::<BTreeSet<_>>().len() < 2 {
+            return Ok(BTreeMap::new());
+        }
+        let mut shares: BTreeMap<RepoPath, Share> = BTreeMap::new();
+        for (commit, said) in &self.commits {
+            let says = !said.is_silent() || !said.backs_out.is_empty();
+            let said = if says { said } else { claims };
+            for change in repo.own_changes(commit)? {
+                let share = shares.entry(change.path.clone()).or_default();
+                share.add(commit, said, &change);
+            }
+        }
+        let mut parts = BTreeMap::new();
+        for change in changes {
+            if let Some(share) = shares.remove(&change.path) {
+                parts.insert(change.path.clone(), share.told(repo, change)?);
+            }
+        }
+        Ok(parts)
+    }
+}
+
+/// What the commits of a merge did to one path.
+#[derive(Default)]
+struct Share {
+    chain: Vec<Part>,
+    all: Claims,
+    broken: bool,
+}
+
+impl Share {
+    fn add(&mut self, commit: &Commit, said: &Claims, change: &Change) {
+        let follows = self.chain.last().is_none_or(|last| last.new == change.old);
+        self.broken |= commit.parents.len() != 1 || !follows;
+        self.all.stages.extend(&said.stages);
+        self.all.backs_out.extend(&said.backs_out);
+        self.all.foreign |= said.foreign;
+        self.chain.push(Part {
+            commit: commit.id,
+            claims: said.clone(),
+            old: change.old,
+            new: change.new,
+        });
+    }
+
+    /// The commits one by one, where playing them again gives what the merge has.
+    fn told(self, repo: &Repo, change: &Change) -> Result<Parts, GitError> {
+        let mut now = change.old;
+        let mut broken = self.broken;
+        for part in &self.chain {
+            match again(repo, part, now)? {
+                Some(next) if !broken => now = next,
+                _ => broken = true,
+            }
+        }
+        Ok(match broken || now != change.new {
+            true => Parts::Tangled(self.all),
+            false => Parts::Chain(self.chain),
+        })
+    }
+}
+
+/// What a commit's change makes of what stands there now; `None` where that is not plain.
+fn again(repo: &Repo, part: &Part, now: Option<Entry>) -> Result<Option<Option<Entry>>, GitError> {
+    if now == part.old {
+        return Ok(Some(part.new));
+    }
+    let (Some(base), Some(ours), Some(theirs)) = (part.old, now, part.new) else { return Ok(None) };
+    if ![base, ours, theirs].iter().all(Entry::is_file) || base.mode != theirs.mode {
+        return Ok(None);
+    }
+    let read = |entry: Entry| repo.blob(&entry.oid);
+    Ok(match merge_files(&read(base)?, &read(ours)?, &read(theirs)?)? {
+        FileMerge::Clean(content) => {
+            let oid = repo.draft(ObjectKind::Blob, content, &ours.oid)?;
+            Some(Some(Entry { mode: ours.mode, oid }))
+        }
+        _ => None,
+    })
 }

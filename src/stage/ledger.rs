@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::attribution::Claims;
 use super::matcher::{Matcher, StageIndex};
+use super::moves::Moves;
 use crate::git::{Change, Entry, ObjectId, RepoPath, Seconds};
 
 /// One first-parent step of the landing branch, diffed against its first parent.
@@ -13,6 +14,8 @@ use crate::git::{Change, Entry, ObjectId, RepoPath, Seconds};
 pub struct Step {
     /// The commit.
     pub id: ObjectId,
+    /// What it is diffed against; `None` for a root.
+    pub parent: Option<ObjectId>,
     /// When it was committed.
     pub time: Seconds,
     /// Whether it is a merge, whose commit time is when it came to the branch. Any other commit
@@ -24,6 +27,30 @@ pub struct Step {
     pub claims: Claims,
     /// What it changed.
     pub changes: Vec<Change>,
+    /// Of a merge whose commits are the work of several stages: whose its changes are, by path.
+    pub parts: BTreeMap<RepoPath, Parts>,
+}
+
+/// What a merge's change of one path consists of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Parts {
+    /// Commits one after the other, oldest first, that lead to what the merge has.
+    Chain(Vec<Part>),
+    /// These stages' work and more, which cannot be told apart.
+    Tangled(Claims),
+}
+
+/// One commit's share in a merge's change of one path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part {
+    /// The commit.
+    pub commit: ObjectId,
+    /// What it says.
+    pub claims: Claims,
+    /// What was there before it.
+    pub old: Option<Entry>,
+    /// What was there after it.
+    pub new: Option<Entry>,
 }
 
 /// How a step came to be counted as a stage's.
@@ -38,6 +65,8 @@ pub enum Evidence {
 /// A step of a stage.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StageStep {
+    /// Its place among all steps, the oldest first.
+    pub order: usize,
     /// The commit.
     pub id: ObjectId,
     /// When it was committed.
@@ -48,6 +77,34 @@ pub struct StageStep {
     pub subject: String,
     /// Why it is counted.
     pub evidence: Evidence,
+    /// What of it is the stage's, in the order in which it came about.
+    pub changes: Vec<StageChange>,
+}
+
+/// One change that is a stage's work.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StageChange {
+    /// The path, by the name that it has at the tip.
+    pub path: RepoPath,
+    /// The name that it had then.
+    pub then: RepoPath,
+    /// The commit after which `new` stood there.
+    pub commit: ObjectId,
+    /// What was there before.
+    pub old: Option<Entry>,
+    /// What was there after.
+    pub new: Option<Entry>,
+    /// Other stages whose work the same change is.
+    pub with: BTreeSet<StageIndex>,
+}
+
+/// A life that is over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Life {
+    /// Its steps, oldest first.
+    pub steps: Vec<StageStep>,
+    /// The steps that took it back, oldest first.
+    pub ended_by: Vec<StageStep>,
 }
 
 /// What the landing branch says of one stage.
@@ -58,6 +115,8 @@ pub struct StageHistory {
     pub steps: Vec<StageStep>,
     /// When an earlier life ended, where one did.
     pub backed_out: Option<Seconds>,
+    /// That life.
+    pub previous: Option<Box<Life>>,
     /// Steps on its files that declare themselves no part of the migration, oldest first.
     pub foreign: Vec<ObjectId>,
     /// The same history without the steps that only ownership suggests, where it is another one:
@@ -87,8 +146,57 @@ impl StageHistory {
     }
 }
 
+/// A step that changed a path which stages own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Visit {
+    /// Its place among all steps, the oldest first.
+    pub order: usize,
+    /// The commit.
+    pub step: ObjectId,
+    /// The stages whose work it is there; none for foreign work and for back-outs.
+    pub stages: BTreeSet<StageIndex>,
+}
+
 /// Every stage's history.
-pub type Ledger = BTreeMap<StageIndex, StageHistory>;
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Ledger {
+    /// By stage; one that nothing is known of is not in it.
+    pub stages: BTreeMap<StageIndex, StageHistory>,
+    /// Who changed the owned paths, by the name that a path has at the tip, oldest first.
+    pub visits: BTreeMap<RepoPath, Vec<Visit>>,
+}
+
+impl Ledger {
+    /// A stage's history.
+    #[must_use]
+    pub fn get(&self, stage: StageIndex) -> Option<&StageHistory> {
+        self.stages.get(&stage)
+    }
+
+    /// The stages that have landed and were not backed out.
+    pub fn landed(&self) -> impl Iterator<Item = StageIndex> {
+        self.stages.iter().filter(|(_, history)| !history.steps.is_empty()).map(|(stage, _)| *stage)
+    }
+}
+
+/// A stage and the steps of its present life, oldest first.
+pub type Living<'s> = (StageIndex, &'s [StageStep]);
+
+/// Tells what a step did, where its changes alone do not.
+pub trait Undoing {
+    /// Whether a step is exactly what taking these lives back comes to.
+    fn takes_back(&self, lives: &[Living<'_>], step: &Step) -> anyhow::Result<bool>;
+}
+
+/// Where no step takes anything back but by making the tree as it was.
+#[derive(Debug, Clone, Copy)]
+pub struct ByTreeAlone;
+
+impl Undoing for ByTreeAlone {
+    fn takes_back(&self, _lives: &[Living<'_>], _step: &Step) -> anyhow::Result<bool> {
+        Ok(false)
+    }
+}
 
 /// What a stage has changed so far: each path's entry before its first step, and which of them
 /// differ from that now.
@@ -99,131 +207,328 @@ struct Effect {
 }
 
 /// What a step's change of a path is to the owners of the path.
-struct Weighed<'s> {
-    change: &'s Change,
+struct Weighed {
+    path: RepoPath,
+    old: Option<Entry>,
+    new: Option<Entry>,
     owners: BTreeSet<StageIndex>,
     counts: BTreeMap<StageIndex, Evidence>,
     foreign: BTreeSet<StageIndex>,
+    shares: Vec<(StageIndex, Evidence, StageChange)>,
 }
 
 /// Reads the ledger off the steps, oldest first.
 ///
 /// A stage is backed out when every path that its steps changed is again as it was before the
-/// first of them: the tree decides, whatever titles and trailers say.
-pub fn ledger(matcher: &Matcher<'_>, steps: &[Step]) -> anyhow::Result<Ledger> {
+/// first of them, or when a step that names it is exactly what taking it back comes to, where
+/// others have worked on its files since: the tree decides, whatever titles and trailers say.
+pub fn ledger(
+    matcher: &Matcher<'_>,
+    steps: &[Step],
+    undoing: &dyn Undoing,
+) -> anyhow::Result<Ledger> {
+    let moves = Moves::new(matcher.migration(), steps)?;
     let mut all = Reading::of(Evidence::Suggested);
     let mut claimed = Reading::of(Evidence::Claimed);
-    for step in steps {
-        let weighed: Vec<Weighed<'_>> = step
-            .changes
-            .iter()
+    let mut visits: BTreeMap<RepoPath, Vec<Visit>> = BTreeMap::new();
+    for (order, step) in steps.iter().enumerate() {
+        let weighed: Vec<Weighed> = net_changes(&moves, order, step)
+            .into_iter()
             .map(|change| weigh(matcher, step, change))
+            .filter(|weighed| !matches!(weighed, Ok(one) if one.owners.is_empty()))
             .collect::<anyhow::Result<_>>()?;
+        for one in &weighed {
+            let stages = one.counts.keys().copied().collect();
+            visits.entry(one.path.clone()).or_default().push(Visit {
+                order,
+                step: step.id,
+                stages,
+            });
+        }
         // Of a stage without paths nothing but its trailer can tell that it landed.
         let without_paths: Vec<StageIndex> =
             step.claims.stages.iter().copied().filter(|s| matcher.owns_nothing(*s)).collect();
-        all.follow(step, &weighed, &without_paths);
-        claimed.follow(step, &weighed, &without_paths);
+        for reading in [&mut all, &mut claimed] {
+            reading.follow(order, step, &weighed, &without_paths);
+            reading.end_lives(order, step, &weighed, undoing)?;
+        }
     }
-    let Reading { mut ledger, unsaid, .. } = all;
-    for (stage, history) in &mut ledger {
+    let Reading { mut stages, unsaid, .. } = all;
+    for (stage, history) in &mut stages {
         history.unsaid = unsaid.get(stage).copied();
-        let certain = claimed.ledger.remove(stage).unwrap_or_default();
+        let certain = claimed.stages.remove(stage).unwrap_or_default();
         history.claimed = (certain != *history).then(|| Box::new(certain));
     }
-    Ok(ledger)
+    Ok(Ledger { stages, visits })
 }
 
-fn weigh<'s>(
-    matcher: &Matcher<'_>,
-    step: &Step,
-    change: &'s Change,
-) -> anyhow::Result<Weighed<'s>> {
-    let owners = matcher.owners(&change.path)?;
-    let claims = &step.claims;
-    let named = claims.named(&owners, &change.path);
-    // The back-out of one owner of a shared path is not the work of the others.
-    let is_back_out = !claims.backs_out.is_disjoint(&owners);
-    let with = |stages: &BTreeSet<StageIndex>, evidence| {
-        stages.iter().map(|stage| (*stage, evidence)).collect::<BTreeMap<_, _>>()
+/// A change under the path's name at the tip.
+struct Net<'s> {
+    path: RepoPath,
+    then: &'s RepoPath,
+    old: Option<Entry>,
+    new: Option<Entry>,
+}
+
+/// A step's changes by the names at the tip. A rename that `[[moves]]` tells of is no change, and
+/// with an edit it is one change.
+fn net_changes<'s>(moves: &Moves<'_>, order: usize, step: &'s Step) -> Vec<Net<'s>> {
+    let mut net: BTreeMap<RepoPath, Net<'s>> = BTreeMap::new();
+    for change in &step.changes {
+        let path = moves.now(order, &change.path);
+        match net.get_mut(&path) {
+            None => {
+                let Change { path: then, old, new } = change;
+                net.insert(path.clone(), Net { path, then, old: *old, new: *new });
+            }
+            Some(known) => {
+                known.old = known.old.or(change.old);
+                known.new = known.new.or(change.new);
+                if change.new.is_some() {
+                    known.then = &change.path;
+                }
+            }
+        }
+    }
+    net.into_values().filter(|one| one.old != one.new).collect()
+}
+
+fn weigh(matcher: &Matcher<'_>, step: &Step, net: Net<'_>) -> anyhow::Result<Weighed> {
+    let Net { path, then, old, new } = net;
+    let owners = matcher.owners(then)?;
+    let mut weighed = Weighed {
+        path,
+        old,
+        new,
+        owners,
+        counts: BTreeMap::new(),
+        foreign: BTreeSet::new(),
+        shares: Vec::new(),
     };
-    let (counts, foreign) = if !named.is_empty() {
-        (with(&named, Evidence::Claimed), BTreeSet::new())
-    } else if is_back_out {
-        (BTreeMap::new(), BTreeSet::new())
-    } else if claims.is_foreign(&change.path) {
-        (BTreeMap::new(), owners.clone())
-    } else {
-        (with(&owners, Evidence::Suggested), BTreeSet::new())
+    if weighed.owners.is_empty() {
+        return Ok(weighed);
+    }
+    let tangled;
+    let whole = Part { commit: step.id, claims: step.claims.clone(), old, new };
+    let parts = match step.parts.get(then) {
+        Some(Parts::Chain(parts)) => parts.as_slice(),
+        Some(Parts::Tangled(claims)) => {
+            tangled = [Part { claims: claims.clone(), ..whole }];
+            &tangled
+        }
+        None => {
+            tangled = [whole];
+            &tangled
+        }
     };
-    Ok(Weighed { change, owners, counts, foreign })
+    for part in parts {
+        weighed.add(part, then);
+    }
+    Ok(weighed)
+}
+
+impl Weighed {
+    fn add(&mut self, part: &Part, then: &RepoPath) {
+        let claims = &part.claims;
+        let named = claims.named(&self.owners, then);
+        // The back-out of one owner of a shared path is not the work of the others.
+        let is_back_out = !claims.backs_out.is_disjoint(&self.owners);
+        let (stages, evidence) = if !named.is_empty() {
+            (named, Evidence::Claimed)
+        } else if is_back_out {
+            return;
+        } else if claims.is_foreign(then) {
+            self.foreign.extend(&self.owners);
+            return;
+        } else {
+            (self.owners.clone(), Evidence::Suggested)
+        };
+        for stage in &stages {
+            let known = self.counts.entry(*stage).or_insert(evidence);
+            *known = evidence.min(*known);
+            let with = stages.iter().copied().filter(|other| other != stage).collect();
+            let (path, then) = (self.path.clone(), then.clone());
+            let Part { commit, old, new, .. } = *part;
+            let change = StageChange { path, then, commit, old, new, with };
+            self.shares.push((*stage, evidence, change));
+        }
+    }
 }
 
 /// A ledger in the making, of the steps whose evidence is good enough.
 struct Reading {
     weakest: Evidence,
-    ledger: Ledger,
+    stages: BTreeMap<StageIndex, StageHistory>,
     effects: BTreeMap<StageIndex, Effect>,
+    /// What was done to a living stage's paths since it was last claimed.
+    later: BTreeMap<StageIndex, Vec<Later>>,
     unsaid: BTreeMap<StageIndex, ObjectId>,
+}
+
+/// A step on a stage's paths that does not claim to be its work.
+struct Later {
+    says_back_out: bool,
+    step: StageStep,
 }
 
 impl Reading {
     fn of(weakest: Evidence) -> Self {
-        let (ledger, effects, unsaid) = (Ledger::new(), BTreeMap::new(), BTreeMap::new());
-        Self { weakest, ledger, effects, unsaid }
+        Self {
+            weakest,
+            stages: BTreeMap::new(),
+            effects: BTreeMap::new(),
+            later: BTreeMap::new(),
+            unsaid: BTreeMap::new(),
+        }
     }
 
-    fn follow(&mut self, step: &Step, weighed: &[Weighed<'_>], without_paths: &[StageIndex]) {
+    fn follow(
+        &mut self,
+        order: usize,
+        step: &Step,
+        weighed: &[Weighed],
+        without_paths: &[StageIndex],
+    ) {
         let mut counted: BTreeMap<StageIndex, Evidence> = BTreeMap::new();
+        let mut changes: BTreeMap<StageIndex, Vec<StageChange>> = BTreeMap::new();
         let mut foreign = BTreeSet::new();
         for one in weighed {
             foreign.extend(&one.foreign);
-            let good = |owner: &StageIndex| {
-                one.counts.get(owner).copied().filter(|evidence| *evidence <= self.weakest)
-            };
             for owner in &one.owners {
-                let evidence = good(owner);
+                let evidence = one.counts.get(owner).filter(|found| **found <= self.weakest);
                 if let Some(evidence) = evidence {
-                    let known = counted.entry(*owner).or_insert(evidence);
-                    *known = evidence.min(*known);
+                    let known = counted.entry(*owner).or_insert(*evidence);
+                    *known = (*evidence).min(*known);
                 }
-                self.effects.entry(*owner).or_default().follow(one.change, evidence.is_some());
+                self.effects.entry(*owner).or_default().follow(one, evidence.is_some());
+            }
+            for (stage, evidence, change) in &one.shares {
+                if *evidence <= self.weakest {
+                    changes.entry(*stage).or_default().push(change.clone());
+                }
             }
         }
         counted.extend(without_paths.iter().map(|stage| (*stage, Evidence::Claimed)));
         for stage in foreign {
-            self.ledger.entry(stage).or_default().foreign.push(step.id);
+            self.stages.entry(stage).or_default().foreign.push(step.id);
         }
         for (stage, evidence) in counted {
             if evidence == Evidence::Suggested {
                 self.unsaid.entry(stage).or_insert(step.id);
             }
-            self.ledger.entry(stage).or_default().steps.push(StageStep {
-                id: step.id,
-                time: step.time,
-                merge: step.merge,
-                subject: step.subject.clone(),
-                evidence,
-            });
+            let changes = changes.remove(&stage).unwrap_or_default();
+            let taken = stage_step(order, step, evidence, changes);
+            self.stages.entry(stage).or_default().steps.push(taken);
         }
-        self.end_lives(step);
+        self.note_later(order, step, weighed);
     }
 
-    fn end_lives(&mut self, step: &Step) {
-        for (stage, history) in &mut self.ledger {
-            let undone = self.effects.get(stage).is_some_and(|effect| effect.differs.is_empty());
-            if undone && !history.steps.is_empty() {
-                history.steps.clear();
-                history.backed_out = Some(step.time);
-                self.effects.remove(stage);
+    /// Keeps in mind what may turn out to have ended a life.
+    fn note_later(&mut self, order: usize, step: &Step, weighed: &[Weighed]) {
+        let owners: BTreeSet<StageIndex> =
+            weighed.iter().flat_map(|one| &one.owners).copied().collect();
+        for owner in owners {
+            if step.claims.stages.contains(&owner) {
+                self.later.remove(&owner);
+                continue;
+            }
+            let of_owner = weighed.iter().filter(|one| one.owners.contains(&owner));
+            let changes = of_owner.map(|one| StageChange {
+                path: one.path.clone(),
+                then: one.path.clone(),
+                commit: step.id,
+                old: one.old,
+                new: one.new,
+                with: BTreeSet::new(),
+            });
+            let says_back_out = step.claims.backs_out.contains(&owner);
+            let taken = stage_step(order, step, Evidence::Claimed, changes.collect());
+            self.later.entry(owner).or_default().push(Later { says_back_out, step: taken });
+        }
+    }
+
+    fn end_lives(
+        &mut self,
+        order: usize,
+        step: &Step,
+        weighed: &[Weighed],
+        undoing: &dyn Undoing,
+    ) -> anyhow::Result<()> {
+        let touched = |stage: &StageIndex| weighed.iter().any(|one| one.owners.contains(stage));
+        let undone = |stage: &StageIndex| {
+            self.effects.get(stage).is_some_and(|effect| effect.differs.is_empty())
+        };
+        let mut ended: BTreeSet<StageIndex> =
+            self.stages.keys().copied().filter(|stage| touched(stage) && undone(stage)).collect();
+        let lives: Vec<Living<'_>> = step
+            .claims
+            .backs_out
+            .iter()
+            .filter(|stage| !ended.contains(stage))
+            .filter_map(|stage| Some((*stage, self.stages.get(stage)?.steps.as_slice())))
+            .filter(|(_, steps)| steps.last().is_some_and(|last| last.order < order))
+            .collect();
+        if !lives.is_empty() && undoing.takes_back(&lives, step)? {
+            ended.extend(lives.iter().map(|(stage, _)| *stage));
+        } else if lives.len() > 1 {
+            for life in lives {
+                if undoing.takes_back(&[life], step)? {
+                    ended.insert(life.0);
+                }
             }
         }
+        for stage in ended {
+            self.end(stage, step);
+        }
+        Ok(())
+    }
+
+    fn end(&mut self, stage: StageIndex, step: &Step) {
+        let Some(history) = self.stages.get_mut(&stage) else { return };
+        if history.steps.is_empty() {
+            return;
+        }
+        let later = self.later.remove(&stage).unwrap_or_default();
+        let said = later.iter().any(|one| one.says_back_out);
+        let mut ended_by: Vec<StageStep> = later
+            .into_iter()
+            .filter(|one| one.says_back_out || !said)
+            .map(|one| one.step)
+            .collect();
+        if !said {
+            ended_by.drain(..ended_by.len().saturating_sub(1));
+        }
+        let mut steps = std::mem::take(&mut history.steps);
+        if ended_by.is_empty() {
+            ended_by.extend(steps.pop());
+        }
+        steps.retain(|one| ended_by.iter().all(|end| end.order != one.order));
+        history.previous = Some(Box::new(Life { steps, ended_by }));
+        history.backed_out = Some(step.time);
+        self.effects.remove(&stage);
+    }
+}
+
+fn stage_step(
+    order: usize,
+    step: &Step,
+    evidence: Evidence,
+    changes: Vec<StageChange>,
+) -> StageStep {
+    StageStep {
+        order,
+        id: step.id,
+        time: step.time,
+        merge: step.merge,
+        subject: step.subject.clone(),
+        evidence,
+        changes,
     }
 }
 
 impl Effect {
     /// Follows a change; only a counted one begins to hold a path against the stage.
-    fn follow(&mut self, change: &Change, counted: bool) {
+    fn follow(&mut self, change: &Weighed, counted: bool) {
         if counted {
             self.original.entry(change.path.clone()).or_insert(change.old);
         }

@@ -16,6 +16,7 @@ pub use patterns::Patterns;
 
 use index::Index;
 use names::names;
+pub(super) use names::{below, rename};
 
 /// A stage, by its place in [`Migration::stages`].
 pub type StageIndex = usize;
@@ -40,6 +41,12 @@ impl<'a> Matcher<'a> {
             excluded: OnceCell::new(),
             scope: OnceCell::new(),
         }
+    }
+
+    /// Whose globs these are.
+    #[must_use]
+    pub const fn migration(&self) -> &'a Migration {
+        self.migration
     }
 
     /// The stages that own a path, under the name it has or had before a `[[moves]]`, in the order

@@ -5,6 +5,7 @@ pub mod attributions;
 pub mod history;
 pub mod ledger;
 pub mod matcher;
+pub mod moves;
 pub mod plan;
 #[cfg(test)]
 mod tests;

@@ -3,7 +3,7 @@
 
 mod files;
 mod libgit2;
-mod program;
+pub(super) mod program;
 
 use std::path::{Path, PathBuf};
 

@@ -64,6 +64,8 @@ pub fn file(path: &str) -> Entry {
 /// A history that landed in steps at these instants.
 pub fn landed(times: &[&str]) -> StageHistory {
     let step = |(index, time): (usize, &&str)| StageStep {
+        order: index,
+        changes: Vec::new(),
         id: id(0x20 + u8::try_from(index).unwrap()),
         time: at(time),
         merge: true,

@@ -25,7 +25,7 @@ pub(super) fn names<'p>(
 }
 
 /// The part of a path below a folder, empty for the root.
-pub(super) fn below<'p>(path: &'p [u8], folder: &str) -> Option<&'p [u8]> {
+pub(in crate::stage) fn below<'p>(path: &'p [u8], folder: &str) -> Option<&'p [u8]> {
     if folder.is_empty() {
         return Some(path);
     }
@@ -57,7 +57,8 @@ fn follow(path: &[u8], renames: &[(&Pattern, &Pattern)]) -> anyhow::Result<Vec<V
     Ok(names)
 }
 
-fn rename(path: &[u8], from: &Pattern, to: &Pattern) -> Option<Vec<u8>> {
+/// The name that one rename gives a path below the migration's folder.
+pub(in crate::stage) fn rename(path: &[u8], from: &Pattern, to: &Pattern) -> Option<Vec<u8>> {
     match (from.text.strip_suffix("/**"), to.text.strip_suffix("/**")) {
         (Some(old), Some(new)) => {
             // What took the place of the folder itself moves with it.

@@ -1,9 +1,11 @@
 //! Lives of stages, by what their steps did to the tree.
 
+use std::collections::BTreeMap;
+
 use super::{claims, id, migration};
 use crate::config::Migration;
 use crate::git::{Change, Entry, RepoPath, Seconds};
-use crate::stage::ledger::{Evidence, StageHistory, Step, ledger};
+use crate::stage::ledger::{ByTreeAlone, Evidence, StageHistory, Step, ledger};
 use crate::stage::matcher::Matcher;
 
 fn three() -> Migration {
@@ -31,6 +33,8 @@ type Told<'a> = (&'a str, &'a [(&'a str, &'a str)]);
 fn steps(of: &[Told<'_>]) -> Vec<Step> {
     let step = |(number, (trailers, changes)): (u8, &Told<'_>)| Step {
         id: id(number),
+        parent: None,
+        parts: BTreeMap::new(),
         time: Seconds(i64::from(number)),
         merge: false,
         subject: "S".to_owned(),
@@ -42,8 +46,8 @@ fn steps(of: &[Told<'_>]) -> Vec<Step> {
 
 fn history(stage: usize, of: &[Told<'_>]) -> StageHistory {
     let migration = three();
-    let found = ledger(&Matcher::new(&migration), &steps(of)).unwrap();
-    found.get(&stage).cloned().unwrap_or_default()
+    let found = ledger(&Matcher::new(&migration), &steps(of), &ByTreeAlone).unwrap();
+    found.get(stage).cloned().unwrap_or_default()
 }
 
 /// `1! 2? | out 3 | foreign 4`: claimed and suggested steps, the last back-out, foreign steps.
@@ -128,8 +132,8 @@ fn another_stages_change_of_a_shared_path_is_not_held_against_a_stage() {
         for step in &mut all {
             step.changes.sort_by(|a, b| a.path.cmp(&b.path));
         }
-        let found = ledger(&Matcher::new(&migration), &all).unwrap();
-        assert_eq!(shown(&found[&0]), " | out 2 | ", "{own}");
+        let found = ledger(&Matcher::new(&migration), &all, &ByTreeAlone).unwrap();
+        assert_eq!(shown(&found.stages[&0]), " | out 2 | ", "{own}");
     }
 }
 
@@ -140,8 +144,8 @@ fn a_mode_change_and_a_type_change_count() {
     all[1].changes[0].old = Some(Entry { mode: 0o100_755, oid: id(b'a') });
     let migration = three();
     let matcher = Matcher::new(&migration);
-    assert_eq!(shown(&ledger(&matcher, &all[..1]).unwrap()[&0]), "1! |  | ");
-    assert_eq!(shown(&ledger(&matcher, &all).unwrap()[&0]), " | out 2 | ");
+    assert_eq!(shown(&ledger(&matcher, &all[..1], &ByTreeAlone).unwrap().stages[&0]), "1! |  | ");
+    assert_eq!(shown(&ledger(&matcher, &all, &ByTreeAlone).unwrap().stages[&0]), " | out 2 | ");
 }
 
 #[test]

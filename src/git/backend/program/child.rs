@@ -59,12 +59,12 @@ pub(super) fn answer<S: AsRef<OsStr>>(folder: &Path, arguments: &[S]) -> Result<
     if output.status.success() { Ok(output) } else { Err(GitError::Other(reason(&output.stderr))) }
 }
 
-pub(super) fn not_started(error: &std::io::Error) -> GitError {
+pub(in crate::git) fn not_started(error: &std::io::Error) -> GitError {
     GitError::NoProgram(error.to_string())
 }
 
 /// What git said went wrong: its last word, where it has several.
-pub(super) fn reason(stderr: &[u8]) -> String {
+pub(in crate::git) fn reason(stderr: &[u8]) -> String {
     let text = String::from_utf8_lossy(stderr);
     let mut lines = text.lines().filter(|line| !line.trim().is_empty());
     let told = lines.clone().find_map(|line| line.strip_prefix("fatal: "));

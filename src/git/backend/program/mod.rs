@@ -1,7 +1,7 @@
 //! The backend that asks the git program, where libgit2 cannot open a repository: reftables, an
 //! extension that it does not know, an owner whom only git's settings trust.
 
-mod child;
+pub(in crate::git) mod child;
 mod names;
 mod objects;
 mod open;

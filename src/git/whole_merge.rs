@@ -1,0 +1,157 @@
+//! git's own merge of whole trees, for what a merge of single files cannot know: files and folders
+//! that were renamed. It reads this repository and writes into a temporary folder.
+
+use std::ffi::OsString;
+
+use super::object::{Object, ObjectKind};
+use super::{Change, Entry, GitError, ObjectId, Repo, RepoPath};
+
+/// What git's merge came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum WholeMerge {
+    /// What the merged tree has otherwise than our side.
+    Clean(Vec<Change>),
+    /// git reports conflicts, in these words.
+    Conflict(String),
+}
+
+impl Repo {
+    /// Merges what leads from the tree `base` to the tree `theirs` into the tree `ours`. New blobs
+    /// of the outcome are kept in memory.
+    pub fn merge_whole(
+        &self,
+        base: &ObjectId,
+        ours: &ObjectId,
+        theirs: &ObjectId,
+    ) -> Result<WholeMerge, GitError> {
+        let folder = tempfile::tempdir().map_err(|error| GitError::Other(error.to_string()))?;
+        let objects = match std::env::var_os("GIT_OBJECT_DIRECTORY") {
+            Some(folder) => folder,
+            None => self.common_dir().join("objects").into_os_string(),
+        };
+        let others = std::env::var_os("GIT_ALTERNATE_OBJECT_DIRECTORIES");
+        let mut alternates = OsString::from(quoted(&objects.to_string_lossy()));
+        if let Some(others) = others.filter(|others| !others.is_empty()) {
+            alternates.push(":");
+            alternates.push(others);
+        }
+        let environment = [
+            ("GIT_OBJECT_DIRECTORY", folder.path().as_os_str()),
+            ("GIT_ALTERNATE_OBJECT_DIRECTORIES", alternates.as_os_str()),
+        ];
+        let mut written = Vec::new();
+        for tree in [base, ours, theirs] {
+            written.extend(self.needed(tree)?);
+        }
+        let parent = self.commit_on(base, None)?;
+        let sides =
+            [self.commit_on(ours, Some(&parent.0))?, self.commit_on(theirs, Some(&parent.0))?];
+        let (ours_commit, theirs_commit) = (sides[0].0.to_string(), sides[1].0.to_string());
+        written.push(parent);
+        written.extend(sides);
+        written.sort_by_key(|(id, _)| *id);
+        written.dedup_by_key(|(id, _)| *id);
+        self.store(&written, &environment)?;
+        let arguments = [
+            "-c",
+            "merge.renames=true",
+            "-c",
+            "merge.directoryRenames=conflict",
+            "-c",
+            "diff.renameLimit=0",
+            "-c",
+            "core.attributesFile=/dev/null",
+            "merge-tree",
+            "--write-tree",
+            "-z",
+            "--allow-unrelated-histories",
+            &ours_commit,
+            &theirs_commit,
+        ];
+        let output = self.ask(&arguments, &environment, None)?;
+        match output.status.code() {
+            Some(0) => {}
+            Some(1) => return Ok(WholeMerge::Conflict(conflicts(&output.stdout))),
+            _ => {
+                let said = String::from_utf8_lossy(&output.stderr).trim().to_owned();
+                return Err(GitError::Other(format!("`git merge-tree`: {said}")));
+            }
+        }
+        let tree = String::from_utf8_lossy(&output.stdout);
+        let tree = tree.split('\0').next().unwrap_or_default().trim().to_owned();
+        let ours = ours.to_string();
+        let arguments = ["diff-tree", "-r", "-z", "--no-renames", "--full-index", &ours, &tree];
+        let said = self.run(&arguments, &environment, None)?;
+        let changes = raw_changes(&said.stdout)?;
+        for entry in changes.iter().filter_map(|change| change.new) {
+            if entry.mode & 0o170_000 != 0o160_000 && !self.has(&entry.oid) {
+                let id = entry.oid.to_string();
+                let said = self.run(&["cat-file", "blob", &id], &environment, None)?;
+                self.draft(ObjectKind::Blob, said.stdout, &entry.oid)?;
+            }
+        }
+        Ok(WholeMerge::Clean(changes))
+    }
+
+    /// A commit that only carries a tree.
+    fn commit_on(
+        &self,
+        tree: &ObjectId,
+        parent: Option<&ObjectId>,
+    ) -> Result<(ObjectId, Object), GitError> {
+        let parent = parent.map(|parent| format!("parent {parent}\n")).unwrap_or_default();
+        let who = "backout <backout@localhost> 0 +0000";
+        let text = format!("tree {tree}\n{parent}author {who}\ncommitter {who}\n\nscratch\n");
+        let object = Object { kind: ObjectKind::Commit, content: text.into_bytes() };
+        let id = self.draft(ObjectKind::Commit, object.content.clone(), tree)?;
+        Ok((id, object))
+    }
+}
+
+/// A path as one of the list of object folders: git reads quotes there.
+fn quoted(path: &str) -> String {
+    match path.contains([':', '"']) {
+        true => format!("\"{}\"", path.replace('\\', "\\\\").replace('"', "\\\"")),
+        false => path.to_owned(),
+    }
+}
+
+/// The messages of `git merge-tree -z`: after the conflicted files, which an empty field ends, come
+/// a number of paths, the paths, a short type and the message.
+fn conflicts(said: &[u8]) -> String {
+    let text = String::from_utf8_lossy(said);
+    let told = text.split('\0').filter(|field| field.starts_with("CONFLICT"));
+    let told: Vec<&str> = told.map(|field| field.lines().next().unwrap_or(field)).collect();
+    match told.as_slice() {
+        [] => "git reports a conflict".to_owned(),
+        [first, ..] => (*first).to_owned(),
+    }
+}
+
+/// `:<mode> <mode> <id> <id> <letter>`, then the path.
+fn raw_changes(said: &[u8]) -> Result<Vec<Change>, GitError> {
+    let mut fields = said.split(|byte| *byte == 0);
+    let mut changes = Vec::new();
+    while let (Some(head), Some(path)) = (fields.next(), fields.next()) {
+        if head.is_empty() {
+            break;
+        }
+        let text = String::from_utf8_lossy(head);
+        let words: Vec<&str> = text.trim_start_matches(':').split(' ').collect();
+        let [old_mode, new_mode, old, new, _] = words.as_slice() else {
+            return Err(GitError::Other(format!("`git diff-tree` said `{text}`")));
+        };
+        let entry = |mode: &str, id: &str| -> Result<Option<Entry>, GitError> {
+            let mode = u32::from_str_radix(mode, 8)
+                .map_err(|_| GitError::Other(format!("`git diff-tree` said `{text}`")))?;
+            let oid = id.parse().map_err(|error| GitError::Other(format!("{error}")))?;
+            Ok((mode != 0).then_some(Entry { mode, oid }))
+        };
+        changes.push(Change {
+            path: RepoPath::from_bytes(path),
+            old: entry(old_mode, old)?,
+            new: entry(new_mode, new)?,
+        });
+    }
+    Ok(changes)
+}

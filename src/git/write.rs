@@ -1,0 +1,181 @@
+//! Everything that writes into a repository, by the git program: it signs as git is configured,
+//! takes git's locks, and works wherever git does.
+
+use std::ffi::OsStr;
+use std::fs;
+use std::io::Write as _;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use super::backend::program::child::{not_started, reason};
+use super::object::{Object, ObjectKind, Tree};
+use super::{GitError, ObjectId, RefName, Repo};
+
+/// A commit that is to be made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewCommit {
+    /// Its tree.
+    pub tree: ObjectId,
+    /// Its parents.
+    pub parents: Vec<ObjectId>,
+    /// The whole message.
+    pub message: String,
+}
+
+impl Repo {
+    /// Writes those objects kept in memory that a tree needs. Done twice it writes nothing new.
+    pub fn write_tree(&self, tree: &ObjectId) -> Result<(), GitError> {
+        self.store(&self.needed(tree)?, &[])
+    }
+
+    /// Makes a commit with the author, the committer and the signature that git is configured to
+    /// make. Nothing points to it yet.
+    pub fn write_commit(&self, commit: &NewCommit) -> Result<ObjectId, GitError> {
+        self.write_tree(&commit.tree)?;
+        let mut arguments = vec!["commit-tree".to_owned(), commit.tree.to_string()];
+        for parent in &commit.parents {
+            arguments.extend(["-p".to_owned(), parent.to_string()]);
+        }
+        // Unlike `git commit`, this takes no notice of the setting.
+        if self.settings()?.is_on("commit.gpgsign") {
+            arguments.push("-S".to_owned());
+        }
+        let said = self.run(&arguments, &[], Some(commit.message.as_bytes()))?;
+        let text = String::from_utf8_lossy(&said.stdout);
+        text.trim().parse().map_err(|_| GitError::Other(format!("commit-tree said `{text}`")))
+    }
+
+    /// Moves a ref, where it still stands where it was seen: `None` where there was none. A ref
+    /// that somebody moved in the meantime stays as it is, and that is an error.
+    pub fn move_ref(
+        &self,
+        name: &RefName,
+        to: &ObjectId,
+        from: Option<&ObjectId>,
+        why: &str,
+    ) -> Result<(), GitError> {
+        let from = match from {
+            Some(from) => from.to_string(),
+            None => "0".repeat(to.as_bytes().len() * 2),
+        };
+        self.run(&["update-ref", "-m", why, name.as_str(), &to.to_string(), &from], &[], None)?;
+        Ok(())
+    }
+
+    /// Whether a merge in this repository first makes line endings alike (`merge.renormalize`).
+    pub fn renormalizes(&self) -> Result<bool, GitError> {
+        Ok(self.settings()?.is_on("merge.renormalize"))
+    }
+
+    /// Runs the git program in this repository, as its user would.
+    pub(super) fn run<S: AsRef<OsStr>>(
+        &self,
+        arguments: &[S],
+        environment: &[(&str, &OsStr)],
+        stdin: Option<&[u8]>,
+    ) -> Result<Output, GitError> {
+        let output = self.ask(arguments, environment, stdin)?;
+        if output.status.success() {
+            Ok(output)
+        } else {
+            Err(GitError::Other(reason(&output.stderr)))
+        }
+    }
+
+    /// The same, whatever its exit code.
+    pub(super) fn ask<S: AsRef<OsStr>>(
+        &self,
+        arguments: &[S],
+        environment: &[(&str, &OsStr)],
+        stdin: Option<&[u8]>,
+    ) -> Result<Output, GitError> {
+        let mut command = Command::new("git");
+        command
+            .current_dir(&self.folder)
+            .args(arguments)
+            .env("GIT_NO_REPLACE_OBJECTS", "1")
+            .env("GIT_NO_LAZY_FETCH", "1")
+            .env("GIT_TERMINAL_PROMPT", "0")
+            .env("LC_ALL", "C")
+            .envs(environment.iter().copied())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .stdin(if stdin.is_some() { Stdio::piped() } else { Stdio::null() });
+        let mut child = command.spawn().map_err(|error| not_started(&error))?;
+        if let (Some(text), Some(mut pipe)) = (stdin, child.stdin.take()) {
+            // A git that has seen enough closes its end, and says why in its exit code.
+            let _ = pipe.write_all(text);
+        }
+        child.wait_with_output().map_err(|error| not_started(&error))
+    }
+
+    /// The objects in memory that a tree needs, itself included.
+    pub(super) fn needed(&self, tree: &ObjectId) -> Result<Vec<(ObjectId, Object)>, GitError> {
+        let mut needed = Vec::new();
+        let mut next = vec![*tree];
+        while let Some(id) = next.pop() {
+            let Some(draft) = self.drafts.borrow().get(&id).cloned() else { continue };
+            if draft.kind == ObjectKind::Tree {
+                for entry in Tree::new(id, draft.content.clone()).entries() {
+                    next.push(entry?.entry.oid);
+                }
+            }
+            needed.push((id, draft));
+        }
+        Ok(needed)
+    }
+
+    /// Writes objects, and makes sure that git gives them the ids that they have here.
+    pub(super) fn store(
+        &self,
+        objects: &[(ObjectId, Object)],
+        environment: &[(&str, &OsStr)],
+    ) -> Result<(), GitError> {
+        if objects.is_empty() {
+            return Ok(());
+        }
+        let folder = tempfile::tempdir().map_err(|error| unwritten(&error))?;
+        for kind in ["blob", "tree", "commit"] {
+            let of_kind: Vec<_> =
+                objects.iter().filter(|(_, object)| word(object.kind) == kind).collect();
+            if of_kind.is_empty() {
+                continue;
+            }
+            let mut list = String::new();
+            for (id, object) in &of_kind {
+                let file = folder.path().join(id.to_string());
+                fs::write(&file, &object.content).map_err(|error| unwritten(&error))?;
+                list.push_str(&format!("{}\n", quoted(&file)));
+            }
+            let arguments = ["hash-object", "-w", "--no-filters", "-t", kind, "--stdin-paths"];
+            let said = self.run(&arguments, environment, Some(list.as_bytes()))?;
+            let wanted: String = of_kind.iter().map(|(id, _)| format!("{id}\n")).collect();
+            if said.stdout != wanted.as_bytes() {
+                return Err(GitError::Other("git gave objects other ids".to_owned()));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A path as a line of `--stdin-paths`.
+fn quoted(path: &Path) -> String {
+    let text = path.display().to_string();
+    match text.contains(['"', '\\', '\n']) {
+        true => format!("{text:?}"),
+        false => text,
+    }
+}
+
+const fn word(kind: ObjectKind) -> &'static str {
+    match kind {
+        ObjectKind::Commit => "commit",
+        ObjectKind::Tree => "tree",
+        ObjectKind::Blob => "blob",
+        ObjectKind::Tag => "tag",
+    }
+}
+
+fn unwritten(error: &std::io::Error) -> GitError {
+    GitError::Other(format!("a temporary file cannot be written: {error}"))
+}

@@ -1,0 +1,76 @@
+//! The ledger of a branch, with back-outs recognised by what they do to the tree.
+
+use super::replay::{Patch, Played, Replay};
+use crate::config::Migration;
+use crate::git::{ObjectId, Repo, RepoPath, View};
+use crate::stage::attribution::Attribution;
+use crate::stage::history::{branch_steps, steps};
+use crate::stage::ledger::{Ledger, Living, StageStep, Step, Undoing, ledger};
+use crate::stage::matcher::{Matcher, StageIndex};
+
+/// Reads what landed on a branch between `start` and `tip`.
+pub fn read_ledger(
+    repo: &Repo,
+    migration: &Migration,
+    attribution: &Attribution<'_>,
+    start: &ObjectId,
+    tip: &ObjectId,
+) -> anyhow::Result<Ledger> {
+    let steps = steps(repo, attribution, start, tip)?;
+    ledger(&Matcher::new(migration), &steps, &ByReplay { repo })
+}
+
+/// The same, and what a branch would add to it: `base` is where the branch left.
+pub fn read_ledger_with(
+    repo: &Repo,
+    migration: &Migration,
+    attribution: &Attribution<'_>,
+    start: &ObjectId,
+    base: &ObjectId,
+    head: &ObjectId,
+) -> anyhow::Result<Ledger> {
+    let mut all = steps(repo, attribution, start, base)?;
+    all.extend(branch_steps(repo, attribution, base, head)?);
+    ledger(&Matcher::new(migration), &all, &ByReplay { repo })
+}
+
+/// Tells a back-out by taking the lives back and comparing.
+struct ByReplay<'r> {
+    repo: &'r Repo,
+}
+
+impl Undoing for ByReplay<'_> {
+    fn takes_back(&self, lives: &[Living<'_>], step: &Step) -> anyhow::Result<bool> {
+        let Some(parent) = step.parent else { return Ok(false) };
+        let mut steps: Vec<&StageStep> = lives.iter().flat_map(|(_, steps)| *steps).collect();
+        let taken = |stage: &StageIndex| lives.iter().any(|(known, _)| known == stage);
+        let shared = steps.iter().flat_map(|one| &one.changes).flat_map(|one| &one.with);
+        if !shared.into_iter().all(taken) {
+            return Ok(false);
+        }
+        steps.sort_by_key(|step| std::cmp::Reverse(step.order));
+        let mut replay = Replay::new(self.repo, &parent)?;
+        let mut paths: Vec<&RepoPath> = Vec::new();
+        for one in steps {
+            for change in one.changes.iter().rev() {
+                let patch = Patch {
+                    path: change.path.clone(),
+                    then: change.then.clone(),
+                    tree: change.commit,
+                    from: change.new,
+                    to: change.old,
+                };
+                replay.play(Played { step: one.id, order: one.order }, &[patch])?;
+                paths.push(&change.path);
+            }
+        }
+        let result = View::of_commit(self.repo, &step.id)?;
+        for path in paths {
+            let is = result.entry(path)?.filter(|entry| !entry.is_folder());
+            if replay.clashes_at(path) || replay.at(path)? != is {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+}

@@ -1,0 +1,59 @@
+//! `[[moves]]`: which name a path of an old step has at the tip.
+
+use super::ledger::Step;
+use super::matcher::{below, rename};
+use crate::config::{Migration, Move};
+use crate::git::RepoPath;
+
+/// The renames that happened within the steps, in their order.
+pub struct Moves<'m> {
+    folder: &'m str,
+    /// Each with the place of its step.
+    happened: Vec<(usize, &'m Move)>,
+}
+
+impl<'m> Moves<'m> {
+    /// Finds the step of each rename: the commit that the configuration names, else the first step
+    /// that takes a file away under the old name and has it under the new one.
+    pub fn new(migration: &'m Migration, steps: &[Step]) -> anyhow::Result<Self> {
+        let folder = migration.folder.as_str();
+        let mut happened = Vec::new();
+        for renamed in &migration.moves {
+            let named = renamed.commit.as_ref().and_then(|commit| {
+                steps.iter().position(|step| step.id.to_string().starts_with(commit.as_str()))
+            });
+            let seen = || steps.iter().position(|step| makes(folder, renamed, step));
+            if let Some(order) = named.or_else(seen) {
+                happened.push((order, renamed));
+            }
+        }
+        happened.sort_by_key(|(order, _)| *order);
+        Ok(Self { folder, happened })
+    }
+
+    /// The name at the tip of a path that a step changed.
+    #[must_use]
+    pub fn now(&self, order: usize, path: &RepoPath) -> RepoPath {
+        let mut now = path.clone();
+        for (_, renamed) in self.happened.iter().filter(|(at, _)| *at >= order) {
+            if let Some(next) = renamed_path(self.folder, renamed, &now) {
+                now = next;
+            }
+        }
+        now
+    }
+}
+
+fn makes(folder: &str, renamed: &Move, step: &Step) -> bool {
+    step.changes.iter().filter(|change| change.new.is_none()).any(|gone| {
+        renamed_path(folder, renamed, &gone.path)
+            .is_some_and(|to| step.changes.iter().any(|come| come.path == to && come.old.is_none()))
+    })
+}
+
+fn renamed_path(folder: &str, renamed: &Move, path: &RepoPath) -> Option<RepoPath> {
+    let relative = below(path.as_bytes(), folder)?;
+    let to = rename(relative, &renamed.from, &renamed.to)?;
+    let slash: &[u8] = if folder.is_empty() { b"" } else { b"/" };
+    Some(RepoPath::from_bytes(&[folder.as_bytes(), slash, &to].concat()))
+}

@@ -12,11 +12,13 @@ pub mod hook_settings;
 mod ignore;
 mod lack;
 pub mod locate;
+mod line_stat;
 mod merge_file;
 mod object;
 mod range;
 mod repo;
 mod settings;
+mod side_store;
 #[cfg(test)]
 pub mod testing;
 mod types;

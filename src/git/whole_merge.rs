@@ -1,9 +1,8 @@
 //! git's own merge of whole trees, for what a merge of single files cannot know: files and folders
 //! that were renamed. It reads this repository and writes into a temporary folder.
 
-use std::ffi::OsString;
-
 use super::object::{Object, ObjectKind};
+use super::side_store::SideStore;
 use super::{Change, Entry, GitError, ObjectId, Repo, RepoPath};
 
 /// What git's merge came to.
@@ -24,34 +23,14 @@ impl Repo {
         ours: &ObjectId,
         theirs: &ObjectId,
     ) -> Result<WholeMerge, GitError> {
-        let folder = tempfile::tempdir().map_err(|error| GitError::Other(error.to_string()))?;
-        let objects = match std::env::var_os("GIT_OBJECT_DIRECTORY") {
-            Some(folder) => folder,
-            None => self.common_dir().join("objects").into_os_string(),
-        };
-        let others = std::env::var_os("GIT_ALTERNATE_OBJECT_DIRECTORIES");
-        let mut alternates = OsString::from(quoted(&objects.to_string_lossy()));
-        if let Some(others) = others.filter(|others| !others.is_empty()) {
-            alternates.push(":");
-            alternates.push(others);
-        }
-        let environment = [
-            ("GIT_OBJECT_DIRECTORY", folder.path().as_os_str()),
-            ("GIT_ALTERNATE_OBJECT_DIRECTORIES", alternates.as_os_str()),
-        ];
-        let mut written = Vec::new();
-        for tree in [base, ours, theirs] {
-            written.extend(self.needed(tree)?);
-        }
+        let store = SideStore::with_trees(self, &[base, ours, theirs])?;
+        let environment = store.environment();
         let parent = self.commit_on(base, None)?;
         let sides =
             [self.commit_on(ours, Some(&parent.0))?, self.commit_on(theirs, Some(&parent.0))?];
         let (ours_commit, theirs_commit) = (sides[0].0.to_string(), sides[1].0.to_string());
-        written.push(parent);
-        written.extend(sides);
-        written.sort_by_key(|(id, _)| *id);
-        written.dedup_by_key(|(id, _)| *id);
-        self.store(&written, &environment)?;
+        let [ours_side, theirs_side] = sides;
+        self.store(&[parent, ours_side, theirs_side], &environment)?;
         let arguments = [
             "-c",
             "merge.renames=true",
@@ -105,14 +84,6 @@ impl Repo {
         let object = Object { kind: ObjectKind::Commit, content: text.into_bytes() };
         let id = self.draft(ObjectKind::Commit, object.content.clone(), tree)?;
         Ok((id, object))
-    }
-}
-
-/// A path as one of the list of object folders: git reads quotes there.
-fn quoted(path: &str) -> String {
-    match path.contains([':', '"']) {
-        true => format!("\"{}\"", path.replace('\\', "\\\\").replace('"', "\\\"")),
-        false => path.to_owned(),
     }
 }
 

@@ -26,6 +26,25 @@ impl Turn {
         }
     }
 
+    /// The turn, where nobody else has it now.
+    ///
+    /// # Errors
+    /// The folder cannot be opened.
+    #[cfg(unix)]
+    pub fn now(folder: &Path) -> io::Result<Option<Self>> {
+        let folder = std::fs::File::open(folder)?;
+        match rustix::fs::flock(&folder, rustix::fs::FlockOperation::NonBlockingLockExclusive) {
+            Err(rustix::io::Errno::WOULDBLOCK) => Ok(None),
+            _ => Ok(Some(Self { _folder: folder })),
+        }
+    }
+
+    /// Elsewhere nobody has to wait.
+    #[cfg(not(unix))]
+    pub fn now(_folder: &Path) -> io::Result<Option<Self>> {
+        Ok(Some(Self {}))
+    }
+
     /// Elsewhere a folder cannot be locked: of two runs at once the last one wins.
     #[cfg(not(unix))]
     pub fn wait(_folder: &Path) -> io::Result<Self> {

@@ -14,11 +14,14 @@ pub mod install;
 pub mod man;
 mod outputs;
 pub mod pre_push;
+pub mod reapply;
+pub mod revert;
 pub mod schema;
 pub mod status;
 mod step_files;
 mod surroundings;
 pub mod uninstall;
+mod way_back;
 
 pub use context::Context;
 pub use surroundings::way_out;

@@ -36,6 +36,18 @@ impl Repo {
         Ok(id)
     }
 
+    /// A commit in memory that only carries a tree.
+    pub fn draft_commit(
+        &self,
+        tree: &ObjectId,
+        parent: Option<&ObjectId>,
+    ) -> Result<ObjectId, GitError> {
+        let parent = parent.map(|parent| format!("parent {parent}\n")).unwrap_or_default();
+        let who = "backout <backout@localhost> 0 +0000";
+        let text = format!("tree {tree}\n{parent}author {who}\ncommitter {who}\n\nscratch\n");
+        self.draft(ObjectKind::Commit, text.into_bytes(), tree)
+    }
+
     /// Every object that is kept in memory, by its id.
     #[must_use]
     pub fn drafts(&self) -> BTreeMap<ObjectId, Object> {

@@ -11,7 +11,9 @@ impl Repo {
             Some(entry) => self.blob(&entry.oid).map(Some),
             None => Ok(Some(Vec::new())),
         };
-        let (Some(old), Some(new)) = (read(change.old)?, read(change.new)?) else { return Ok(None) };
+        let (Some(old), Some(new)) = (read(change.old)?, read(change.new)?) else {
+            return Ok(None);
+        };
         let mut options = git2::DiffOptions::new();
         options.context_lines(0);
         let patch = git2::Patch::from_buffers(&old, None, &new, None, Some(&mut options))?;

@@ -2,17 +2,19 @@
 
 mod attributes;
 mod backend;
+mod checkout;
 mod diff;
 mod draft;
 mod engine;
 mod error;
+mod fetch;
 mod frontier;
 mod graph;
 pub mod hook_settings;
 mod ignore;
 mod lack;
-pub mod locate;
 mod line_stat;
+pub mod locate;
 mod merge_file;
 mod object;
 mod range;

@@ -1,7 +1,7 @@
 //! git's own merge of whole trees, for what a merge of single files cannot know: files and folders
 //! that were renamed. It reads this repository and writes into a temporary folder.
 
-use super::object::{Object, ObjectKind};
+use super::object::ObjectKind;
 use super::side_store::SideStore;
 use super::{Change, Entry, GitError, ObjectId, Repo, RepoPath};
 
@@ -25,12 +25,13 @@ impl Repo {
     ) -> Result<WholeMerge, GitError> {
         let store = SideStore::with_trees(self, &[base, ours, theirs])?;
         let environment = store.environment();
-        let parent = self.commit_on(base, None)?;
-        let sides =
-            [self.commit_on(ours, Some(&parent.0))?, self.commit_on(theirs, Some(&parent.0))?];
-        let (ours_commit, theirs_commit) = (sides[0].0.to_string(), sides[1].0.to_string());
-        let [ours_side, theirs_side] = sides;
-        self.store(&[parent, ours_side, theirs_side], &environment)?;
+        let parent = self.draft_commit(base, None)?;
+        let ours_side = self.draft_commit(ours, Some(&parent))?;
+        let theirs_side = self.draft_commit(theirs, Some(&parent))?;
+        for commit in [parent, ours_side, theirs_side] {
+            self.store(&self.needed(&commit)?, &environment)?;
+        }
+        let (ours_commit, theirs_commit) = (ours_side.to_string(), theirs_side.to_string());
         let arguments = [
             "-c",
             "merge.renames=true",
@@ -70,20 +71,6 @@ impl Repo {
             }
         }
         Ok(WholeMerge::Clean(changes))
-    }
-
-    /// A commit that only carries a tree.
-    fn commit_on(
-        &self,
-        tree: &ObjectId,
-        parent: Option<&ObjectId>,
-    ) -> Result<(ObjectId, Object), GitError> {
-        let parent = parent.map(|parent| format!("parent {parent}\n")).unwrap_or_default();
-        let who = "backout <backout@localhost> 0 +0000";
-        let text = format!("tree {tree}\n{parent}author {who}\ncommitter {who}\n\nscratch\n");
-        let object = Object { kind: ObjectKind::Commit, content: text.into_bytes() };
-        let id = self.draft(ObjectKind::Commit, object.content.clone(), tree)?;
-        Ok((id, object))
     }
 }
 

@@ -11,6 +11,7 @@ mod flag;
 pub mod guard;
 mod judge_range;
 mod judgement;
+pub mod landing;
 mod policy;
 mod policy_change;
 mod reference;

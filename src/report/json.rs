@@ -82,7 +82,7 @@ struct WayBack {
 /// A path that is not UTF-8 is given as its bytes.
 #[derive(Serialize)]
 #[serde(untagged)]
-enum Path {
+pub(super) enum Path {
     Text(String),
     Bytes { bytes: String },
 }
@@ -246,7 +246,7 @@ fn stage(one: &StageReport, cap: &mut Cap) -> Stage {
     }
 }
 
-fn path(path: &RepoPath) -> Path {
+pub(super) fn path(path: &RepoPath) -> Path {
     match path.as_str() {
         Some(text) => Path::Text(text.to_owned()),
         None => Path::Bytes { bytes: STANDARD.encode(path.as_bytes()) },

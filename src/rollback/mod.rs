@@ -2,6 +2,11 @@
 
 pub mod blockers;
 pub mod checkpoint;
+pub mod execute;
+pub mod journal;
+pub mod message;
 pub mod plan;
+pub mod reapply;
 pub mod replay;
+pub mod sequence;
 pub mod undoing;

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::checkpoint::checkpoint;
 use super::replay::{Clash, Outcome, Patch, Played, Reason, Replay};
 use crate::config::{CodeRollback, Migration, Stage};
-use crate::git::{Change, GitError, ObjectId, Repo, RepoPath};
+use crate::git::{Change, Edits, GitError, ObjectId, Repo, RepoPath, View};
 use crate::stage::ledger::{Evidence, Ledger, StageChange, StageStep};
 use crate::stage::matcher::{Matcher, StageIndex};
 
@@ -77,12 +77,6 @@ pub fn plan(ground: &Ground<'_>, stages: &BTreeSet<StageIndex>) -> anyhow::Resul
     }
     restore(ground, &mut replay, stages, &restored)?;
     let Outcome { tree, edits, clashes } = replay.finish()?;
-    let view = crate::git::View::of_commit(ground.repo, &ground.onto)?;
-    let mut paths = Vec::with_capacity(edits.len());
-    for (path, new) in edits {
-        let old = view.entry(&path)?.filter(|entry| !entry.is_folder());
-        paths.push(Change { path, old, new });
-    }
     let mut commits: Vec<StageStep> = Vec::new();
     for (_, step) in &steps {
         match commits.last_mut() {
@@ -100,9 +94,19 @@ pub fn plan(ground: &Ground<'_>, stages: &BTreeSet<StageIndex>) -> anyhow::Resul
         confirm: suggested.map(|step| step.id).collect(),
         foreign: others(ground.ledger, &commits),
         commits,
-        paths,
+        paths: changed_paths(ground, edits)?,
         clashes,
     })
+}
+
+/// What edits of the tip change there.
+pub(super) fn changed_paths(ground: &Ground<'_>, edits: Edits) -> Result<Vec<Change>, GitError> {
+    let view = View::of_commit(ground.repo, &ground.onto)?;
+    let change = |(path, new)| {
+        let old = view.entry(&path)?.filter(|entry| !entry.is_folder());
+        Ok(Change { path, old, new })
+    };
+    edits.into_iter().map(change).collect()
 }
 
 /// The stages by their newest step, newest first; those without any come last.

@@ -1,0 +1,261 @@
+//! `backout revert`: backs the code of stages out: shows the plan, and on request makes the commits,
+//! a branch or a patch of it.
+
+use std::collections::BTreeSet;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+use anyhow::Context as _;
+use clap::{ArgGroup, Args};
+
+use super::Context;
+use super::way_back::{Place, Scene, execute_failure, journal, reason};
+use crate::config::StageRef;
+use crate::exit::{Exit, Failure};
+use crate::git::RefName;
+use crate::report::{PlanFormat, PlanReport};
+use crate::rollback::blockers::{Blockers, blockers};
+use crate::rollback::execute::{Done, Draft, Target, carry_out};
+use crate::rollback::journal::{Begin, Event};
+use crate::rollback::message::{Naming, back_out};
+use crate::rollback::plan::{Ground, Plan, plan};
+use crate::rollback::sequence::sequence;
+use crate::stage::matcher::{Matcher, StageIndex};
+
+/// Options of `backout revert`.
+#[derive(Debug, Args)]
+#[command(group(ArgGroup::new("what").required(true).args(["stage", "to"])))]
+#[command(group(ArgGroup::new("target").args(["dry_run", "branch", "patch", "in_place"])))]
+#[command(after_help = "Without a target the plan is shown and nothing is written.\n\
+    Exit code: 0 planned or done, also where there is nothing to back out; 4 something stands in the way.\n\n\
+    Examples:\n  \
+    backout revert --stage 4                                what it would do\n  \
+    backout revert --stage 4 --branch roll-4 --reason \"carts lose lines\"\n  \
+    backout revert --stage 4 --cascade --in-place --reason \"carts lose lines\"\n  \
+    backout revert --to 3 --patch back.patch --reason \"all that came after stage 3\"")]
+pub struct RevertArgs {
+    /// The stage to back out; `migration:id` for one of several migrations.
+    #[arg(long, value_name = "ID", value_parser = StageRef::from_str)]
+    pub stage: Option<StageRef>,
+    /// Back out every stage that comes after this one.
+    #[arg(long, value_name = "ID", value_parser = StageRef::from_str)]
+    pub to: Option<StageRef>,
+    /// Back out what blocks it as well, newest first.
+    #[arg(long)]
+    pub cascade: bool,
+    /// Why; needed for all that writes. It stands in the commit and in the journal.
+    #[arg(long, value_name = "TEXT")]
+    pub reason: Option<String>,
+    /// Take the steps that only ownership attributes to the stage for its work.
+    #[arg(long)]
+    pub confirm: bool,
+    /// Show the plan and write nothing.
+    #[arg(long, help_heading = "Target")]
+    pub dry_run: bool,
+    /// Commit to a new branch; the work tree stays as it is.
+    #[arg(long, value_name = "NAME", help_heading = "Target")]
+    pub branch: Option<String>,
+    /// Write a patch for `git apply`.
+    #[arg(long, value_name = "FILE", help_heading = "Target")]
+    pub patch: Option<PathBuf>,
+    /// Commit to the branch that is checked out, whose work tree has to be clean.
+    #[arg(long, help_heading = "Target")]
+    pub in_place: bool,
+    /// Where it happens.
+    #[command(flatten)]
+    pub place: Place,
+    /// How the plan is written.
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    pub format: PlanFormat,
+}
+
+impl RevertArgs {
+    const fn writes(&self) -> bool {
+        !self.dry_run && (self.branch.is_some() || self.patch.is_some() || self.in_place)
+    }
+}
+
+/// Runs the command.
+pub fn run(args: &RevertArgs, context: &mut Context<'_>) -> anyhow::Result<Exit> {
+    let why = if args.writes() { reason(args.reason.as_deref())? } else { String::new() };
+    let journal = if args.writes() {
+        Some(journal(&super::surroundings::repository(context)?, context)?)
+    } else {
+        None
+    };
+    let scene = Scene::open(&args.place, args.in_place, context)?;
+    let target = target(args, &scene)?;
+    let asked = args.stage.as_ref().or(args.to.as_ref());
+    let Some(asked) = asked else { return Err(Failure::usage("no stage is named").into()) };
+    let (migration, index) = scene.stage(asked)?;
+    let matcher = Matcher::new(migration);
+    let ledger = scene.ledger(migration, &scene.landing.tip.commit)?;
+    let ground = scene.ground(&matcher, &ledger);
+    let naming = scene.naming(migration);
+    let stages = match args.stage {
+        Some(_) => BTreeSet::from([index]),
+        None => after(&ground, index),
+    };
+    let (stages, planned, blocked) = planned(&ground, stages, args.cascade)?;
+    let report = PlanReport {
+        naming,
+        asked: &asked.to_string(),
+        tip: &scene.landing.tip.label,
+        plan: &planned,
+        blockers: &blocked,
+    };
+    let text = match args.format {
+        PlanFormat::Human => report.human(&scene.repo, context.color)?,
+        PlanFormat::Json => report.json(),
+    };
+    context.stdout.write_all(text.as_bytes())?;
+    if !planned.clashes.is_empty() {
+        return Ok(Exit::Conflict);
+    }
+    let (Some(journal), false) = (journal, planned.is_empty()) else {
+        if !planned.is_empty() {
+            suggest(args, &report, context);
+        }
+        return Ok(Exit::Ready);
+    };
+    confirmed(args, naming, &planned)?;
+    let begin = Begin {
+        pid: std::process::id(),
+        command: "revert".to_owned(),
+        migration: migration.id.to_string(),
+        stages: planned.stages.iter().map(|stage| naming.name(*stage)).collect(),
+        onto: planned.onto.to_string(),
+        reason: why.clone(),
+        target: match (&target, &args.patch) {
+            (Some(target), _) => target.name(),
+            (None, Some(file)) => format!("patch {}", file.display()),
+            (None, None) => String::new(),
+        },
+    };
+    if let Some(target) = target {
+        let drafts = drafts(&ground, &stages, naming, &why)?;
+        let onto = planned.onto;
+        let done = carry_out(&scene.repo, &journal, &begin, &onto, &drafts, &target)
+            .map_err(execute_failure)?;
+        tell(&target, &done, context);
+    } else if let (Some(file), Some(tree)) = (&args.patch, planned.tree) {
+        journal.begin(begin)?;
+        let tip = scene.repo.commit(&planned.onto)?.tree;
+        write(&context.folder.join(file), &scene.repo.patch(&tip, &tree)?)?;
+        journal.write(Event::End { outcome: "done".to_owned() })?;
+        context.note(&format!("written: {}; apply it with `git apply --index`", file.display()));
+    }
+    Ok(Exit::Ready)
+}
+
+/// Every landed stage that comes after one.
+fn after(ground: &Ground<'_>, index: StageIndex) -> BTreeSet<StageIndex> {
+    ground.ledger.landed().filter(|stage| *stage > index).collect()
+}
+
+/// The plan, with what blocks it where that shall go as well.
+fn planned(
+    ground: &Ground<'_>,
+    stages: BTreeSet<StageIndex>,
+    cascade: bool,
+) -> anyhow::Result<(BTreeSet<StageIndex>, Plan, Blockers)> {
+    let alone = plan(ground, &stages)?;
+    let blocked = blockers(ground, &alone)?;
+    match &blocked.cascade {
+        Some(all) if cascade => {
+            let all: BTreeSet<StageIndex> = all.iter().copied().collect();
+            let united = plan(ground, &all)?;
+            Ok((all, united, Blockers::default()))
+        }
+        _ => Ok((stages, alone, blocked)),
+    }
+}
+
+fn drafts(
+    ground: &Ground<'_>,
+    stages: &BTreeSet<StageIndex>,
+    naming: Naming<'_>,
+    why: &str,
+) -> anyhow::Result<Vec<Draft>> {
+    let plans = sequence(ground, stages)?;
+    let draft = |plan: Plan| {
+        let message = back_out(naming, &plan, why);
+        plan.tree.map(|tree| Draft { tree, message })
+    };
+    Ok(plans.into_iter().filter_map(draft).collect())
+}
+
+fn target(args: &RevertArgs, scene: &Scene) -> anyhow::Result<Option<Target>> {
+    if args.dry_run {
+        return Ok(None);
+    }
+    if let Some(name) = &args.branch {
+        return Ok(Some(Target::Branch(RefName::branch(name))));
+    }
+    if !args.in_place {
+        return Ok(None);
+    }
+    if scene.repo.work_tree().is_none() {
+        return Err(Failure::usage("a bare repository has no work tree")
+            .help("commit to a branch instead: `--branch NAME`")
+            .into());
+    }
+    let branch = scene.repo.checked_out()?.ok_or_else(|| {
+        Failure::usage("HEAD stands on a commit, and on no branch")
+            .help("`git switch` to a branch, or commit to a new one: `--branch NAME`")
+    })?;
+    Ok(Some(Target::InPlace(branch)))
+}
+
+/// What only ownership attributes has to be confirmed before it is written: it may be a hotfix.
+fn confirmed(args: &RevertArgs, naming: Naming<'_>, planned: &Plan) -> Result<(), Failure> {
+    if planned.confirm.is_empty() || args.confirm {
+        return Ok(());
+    }
+    let commits: Vec<String> = planned.confirm.iter().map(|commit| commit.short()).collect();
+    Err(Failure::usage(format!(
+        "nobody has said that {} is the work of {}: it may be a hotfix, which would go as well",
+        commits.join(", "),
+        naming.stages(&planned.stages)
+    ))
+    .help("look at them; then run it again with `--confirm`, or say whose they are: `backout attribute --stage ID COMMIT`"))
+}
+
+fn suggest(args: &RevertArgs, report: &PlanReport<'_>, context: &mut Context<'_>) {
+    if args.format == PlanFormat::Human && !args.dry_run {
+        let asked = report.asked;
+        context.note(&format!(
+            "nothing was written; to commit it: backout revert {} {asked}{} --branch NAME --reason TEXT",
+            if args.to.is_some() { "--to" } else { "--stage" },
+            if args.cascade { " --cascade" } else { "" },
+        ));
+    }
+}
+
+/// Says what was made.
+pub(super) fn tell(target: &Target, done: &Done, context: &mut Context<'_>) {
+    let name = target.reference();
+    let branch = name.as_branch().unwrap_or(name.as_str()).to_owned();
+    if done.unchanged {
+        context.note(&format!("{branch} has it already"));
+        return;
+    }
+    let commits: Vec<String> = done.commits.iter().map(crate::git::ObjectId::short).collect();
+    context.note(&format!("committed to {branch}: {}", commits.join(", ")));
+    if let Target::Branch(_) = target {
+        context.note(&format!("to share it: git push origin {branch}"));
+    }
+}
+
+/// Writes a file in one step.
+fn write(file: &Path, content: &[u8]) -> anyhow::Result<()> {
+    let problem = || format!("{} cannot be written", file.display());
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let mut written =
+        tempfile::NamedTempFile::new_in(folder.unwrap_or(Path::new("."))).with_context(problem)?;
+    written.write_all(content).with_context(problem)?;
+    written.as_file().sync_all().with_context(problem)?;
+    written.persist(file).with_context(problem)?;
+    Ok(())
+}

@@ -1,0 +1,233 @@
+//! What the commands share that take stages back or bring them back: the tip, its rules, the
+//! ledger, and the stages that were meant.
+
+use std::collections::BTreeSet;
+
+use clap::Args;
+
+use super::Context;
+use super::surroundings::{config_path, failure, now, remote, repository};
+use crate::config::{Migration, StageRef};
+use crate::exit::{Exit, Failure};
+use crate::git::{GitError, ObjectId, RefName, Repo};
+use crate::policy::trust::Origin;
+use crate::readiness::duration;
+use crate::readiness::guard::Guard;
+use crate::readiness::landing::Landing;
+use crate::rollback::execute::{ExecuteError, finish_killed};
+use crate::rollback::journal::Journal;
+use crate::rollback::message::Naming;
+use crate::rollback::plan::Ground;
+use crate::rollback::undoing::read_ledger;
+use crate::stage::attribution::Attribution;
+use crate::stage::ledger::Ledger;
+use crate::stage::matcher::{Matcher, StageIndex};
+
+/// Where it happens.
+#[derive(Debug, Args)]
+pub struct Place {
+    /// Act on this commit instead of the landing branch's tip.
+    #[arg(long, value_name = "REV", help_heading = "Where")]
+    pub onto: Option<String>,
+    /// Fetch nothing: act on the landing branch as this clone knows it.
+    #[arg(long, help_heading = "Where")]
+    pub offline: bool,
+}
+
+/// The landing branch, read.
+pub struct Scene {
+    /// The repository.
+    pub repo: Repo,
+    /// The tip and its rules.
+    pub landing: Landing,
+}
+
+impl Scene {
+    /// Fetches, where it can, and reads the tip; `HEAD` for what happens in place.
+    pub fn open(place: &Place, in_place: bool, context: &mut Context<'_>) -> anyhow::Result<Self> {
+        let mut repo = repository(context)?;
+        let onto = if in_place { Some("HEAD".to_owned()) } else { place.onto.clone() };
+        if onto.is_none() && !place.offline {
+            let landing = landing(&repo, None, context)?;
+            if fetch(&repo, &landing, context)? {
+                repo = repository(context)?;
+            }
+        }
+        let onto = onto.map(|name| {
+            let commit = repo.resolve(&name)?;
+            Ok::<_, GitError>(Origin { label: name, commit })
+        });
+        let onto = onto.transpose().map_err(Failure::from)?;
+        let landing = landing(&repo, onto, context)?;
+        Ok(Self { repo, landing })
+    }
+
+    /// The migration of a stage, and its place there.
+    pub fn stage(&self, name: &StageRef) -> Result<(&Migration, StageIndex), Failure> {
+        let migrations = &self.landing.configuration.migrations;
+        let of =
+            |migration: &&Migration| name.migration.as_ref().is_none_or(|id| *id == migration.id);
+        let mut found = migrations.iter().filter(of).filter_map(|migration| {
+            let index = migration.stages.iter().position(|stage| stage.id == name.stage)?;
+            Some((migration, index))
+        });
+        match (found.next(), found.next()) {
+            (Some(found), None) => Ok(found),
+            (Some((first, _)), Some(_)) => {
+                Err(Failure::usage(format!("several migrations have a stage `{name}`"))
+                    .help(format!("say which, for instance `{}:{}`", first.id, name.stage)))
+            }
+            (None, _) => {
+                let known = migrations.iter().flat_map(|migration| {
+                    let id = &migration.id;
+                    migration.stages.iter().map(move |stage| format!("{id}:{}", stage.id))
+                });
+                Err(Failure::usage(format!("there is no stage `{name}`"))
+                    .help(format!("the stages are {}", known.collect::<Vec<_>>().join(", "))))
+            }
+        }
+    }
+
+    /// How stages of a migration are named.
+    #[must_use]
+    pub const fn naming<'s>(&'s self, migration: &'s Migration) -> Naming<'s> {
+        Naming { migration, several: self.landing.configuration.migrations.len() > 1 }
+    }
+
+    /// The commit on which a migration began.
+    pub fn start(&self, migration: &Migration) -> anyhow::Result<ObjectId> {
+        let tag = &migration.start.tag;
+        let tagged = self.repo.reference(&RefName::tag(tag)).map_err(Failure::from)?;
+        let commit = migration.start.oid.or(tagged.and_then(|tag| tag.commit));
+        let commit = commit.filter(|commit| self.repo.has(commit)).ok_or_else(|| {
+            Failure::indeterminate(format!(
+                "the start tag `{tag}` is not here, so what landed since is not known"
+            ))
+            .help(format!("git fetch origin refs/tags/{tag}:refs/tags/{tag}"))
+        })?;
+        Ok(commit)
+    }
+
+    /// What has landed of a migration up to the tip, or up to another commit.
+    pub fn ledger(&self, migration: &Migration, tip: &ObjectId) -> anyhow::Result<Ledger> {
+        let start = self.start(migration)?;
+        let repo = &self.repo;
+        let reaches = repo.is_ancestor(&start, tip).map_err(Failure::from)?;
+        if !reaches && repo.is_shallow().map_err(Failure::from)? {
+            return Err(cut_off().into());
+        }
+        if !reaches {
+            return Err(Failure::indeterminate(format!(
+                "the start tag `{}` is no ancestor of {}: what landed since is not known",
+                migration.start.tag,
+                tip.short()
+            ))
+            .help("see `backout explain tag/not-ancestor`")
+            .into());
+        }
+        let none = crate::stage::attribution::Attributions::default();
+        let attributions = self.landing.attributions.get(&migration.id).unwrap_or(&none);
+        let all = &self.landing.configuration.migrations;
+        let attribution = Attribution::new(migration, all, attributions);
+        let ledger = read_ledger(repo, migration, &attribution, &start, tip)?;
+        let cut = repo.cut_off_at().map_err(Failure::from)?;
+        let mut steps = ledger.stages.values().flat_map(|history| &history.steps);
+        match steps.any(|step| cut.contains(&step.id)) {
+            // A commit without its parents looks as if it had made every file: taking it back
+            // would delete them.
+            true => Err(cut_off().into()),
+            false => Ok(ledger),
+        }
+    }
+
+    /// What plans rest on.
+    #[must_use]
+    pub const fn ground<'s>(&'s self, matcher: &'s Matcher<'s>, ledger: &'s Ledger) -> Ground<'s> {
+        Ground {
+            repo: &self.repo,
+            migration: matcher.migration(),
+            matcher,
+            ledger,
+            onto: self.landing.tip.commit,
+        }
+    }
+}
+
+fn cut_off() -> Failure {
+    Failure::indeterminate("this clone is shallow, and its history is cut off within the migration")
+        .help("fetch the rest: `git fetch --unshallow --tags`")
+}
+
+fn landing(repo: &Repo, onto: Option<Origin>, context: &Context<'_>) -> anyhow::Result<Landing> {
+    let guard = Guard {
+        remote: remote(repo)?,
+        repo,
+        local: true,
+        config_path: config_path(context),
+        now: now(),
+        delivered: Vec::new(),
+        online: None,
+        overrides: Vec::new(),
+    };
+    guard.landing(onto).map_err(failure)
+}
+
+/// Brings the landing branches up to date. What does not work is told: the plan then rests on what
+/// this clone knows.
+fn fetch(repo: &Repo, landing: &Landing, context: &mut Context<'_>) -> anyhow::Result<bool> {
+    let Some(remote) = remote(repo)? else { return Ok(false) };
+    let migrations = &landing.configuration.migrations;
+    let branches: BTreeSet<String> = migrations.iter().map(|one| one.branch.clone()).collect();
+    let branches: Vec<String> = branches.into_iter().collect();
+    match repo.fetch(&remote, &branches) {
+        Ok(()) => Ok(true),
+        Err(error) => {
+            let age = match repo.fetched_at() {
+                Some(at) => format!("last fetched {} ago", duration(now().0 - at.0)),
+                None => "never fetched since it was cloned".to_owned(),
+            };
+            context.note(&format!(
+                "{remote} could not be fetched ({error}); acting on {} as it is known here, {age}",
+                landing.tip.label
+            ));
+            Ok(false)
+        }
+    }
+}
+
+/// Opens the journal, and brings to their end runs that were killed.
+pub fn journal(repo: &Repo, context: &mut Context<'_>) -> anyhow::Result<Journal> {
+    let journal = {
+        let mut waits = |who: &str| context.note(&format!("{who}; waiting until it is done"));
+        Journal::open(&repo.common_dir(), &mut waits)?
+    };
+    for told in finish_killed(repo, &journal).map_err(execute_failure)? {
+        context.note(&told);
+    }
+    Ok(journal)
+}
+
+/// Gives each kind of error of a run its exit code.
+#[must_use]
+pub fn execute_failure(error: ExecuteError) -> anyhow::Error {
+    match error {
+        ExecuteError::InTheWay(why) => Failure::usage(why)
+            .help("see `git status`; commit or put aside what is there, then run it again")
+            .into(),
+        ExecuteError::Git(error) => {
+            Failure { exit: Exit::Indeterminate, ..Failure::from(error) }.into()
+        }
+        ExecuteError::Other(error) => error,
+    }
+}
+
+/// A reason, which all that writes needs.
+pub fn reason(given: Option<&str>) -> Result<String, Failure> {
+    match given.map(str::trim).filter(|text| !text.is_empty()) {
+        Some(text) => Ok(text.to_owned()),
+        None => {
+            Err(Failure::usage("a reason is needed: it stands in the commit and in the journal")
+                .help("give one: `--reason \"carts lose lines since 14:05\"`"))
+        }
+    }
+}

@@ -1,0 +1,347 @@
+//! The plan of a back-out, or of bringing stages back, for people and for programs.
+
+use std::fmt::Write as _;
+
+use clap::ValueEnum;
+use serde::Serialize;
+
+use super::escape::{json, terminal};
+use super::json::{Path, path};
+use super::layout::{Paint, Style, table, wrap};
+use crate::git::{Change, Entry, GitError, ObjectId, Repo};
+use crate::receipt::instant_text;
+use crate::rollback::blockers::Blockers;
+use crate::rollback::message::Naming;
+use crate::rollback::plan::Plan;
+use crate::rollback::reapply::Return;
+use crate::rollback::replay::{Clash, Reason};
+use crate::stage::ledger::Evidence;
+use crate::stage::matcher::StageIndex;
+
+/// The formats of a plan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum PlanFormat {
+    /// For people.
+    Human,
+    /// For programs: version 1.
+    Json,
+}
+
+/// A plan and what its report needs beside it.
+pub struct PlanReport<'a> {
+    /// How stages are named.
+    pub naming: Naming<'a>,
+    /// The stage that was asked for.
+    pub asked: &'a str,
+    /// The tip, as people know it.
+    pub tip: &'a str,
+    /// The plan.
+    pub plan: &'a Plan,
+    /// What stands in its way.
+    pub blockers: &'a Blockers,
+}
+
+/// How many paths, commits or conflicts are shown to people.
+const SHOWN: usize = 40;
+
+impl PlanReport<'_> {
+    /// The plan for people. Nothing in it says that anything was done.
+    pub fn human(&self, repo: &Repo, color: bool) -> Result<String, GitError> {
+        let paint = Paint(color);
+        let plan = self.plan;
+        let mut text = String::new();
+        let title = format!("Back out {}", self.naming.stages(&plan.stages));
+        let _ = writeln!(text, "{}", paint.paint(Style::Strong, &title));
+        let tip = format!("{} ({})", terminal(self.tip), plan.onto.short());
+        let _ = writeln!(text, "  on {tip}");
+        if plan.is_empty() {
+            let _ = writeln!(text, "\n  nothing to back out");
+            return Ok(text);
+        }
+        let _ = writeln!(text, "\n  what goes back, newest first");
+        let mut commits = Vec::new();
+        for step in &plan.commits {
+            let mark = if step.evidence == Evidence::Suggested { "  (by ownership)" } else { "" };
+            let at = instant_text(step.time);
+            let subject = terminal(&step.subject);
+            commits.push(format!("{} {} {subject}{mark}", step.id.short(), &at[..10]));
+        }
+        list(&mut text, &commits, "commits");
+        text.push_str(&changes(repo, &plan.paths)?);
+        if !plan.foreign.is_empty() {
+            let _ = writeln!(text, "\n  other commits on the same files, which stay");
+            let mut others = Vec::new();
+            for commit in &plan.foreign {
+                let subject = repo.commit(commit)?.subject();
+                others.push(format!("{} {}", commit.short(), terminal(&subject)));
+            }
+            list(&mut text, &others, "commits");
+        }
+        if !plan.clashes.is_empty() {
+            text.push_str(&self.conflicts(paint));
+        }
+        Ok(text)
+    }
+
+    fn conflicts(&self, paint: Paint) -> String {
+        let mut text = String::new();
+        let title = "what stands in the way";
+        let _ = writeln!(text, "\n  {}", paint.paint(Style::Deny, title));
+        let mut clashes = Vec::new();
+        for clash in &self.plan.clashes {
+            let mut line =
+                format!("{}: {}", terminal(&clash.path.shown()), reason(self.naming, clash));
+            if let Some(commits) = self.blockers.commits.get(&clash.path) {
+                let commits: Vec<String> = commits.iter().map(ObjectId::short).collect();
+                let _ = write!(
+                    line,
+                    " ({} cannot go below {})",
+                    clash.step.short(),
+                    commits.join(", ")
+                );
+            }
+            clashes.push(wrap(&line, 6));
+        }
+        list(&mut text, &clashes, "conflicts");
+        text.push_str(&wrap(&format!("\n  {}\n", self.way_out()), 4));
+        text
+    }
+
+    /// What helps against the conflicts.
+    #[must_use]
+    pub fn way_out(&self) -> String {
+        let blockers = self.blockers;
+        let blocking = self.naming.stages(&blockers.stages);
+        match (&blockers.cascade, blockers.stages.as_slice()) {
+            (Some(cascade), [_, ..]) => {
+                let order: Vec<String> =
+                    cascade.iter().map(|stage| self.naming.name(*stage)).collect();
+                format!(
+                    "blocked by {blocking}. It works in this order: {}. To do so: backout revert --stage {} --cascade",
+                    order.join(", then "),
+                    self.asked
+                )
+            }
+            (_, [_, ..]) => format!(
+                "blocked by {blocking}, and backing those out as well is not enough: the commits above have to be resolved by hand"
+            ),
+            (_, []) if !blockers.foreign.is_empty() => {
+                let commits: Vec<String> = blockers.foreign.iter().map(ObjectId::short).collect();
+                format!(
+                    "blocked by work of no stage ({}): back it out by hand on a branch, then plan again with `--onto` that branch",
+                    commits.join(", ")
+                )
+            }
+            _ => "it has to be resolved by hand, on a branch, and reviewed".to_owned(),
+        }
+    }
+
+    /// The plan for programs, version 1.
+    #[must_use]
+    pub fn json(&self) -> String {
+        let plan = self.plan;
+        let document = Document {
+            version: 1,
+            stage: self.asked,
+            stages: self.names(&plan.stages),
+            onto: plan.onto.to_string(),
+            tree: plan.tree.map(|tree| tree.to_string()),
+            commits: plan.commits.iter().map(|step| step.id.to_string()).collect(),
+            paths: plan.paths.iter().map(json_change).collect(),
+            conflicts: self.json_conflicts(&plan.clashes),
+            blocked_by: self.names(&self.blockers.stages),
+            foreign: texts(&plan.foreign),
+            confirm: texts(&plan.confirm),
+        };
+        json(&document) + "\n"
+    }
+
+    fn names(&self, stages: &[StageIndex]) -> Vec<String> {
+        stages.iter().map(|stage| self.naming.name(*stage)).collect()
+    }
+
+    fn json_conflicts(&self, clashes: &[Clash]) -> Vec<JsonConflict> {
+        json_conflicts(self.naming, clashes)
+    }
+}
+
+/// What bringing stages back comes to, for people.
+pub fn render_return_human(
+    repo: &Repo,
+    naming: Naming<'_>,
+    returns: &Return,
+    tip: &str,
+    color: bool,
+) -> Result<String, GitError> {
+    let paint = Paint(color);
+    let mut text = String::new();
+    let title = format!("Bring back {}", naming.stages(&returns.stages));
+    let _ = writeln!(text, "{}", paint.paint(Style::Strong, &title));
+    let _ = writeln!(text, "  on {} ({})", terminal(tip), returns.onto.short());
+    let _ = writeln!(text, "\n  what is undone, newest first");
+    let mut commits = Vec::new();
+    for commit in &returns.undone {
+        let subject = repo.commit(commit)?.subject();
+        commits.push(format!("{} {}", commit.short(), terminal(&subject)));
+    }
+    list(&mut text, &commits, "commits");
+    text.push_str(&changes(repo, &returns.paths)?);
+    if !returns.left_out.is_empty() {
+        let left: Vec<StageIndex> = returns.left_out.iter().copied().collect();
+        let line = format!("{} went by the same commit and stays out", naming.stages(&left));
+        let _ = writeln!(text, "\n  {line}");
+    }
+    if !returns.clashes.is_empty() {
+        let _ = writeln!(text, "\n  {}", paint.paint(Style::Deny, "what stands in the way"));
+        let lines: Vec<String> = returns
+            .clashes
+            .iter()
+            .map(|clash| format!("{}: {}", terminal(&clash.path.shown()), reason(naming, clash)))
+            .collect();
+        list(&mut text, &lines, "conflicts");
+    }
+    Ok(text)
+}
+
+/// The same for programs.
+#[must_use]
+pub fn render_return_json(naming: Naming<'_>, returns: &Return) -> String {
+    let document = JsonReturn {
+        version: 1,
+        stages: returns.stages.iter().map(|stage| naming.name(*stage)).collect(),
+        onto: returns.onto.to_string(),
+        tree: returns.tree.map(|tree| tree.to_string()),
+        undone: texts(&returns.undone),
+        paths: returns.paths.iter().map(json_change).collect(),
+        conflicts: json_conflicts(naming, &returns.clashes),
+    };
+    json(&document) + "\n"
+}
+
+fn reason(naming: Naming<'_>, clash: &Clash) -> String {
+    match &clash.reason {
+        Reason::Shared(with) => {
+            let with: Vec<StageIndex> = with.iter().copied().collect();
+            let whose = naming.stages(&with);
+            format!("{} changed it for {whose} as well, and cannot be divided", clash.step.short())
+        }
+        other => terminal(&other.to_string()),
+    }
+}
+
+fn list(text: &mut String, lines: &[String], what: &str) {
+    for line in lines.iter().take(SHOWN) {
+        let _ = writeln!(text, "    {line}");
+    }
+    if lines.len() > SHOWN {
+        let _ = writeln!(text, "    and {} more {what}", lines.len() - SHOWN);
+    }
+}
+
+/// What changes, with the lines that come and go.
+fn changes(repo: &Repo, changes: &[Change]) -> Result<String, GitError> {
+    let mut text = String::from("\n  what changes\n");
+    let mut rows = Vec::new();
+    let (mut added, mut removed) = (0, 0);
+    for change in changes {
+        let stat = repo.line_stat(change)?;
+        let lines = match stat {
+            Some((plus, minus)) => {
+                added += plus;
+                removed += minus;
+                format!("+{plus} -{minus}")
+            }
+            None => "binary".to_owned(),
+        };
+        let path = terminal(&change.path.shown());
+        rows.push(vec![action(change).to_owned(), path, lines]);
+    }
+    let count = rows.len();
+    rows.truncate(SHOWN);
+    for line in table(&rows, Paint(false)).lines() {
+        let _ = writeln!(text, "  {line}");
+    }
+    if count > SHOWN {
+        let _ = writeln!(text, "    and {} more paths", count - SHOWN);
+    }
+    let _ = writeln!(text, "    {count} paths, {added} lines added, {removed} taken away");
+    Ok(text)
+}
+
+fn action(change: &Change) -> &'static str {
+    match (change.old, change.new) {
+        (None, _) => "add",
+        (_, None) => "delete",
+        (Some(old), Some(new)) if old.oid == new.oid => "mode",
+        _ => "modify",
+    }
+}
+
+#[derive(Serialize)]
+struct Document<'a> {
+    version: u32,
+    stage: &'a str,
+    stages: Vec<String>,
+    onto: String,
+    tree: Option<String>,
+    commits: Vec<String>,
+    paths: Vec<JsonChange>,
+    conflicts: Vec<JsonConflict>,
+    blocked_by: Vec<String>,
+    foreign: Vec<String>,
+    confirm: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct JsonReturn {
+    version: u32,
+    stages: Vec<String>,
+    onto: String,
+    tree: Option<String>,
+    undone: Vec<String>,
+    paths: Vec<JsonChange>,
+    conflicts: Vec<JsonConflict>,
+}
+
+#[derive(Serialize)]
+struct JsonChange {
+    path: Path,
+    action: &'static str,
+    from: Option<JsonEntry>,
+    to: Option<JsonEntry>,
+}
+
+#[derive(Serialize)]
+struct JsonEntry {
+    mode: String,
+    oid: String,
+}
+
+#[derive(Serialize)]
+struct JsonConflict {
+    path: Path,
+    reason: String,
+}
+
+fn json_change(change: &Change) -> JsonChange {
+    let entry = |entry: Entry| JsonEntry {
+        mode: format!("{:06o}", entry.mode),
+        oid: entry.oid.to_string(),
+    };
+    JsonChange {
+        path: path(&change.path),
+        action: action(change),
+        from: change.old.map(entry),
+        to: change.new.map(entry),
+    }
+}
+
+fn json_conflicts(naming: Naming<'_>, clashes: &[Clash]) -> Vec<JsonConflict> {
+    let conflict =
+        |clash: &Clash| JsonConflict { path: path(&clash.path), reason: reason(naming, clash) };
+    clashes.iter().map(conflict).collect()
+}
+
+fn texts(ids: &[ObjectId]) -> Vec<String> {
+    ids.iter().map(ToString::to_string).collect()
+}

@@ -1,0 +1,289 @@
+//! Carries a plan out: makes the commits and moves one ref, with or without the work tree. Each step
+//! stands in the journal before it is done, and is looked at after it was.
+
+use super::journal::{Begin, Event, Journal, Unfinished};
+use crate::git::{GitError, NewCommit, ObjectId, RefName, Repo};
+
+/// A commit to be made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Draft {
+    /// The tree that it has to have.
+    pub tree: ObjectId,
+    /// Its message.
+    pub message: String,
+}
+
+/// Where the commits go.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Target {
+    /// A branch that does not exist yet.
+    Branch(RefName),
+    /// The branch that is checked out, and its work tree.
+    InPlace(RefName),
+}
+
+impl Target {
+    /// The ref.
+    #[must_use]
+    pub const fn reference(&self) -> &RefName {
+        match self {
+            Self::Branch(name) | Self::InPlace(name) => name,
+        }
+    }
+
+    /// As the journal names it.
+    #[must_use]
+    pub fn name(&self) -> String {
+        match self {
+            Self::Branch(name) => name.to_string(),
+            Self::InPlace(name) => format!("work tree of {name}"),
+        }
+    }
+}
+
+/// Why it was not carried out.
+#[derive(Debug, thiserror::Error)]
+pub enum ExecuteError {
+    /// Somebody else's work is in the way; nothing was changed.
+    #[error("{0}")]
+    InTheWay(String),
+    /// git refused.
+    #[error(transparent)]
+    Git(#[from] GitError),
+    /// Anything else.
+    #[error(transparent)]
+    Other(#[from] anyhow::Error),
+}
+
+/// What became of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Done {
+    /// The commits, in the order in which they were made.
+    pub commits: Vec<ObjectId>,
+    /// Whether the ref stood there already.
+    pub unchanged: bool,
+}
+
+/// Makes the commits on `begin.onto` and moves the target there.
+///
+/// A run that was killed and was asked for the same is gone on with: its commits are used, not made
+/// again.
+pub fn carry_out(
+    repo: &Repo,
+    journal: &Journal,
+    begin: &Begin,
+    onto: &ObjectId,
+    drafts: &[Draft],
+    target: &Target,
+) -> Result<Done, ExecuteError> {
+    let before = standing(repo, onto, target, drafts)?;
+    if let Standing::Done(commits) = before {
+        return Ok(Done { commits, unchanged: true });
+    }
+    let made = resumed(repo, journal, begin, onto, drafts)?;
+    journal.begin(begin.clone())?;
+    let commits = make(repo, journal, onto, drafts, made)?;
+    let Some(tip) = commits.last() else { return Ok(Done { commits, unchanged: true }) };
+    let from = match target {
+        Target::Branch(_) => None,
+        Target::InPlace(_) => Some(*onto),
+    };
+    let moving = Event::Moving { from: from.map(|from| from.to_string()), to: tip.to_string() };
+    journal.write(moving)?;
+    if let Target::InPlace(_) = target {
+        repo.switch(onto, tip)?;
+    }
+    repo.move_ref(target.reference(), tip, from.as_ref(), &format!("backout: {}", begin.command))?;
+    confirm(repo, target, tip)?;
+    journal.write(Event::End { outcome: "done".to_owned() })?;
+    Ok(Done { commits, unchanged: false })
+}
+
+/// Brings to their end all runs that were killed: what was about to move is moved, what had not
+/// come so far is given up, having changed nothing. Gives what was done, in words.
+pub fn finish_killed(repo: &Repo, journal: &Journal) -> Result<Vec<String>, ExecuteError> {
+    let mut told = Vec::new();
+    for run in journal.unfinished()? {
+        let moving = run.events.iter().rev().find_map(|event| match event {
+            Event::Moving { from, to } => Some((from.clone(), to.clone())),
+            _ => None,
+        });
+        match (moving, run.begin.target.strip_prefix("work tree of ")) {
+            (Some((Some(from), to)), Some(name)) => {
+                finish_in_place(repo, &RefName::new(name), &from, &to)?;
+                journal.end(&run.run, "resumed")?;
+                told.push(format!(
+                    "`backout {}` of stage {} was interrupted; it is finished now",
+                    run.begin.command,
+                    run.begin.stages.join(", ")
+                ));
+            }
+            // A branch moves in one step: it has, or it has not.
+            (_, None) if keeps_commits(&run) => {}
+            _ => journal.end(&run.run, "given-up")?,
+        }
+    }
+    Ok(told)
+}
+
+/// Whether the commits of a killed run may still be asked for.
+fn keeps_commits(run: &Unfinished) -> bool {
+    run.begin.target.starts_with("refs/heads/")
+}
+
+fn finish_in_place(repo: &Repo, name: &RefName, from: &str, to: &str) -> Result<(), ExecuteError> {
+    let id = |text: &str| -> Result<ObjectId, ExecuteError> {
+        text.parse().map_err(|error| ExecuteError::InTheWay(format!("the journal: {error}")))
+    };
+    let (from, to) = (id(from)?, id(to)?);
+    let stands = repo.stands_on(name)?;
+    if stands != Some(from) && stands != Some(to) {
+        return Err(ExecuteError::InTheWay(format!(
+            "a back-out was interrupted while it changed the work tree of {name}, and that branch has moved since"
+        )));
+    }
+    if repo.checked_out()?.as_ref() != Some(name) {
+        return Err(ExecuteError::InTheWay(format!(
+            "a back-out was interrupted while it changed the work tree of {name}, which is checked out no more"
+        )));
+    }
+    repo.finish_switch(&from, &to)?;
+    if stands == Some(from) {
+        repo.move_ref(name, &to, Some(&from), "backout: resumed")?;
+    }
+    confirm(repo, &Target::InPlace(name.clone()), &to)
+}
+
+enum Standing {
+    Free,
+    Done(Vec<ObjectId>),
+}
+
+/// Whether the target can be moved, or is where it shall be.
+fn standing(
+    repo: &Repo,
+    onto: &ObjectId,
+    target: &Target,
+    drafts: &[Draft],
+) -> Result<Standing, ExecuteError> {
+    let stands = repo.stands_on(target.reference())?;
+    match target {
+        Target::Branch(name) => match stands {
+            None => Ok(Standing::Free),
+            Some(tip) => match same(repo, &tip, onto, drafts)? {
+                Some(commits) => Ok(Standing::Done(commits)),
+                None => {
+                    Err(ExecuteError::InTheWay(format!("{name} exists, and holds something else")))
+                }
+            },
+        },
+        Target::InPlace(name) => {
+            if stands != Some(*onto) {
+                return Err(ExecuteError::InTheWay(format!("{name} has moved in the meantime")));
+            }
+            match repo.unclean()? {
+                None => Ok(Standing::Free),
+                Some(why) => Err(ExecuteError::InTheWay(why)),
+            }
+        }
+    }
+}
+
+/// The commits below `tip`, where they are just what would be made.
+fn same(
+    repo: &Repo,
+    tip: &ObjectId,
+    onto: &ObjectId,
+    drafts: &[Draft],
+) -> Result<Option<Vec<ObjectId>>, GitError> {
+    let mut commits = Vec::new();
+    let mut next = *tip;
+    for draft in drafts.iter().rev() {
+        let commit = repo.commit(&next)?;
+        let [parent] = commit.parents.as_slice() else { return Ok(None) };
+        if commit.tree != draft.tree
+            || commit.message.trim_ascii() != draft.message.trim().as_bytes()
+        {
+            return Ok(None);
+        }
+        commits.insert(0, next);
+        next = *parent;
+    }
+    Ok((next == *onto).then_some(commits))
+}
+
+/// The commits that a killed run with the same task has made.
+fn resumed(
+    repo: &Repo,
+    journal: &Journal,
+    begin: &Begin,
+    onto: &ObjectId,
+    drafts: &[Draft],
+) -> Result<Vec<ObjectId>, ExecuteError> {
+    let mut made = Vec::new();
+    for run in journal.unfinished()? {
+        let task = Begin { pid: begin.pid, ..run.begin.clone() };
+        if task == *begin && made.is_empty() {
+            for event in &run.events {
+                if let Event::Committed { commit } = event
+                    && let Ok(id) = commit.parse::<ObjectId>()
+                {
+                    made.push(id);
+                }
+            }
+            if let Some(tip) = made.last() {
+                let whole = drafts.get(..made.len()).unwrap_or_default();
+                if !repo.has(tip) || same(repo, tip, onto, whole)?.is_none() {
+                    made.clear();
+                }
+            }
+            journal.end(&run.run, "resumed")?;
+        } else {
+            journal.end(&run.run, "given-up")?;
+        }
+    }
+    Ok(made)
+}
+
+fn make(
+    repo: &Repo,
+    journal: &Journal,
+    onto: &ObjectId,
+    drafts: &[Draft],
+    made: Vec<ObjectId>,
+) -> Result<Vec<ObjectId>, ExecuteError> {
+    let mut commits = made;
+    for commit in &commits {
+        journal.write(Event::Committed { commit: commit.to_string() })?;
+    }
+    for draft in drafts.iter().skip(commits.len()) {
+        let parent = commits.last().copied().unwrap_or(*onto);
+        let new =
+            NewCommit { tree: draft.tree, parents: vec![parent], message: draft.message.clone() };
+        let commit = repo.write_commit(&new)?;
+        journal.write(Event::Committed { commit: commit.to_string() })?;
+        let read = repo.commit(&commit)?;
+        if read.tree != draft.tree || read.parents != [parent] {
+            let short = commit.short();
+            return Err(ExecuteError::InTheWay(format!("git made {short} otherwise than asked")));
+        }
+        commits.push(commit);
+    }
+    Ok(commits)
+}
+
+/// Looks at what was done.
+fn confirm(repo: &Repo, target: &Target, tip: &ObjectId) -> Result<(), ExecuteError> {
+    let name = target.reference();
+    if repo.stands_on(name)? != Some(*tip) {
+        return Err(ExecuteError::InTheWay(format!("{name} was moved by somebody else")));
+    }
+    if let Target::InPlace(_) = target
+        && let Some(why) = repo.unclean()?
+    {
+        return Err(ExecuteError::InTheWay(format!(
+            "the work tree is not as the commit has it: {why}"
+        )));
+    }
+    Ok(())
+}

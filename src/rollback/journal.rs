@@ -1,0 +1,269 @@
+//! The journal of what was carried out: written before each step and after it, one line of JSON an
+//! event, synced to disk. A run that was killed is found by it, and brought to its end.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use serde::{Deserialize, Serialize};
+
+use crate::turn::Turn;
+
+/// One line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Line {
+    /// 1.
+    pub version: u32,
+    /// When, as RFC 3339.
+    pub at: String,
+    /// Which run: all lines of one have the same.
+    pub run: String,
+    /// What happened.
+    #[serde(flatten)]
+    pub event: Event,
+}
+
+/// What a run does, in this order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "kebab-case")]
+pub enum Event {
+    /// It begins.
+    Begin(Begin),
+    /// A commit was made; no ref leads to it yet.
+    Committed {
+        /// The commit.
+        commit: String,
+    },
+    /// A ref, or the work tree with it, is about to change.
+    Moving {
+        /// What it leads to now; `None` where there is none.
+        from: Option<String>,
+        /// What it shall lead to.
+        to: String,
+    },
+    /// A scratch work tree is about to be made.
+    WorkTree {
+        /// Its folder.
+        folder: String,
+    },
+    /// It is over.
+    End {
+        /// How it went: `done`, `failed`, `resumed`, `given-up`.
+        outcome: String,
+    },
+}
+
+/// What a run was asked to do.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Begin {
+    /// The process.
+    pub pid: u32,
+    /// `revert`, `reapply`, `rehearse`.
+    pub command: String,
+    /// The migration's id.
+    pub migration: String,
+    /// The stages' ids.
+    pub stages: Vec<String>,
+    /// The commit that it was planned on.
+    pub onto: String,
+    /// Why, in the user's words.
+    pub reason: String,
+    /// The ref that it moves, or `HEAD` with the work tree; empty where it moves none.
+    pub target: String,
+}
+
+/// A run that has not come to its end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unfinished {
+    /// Its name.
+    pub run: String,
+    /// What it was asked to do.
+    pub begin: Begin,
+    /// What it got to.
+    pub events: Vec<Event>,
+}
+
+/// The journal, with the right to write it: one run at a time.
+#[derive(Debug)]
+pub struct Journal {
+    file: PathBuf,
+    run: String,
+    _turn: Turn,
+}
+
+impl Journal {
+    /// Opens the journal below a git directory, once no other run has it. `waits` is told who has,
+    /// where one has to be waited for.
+    pub fn open(common_dir: &Path, waits: &mut dyn FnMut(&str)) -> anyhow::Result<Self> {
+        let folder = common_dir.join("backout");
+        let problem = || format!("{} cannot be used", folder.display());
+        fs::create_dir_all(&folder).with_context(problem)?;
+        let file = folder.join("journal");
+        let turn = match Turn::now(&folder).with_context(problem)? {
+            Some(turn) => turn,
+            None => {
+                waits(&holder(&file));
+                Turn::wait(&folder).with_context(problem)?
+            }
+        };
+        Ok(Self { file, run: name()?, _turn: turn })
+    }
+
+    /// Begins a run.
+    pub fn begin(&self, begin: Begin) -> anyhow::Result<()> {
+        self.write(Event::Begin(begin))
+    }
+
+    /// Says what is about to happen, or has; when this returns, it is on the disk.
+    pub fn write(&self, event: Event) -> anyhow::Result<()> {
+        self.append(&self.run, event)
+    }
+
+    /// Ends another run, which was killed.
+    pub fn end(&self, run: &str, outcome: &str) -> anyhow::Result<()> {
+        self.append(run, Event::End { outcome: outcome.to_owned() })
+    }
+
+    /// The runs that have not come to their end, oldest first. All of them were killed: this one
+    /// has the turn.
+    pub fn unfinished(&self) -> anyhow::Result<Vec<Unfinished>> {
+        Ok(unfinished(&read(&self.file)?))
+    }
+
+    fn append(&self, run: &str, event: Event) -> anyhow::Result<()> {
+        let at = jiff::Timestamp::now().to_string();
+        let line = Line { version: 1, at, run: run.to_owned(), event };
+        let text = serde_json::to_string(&line)?;
+        append(&self.file, &text)
+            .with_context(|| format!("{} cannot be written", self.file.display()))
+    }
+}
+
+/// Every line of a journal, oldest first. Half a line, whose writer was killed, is none; what a
+/// newer version wrote is passed over.
+pub fn read(file: &Path) -> anyhow::Result<Vec<Line>> {
+    let text = match fs::read(file) {
+        Ok(text) => text,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => {
+            return Err(error).with_context(|| format!("{} cannot be read", file.display()));
+        }
+    };
+    let lines = text.split(|byte| *byte == b'\n');
+    Ok(lines.filter_map(|line| serde_json::from_slice(line).ok()).collect())
+}
+
+fn unfinished(lines: &[Line]) -> Vec<Unfinished> {
+    let mut open: Vec<Unfinished> = Vec::new();
+    for line in lines {
+        let known = open.iter().position(|one| one.run == line.run);
+        match (&line.event, known) {
+            (Event::Begin(begin), _) => {
+                let (run, begin) = (line.run.clone(), begin.clone());
+                open.push(Unfinished { run, begin, events: Vec::new() });
+            }
+            (Event::End { .. }, Some(at)) => {
+                open.remove(at);
+            }
+            (event, Some(at)) => {
+                if let Some(one) = open.get_mut(at) {
+                    one.events.push(event.clone());
+                }
+            }
+            (_, None) => {}
+        }
+    }
+    open
+}
+
+/// Who has the turn, as far as the journal tells.
+fn holder(file: &Path) -> String {
+    let lines = read(file).unwrap_or_default();
+    match unfinished(&lines).last() {
+        Some(Unfinished { begin, .. }) => format!(
+            "`backout {}` is at work here (process {}, stage {})",
+            begin.command,
+            begin.pid,
+            begin.stages.join(", ")
+        ),
+        None => "another backout is at work here".to_owned(),
+    }
+}
+
+fn append(file: &Path, text: &str) -> io::Result<()> {
+    let mut file = OpenOptions::new().create(true).read(true).append(true).open(file)?;
+    // Behind half a line, a new one begins.
+    let begins = if ends_in_line_break(&mut file)? { "" } else { "\n" };
+    file.write_all(format!("{begins}{text}\n").as_bytes())?;
+    file.sync_all()
+}
+
+fn ends_in_line_break(file: &mut File) -> io::Result<bool> {
+    if file.metadata()?.len() == 0 {
+        return Ok(true);
+    }
+    file.seek(SeekFrom::End(-1))?;
+    let mut last = [0];
+    file.read_exact(&mut last)?;
+    Ok(last == *b"\n")
+}
+
+fn name() -> anyhow::Result<String> {
+    let mut bytes = [0; 8];
+    getrandom::fill(&mut bytes).map_err(|error| anyhow::anyhow!("no random number: {error}"))?;
+    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn begin() -> Begin {
+        Begin {
+            pid: 7,
+            command: "revert".to_owned(),
+            migration: "m".to_owned(),
+            stages: vec!["4".to_owned()],
+            onto: "aa".to_owned(),
+            reason: "because\nof \"it\"".to_owned(),
+            target: "refs/heads/x".to_owned(),
+        }
+    }
+
+    #[test]
+    fn a_run_without_an_end_is_found() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut waits = |_: &str| panic!("nobody else is there");
+        {
+            let journal = Journal::open(folder.path(), &mut waits).unwrap();
+            assert_eq!(journal.unfinished().unwrap(), []);
+            journal.begin(begin()).unwrap();
+            journal.write(Event::Committed { commit: "bb".to_owned() }).unwrap();
+        }
+        let journal = Journal::open(folder.path(), &mut waits).unwrap();
+        let [found] = &journal.unfinished().unwrap()[..] else { panic!("one") };
+        assert_eq!(found.begin, begin());
+        assert_eq!(found.events, [Event::Committed { commit: "bb".to_owned() }]);
+        journal.end(&found.run, "resumed").unwrap();
+        assert_eq!(journal.unfinished().unwrap(), []);
+    }
+
+    #[test]
+    fn half_a_line_hides_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut waits = |_: &str| panic!("nobody else is there");
+        let journal = Journal::open(folder.path(), &mut waits).unwrap();
+        journal.begin(begin()).unwrap();
+        let file = folder.path().join("backout/journal");
+        let whole = fs::read(&file).unwrap();
+        for cut in 0..whole.len() - 1 {
+            fs::write(&file, &whole[..cut]).unwrap();
+            let known = journal.unfinished().unwrap().len();
+            assert!(known <= 1 && (cut < whole.len() - 1 || known == 1), "{cut}");
+            journal.write(Event::End { outcome: "done".to_owned() }).unwrap();
+            journal.begin(begin()).unwrap();
+            assert_eq!(journal.unfinished().unwrap().len(), 1, "{cut}");
+        }
+    }
+}

@@ -1,0 +1,183 @@
+//! The message of a commit that backs stages out or brings them back. What people wrote elsewhere
+//! goes in as text and nothing else: no directive of theirs takes effect a second time.
+
+use std::fmt::Write as _;
+
+use super::plan::Plan;
+use super::reapply::Return;
+use crate::config::{Migration, Stage};
+use crate::stage::attribution::BACKOUT_TRAILER;
+use crate::stage::matcher::StageIndex;
+
+/// The trailer that names a commit which was taken back.
+pub const COMMITS_TRAILER: &str = "Backout-Commits";
+
+/// Whether stages are named with their migration: where there are several migrations.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Naming<'a> {
+    /// The migration.
+    pub migration: &'a Migration,
+    /// Whether there are others.
+    pub several: bool,
+}
+
+impl<'a> Naming<'a> {
+    /// A stage as trailers and commands name it.
+    #[must_use]
+    pub fn name(&self, index: StageIndex) -> String {
+        let id = self.stage(index).map_or_else(|| "?".to_owned(), |stage| stage.id.to_string());
+        if self.several { format!("{}:{id}", self.migration.id) } else { id }
+    }
+
+    fn stage(&self, index: StageIndex) -> Option<&'a Stage> {
+        self.migration.stages.get(index)
+    }
+
+    /// `stage 4`, `stages 4 and 9`.
+    #[must_use]
+    pub fn stages(&self, stages: &[StageIndex]) -> String {
+        let names: Vec<String> = stages.iter().map(|stage| self.name(*stage)).collect();
+        match names.as_slice() {
+            [] => "no stage".to_owned(),
+            [one] => format!("stage {one}"),
+            [first @ .., last] => format!("stages {} and {last}", first.join(", ")),
+        }
+    }
+}
+
+/// The message of the commit that a plan becomes.
+#[must_use]
+pub fn back_out(naming: Naming<'_>, plan: &Plan, reason: &str) -> String {
+    let mut text = format!("Back out {}", naming.stages(&plan.stages));
+    if let [only] = plan.stages.as_slice()
+        && let Some(stage) = naming.stage(*only)
+    {
+        let _ = write!(text, ": {}", harmless(&stage.name));
+    }
+    let _ = write!(text, "\n\n{}\n\nThis takes back, newest first:\n\n", reason_text(reason));
+    for step in &plan.commits {
+        let _ = writeln!(text, "  {} {}", step.id.short(), harmless(&step.subject));
+    }
+    text.push('\n');
+    for stage in &plan.stages {
+        let _ = writeln!(text, "{BACKOUT_TRAILER}: {}", naming.name(*stage));
+    }
+    for step in &plan.commits {
+        let _ = writeln!(text, "{COMMITS_TRAILER}: {}", step.id);
+    }
+    text
+}
+
+/// The message of the commit that brings stages back.
+#[must_use]
+pub fn bring_back(naming: Naming<'_>, returns: &Return, reason: &str) -> String {
+    let mut text = format!("Bring back {}", naming.stages(&returns.stages));
+    if let [only] = returns.stages.as_slice()
+        && let Some(stage) = naming.stage(*only)
+    {
+        let _ = write!(text, ": {}", harmless(&stage.name));
+    }
+    let _ = write!(text, "\n\n{}\n\nThis undoes the back-out by:\n\n", reason_text(reason));
+    for commit in &returns.undone {
+        let _ = writeln!(text, "  {}", commit.short());
+    }
+    text.push('\n');
+    for stage in &returns.stages {
+        let _ = writeln!(text, "{}: {}", naming.migration.trailer, naming.name(*stage));
+    }
+    text
+}
+
+/// A reason as paragraphs in which no line is a trailer.
+fn reason_text(reason: &str) -> String {
+    let lines = reason.trim().lines().map(|line| {
+        let line = harmless(line.trim_end());
+        if is_trailer(&line) { format!("  {line}") } else { line }
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+fn is_trailer(line: &str) -> bool {
+    line.split_once(':').is_some_and(|(key, _)| {
+        let key = key.trim_end();
+        !key.is_empty() && key.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
+    })
+}
+
+/// A line without what a forge or a CI service would act on: mentions, references to issues,
+/// directives that skip CI. Control characters go as well.
+#[must_use]
+pub fn harmless(line: &str) -> String {
+    const SKIPS: [&str; 6] =
+        ["skip ci", "ci skip", "no ci", "skip actions", "actions skip", "skip-checks"];
+    let mut text: String =
+        line.chars().map(|c| if c.is_control() || is_bidi(c) { ' ' } else { c }).collect();
+    for skip in SKIPS {
+        text = without_brackets(&text, skip);
+    }
+    text = text.replace("***NO_CI***", "NO_CI");
+    let mut out = String::with_capacity(text.len());
+    let mut before: Option<char> = None;
+    let mut rest = text.chars().peekable();
+    while let Some(c) = rest.next() {
+        out.push(c);
+        let next = rest.peek().copied().unwrap_or(' ');
+        let begins_word = before.is_none_or(|before| !before.is_alphanumeric());
+        let acts = match c {
+            '@' => begins_word && next.is_alphanumeric(),
+            // `#1`, `acme/repo#1`, `GH-1`.
+            '#' => next.is_ascii_digit(),
+            '-' => next.is_ascii_digit() && out.to_ascii_lowercase().ends_with("gh-"),
+            _ => false,
+        };
+        if acts {
+            out.push(' ');
+        }
+        before = Some(c);
+    }
+    out
+}
+
+/// The same with the directive in round brackets.
+fn without_brackets(text: &str, directive: &str) -> String {
+    let lower = text.to_ascii_lowercase();
+    let wanted = format!("[{directive}]");
+    let mut out = String::with_capacity(text.len());
+    let mut from = 0;
+    while let Some(at) = lower[from..].find(&wanted) {
+        let at = from + at;
+        let end = at + wanted.len();
+        out.push_str(&text[from..at]);
+        let _ = write!(out, "({})", &text[at + 1..end - 1]);
+        from = end;
+    }
+    out.push_str(&text[from..]);
+    out
+}
+
+const fn is_bidi(c: char) -> bool {
+    matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_others_wrote_acts_no_more() {
+        assert_eq!(harmless("Fix [skip ci] and [CI SKIP]"), "Fix (skip ci) and (CI SKIP)");
+        assert_eq!(harmless("Closes #12, acme/x#3, GH-4"), "Closes # 12, acme/x# 3, GH- 4");
+        assert_eq!(harmless("cc @acme/team, a@example.com"), "cc @ acme/team, a@example.com");
+        assert_eq!(harmless("a\u{1b}[31mb\u{202e}c***NO_CI***"), "a [31mb cNO_CI");
+        assert_eq!(harmless("C# and #tag - 1"), "C# and #tag - 1");
+    }
+
+    #[test]
+    fn no_line_of_a_reason_is_a_trailer() {
+        let reason = "Carts lost lines.\nMigration-Stage: 9\nSigned-off-by: x\nsee: https://a";
+        assert_eq!(
+            reason_text(reason),
+            "Carts lost lines.\n  Migration-Stage: 9\n  Signed-off-by: x\n  see: https://a"
+        );
+    }
+}

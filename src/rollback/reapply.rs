@@ -1,0 +1,155 @@
+//! Brings backed-out stages back: what their back-out did is played backwards. A merge of the old
+//! branch would not do it. git holds that branch for merged, and brings nothing of it again.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::plan::{Ground, changed_paths};
+use super::replay::{Clash, Outcome, Patch, Played, Replay};
+use crate::git::{Change, ObjectId, RepoPath};
+use crate::stage::ledger::{Ledger, Life, StageChange, StageStep};
+use crate::stage::matcher::StageIndex;
+
+/// What bringing stages back comes to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Return {
+    /// The stages.
+    pub stages: Vec<StageIndex>,
+    /// The commit that it is planned on.
+    pub onto: ObjectId,
+    /// The resulting tree; `None` where something stands in the way.
+    pub tree: Option<ObjectId>,
+    /// The commits that took the stages back, newest first: these are undone.
+    pub undone: Vec<ObjectId>,
+    /// The paths that change.
+    pub paths: Vec<Change>,
+    /// What stands in the way.
+    pub clashes: Vec<Clash>,
+    /// Stages that were backed out by the same commit on the same paths, and stay out.
+    pub left_out: BTreeSet<StageIndex>,
+}
+
+/// Why there is nothing to bring back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum NothingToReturn {
+    /// It is there.
+    #[error("stage {0} has landed and was not backed out")]
+    Landed(StageIndex),
+    /// It never was.
+    #[error("stage {0} has never landed")]
+    NeverLanded(StageIndex),
+}
+
+/// Plans to bring stages back together.
+pub fn reapply(
+    ground: &Ground<'_>,
+    stages: &BTreeSet<StageIndex>,
+) -> anyhow::Result<Result<Return, NothingToReturn>> {
+    let mut lives: BTreeMap<StageIndex, &Life> = BTreeMap::new();
+    for stage in stages {
+        match ground.ledger.get(*stage) {
+            Some(history) if !history.steps.is_empty() => {
+                return Ok(Err(NothingToReturn::Landed(*stage)));
+            }
+            Some(history) if history.previous.is_some() => {
+                lives.extend(history.previous.as_deref().map(|life| (*stage, life)));
+            }
+            _ => return Ok(Err(NothingToReturn::NeverLanded(*stage))),
+        }
+    }
+    let paths: BTreeSet<&RepoPath> = lives.values().flat_map(|life| paths(life)).collect();
+    let ends: BTreeSet<usize> =
+        lives.values().flat_map(|life| &life.ended_by).map(|step| step.order).collect();
+    let shared = shared(ground.ledger, stages, &paths, &ends);
+    let mut replay = Replay::new(ground.repo, &ground.onto)?;
+    let mut undone = BTreeMap::new();
+    for (order, step) in by_order(lives.values().flat_map(|life| &life.ended_by)).into_iter().rev()
+    {
+        undone.insert(std::cmp::Reverse(order), step.id);
+        let own = step
+            .changes
+            .iter()
+            .filter(|change| paths.contains(&change.path) && !shared.contains_key(&change.path));
+        let patches: Vec<Patch> = own.map(backwards).collect();
+        replay.play(Played { step: step.id, order }, &patches)?;
+    }
+    // Where one commit took back more than these stages, their own steps are played again.
+    for (order, step) in by_order(lives.values().flat_map(|life| &life.steps)) {
+        for change in step.changes.iter().filter(|change| shared.contains_key(&change.path)) {
+            replay.play(Played { step: step.id, order }, &[forwards(ground, change)?])?;
+        }
+    }
+    let Outcome { tree, edits, clashes } = replay.finish()?;
+    Ok(Ok(Return {
+        stages: stages.iter().copied().collect(),
+        onto: ground.onto,
+        tree,
+        undone: undone.into_values().collect(),
+        paths: changed_paths(ground, edits)?,
+        clashes,
+        left_out: shared.into_values().flatten().collect(),
+    }))
+}
+
+fn paths(life: &Life) -> impl Iterator<Item = &RepoPath> {
+    life.steps.iter().flat_map(|step| &step.changes).map(|change| &change.path)
+}
+
+fn by_order<'s>(steps: impl Iterator<Item = &'s StageStep>) -> BTreeMap<usize, StageStep> {
+    let mut sorted: BTreeMap<usize, StageStep> = BTreeMap::new();
+    for step in steps {
+        match sorted.get_mut(&step.order) {
+            None => {
+                sorted.insert(step.order, step.clone());
+            }
+            Some(known) => {
+                let fresh = step.changes.iter().filter(|one| !known.changes.contains(one));
+                let fresh: Vec<StageChange> = fresh.cloned().collect();
+                known.changes.extend(fresh);
+            }
+        }
+    }
+    sorted
+}
+
+/// Paths on which one commit took back these stages and one that stays out.
+fn shared(
+    ledger: &Ledger,
+    stages: &BTreeSet<StageIndex>,
+    all: &BTreeSet<&RepoPath>,
+    ends: &BTreeSet<usize>,
+) -> BTreeMap<RepoPath, BTreeSet<StageIndex>> {
+    let mut shared: BTreeMap<RepoPath, BTreeSet<StageIndex>> = BTreeMap::new();
+    for (stage, history) in ledger.stages.iter().filter(|(stage, _)| !stages.contains(stage)) {
+        let Some(life) = history.previous.as_deref().filter(|_| history.steps.is_empty()) else {
+            continue;
+        };
+        if !life.ended_by.iter().any(|step| ends.contains(&step.order)) {
+            continue;
+        }
+        for path in paths(life).filter(|path| all.contains(path)) {
+            shared.entry(path.clone()).or_default().insert(*stage);
+        }
+    }
+    shared
+}
+
+fn backwards(change: &StageChange) -> Patch {
+    Patch {
+        path: change.path.clone(),
+        then: change.then.clone(),
+        tree: change.commit,
+        from: change.new,
+        to: change.old,
+    }
+}
+
+fn forwards(ground: &Ground<'_>, change: &StageChange) -> anyhow::Result<Patch> {
+    let parents = ground.repo.commit(&change.commit)?.parents;
+    Ok(Patch {
+        path: change.path.clone(),
+        then: change.then.clone(),
+        tree: parents.first().copied().unwrap_or(change.commit),
+        from: change.old,
+        to: change.new,
+    })
+}

@@ -4,5 +4,6 @@
 mod document;
 mod interrupted;
 mod planned;
+mod rehearsed;
 mod scene;
 mod written;

@@ -264,7 +264,9 @@ fn changes(repo: &Repo, changes: &[Change]) -> Result<String, GitError> {
     Ok(text)
 }
 
-fn counted(number: usize, what: &str) -> String {
+/// `1 step`, `2 steps`.
+#[must_use]
+pub fn counted(number: usize, what: &str) -> String {
     format!("{number} {what}{}", if number == 1 { "" } else { "s" })
 }
 

@@ -7,6 +7,8 @@ pub mod journal;
 pub mod message;
 pub mod plan;
 pub mod reapply;
+pub mod rehearsal;
 pub mod replay;
 pub mod sequence;
 pub mod undoing;
+pub mod verify;

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::plan::{Ground, Plan, newest_first, plan};
 use super::replay::{Clash, Reason};
 use crate::git::{ObjectId, RepoPath};
-use crate::stage::ledger::Visit;
+use crate::stage::ledger::{Ledger, Visit};
 use crate::stage::matcher::StageIndex;
 
 /// What blocks a plan.
@@ -49,6 +49,9 @@ pub fn blockers(ground: &Ground<'_>, blocked: &Plan) -> anyhow::Result<Blockers>
         let needed = smallest(ground, &set, united)?;
         let others: BTreeSet<StageIndex> = needed.difference(&set).copied().collect();
         found.stages = newest_first(ground.ledger, &others);
+        // All else stays where it is, and so is in nobody's way.
+        found.foreign.clear();
+        retain_work_of(ground.ledger, &mut found.commits, &others);
         found.cascade = Some(newest_first(ground.ledger, &needed));
     }
     Ok(found)
@@ -71,6 +74,23 @@ fn smallest(
         }
     }
     Ok(united)
+}
+
+/// Leaves out the commits that are no work of these stages.
+fn retain_work_of(
+    ledger: &Ledger,
+    commits: &mut BTreeMap<RepoPath, Vec<ObjectId>>,
+    stages: &BTreeSet<StageIndex>,
+) {
+    for (path, found) in &mut *commits {
+        let visits = ledger.visits.get(path).into_iter().flatten();
+        let theirs: BTreeSet<ObjectId> = visits
+            .filter(|visit| !visit.stages.is_disjoint(stages))
+            .map(|visit| visit.step)
+            .collect();
+        found.retain(|commit| theirs.contains(commit));
+    }
+    commits.retain(|_, found| !found.is_empty());
 }
 
 #[derive(Default)]

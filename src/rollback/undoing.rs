@@ -17,7 +17,7 @@ pub fn read_ledger(
     tip: &ObjectId,
 ) -> anyhow::Result<Ledger> {
     let steps = steps(repo, attribution, start, tip)?;
-    ledger(&Matcher::new(migration), &steps, &ByReplay { repo })
+    ledger_of(repo, &Matcher::new(migration), &steps)
 }
 
 /// The same, and what a branch would add to it: `base` is where the branch left.
@@ -31,7 +31,12 @@ pub fn read_ledger_with(
 ) -> anyhow::Result<Ledger> {
     let mut all = steps(repo, attribution, start, base)?;
     all.extend(branch_steps(repo, attribution, base, head)?);
-    ledger(&Matcher::new(migration), &all, &ByReplay { repo })
+    ledger_of(repo, &Matcher::new(migration), &all)
+}
+
+/// The ledger of steps that were gathered before, the oldest first.
+pub fn ledger_of(repo: &Repo, matcher: &Matcher<'_>, steps: &[Step]) -> anyhow::Result<Ledger> {
+    ledger(matcher, steps, &ByReplay { repo })
 }
 
 /// Tells a back-out by taking the lives back and comparing.

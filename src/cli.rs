@@ -6,7 +6,7 @@ use clap::{ArgAction, Parser, Subcommand, ValueEnum};
 
 use crate::command::{
     Context, attribute, backup, check, completions, demo, doctor, explain, init, install, man,
-    pre_push, reapply, revert, schema, status, uninstall,
+    pre_push, reapply, rehearse, revert, schema, status, uninstall,
 };
 use crate::exit::Exit;
 
@@ -103,6 +103,8 @@ pub enum Command {
     Status(status::StatusArgs),
     /// Create, verify and list backups.
     Backup(backup::BackupArgs),
+    /// Back landed stages out where it hurts nobody, and keep a receipt.
+    Rehearse(rehearse::RehearseArgs),
     /// Back the code of stages out: show the plan, or carry it out.
     Revert(revert::RevertArgs),
     /// Bring backed-out stages back.
@@ -131,6 +133,7 @@ impl Command {
             Self::Attribute(args) => attribute::run(args, context),
             Self::Status(args) => status::run(args, context),
             Self::Backup(args) => backup::run(args, context),
+            Self::Rehearse(args) => rehearse::run(args, context),
             Self::Revert(args) => revert::run(args, context),
             Self::Reapply(args) => reapply::run(args, context),
             Self::Schema(args) => schema::run(args, context),

@@ -13,6 +13,7 @@ pub mod config;
 pub mod exit;
 pub mod flag;
 pub mod git;
+pub mod group;
 pub mod hook;
 pub mod interrupt;
 pub mod policy;

@@ -34,3 +34,4 @@ mod repositories;
 mod scenarios;
 mod shim;
 mod support;
+mod way_back;

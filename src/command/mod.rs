@@ -15,6 +15,7 @@ pub mod man;
 mod outputs;
 pub mod pre_push;
 pub mod reapply;
+pub mod rehearse;
 pub mod revert;
 pub mod schema;
 pub mod status;

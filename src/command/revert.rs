@@ -13,7 +13,7 @@ use super::Context;
 use super::way_back::{Place, Scene, execute_failure, journal, reason};
 use crate::config::StageRef;
 use crate::exit::{Exit, Failure};
-use crate::git::RefName;
+use crate::git::{ObjectId, RefName};
 use crate::report::{PlanFormat, PlanReport};
 use crate::rollback::blockers::{Blockers, blockers};
 use crate::rollback::execute::{Done, Draft, Target, carry_out};
@@ -213,7 +213,7 @@ fn confirmed(args: &RevertArgs, naming: Naming<'_>, planned: &Plan) -> Result<()
     if planned.confirm.is_empty() || args.confirm {
         return Ok(());
     }
-    let commits: Vec<String> = planned.confirm.iter().map(|commit| commit.short()).collect();
+    let commits: Vec<String> = planned.confirm.iter().map(ObjectId::short).collect();
     Err(Failure::usage(format!(
         "nobody has said that {} is the work of {}: it may be a hotfix, which would go as well",
         commits.join(", "),
@@ -241,7 +241,7 @@ pub(super) fn tell(target: &Target, done: &Done, context: &mut Context<'_>) {
         context.note(&format!("{branch} has it already"));
         return;
     }
-    let commits: Vec<String> = done.commits.iter().map(crate::git::ObjectId::short).collect();
+    let commits: Vec<String> = done.commits.iter().map(ObjectId::short).collect();
     context.note(&format!("committed to {branch}: {}", commits.join(", ")));
     if let Target::Branch(_) = target {
         context.note(&format!("to share it: git push origin {branch}"));

@@ -57,6 +57,8 @@ impl Repo {
     /// Brings index and work tree from one commit to another. git refuses where that would lose a
     /// change or a file that it does not know.
     pub fn switch(&self, from: &ObjectId, to: &ObjectId) -> Result<(), GitError> {
+        // The index may hold other times than the files have, of a copy for instance.
+        self.ask(&["update-index", "-q", "--refresh"], &[], None)?;
         self.run(&["read-tree", "-m", "-u", &from.to_string(), &to.to_string()], &[], None)?;
         Ok(())
     }

@@ -30,6 +30,11 @@ impl Repo {
         self.tree_changes(old.as_ref(), new.as_ref(), &[])
     }
 
+    /// The paths that differ between two trees, sorted.
+    pub fn changes_between(&self, old: &ObjectId, new: &ObjectId) -> Result<Vec<Change>, GitError> {
+        self.tree_changes(Some(old), Some(new), &[])
+    }
+
     /// The paths below `folder` that differ between two trees, sorted; `None` is the empty tree.
     fn tree_changes(
         &self,

@@ -42,9 +42,19 @@ impl Repo {
         tree: &ObjectId,
         parent: Option<&ObjectId>,
     ) -> Result<ObjectId, GitError> {
+        self.draft_commit_saying(tree, parent, "scratch")
+    }
+
+    /// A commit in memory with a message.
+    pub fn draft_commit_saying(
+        &self,
+        tree: &ObjectId,
+        parent: Option<&ObjectId>,
+        message: &str,
+    ) -> Result<ObjectId, GitError> {
         let parent = parent.map(|parent| format!("parent {parent}\n")).unwrap_or_default();
         let who = "backout <backout@localhost> 0 +0000";
-        let text = format!("tree {tree}\n{parent}author {who}\ncommitter {who}\n\nscratch\n");
+        let text = format!("tree {tree}\n{parent}author {who}\ncommitter {who}\n\n{message}\n");
         self.draft(ObjectKind::Commit, text.into_bytes(), tree)
     }
 

@@ -19,6 +19,7 @@ mod merge_file;
 mod object;
 mod range;
 mod repo;
+mod scratch_tree;
 mod settings;
 mod side_store;
 #[cfg(test)]

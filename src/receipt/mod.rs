@@ -8,6 +8,7 @@ mod digest;
 mod instant;
 mod model;
 mod parse;
+mod rehearsal;
 mod render;
 #[cfg(test)]
 mod tests;
@@ -19,6 +20,9 @@ pub use model::{
     SourceKind, StoredFile,
 };
 pub use parse::{ReceiptError, ReceiptProblem, parse};
+pub use rehearsal::{
+    CodeReceipt, InvalidCodeReceipt, Verified, code_path, parse_code, render_code,
+};
 pub use render::render;
 
 use crate::config::BackupName;

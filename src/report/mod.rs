@@ -23,7 +23,7 @@ use clap::ValueEnum;
 pub use escape::{terminal, terminal_lines, without_commands};
 pub use json::{Outputs, outputs};
 pub use layout::{Paint, Style, fitted_table, table, wrap};
-pub use plan::{PlanFormat, PlanReport, render_return_human, render_return_json};
+pub use plan::{PlanFormat, PlanReport, counted, render_return_human, render_return_json};
 pub use standing::{render_standing_human, render_standing_json};
 
 use crate::readiness::assessment::Assessment;

@@ -93,12 +93,7 @@ impl PlanReport<'_> {
                 format!("{}: {}", terminal(&clash.path.shown()), reason(self.naming, clash));
             if let Some(commits) = self.blockers.commits.get(&clash.path) {
                 let commits: Vec<String> = commits.iter().map(ObjectId::short).collect();
-                let _ = write!(
-                    line,
-                    " ({} cannot go below {})",
-                    clash.step.short(),
-                    commits.join(", ")
-                );
+                let _ = write!(line, " (by {})", commits.join(", "));
             }
             clashes.push(wrap(&line, 6));
         }
@@ -264,8 +259,15 @@ fn changes(repo: &Repo, changes: &[Change]) -> Result<String, GitError> {
     if count > SHOWN {
         let _ = writeln!(text, "    and {} more paths", count - SHOWN);
     }
-    let _ = writeln!(text, "    {count} paths, {added} lines added, {removed} taken away");
+    let (paths, added) = (counted(count, "path"), counted(added, "line"));
+    let _ = writeln!(text, "    {paths}, {added} added, {removed} taken away");
     Ok(text)
+}
+
+/// `1 step`, `2 steps`.
+#[must_use]
+pub fn counted(number: usize, what: &str) -> String {
+    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
 }
 
 fn action(change: &Change) -> &'static str {

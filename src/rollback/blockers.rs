@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::plan::{Ground, Plan, newest_first, plan};
 use super::replay::{Clash, Reason};
 use crate::git::{ObjectId, RepoPath};
-use crate::stage::ledger::{Ledger, Visit};
+use crate::stage::ledger::Visit;
 use crate::stage::matcher::StageIndex;
 
 /// What blocks a plan.
@@ -28,7 +28,6 @@ pub fn blockers(ground: &Ground<'_>, blocked: &Plan) -> anyhow::Result<Blockers>
         return Ok(Blockers::default());
     }
     let set: BTreeSet<StageIndex> = blocked.stages.iter().copied().collect();
-    let direct = directly(ground, &blocked.clashes, &set);
     let mut united = set.clone();
     let mut tried = blocked.clone();
     while !tried.is_clean() {
@@ -39,22 +38,60 @@ pub fn blockers(ground: &Ground<'_>, blocked: &Plan) -> anyhow::Result<Blockers>
         united.extend(more);
         tried = plan(ground, &united)?;
     }
-    let mut found = Blockers {
-        stages: newest_first(ground.ledger, &direct.stages),
-        foreign: direct.foreign,
-        commits: direct.commits,
-        cascade: None,
-    };
-    if tried.is_clean() {
+    let (others, foreign, cascade) = if tried.is_clean() {
         let needed = smallest(ground, &set, united)?;
-        let others: BTreeSet<StageIndex> = needed.difference(&set).copied().collect();
-        found.stages = newest_first(ground.ledger, &others);
-        // All else stays where it is, and so is in nobody's way.
-        found.foreign.clear();
-        retain_work_of(ground.ledger, &mut found.commits, &others);
-        found.cascade = Some(newest_first(ground.ledger, &needed));
+        let others = needed.difference(&set).copied().collect();
+        (others, Vec::new(), Some(newest_first(ground.ledger, &needed)))
+    } else {
+        let foreign = directly(ground, &tried.clashes, &united).foreign;
+        (of_effect(ground, blocked, &set, &united)?, foreign, None)
+    };
+    let commits = blocking_commits(ground, &blocked.clashes, &others, &foreign);
+    Ok(Blockers { stages: newest_first(ground.ledger, &others), foreign, commits, cascade })
+}
+
+/// The stages without which fewer paths would clash, where no set of stages is enough.
+fn of_effect(
+    ground: &Ground<'_>,
+    blocked: &Plan,
+    set: &BTreeSet<StageIndex>,
+    united: &BTreeSet<StageIndex>,
+) -> anyhow::Result<BTreeSet<StageIndex>> {
+    let clashes = |plan: &Plan| -> BTreeSet<RepoPath> {
+        plan.clashes.iter().map(|clash| clash.path.clone()).collect()
+    };
+    let before = clashes(blocked);
+    let mut found = BTreeSet::new();
+    for stage in united.difference(set) {
+        let mut with = set.clone();
+        with.insert(*stage);
+        if !before.is_subset(&clashes(&plan(ground, &with)?)) {
+            found.insert(*stage);
+        }
     }
     Ok(found)
+}
+
+/// The commits of the blockers at each path that clashes, newest first.
+fn blocking_commits(
+    ground: &Ground<'_>,
+    clashes: &[Clash],
+    stages: &BTreeSet<StageIndex>,
+    foreign: &[ObjectId],
+) -> BTreeMap<RepoPath, Vec<ObjectId>> {
+    let mut commits = BTreeMap::new();
+    for clash in clashes {
+        let blocks = |visit: &&Visit| {
+            visit.order >= clash.order
+                && (foreign.contains(&visit.step) || !visit.stages.is_disjoint(stages))
+        };
+        let visits = ground.ledger.visits.get(&clash.path).into_iter().flatten();
+        let found: Vec<ObjectId> = visits.filter(blocks).map(|visit| visit.step).rev().collect();
+        if !found.is_empty() {
+            commits.insert(clash.path.clone(), found);
+        }
+    }
+    commits
 }
 
 /// Leaves out what need not go: a stage may have worked on the same file and yet not be in the way.
@@ -76,53 +113,32 @@ fn smallest(
     Ok(united)
 }
 
-/// Leaves out the commits that are no work of these stages.
-fn retain_work_of(
-    ledger: &Ledger,
-    commits: &mut BTreeMap<RepoPath, Vec<ObjectId>>,
-    stages: &BTreeSet<StageIndex>,
-) {
-    for (path, found) in &mut *commits {
-        let visits = ledger.visits.get(path).into_iter().flatten();
-        let theirs: BTreeSet<ObjectId> = visits
-            .filter(|visit| !visit.stages.is_disjoint(stages))
-            .map(|visit| visit.step)
-            .collect();
-        found.retain(|commit| theirs.contains(commit));
-    }
-    commits.retain(|_, found| !found.is_empty());
-}
-
 #[derive(Default)]
 struct Direct {
     stages: BTreeSet<StageIndex>,
     foreign: Vec<ObjectId>,
-    commits: BTreeMap<RepoPath, Vec<ObjectId>>,
 }
 
 /// Who worked on the paths of clashes after the steps that clash.
 fn directly(ground: &Ground<'_>, clashes: &[Clash], set: &BTreeSet<StageIndex>) -> Direct {
-    let mut direct = Direct::default();
+    let mut stages = BTreeSet::new();
     let mut foreign: BTreeMap<usize, ObjectId> = BTreeMap::new();
     for clash in clashes {
         if let Reason::Shared(with) = &clash.reason {
-            direct.stages.extend(with.difference(set));
-            direct.commits.entry(clash.path.clone()).or_default().push(clash.step);
+            stages.extend(with.difference(set));
             continue;
         }
         let stays = |visit: &&Visit| {
-            visit.order > clash.order && visit.stages.iter().all(|stage| !set.contains(stage))
+            visit.order > clash.order && visit.stages.is_disjoint(set)
                 || (clash.reason == Reason::WorkedOn && visit.order == clash.order)
         };
         let visits = ground.ledger.visits.get(&clash.path).into_iter().flatten();
         for visit in visits.filter(stays) {
-            direct.commits.entry(clash.path.clone()).or_default().insert(0, visit.step);
             if visit.stages.is_empty() {
                 foreign.insert(visit.order, visit.step);
             }
-            direct.stages.extend(&visit.stages);
+            stages.extend(&visit.stages);
         }
     }
-    direct.foreign = foreign.into_values().rev().collect();
-    direct
+    Direct { stages, foreign: foreign.into_values().rev().collect() }
 }

@@ -1,7 +1,10 @@
 //! Carries a plan out: makes the commits and moves one ref, with or without the work tree. Each step
 //! stands in the journal before it is done, and is looked at after it was.
 
+use std::path::Path;
+
 use super::journal::{Begin, Event, Journal, Unfinished};
+use super::verify::remove;
 use crate::git::{GitError, NewCommit, ObjectId, RefName, Repo};
 
 /// A commit to be made.
@@ -104,6 +107,11 @@ pub fn carry_out(
 pub fn finish_killed(repo: &Repo, journal: &Journal) -> Result<Vec<String>, ExecuteError> {
     let mut told = Vec::new();
     for run in journal.unfinished()? {
+        for event in &run.events {
+            if let Event::WorkTree { folder } = event {
+                remove(repo, Path::new(folder))?;
+            }
+        }
         let moving = run.events.iter().rev().find_map(|event| match event {
             Event::Moving { from, to } => Some((from.clone(), to.clone())),
             _ => None,

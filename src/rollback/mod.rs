@@ -10,6 +10,8 @@ pub mod message;
 pub mod outlook;
 pub mod plan;
 pub mod reapply;
+pub mod rehearsal;
 pub mod replay;
 pub mod sequence;
 pub mod undoing;
+pub mod verify;

@@ -381,6 +381,8 @@ struct Reading {
     weakest: Evidence,
     stages: BTreeMap<StageIndex, StageHistory>,
     effects: BTreeMap<StageIndex, Effect>,
+    /// Each path's entry before the first work of any living stage.
+    origins: BTreeMap<RepoPath, Option<Entry>>,
     /// What was done to a living stage's paths since it was last claimed.
     later: BTreeMap<StageIndex, Vec<Later>>,
     unsaid: BTreeMap<StageIndex, ObjectId>,
@@ -398,6 +400,7 @@ impl Reading {
             weakest,
             stages: BTreeMap::new(),
             effects: BTreeMap::new(),
+            origins: BTreeMap::new(),
             later: BTreeMap::new(),
             unsaid: BTreeMap::new(),
         }
@@ -421,7 +424,16 @@ impl Reading {
                     let known = counted.entry(*owner).or_insert(*evidence);
                     *known = (*evidence).min(*known);
                 }
+                if evidence.is_some() {
+                    self.origins.entry(one.path.clone()).or_insert(one.old);
+                }
                 self.effects.entry(*owner).or_default().follow(one, evidence.is_some());
+            }
+            // Where nothing is left of anybody's work, none of it is left of each one's.
+            if self.origins.get(&one.path) == Some(&one.new) {
+                for effect in self.effects.values_mut() {
+                    effect.differs.remove(&one.path);
+                }
             }
             for (stage, evidence, change) in &one.shares {
                 if *evidence <= self.weakest {
@@ -485,14 +497,14 @@ impl Reading {
             .claims
             .backs_out
             .iter()
-            .filter(|stage| !ended.contains(stage))
             .filter_map(|stage| Some((*stage, self.stages.get(stage)?.steps.as_slice())))
             .filter(|(_, steps)| steps.last().is_some_and(|last| last.order < order))
             .collect();
-        if !lives.is_empty() && undoing.takes_back(&lives, step)? {
+        let still = |(stage, _): &Living<'_>| !ended.contains(stage);
+        if lives.iter().any(still) && undoing.takes_back(&lives, step)? {
             ended.extend(lives.iter().map(|(stage, _)| *stage));
         } else if lives.len() > 1 {
-            for life in lives {
+            for life in lives.iter().copied().filter(|life| still(life)).collect::<Vec<_>>() {
                 if undoing.takes_back(&[life], step)? {
                     ended.insert(life.0);
                 }
@@ -527,6 +539,9 @@ impl Reading {
         history.previous = Some(Box::new(Life { steps, ended_by }));
         history.backed_out = Some(step.time);
         self.effects.remove(&stage);
+        let effects = &self.effects;
+        self.origins
+            .retain(|path, _| effects.values().any(|effect| effect.original.contains_key(path)));
     }
 }
 

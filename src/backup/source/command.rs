@@ -17,6 +17,7 @@ use crate::backup::archive::{CommandRun, Entry, EntryKind, EntryWriter};
 use crate::backup::known_bad::{Sniffer, recipe};
 use crate::backup::redact;
 use crate::exit::Failure;
+use crate::group::{self, Stopped};
 use crate::interrupt;
 
 /// How much of stderr is kept: its last part, where errors stand. In bytes.
@@ -24,12 +25,6 @@ const MAX_STDERR: usize = 16 * 1024;
 
 /// The name of the one entry.
 const ENTRY_NAME: &[u8] = b"stdout";
-
-/// How often is looked whether time is up or the user wants an end of it.
-const PULSE: Duration = Duration::from_millis(20);
-
-/// How long an interrupted command has for its own way out, before it is killed.
-const GRACE: Duration = Duration::from_secs(2);
 
 /// Variables by which git would make a child look at another repository.
 const GIT_VARIABLES: [&str; 4] = ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"];
@@ -65,18 +60,18 @@ pub(in crate::backup) fn capture<W: Write>(
     let pieces = listen(&mut child);
     let mut intake = Intake { out, progress, tail: Tail::default(), sniffer: Sniffer::default() };
     let ended = intake.take_all(&pieces, deadline).and_then(|size| {
-        let status = wait(&mut child, deadline)?;
+        let status = group::wait(&mut child, deadline)?;
         Ok((size, status))
     });
     let stderr = redact::text(&String::from_utf8_lossy(&intake.tail.bytes));
     let (size, status) = match ended {
         Ok(ended) => ended,
-        Err(stopped) => {
-            if matches!(stopped, Stopped::Interrupted) {
-                interrupt_group(&mut child);
+        Err(unheard) => {
+            match &unheard {
+                Unheard::Stopped(why) => group::end(&mut child, why),
+                Unheard::Unspooled(_) => group::end(&mut child, &Stopped::TimedOut),
             }
-            kill(&mut child);
-            return Err(stopped.into_failure(job));
+            return Err(unheard.into_failure(job));
         }
     };
     check_status(job, status, &stderr)?;
@@ -85,25 +80,31 @@ pub(in crate::backup) fn capture<W: Write>(
 }
 
 /// Why the command was not heard to its end.
-enum Stopped {
-    Interrupted,
-    TimedOut,
-    Unread(io::Error),
+enum Unheard {
+    Stopped(Stopped),
     Unspooled(io::Error),
 }
 
-impl Stopped {
+impl From<Stopped> for Unheard {
+    fn from(stopped: Stopped) -> Self {
+        Self::Stopped(stopped)
+    }
+}
+
+impl Unheard {
     fn into_failure(self, job: Job<'_>) -> Failure {
         let command = shown(job.argv);
         match self {
-            Self::Interrupted => interrupt::failure(&format!("`{command}` was ended")),
-            Self::TimedOut => {
+            Self::Stopped(Stopped::Interrupted) => {
+                interrupt::failure(&format!("`{command}` was ended"))
+            }
+            Self::Stopped(Stopped::TimedOut) => {
                 let limit = job.timeout.unwrap_or_default();
                 let message = format!("`{command}` took longer than {limit:#} and was killed");
                 Failure::indeterminate(message)
                     .help("raise the source's `timeout`, or find out what the command waits for")
             }
-            Self::Unread(error) => {
+            Self::Stopped(Stopped::Unread(error)) => {
                 Failure::indeterminate(format!("`{command}` could not be followed: {error}"))
             }
             Self::Unspooled(error) => unspooled(&error),
@@ -124,24 +125,24 @@ impl<W: Write> Intake<'_, W> {
         &mut self,
         pieces: &Receiver<Piece>,
         deadline: Option<Instant>,
-    ) -> Result<u64, Stopped> {
+    ) -> Result<u64, Unheard> {
         let entry = Entry { kind: EntryKind::Output, mode: 0, name: ENTRY_NAME.to_vec() };
-        self.out.begin(&entry).map_err(Stopped::Unspooled)?;
+        self.out.begin(&entry).map_err(Unheard::Unspooled)?;
         while let Some(piece) = next_piece(pieces, deadline)? {
             match piece {
                 Piece::Output(bytes) => {
                     self.sniffer.feed(&bytes);
-                    self.out.write(&bytes).map_err(Stopped::Unspooled)?;
+                    self.out.write(&bytes).map_err(Unheard::Unspooled)?;
                 }
                 Piece::Message(bytes) => {
                     // Whether anybody reads along does not change the backup.
                     let _ = self.progress.write_all(&bytes);
                     self.tail.add(&bytes);
                 }
-                Piece::Broken(error) => return Err(Stopped::Unread(error)),
+                Piece::Broken(error) => return Err(Stopped::Unread(error).into()),
             }
         }
-        self.out.end().map_err(Stopped::Unspooled)
+        self.out.end().map_err(Unheard::Unspooled)
     }
 }
 
@@ -184,18 +185,9 @@ fn prepared(program: &str, arguments: &[String], folder: &Path) -> Command {
     for variable in GIT_VARIABLES {
         command.env_remove(variable);
     }
-    own_group(&mut command);
+    group::own_group(&mut command);
     command
 }
-
-#[cfg(unix)]
-fn own_group(command: &mut Command) {
-    use std::os::unix::process::CommandExt;
-    command.process_group(0);
-}
-
-#[cfg(not(unix))]
-fn own_group(_command: &mut Command) {}
 
 /// Reads both of the child's streams; the channel ends when both have ended.
 fn listen(child: &mut Child) -> Receiver<Piece> {
@@ -235,68 +227,14 @@ fn next_piece(
     deadline: Option<Instant>,
 ) -> Result<Option<Piece>, Stopped> {
     loop {
-        look_up(deadline)?;
-        match pieces.recv_timeout(PULSE) {
+        group::look_up(deadline)?;
+        match pieces.recv_timeout(group::PULSE) {
             Ok(piece) => return Ok(Some(piece)),
             Err(RecvTimeoutError::Disconnected) => return Ok(None),
             Err(RecvTimeoutError::Timeout) => {}
         }
     }
 }
-
-/// Waits for the child, whose streams have ended.
-fn wait(child: &mut Child, deadline: Option<Instant>) -> Result<ExitStatus, Stopped> {
-    loop {
-        if let Some(status) = child.try_wait().map_err(Stopped::Unread)? {
-            return Ok(status);
-        }
-        look_up(deadline)?;
-        thread::sleep(PULSE / 4);
-    }
-}
-
-/// Whether there is a reason to hear the command no longer.
-fn look_up(deadline: Option<Instant>) -> Result<(), Stopped> {
-    if interrupt::is_requested() {
-        return Err(Stopped::Interrupted);
-    }
-    match deadline {
-        Some(deadline) if Instant::now() >= deadline => Err(Stopped::TimedOut),
-        _ => Ok(()),
-    }
-}
-
-/// Asks the child's group to end, as Ctrl-C on a terminal would, and waits for the child a little.
-fn interrupt_group(child: &mut Child) {
-    signal(child, "INT");
-    let patience = Instant::now() + GRACE;
-    while matches!(child.try_wait(), Ok(None)) && Instant::now() < patience {
-        thread::sleep(PULSE);
-    }
-}
-
-/// Kills the child and its group.
-fn kill(child: &mut Child) {
-    signal(child, "KILL");
-    // It may have ended by itself in the meantime.
-    let _ = child.kill();
-    let _ = child.wait();
-}
-
-/// Signals the child's group, where there is a shell to do it: the standard library cannot.
-#[cfg(unix)]
-fn signal(child: &Child, name: &str) {
-    let group = child.id().to_string();
-    let _ = Command::new("sh")
-        .args(["-c", "kill -s \"$1\" -- \"-$2\"", "sh", name, &group])
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .status();
-}
-
-#[cfg(not(unix))]
-fn signal(_child: &Child, _name: &str) {}
 
 fn check_status(job: Job<'_>, status: ExitStatus, stderr: &str) -> Result<(), Failure> {
     if status.success() {

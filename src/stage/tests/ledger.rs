@@ -172,3 +172,17 @@ fn what_is_only_suggested_is_told_apart() {
     assert_eq!((told.claimed, told.unsaid), (None, None), "nothing is left unsaid");
     assert_eq!(history(0, &[(FOUR, &[(B, "-a")]), fix]).unsaid, Some(id(2)));
 }
+
+#[test]
+fn a_shared_file_as_before_any_work_has_nobodys_work_left() {
+    let both = "src/both";
+    let told: &[Told<'_>] =
+        &[(FOUR, &[(both, "xa")]), (NINE, &[(both, "ab")]), ("", &[(both, "bx")])];
+    let of = |stage| shown(&history(stage, told));
+    assert_eq!(of(0), " | out 3 | ");
+    assert_eq!(of(1), " | out 3 | ");
+    // Stage 4 alone is gone where its file is as stage 4 found it, and stage 9's work with it.
+    let told: &[Told<'_>] =
+        &[(FOUR, &[(both, "xa")]), (NINE, &[(both, "ab")]), (NONE, &[(both, "bc")])];
+    assert_eq!(shown(&history(0, told)), "1! |  | 3");
+}

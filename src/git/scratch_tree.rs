@@ -1,0 +1,67 @@
+//! A linked work tree in a temporary folder, for looking at a tree that nobody has checked out.
+
+use std::path::{Path, PathBuf};
+
+use super::{GitError, ObjectId, Repo};
+
+impl Repo {
+    /// Checks a tree out into a folder that does not exist yet. git calls its commit's message
+    /// "scratch"; hooks are not run.
+    pub fn add_scratch_tree(
+        &self,
+        folder: &Path,
+        tree: &ObjectId,
+        parent: &ObjectId,
+    ) -> Result<(), GitError> {
+        make_around(folder)
+            .map_err(|error| GitError::Other(format!("{}: {error}", folder.display())))?;
+        self.write_tree(tree)?;
+        let commit = self.draft_commit(tree, Some(parent))?;
+        self.store(&self.needed(&commit)?, &[])?;
+        let folder = folder.display().to_string();
+        let commit = commit.to_string();
+        let arguments = [
+            "-c",
+            "core.hooksPath=/dev/null",
+            "worktree",
+            "add",
+            "--quiet",
+            "--detach",
+            &folder,
+            &commit,
+        ];
+        self.run(&arguments, &[], None)?;
+        Ok(())
+    }
+
+    /// Takes such a work tree away, with all that was left in it. One that is gone is no error.
+    pub fn remove_scratch_tree(&self, folder: &Path) -> Result<(), GitError> {
+        let name = folder.display().to_string();
+        self.ask(&["worktree", "remove", "--force", "--force", &name], &[], None)?;
+        if folder.exists() {
+            std::fs::remove_dir_all(folder)
+                .map_err(|error| GitError::Other(format!("{name} cannot be removed: {error}")))?;
+        }
+        self.ask(&["worktree", "prune"], &[], None)?;
+        Ok(())
+    }
+
+    /// A folder for a scratch work tree; neither it nor the one around it exists yet.
+    pub fn scratch_folder() -> Result<PathBuf, GitError> {
+        let mut bytes = [0; 8];
+        getrandom::fill(&mut bytes)
+            .map_err(|error| GitError::Other(format!("no random number: {error}")))?;
+        let name: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+        Ok(std::env::temp_dir().join(format!("backout-rehearsal-{name}")).join("tree"))
+    }
+}
+
+/// Makes the folder around a scratch work tree, which nobody else may look into.
+fn make_around(folder: &Path) -> std::io::Result<()> {
+    let Some(around) = folder.parent() else { return Ok(()) };
+    #[cfg_attr(not(unix), allow(unused_mut, reason = "only unix has modes"))]
+    let mut builder = std::fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(around)
+}

@@ -1,0 +1,9 @@
+//! Stages are backed out and brought back, in real repositories: what is planned, what is written,
+//! and what is left alone.
+
+mod document;
+mod interrupted;
+mod planned;
+mod rehearsed;
+mod scene;
+mod written;

@@ -1,0 +1,171 @@
+//! Plans: what would be done, and what stands in the way. Nothing is written.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use super::scene::{ADDED, AGENT, STATE, Scene, lines};
+
+#[test]
+fn a_plan_is_shown_to_people() {
+    let scene = Scene::landed();
+    insta::assert_snapshot!(scene.backout(&["revert", "--stage", "4"]).snapshot());
+}
+
+#[test]
+fn a_plan_is_given_to_programs() {
+    let scene = Scene::landed();
+    let plan = scene.plan(&["--stage", "4"], 0);
+    let keys: Vec<&str> = plan.as_object().unwrap().keys().map(String::as_str).collect();
+    for key in [
+        "version",
+        "stage",
+        "onto",
+        "tree",
+        "commits",
+        "paths",
+        "conflicts",
+        "blocked_by",
+        "foreign",
+        "confirm",
+    ] {
+        assert!(keys.contains(&key), "{key} is not in {keys:?}");
+    }
+    assert_eq!(plan["version"], 1);
+    assert_eq!(plan["stage"], "4");
+    assert_eq!(plan["onto"], scene.repo.rev("main").as_str());
+    assert_eq!(plan["commits"], serde_json::json!([scene.repo.rev("main~2")]));
+    assert_eq!(plan["foreign"], serde_json::json!([scene.repo.rev("main")]));
+    let actions: Vec<String> = plan["paths"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|path| {
+            format!("{} {}", path["action"].as_str().unwrap(), path["path"].as_str().unwrap())
+        })
+        .collect();
+    assert_eq!(actions, [format!("delete {ADDED}"), format!("modify {STATE}")]);
+    assert_eq!(plan["paths"][1]["from"]["oid"], scene.repo.rev(&format!("main:{STATE}")).as_str());
+}
+
+#[test]
+fn what_stands_in_the_way_is_named_with_the_order_that_works() {
+    let scene = Scene::blocked();
+    insta::assert_snapshot!(scene.backout(&["revert", "--stage", "4"]).exits(4).snapshot());
+    let plan = scene.plan(&["--stage", "4"], 4);
+    assert_eq!(plan["tree"], serde_json::Value::Null);
+    assert_eq!(plan["blocked_by"], serde_json::json!(["9"]));
+    assert_eq!(plan["conflicts"][0]["path"], STATE);
+    assert_eq!(scene.plan(&["--stage", "9"], 0)["blocked_by"], serde_json::json!([]));
+    let all = scene.plan(&["--stage", "4", "--cascade"], 0);
+    assert_eq!(all["stages"], serde_json::json!(["9", "4"]));
+    let start = scene.repo.git(&["rev-parse", &format!("migration-start:{STATE}")]).ok().line();
+    assert_eq!(all["paths"][1]["to"]["oid"], start.as_str());
+}
+
+#[test]
+fn a_hotfix_in_the_way_is_nobodys_to_cascade() {
+    let scene = Scene::landed();
+    scene.land("none", "Hotfix", &[(STATE, &lines(&[(2, "delta, safely"), (7, "continue")]))]);
+    scene.share();
+    let run = scene.backout(&["revert", "--stage", "4", "--cascade"]).exits(4);
+    insta::assert_snapshot!(run.snapshot());
+}
+
+#[test]
+fn all_that_came_after_a_stage_goes_together() {
+    let scene = Scene::blocked();
+    let plan = scene.plan(&["--to", "4"], 0);
+    assert_eq!(plan["stages"], serde_json::json!(["9", "5-6"]));
+    assert_eq!(plan["stage"], "4");
+    assert_eq!(scene.plan(&["--to", "9"], 0)["paths"], serde_json::json!([]));
+}
+
+#[test]
+fn an_empty_plan_is_done() {
+    let scene = Scene::begun();
+    let plan = scene.plan(&["--stage", "4"], 0);
+    assert_eq!(plan["tree"], scene.tree("main").as_str());
+    insta::assert_snapshot!(scene.backout(&["revert", "--stage", "4"]).snapshot());
+}
+
+#[test]
+fn a_plan_for_what_is_no_stage_is_refused() {
+    let scene = Scene::landed();
+    insta::assert_snapshot!(scene.backout(&["revert", "--stage", "12"]).exits(2).snapshot());
+    scene.backout(&["revert"]).exits(2);
+    scene.backout(&["revert", "--stage", "4", "--to", "9"]).exits(2);
+    scene.backout(&["revert", "--stage", "4", "--onto", "nowhere"]).exits(2);
+}
+
+#[test]
+fn suggested_steps_are_listed_for_confirmation() {
+    let scene = Scene::landed();
+    let commit = scene.land("", "Tune", &[(AGENT, &lines(&[(4, "prompt"), (6, "tuned")]))]);
+    scene.share();
+    assert_eq!(scene.plan(&["--stage", "5-6"], 0)["confirm"], serde_json::json!([commit]));
+    let write = ["revert", "--stage", "5-6", "--branch", "b", "--reason", "x"];
+    insta::assert_snapshot!(scene.backout(&write).exits(2).snapshot());
+    let confirmed = [&write[..], &["--confirm"]].concat();
+    scene.backout(&confirmed).ok();
+    assert_eq!(scene.at("b", AGENT), lines(&[]));
+}
+
+#[test]
+fn the_landing_branch_is_fetched_first() {
+    let scene = Scene::landed();
+    let other = scene.repo.clone_of(scene.origin.to_str().unwrap(), "other", &[]);
+    other.commit_files(
+        &[(AGENT, &lines(&[(4, "prompt"), (8, "more")]))],
+        "More\n\nMigration-Stage: 5-6",
+    );
+    other.push(&["--quiet", "origin", "HEAD:main"]).ok();
+    let offline = scene.plan(&["--stage", "5-6", "--offline"], 0);
+    assert_eq!(offline["commits"].as_array().unwrap().len(), 1);
+    let online = scene.plan(&["--stage", "5-6"], 0);
+    assert_eq!(online["commits"].as_array().unwrap().len(), 2);
+    assert_eq!(online["onto"], other.rev("HEAD").as_str());
+    // Out of reach, it says so and how old its knowledge is.
+    scene.repo.git(&["remote", "set-url", "origin", "/nowhere/at/all"]).ok();
+    let run = scene.backout(&["revert", "--stage", "5-6"]).ok();
+    assert!(run.err().contains("could not be fetched"), "{}", run.err());
+    assert!(run.err().contains("last fetched"), "{}", run.err());
+}
+
+#[test]
+fn a_shallow_clone_is_refused_with_the_command_that_helps() {
+    let scene = Scene::landed();
+    let source = format!("file://{}", scene.origin.display());
+    let shallow = scene.repo.clone_of(&source, "shallow", &["--depth", "2"]);
+    shallow.git(&["fetch", "--quiet", "--depth", "1", "origin", "tag", "migration-start"]);
+    let run = shallow.backout(["revert", "--stage", "4", "--offline"]).run().exits(3);
+    assert!(run.err().contains("git fetch --unshallow"), "{}", run.err());
+}
+
+/// Every file below a folder, with what it holds.
+fn files(folder: &Path, into: &mut BTreeMap<String, Vec<u8>>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() && !path.is_symlink() {
+            files(&path, into);
+        } else {
+            into.insert(path.display().to_string(), fs::read(&path).unwrap_or_default());
+        }
+    }
+}
+
+#[test]
+fn planning_writes_nothing_at_all() {
+    for scene in [Scene::landed(), Scene::blocked()] {
+        let mut before = BTreeMap::new();
+        files(scene.repo.path(), &mut before);
+        for arguments in [["--stage", "4"], ["--stage", "9"], ["--to", "4"]] {
+            scene.repo.backout(["revert", "--offline"]).args(arguments).run();
+        }
+        scene.repo.backout(["reapply", "--offline", "--stage", "4"]).run();
+        scene.repo.backout(["status"]).run();
+        let mut after = BTreeMap::new();
+        files(scene.repo.path(), &mut after);
+        assert_eq!(after, before);
+    }
+}

@@ -1,0 +1,191 @@
+//! Rehearsals: a stage is backed out and brought back where it hurts nobody.
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
+
+use super::scene::{AGENT, STATE, Scene, lines};
+use crate::support::{PROGRAM, Run, execute};
+
+/// The scene with a check for stage 5-6, and a folder for all that is temporary.
+struct Checked {
+    scene: Scene,
+    scratch: PathBuf,
+}
+
+impl Checked {
+    fn new(verify: &str) -> Self {
+        let scene = Scene::landed();
+        let text = scene.repo.read("backout.toml");
+        let with =
+            text.replace("paths = [\"agents/**\"]", &format!("paths = [\"agents/**\"]\n{verify}"));
+        assert_ne!(with, text);
+        scene.repo.commit_files(&[("backout.toml", &with)], "Say how it is checked");
+        scene.share();
+        let scratch = scene.repo.root().join("scratch");
+        fs::create_dir(&scratch).unwrap();
+        Self { scene, scratch }
+    }
+
+    fn rehearse(&self, arguments: &[&str]) -> Run {
+        let run = self.scene.repo.backout(["rehearse"]).args(arguments);
+        let run = run.env("TMPDIR", &self.scratch).env("API_TOKEN", "secret").run();
+        self.nothing_is_left();
+        run
+    }
+
+    #[track_caller]
+    fn nothing_is_left(&self) {
+        let names = fs::read_dir(&self.scratch).unwrap();
+        let names = names.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        let left: Vec<String> =
+            names.filter(|name| name.starts_with("backout-rehearsal")).collect();
+        assert_eq!(left, Vec::<String>::new());
+        let trees = self.scene.repo.git(&["worktree", "list", "--porcelain"]).ok().out();
+        assert_eq!(trees.matches("worktree ").count(), 1, "{trees}");
+    }
+
+    fn receipt(&self) -> PathBuf {
+        self.scene.repo.path().join(".backout/receipts/entities/5-6.toml")
+    }
+}
+
+const LOOKS: &str = "verify = { command = [\"sh\", \"-c\", \"test -z \\\"$API_TOKEN\\\" && test -e .git \
+    && test $BACKOUT_STAGE = 5-6 && ! grep prompt agents/base_agent.py && grep delta core/state_manager.py\"] }";
+
+#[test]
+fn a_rehearsal_checks_the_result_and_keeps_a_receipt() {
+    let checked = Checked::new(LOOKS);
+    let before = checked.scene.repo.git(&["status", "--porcelain"]).ok().out();
+    let run = checked.rehearse(&["--stage", "5-6"]).ok();
+    insta::assert_snapshot!(run.snapshot());
+    let text = fs::read_to_string(checked.receipt()).unwrap();
+    let receipt = backout::receipt::parse_code(text.as_bytes()).unwrap();
+    assert_eq!(receipt.verify, backout::receipt::Verified::Passed);
+    fs::remove_dir_all(checked.scene.repo.path().join(".backout")).unwrap();
+    assert_eq!(checked.scene.repo.git(&["status", "--porcelain"]).ok().out(), before);
+}
+
+fn digest(checked: &Checked) -> String {
+    checked.rehearse(&["--stage", "5-6"]).ok();
+    let text = fs::read(checked.receipt()).unwrap();
+    backout::receipt::parse_code(&text).unwrap().digest.to_string()
+}
+
+#[test]
+fn other_work_does_not_void_a_receipt_and_the_stages_own_does() {
+    let checked = Checked::new("");
+    let first = digest(&checked);
+    let scene = &checked.scene;
+    scene.repo.commit("Keep the receipt");
+    scene.land("9", "More", &[(STATE, &lines(&[(2, "delta"), (7, "continue"), (8, "more")]))]);
+    scene.repo.commit_files(&[("README.md", "two\n")], "Words");
+    scene.share();
+    assert_eq!(digest(&checked), first);
+    scene.land("5-6", "More", &[(AGENT, &lines(&[(4, "prompt"), (8, "more")]))]);
+    scene.share();
+    let second = digest(&checked);
+    assert_ne!(second, first);
+    let text = scene.repo.read("backout.toml");
+    let with = text.replace("paths = [\"agents/**\"]", "paths = [\"agents/**\", \"more/**\"]");
+    scene.repo.commit_files(&[("backout.toml", &with)], "Own more");
+    scene.share();
+    assert_ne!(digest(&checked), second);
+}
+
+#[test]
+fn a_squash_changes_no_receipt() {
+    let scene = Scene::begun();
+    let scratch = scene.repo.root().join("scratch");
+    fs::create_dir(&scratch).unwrap();
+    let checked = Checked { scene, scratch };
+    let repo = &checked.scene.repo;
+    checked.scene.land("5-6", "One", &[(AGENT, &lines(&[(1, "a")]))]);
+    checked.scene.land("5-6", "Two", &[(AGENT, &lines(&[(1, "a"), (5, "b")]))]);
+    checked.scene.share();
+    let two = digest(&checked);
+    repo.git(&["reset", "--quiet", "--soft", "migration-start"]).ok();
+    repo.commit("Both (#7)\n\n* One\n\n  Migration-Stage: 5-6\n\nMigration-Stage: 5-6\n");
+    repo.push(&["--quiet", "--force", "origin", "main"]).ok();
+    assert_eq!(digest(&checked), two);
+}
+
+#[test]
+fn a_check_that_fails_leaves_no_receipt() {
+    let checked =
+        Checked::new("verify = { command = [\"sh\", \"-c\", \"echo it is broken; exit 3\"] }");
+    let run = checked.rehearse(&["--stage", "5-6"]).exits(1);
+    insta::assert_snapshot!(run.snapshot());
+    assert!(!checked.receipt().exists());
+}
+
+#[test]
+fn a_check_that_takes_too_long_is_ended_with_all_that_it_started() {
+    let verify = "verify = { command = [\"sh\", \"-c\", \"sleep 300 & wait\"], timeout = \"1s\" }";
+    let checked = Checked::new(verify);
+    let run = checked.rehearse(&["--stage", "5-6"]).exits(1);
+    assert!(run.out().contains("took longer than"), "{}", run.out());
+    assert!(!checked.receipt().exists());
+}
+
+#[test]
+fn a_program_that_is_not_there_is_no_pass() {
+    let checked = Checked::new("verify = { command = [\"no-such-program-anywhere\"] }");
+    checked.rehearse(&["--stage", "5-6"]).exits(3);
+    assert!(!checked.receipt().exists());
+}
+
+#[test]
+fn all_landed_stages_are_rehearsed_and_one_in_the_way_is_told() {
+    let scene = Scene::blocked();
+    let scratch = scene.repo.root().join("scratch");
+    fs::create_dir(&scratch).unwrap();
+    let checked = Checked { scene, scratch };
+    let run = checked.rehearse(&["--all"]).exits(4);
+    insta::assert_snapshot!(run.snapshot());
+    assert!(checked.receipt().exists());
+    assert!(!checked.receipt().with_file_name("4.toml").exists());
+    fs::remove_dir_all(checked.scene.repo.path().join(".backout")).unwrap();
+    checked.rehearse(&["--no-receipts"]).exits(4);
+    assert!(!checked.receipt().exists());
+}
+
+#[test]
+fn ctrl_c_ends_the_check_and_takes_the_work_tree_away() {
+    let begun = "verify = { command = [\"sh\", \"-c\", \"touch ../begun; sleep 300\"] }";
+    let checked = Checked::new(begun);
+    let scratch = checked.scratch.clone();
+    let is_begun = move || {
+        let mut folders = fs::read_dir(&scratch).unwrap();
+        folders.any(|folder| folder.unwrap().path().join("begun").exists())
+    };
+    let run = checked.scene.repo.backout(["rehearse", "--stage", "5-6"]);
+    run.env("TMPDIR", &checked.scratch).interrupt_once(is_begun).exits(130);
+    checked.nothing_is_left();
+    assert!(!checked.receipt().exists());
+}
+
+#[test]
+#[cfg_attr(not(feature = "peers"), ignore = "needs strace: bash tests/all")]
+fn a_killed_rehearsal_leaves_nothing_after_the_next_one() {
+    const WRITES: &str = "write,rename,renameat,renameat2,link,linkat,unlink,unlinkat,mkdir,mkdirat,\
+        rmdir,fsync,fdatasync";
+    let checked = Checked::new(LOOKS);
+    let mut command = Command::new("true");
+    for call in 1..200 {
+        let _ = fs::remove_dir_all(checked.scene.repo.path().join(".backout"));
+        command = checked.scene.repo.command("strace", checked.scene.repo.path());
+        command.args(["--quiet=all", "--output=/dev/null", "-e"]).env("TMPDIR", &checked.scratch);
+        command.arg(format!("trace={WRITES}"));
+        command.arg("-e").arg(format!("inject={WRITES}:signal=KILL:when={call}"));
+        command.arg(PROGRAM).args(["rehearse", "--offline", "--stage", "5-6"]);
+        let first = execute(&mut command, b"", checked.scene.repo.filter());
+        checked.rehearse(&["--offline", "--stage", "5-6"]).ok();
+        assert!(checked.receipt().exists());
+        if first.exit == 0 {
+            assert!(call > 10, "only {} calls were met", call - 1);
+            return;
+        }
+    }
+    panic!("it writes more often than was tried: {command:?}");
+}

@@ -1,0 +1,249 @@
+//! Commits, branches, patches: what is written, and that all else stays as it was.
+
+use std::fs;
+use std::os::unix::fs::{PermissionsExt as _, symlink};
+use std::process::Stdio;
+
+use super::scene::{ADDED, AGENT, STATE, Scene, lines};
+use crate::support::PROGRAM;
+
+const WHY: &str = "carts lose lines";
+
+#[test]
+fn a_branch_is_made_and_nothing_else_is_touched() {
+    let scene = Scene::landed();
+    scene.repo.write("README.md", "not yet committed\n");
+    scene.repo.write("new.txt", "unknown to git\n");
+    scene.repo.write(STATE, "staged\n");
+    scene.repo.git(&["add", STATE]).ok();
+    let before = scene.repo.git(&["status", "--porcelain"]).ok().out();
+    let planned = scene.plan(&["--stage", "4"], 0);
+    let run = scene.backout(&["revert", "--stage", "4", "--branch", "out", "--reason", WHY]).ok();
+    insta::assert_snapshot!(run.snapshot());
+    assert_eq!(scene.repo.git(&["status", "--porcelain"]).ok().out(), before);
+    assert_eq!(planned["tree"], scene.tree("out").as_str());
+    assert_eq!(scene.repo.rev("out^"), scene.repo.rev("main"));
+    assert_eq!(scene.difference("main", "out"), format!("D {ADDED}\nM {STATE}\n"));
+    assert_eq!(scene.at("out", STATE), lines(&[(7, "continue")]));
+    insta::assert_snapshot!(
+        "message",
+        scene
+            .repo
+            .filter()
+            .apply(&scene.repo.git(&["log", "-1", "--format=%an <%ae>%n%B", "out"]).ok().out())
+    );
+    // Once more: it is there.
+    let run = scene.backout(&["revert", "--stage", "4", "--branch", "out", "--reason", WHY]).ok();
+    assert!(run.err().contains("has it already"), "{}", run.err());
+    // Another plan does not take its place.
+    scene.backout(&["revert", "--stage", "9", "--branch", "out", "--reason", WHY]).exits(2);
+}
+
+#[test]
+fn stages_that_can_go_one_by_one_get_a_commit_each() {
+    let scene = Scene::blocked();
+    scene
+        .backout(&["revert", "--stage", "4", "--cascade", "--branch", "out", "--reason", WHY])
+        .ok();
+    let subjects = scene.repo.git(&["log", "--format=%s", "main..out"]).ok().out();
+    assert_eq!(
+        subjects,
+        "Back out stage 4: State manager integration\nBack out stage 9: Continuation migration\n"
+    );
+    assert_eq!(scene.difference("migration-start", "out"), format!("M {AGENT}\n"));
+}
+
+#[test]
+fn stages_that_interleave_go_in_one_commit_that_names_both() {
+    let scene = Scene::begun();
+    for (stage, text) in [("4", "4a"), ("9", "9a"), ("4", "4b"), ("9", "9b")] {
+        scene.land(stage, text, &[(STATE, &lines(&[(2, text)]))]);
+    }
+    scene.share();
+    assert_eq!(scene.plan(&["--stage", "4"], 4)["blocked_by"], serde_json::json!(["9"]));
+    assert_eq!(scene.plan(&["--stage", "9"], 4)["blocked_by"], serde_json::json!(["4"]));
+    scene
+        .backout(&["revert", "--stage", "4", "--cascade", "--branch", "out", "--reason", WHY])
+        .ok();
+    let message = scene.repo.git(&["log", "--format=%B", "main..out"]).ok().out();
+    assert_eq!(message.matches("Backout-Stage: ").count(), 2, "{message}");
+    assert_eq!(message.matches("Back out stages 9 and 4").count(), 1, "{message}");
+    assert_eq!(scene.tree("out"), scene.tree("migration-start"));
+}
+
+#[test]
+fn in_place_needs_a_clean_work_tree() {
+    let scene = Scene::landed();
+    let arguments = ["revert", "--stage", "4", "--in-place", "--reason", WHY];
+    scene.repo.write("README.md", "changed\n");
+    insta::assert_snapshot!(scene.backout(&arguments).exits(2).snapshot());
+    assert_eq!(scene.repo.read("README.md"), "changed\n");
+    scene.repo.git(&["checkout", "--quiet", "README.md"]).ok();
+    scene.repo.write("unknown.txt", "stays\n");
+    scene.backout(&arguments).ok();
+    assert_eq!(scene.repo.read(STATE), lines(&[(7, "continue")]));
+    assert!(!scene.repo.path().join(ADDED).exists());
+    assert_eq!(scene.repo.read("unknown.txt"), "stays\n");
+    assert_eq!(scene.repo.git(&["status", "--porcelain"]).ok().out(), "?? unknown.txt\n");
+    assert_eq!(scene.repo.git(&["symbolic-ref", "HEAD"]).ok().line(), "refs/heads/main");
+    // What was backed out is not backed out again.
+    let again = scene.backout(&arguments).ok();
+    assert!(again.out().contains("nothing to back out"), "{}", again.out());
+}
+
+#[test]
+fn in_place_needs_a_branch_and_no_other_work_under_way() {
+    let scene = Scene::landed();
+    let arguments = ["revert", "--stage", "4", "--in-place", "--reason", WHY];
+    scene.repo.git(&["checkout", "--quiet", "--detach"]).ok();
+    scene.backout(&arguments).exits(2);
+    scene.repo.git(&["checkout", "--quiet", "main"]).ok();
+    let head = scene.repo.rev("HEAD");
+    fs::write(scene.repo.path().join(".git/MERGE_HEAD"), format!("{head}\n")).unwrap();
+    let run = scene.backout(&arguments).exits(2);
+    assert!(run.err().contains("a merge is under way"), "{}", run.err());
+    assert_eq!(scene.repo.rev("HEAD"), head);
+}
+
+#[test]
+fn an_unknown_file_in_the_way_is_not_overwritten() {
+    let scene = Scene::begun();
+    scene.repo.git(&["rm", "--quiet", AGENT]).ok();
+    scene.repo.commit("Drop it\n\nMigration-Stage: 5-6");
+    scene.share();
+    scene.repo.write(AGENT, "unknown to git\n");
+    let run = scene.backout(&["revert", "--stage", "5-6", "--in-place", "--reason", WHY]);
+    assert_ne!(run.exit, 0);
+    assert_eq!(scene.repo.read(AGENT), "unknown to git\n");
+    // And once it is out of the way, the same command does it.
+    fs::remove_file(scene.repo.path().join(AGENT)).unwrap();
+    scene.backout(&["revert", "--stage", "5-6", "--in-place", "--reason", WHY]).ok();
+    assert_eq!(scene.repo.read(AGENT), lines(&[]));
+}
+
+#[test]
+fn nothing_is_written_without_a_reason() {
+    let scene = Scene::landed();
+    for target in [&["--branch", "out"][..], &["--in-place"], &["--patch", "out.patch"]] {
+        let all = [&["revert", "--stage", "4"], target].concat();
+        let run = scene.backout(&all).exits(2);
+        assert!(run.err().contains("a reason is needed"), "{}", run.err());
+        scene.backout(&[&all[..], &["--reason", "  "]].concat()).exits(2);
+    }
+    assert_eq!(scene.repo.git(&["branch", "--list", "out"]).ok().out(), "");
+    assert!(!scene.repo.path().join("out.patch").exists());
+    assert!(!scene.repo.path().join(".git/backout").exists());
+}
+
+#[test]
+fn a_patch_gives_the_planned_tree() {
+    let scene = Scene::begun();
+    let folder = scene.repo.path().join("agents");
+    scene.repo.write("agents/blob.bin", b"\0\x01\x02binary\xff");
+    scene.repo.write("agents/run.sh", "#!/bin/sh\n");
+    scene.repo.write("agents/no-end", "without a line break");
+    fs::set_permissions(folder.join("run.sh"), fs::Permissions::from_mode(0o755)).unwrap();
+    symlink("run.sh", folder.join("link")).unwrap();
+    let odd = std::ffi::OsStr::new("agents/a \"b\"\t\u{e9}.py");
+    scene.repo.write(odd.to_str().unwrap(), "odd\n");
+    scene.repo.git(&["rm", "--quiet", AGENT]).ok();
+    scene.repo.commit("All sorts\n\nMigration-Stage: 5-6");
+    scene.share();
+    let planned = scene.plan(&["--stage", "5-6"], 0);
+    scene.backout(&["revert", "--stage", "5-6", "--patch", "../p", "--reason", WHY]).ok();
+    scene.repo.git(&["apply", "--index", "../p"]).ok();
+    let tree = scene.repo.git(&["write-tree"]).ok().line();
+    assert_eq!(planned["tree"], tree.as_str());
+    assert_eq!(tree, scene.tree("migration-start"));
+}
+
+#[test]
+fn commits_are_signed_as_git_is_configured() {
+    let scene = Scene::landed();
+    let signer = scene.repo.path().join("../signer");
+    let script = "#!/bin/sh\ncat >/dev/null\necho '[GNUPG:] SIG_CREATED ' >&2\n\
+                  printf -- '-----BEGIN PGP SIGNATURE-----\\n\\nabc\\n-----END PGP SIGNATURE-----\\n'\n";
+    fs::write(&signer, script).unwrap();
+    fs::set_permissions(&signer, fs::Permissions::from_mode(0o755)).unwrap();
+    scene.repo.git(&["config", "gpg.program", signer.to_str().unwrap()]).ok();
+    scene.repo.git(&["config", "commit.gpgSign", "true"]).ok();
+    scene.backout(&["revert", "--stage", "4", "--branch", "out", "--reason", WHY]).ok();
+    let commit = scene.repo.git(&["cat-file", "commit", "out"]).ok().out();
+    assert!(commit.contains("BEGIN PGP SIGNATURE"), "{commit}");
+}
+
+#[test]
+fn what_others_wrote_takes_no_effect_a_second_time() {
+    let scene = Scene::begun();
+    let subject = "Fix @acme/team [skip ci] closes #7";
+    scene.land("5-6", subject, &[(AGENT, &lines(&[(1, "x")]))]);
+    scene.share();
+    let why = "see #9\nMigration-Stage: 4\n[ci skip]";
+    scene.backout(&["revert", "--stage", "5-6", "--branch", "out", "--reason", why]).ok();
+    let message = scene.repo.git(&["log", "-1", "--format=%B", "out"]).ok().out();
+    for word in ["@acme", "[skip ci]", "[ci skip]", "#7", "#9", "\nMigration-Stage"] {
+        assert!(!message.contains(word), "{word} is in\n{message}");
+    }
+    let trailers = scene.repo.git(&["log", "-1", "--format=%(trailers:only)", "out"]).ok().out();
+    assert!(trailers.starts_with("Backout-Stage: 5-6\nBackout-Commits: "), "{trailers}");
+}
+
+#[test]
+fn a_stage_comes_back_as_it_was() {
+    let scene = Scene::landed();
+    let before = scene.tree("main");
+    scene.backout(&["revert", "--stage", "4", "--in-place", "--reason", WHY]).ok();
+    scene.share();
+    insta::assert_snapshot!(scene.backout(&["reapply", "--stage", "4"]).ok().snapshot());
+    scene.backout(&["reapply", "--stage", "4", "--in-place", "--reason", "repaired"]).ok();
+    assert_eq!(scene.tree("main"), before);
+    scene.share();
+    // It lives again, and can be backed out again.
+    scene.backout(&["reapply", "--stage", "4"]).exits(2);
+    scene.backout(&["revert", "--stage", "4", "--in-place", "--reason", WHY]).ok();
+    assert_eq!(scene.at("main", STATE), lines(&[(7, "continue")]));
+}
+
+#[test]
+fn merging_the_branch_again_brings_nothing_and_reapply_does() {
+    let scene = Scene::begun();
+    scene.repo.git(&["checkout", "--quiet", "-b", "topic"]).ok();
+    scene.land("5-6", "Write prompts", &[(AGENT, &lines(&[(4, "prompt")]))]);
+    scene.repo.git(&["checkout", "--quiet", "main"]).ok();
+    scene.repo.git(&["merge", "--quiet", "--no-ff", "-m", "Merge topic", "topic"]).ok();
+    scene.share();
+    scene.backout(&["revert", "--stage", "5-6", "--in-place", "--reason", WHY]).ok();
+    assert_eq!(scene.repo.read(AGENT), lines(&[]));
+    scene.repo.git(&["merge", "--quiet", "topic"]).ok();
+    assert_eq!(scene.repo.read(AGENT), lines(&[]), "git takes it for merged");
+    scene.backout(&["reapply", "--stage", "5-6", "--in-place", "--reason", "again"]).ok();
+    assert_eq!(scene.repo.read(AGENT), lines(&[(4, "prompt")]));
+}
+
+#[test]
+fn stages_that_went_together_come_back_together() {
+    let scene = Scene::begun();
+    for (stage, text) in [("4", "4a"), ("9", "9a"), ("4", "4b"), ("9", "9b")] {
+        scene.land(stage, text, &[(STATE, &lines(&[(2, text)]))]);
+    }
+    let before = scene.tree("main");
+    scene.backout(&["revert", "--stage", "4", "--cascade", "--in-place", "--reason", WHY]).ok();
+    scene.backout(&["reapply", "--stage", "4", "--stage", "9", "--in-place", "--reason", "x"]).ok();
+    assert_eq!(scene.tree("main"), before);
+}
+
+#[test]
+fn two_at_once_both_come_to_an_end() {
+    let scene = Scene::landed();
+    let start = |name: &str| {
+        let mut command = scene.repo.command(PROGRAM, scene.repo.path());
+        command.args(["revert", "--offline", "--stage", "4", "--branch", name, "--reason", WHY]);
+        command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
+    };
+    let children: Vec<_> = ["a", "a", "b", "a"].into_iter().map(start).collect();
+    for mut child in children {
+        assert!(child.wait().unwrap().success());
+    }
+    assert_eq!(scene.tree("a"), scene.tree("b"));
+    assert_eq!(scene.repo.git(&["rev-list", "--count", "main..a"]).ok().line(), "1");
+}

@@ -10,6 +10,7 @@ use crate::config::{Level, RollbackStep, Stage, StageState};
 use crate::git::{ObjectId, RepoPath};
 use crate::policy::levels::Strictness;
 use crate::rollback::outlook::{Loss, Outlook};
+use crate::rollback::replay::Reason;
 use crate::stage::matcher::StageIndex;
 use crate::stage::plan::Touch;
 
@@ -132,13 +133,19 @@ fn conflicts(snapshot: &Snapshot<'_>, stage: &Stage, loss: &Loss) -> Problem {
         "stage {id} can no longer be backed out alone: {}{by}",
         what(snapshot, &loss.outlook, None)
     );
+    let named_so = on_command_line(snapshot, stage);
+    let command = format!("`backout revert --stage {named_so}");
+    let shared = loss.outlook.clashes.iter().any(|one| matches!(one.reason, Reason::Shared(_)));
     let help = match (&loss.outlook.blockers.cascade, blocking.first()) {
+        (Some(_), _) if shared => format!(
+            "split the commit, one stage each: `git reset HEAD~ && git add --patch`; as it is, {command} --cascade` takes {named} along"
+        ),
         (Some(_), Some(first)) => format!(
-            "take the change off those lines; as it is, `backout revert --stage {id} --cascade` takes {named} along; where that order is meant, write `after = [\"{id}\"]` into stage {first}"
+            "take the change off those lines; as it is, {command} --cascade` takes {named} along; where that order is meant, write `after = [\"{id}\"]` into stage {first}"
         ),
-        _ => format!(
-            "take the change off those lines; what stands in the way: `backout revert --stage {id} --dry-run`"
-        ),
+        _ => {
+            format!("take the change off those lines; what stands in the way: {command} --dry-run`")
+        }
     };
     placed(Problem::new("conflicts", message, help), loss)
 }
@@ -151,10 +158,19 @@ fn foreign(snapshot: &Snapshot<'_>, stage: &Stage, loss: &Loss) -> Problem {
         commit(snapshot, &loss.commit),
         what(snapshot, &loss.outlook, Some(&loss.commit))
     );
+    let named_so = on_command_line(snapshot, stage);
     let help = format!(
-        "it may land; whoever backs stage {id} out has to decide what becomes of it: `backout revert --stage {id} --dry-run`. If it is work of a stage after all, name it: `{trailer}: {id}`"
+        "it may land; whoever backs stage {id} out has to decide what becomes of it: `backout revert --stage {named_so} --dry-run`. If it is work of a stage after all, name it: `{trailer}: {id}`"
     );
     placed(Problem::new("foreign-edits", message, help), loss)
+}
+
+/// A stage as an argument: with its migration, where there are several.
+fn on_command_line(snapshot: &Snapshot<'_>, stage: &Stage) -> String {
+    match snapshot.configuration.migrations.len() {
+        0 | 1 => stage.id.to_string(),
+        _ => format!("{}:{}", snapshot.migration.id, stage.id),
+    }
 }
 
 /// At the first path that is blocked.

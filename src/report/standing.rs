@@ -156,14 +156,19 @@ fn moments(standing: &Standing, several: bool) -> String {
     if text.is_empty() { text } else { format!("\n{text}") }
 }
 
-/// Which stages cannot be backed out alone, and how they go.
+/// Which stages cannot be backed out alone, and how they go, where no finding says it.
 fn orders(standing: &Standing, several: bool) -> String {
     let mut text = String::new();
-    for stage in standing.stages.iter().filter(|stage| stage.state == StageState::Open) {
+    let told = |stage: &StageStanding| {
+        let denied = stage.findings.iter().filter(|one| one.level == Level::Deny);
+        denied.into_iter().any(|one| one.code.requirement() == "revert")
+    };
+    let open = standing.stages.iter().filter(|stage| stage.state == StageState::Open);
+    for stage in open.filter(|stage| !told(stage)) {
         let name = name(stage, several);
         let line = match &stage.blocked {
             Ok(None) => continue,
-            Ok(Some(blocked)) => order(&name, blocked),
+            Ok(Some(blocked)) => order(&name, stage, blocked),
             // Of a history that could not be read, it is said below.
             Err(_) if stage.history.is_err() => continue,
             Err(why) => {
@@ -176,7 +181,7 @@ fn orders(standing: &Standing, several: bool) -> String {
     if text.is_empty() { text } else { format!("\n{text}") }
 }
 
-fn order(name: &str, blocked: &Blocked) -> String {
+fn order(name: &str, stage: &StageStanding, blocked: &Blocked) -> String {
     let at = blocked.paths.first().map(|(path, why)| {
         let more = match blocked.paths.len() {
             0 | 1 => String::new(),
@@ -185,20 +190,15 @@ fn order(name: &str, blocked: &Blocked) -> String {
         format!("{}{more}: {}", terminal(&path.shown()), terminal(why))
     });
     let at = at.unwrap_or_default();
-    match &blocked.order {
-        Some(order) if blocked.expected => {
-            format!(
-                "stage {name} goes back in the expected order, {}; {at}",
-                order.join(" before ")
-            )
+    let revert = format!("`backout revert --stage {name}");
+    match (&blocked.order, blocking(&stage.way_back)) {
+        (Some(_), Some(first)) if blocked.expected => {
+            format!("stage {name} goes after {first}, as declared: {at}")
         }
-        Some(order) => format!(
-            "stage {name} cannot be backed out alone, but {}: `backout revert --stage {name} --cascade`; {at}",
-            order.join(" before ")
-        ),
-        None => format!(
-            "stage {name} cannot be backed out as it is: `backout revert --stage {name} --dry-run`; {at}"
-        ),
+        (Some(_), Some(others)) => {
+            format!("stage {name} goes only together with {others}: {revert} --cascade`; {at}")
+        }
+        _ => format!("stage {name} cannot be backed out as it is: {revert} --dry-run`; {at}"),
     }
 }
 

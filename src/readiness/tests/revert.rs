@@ -106,6 +106,14 @@ fn several_paths_and_commits_are_counted() {
 }
 
 #[test]
+fn a_commit_of_two_stages_is_to_be_split() {
+    let mut outlook = blocked(&[1], Some(&[1, 0]));
+    outlook.clashes[0].reason = Reason::Shared(BTreeSet::from([1]));
+    let case = case().outlook("4", Ok(Some(outlook.clone()))).lost("4", Ok(Some(loss(outlook))));
+    assert_snapshot!(case.ask("revert").lines(), @r#"revert/conflicts deny 4: stage 4 can no longer be backed out alone: in src/both.py, one change is the work of several stages (c0c0c0c0c0c0 "Move"); blocked by stage 9 / split the commit, one stage each: `git reset HEAD~ && git add --patch`; as it is, `backout revert --stage 4 --cascade` takes stage 9 along"#);
+}
+
+#[test]
 fn what_was_lost_before_is_silent() {
     let case = case().outlook("4", Ok(Some(blocked(&[1], Some(&[1, 0])))));
     assert_eq!(case.ask("revert").outcomes(), "4 not applicable, 9 not applicable");

@@ -50,7 +50,7 @@ fn of_a_fresh_repository() {
     pre-push       none
     runs first     nothing
     configuration  none: there is no backout.toml
-    not built in   revert, rehearsal
+    not built in   rehearsal
 
     A push from here is not guarded:
     - no pre-push hook is there: run `backout install`
@@ -77,7 +77,7 @@ fn of_a_missing_configuration() {
     starts         [BACKOUT], version [VERSION]
     runs first     nothing
     configuration  none: there is no backout.toml
-    not built in   revert, rehearsal
+    not built in   rehearsal
 
     A push from here is not guarded:
     - without a configuration nothing is judged: run `backout init`
@@ -106,7 +106,7 @@ fn of_a_shim_that_starts_nothing() {
     starts         nothing: every push is stopped
     runs first     nothing
     configuration  none: there is no backout.toml
-    not built in   revert, rehearsal
+    not built in   rehearsal
 
     A push from here is not guarded:
     - the hook finds no backout, and stops every push: run `backout install`
@@ -152,7 +152,7 @@ fn of_a_shim_whose_path_is_gone_where_the_search_path_helps() {
     starts         [TMP]/bin/backout, version 9.9.9
     runs first     nothing
     configuration  none: there is no backout.toml
-    not built in   revert, rehearsal
+    not built in   rehearsal
 
     A push from here is not guarded:
     - without a configuration nothing is judged: run `backout init`
@@ -190,7 +190,7 @@ fn of_an_older_shim_in_front_of_a_hook() {
     starts         [BACKOUT], version [VERSION]
     runs first     [TMP]/work/.git/hooks/pre-push.backout-previous
     configuration  none: there is no backout.toml
-    not built in   revert, rehearsal
+    not built in   rehearsal
 
     A push from here is not guarded:
     - without a configuration nothing is judged: run `backout init`
@@ -222,7 +222,7 @@ fn of_a_manager_alone_and_with_backout_in_front() {
     configuration  none: there is no backout.toml
     manager        pre-commit (.pre-commit-config.yaml): active, without backout; on its own it runs nothing for deletions, tags and branches without new commits, and every ref line but the first
     manager        lefthook (lefthook.yml): not the one whose hook git runs here
-    not built in   revert, rehearsal
+    not built in   rehearsal
 
     A push from here is not guarded:
     - the hook does not run backout: run `backout install`
@@ -246,7 +246,7 @@ fn of_a_manager_alone_and_with_backout_in_front() {
     configuration  none: there is no backout.toml
     manager        pre-commit (.pre-commit-config.yaml): active; backout stands in front of it and sees every ref line
     manager        lefthook (lefthook.yml): not the one whose hook git runs here
-    not built in   revert, rehearsal
+    not built in   rehearsal
 
     A push from here is not guarded:
     - without a configuration nothing is judged: run `backout init`

@@ -255,7 +255,7 @@ fn check_for_programs() {
             "[OID]"
           ],
           "way_back": {
-            "blocked_by": null,
+            "blocked_by": [],
             "open": false,
             "until": null
           }

@@ -13,6 +13,7 @@ mod doctor;
 mod engines;
 mod exits;
 mod faults;
+mod forecast;
 mod front;
 mod fuzz_corpus;
 mod guard;

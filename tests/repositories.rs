@@ -141,7 +141,7 @@ fn work_made_in_a_partial_clone_is_judged() {
         if filter == "--filter=tree:0" {
             // What landed before has to be looked at, and its trees are not here.
             let run = partial.push(&["origin", "main"]).exits(1);
-            assert!(run.out().contains("could not judge: 1 not checked"), "{}", run.snapshot());
+            assert!(run.out().contains("could not judge: 2 not checked"), "{}", run.snapshot());
             assert!(run.out().contains("git fetch --refetch --no-filter origin"));
             partial.git(&["fetch", "--quiet", "--refetch", "--no-filter", "origin"]).ok();
         }

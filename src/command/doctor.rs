@@ -23,7 +23,7 @@ mod managers;
 pub struct DoctorArgs {}
 
 /// Requirements of the design that this program does not judge yet.
-const NOT_BUILT_IN: [&str; 2] = ["revert", "rehearsal"];
+const NOT_BUILT_IN: [&str; 1] = ["rehearsal"];
 
 /// Runs the command.
 pub fn run(_args: &DoctorArgs, context: &mut Context<'_>) -> anyhow::Result<Exit> {

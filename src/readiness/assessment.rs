@@ -72,6 +72,8 @@ pub struct WayBack {
     pub open: Option<bool>,
     /// When it closes by itself.
     pub until: Option<Seconds>,
+    /// The stages that have to go first, or with it; `None` where it was not, or could not be, told.
+    pub blocked_by: Option<Vec<String>>,
 }
 
 /// One touched stage.

@@ -8,14 +8,15 @@ use super::guard::{GuardError, Input, Kind};
 use super::judgement::{Asked, Judgement};
 use super::registry::REGISTRY;
 use super::repo_facts::{Ground, RepoFacts};
-use super::snapshot::Snapshot;
+use super::snapshot::{Known, Snapshot};
 use super::{policy_change, window};
 use crate::ci::TrailerFate;
-use crate::config::{Configuration, Migration, Phase, Stage};
-use crate::git::{Range, RepoPath};
+use crate::config::{Configuration, Migration, Phase, RollbackStep, Stage};
+use crate::git::{Range, Repo, RepoPath};
 use crate::policy::levels::effective_phase;
 use crate::policy::trust::Policies;
 use crate::rollback::checkpoint;
+use crate::rollback::outlook::Outlook;
 use crate::stage::attribution::Attribution;
 use crate::stage::history::claimed_works;
 use crate::stage::matcher::Matcher;
@@ -93,7 +94,7 @@ pub fn judge_range(judged: &Judged<'_>) -> Result<RangeJudgement, GuardError> {
         policy: &policy,
         landing_text_loses: landing_text_loses(judged, &plan),
     };
-    let reverts = checkpoint::is_exact(repo, migration, &matcher, &plan, range)?;
+    let reverts = is_revert(&snapshot, &facts, (repo, migration))?;
     Ok(ask(&snapshot, reverts))
 }
 
@@ -162,6 +163,22 @@ fn landing_text_loses(judged: &Judged<'_>, plan: &StagePlan) -> Option<String> {
     }
 }
 
+/// Whether the range takes stages back, and does nothing else: as planned, or to the checkpoint.
+fn is_revert<'f>(
+    snapshot: &Snapshot<'_>,
+    facts: &RepoFacts<'f>,
+    (repo, migration): (&Repo, &'f Migration),
+) -> Result<bool, GuardError> {
+    let Snapshot { matcher, plan, range, .. } = *snapshot;
+    if plan.touched.is_empty() || plan.touched.values().any(Touch::advances) {
+        return Ok(false);
+    }
+    // What cannot be shown to be a planned revert is judged like any other push.
+    Ok(facts.is_planned(migration).unwrap_or(false)
+        || (checkpoint::is_exact(repo, migration, matcher, plan, range)?
+            && !facts.takes_foreign_work(migration, plan).unwrap_or(true)))
+}
+
 fn ask(snapshot: &Snapshot<'_>, reverts: bool) -> RangeJudgement {
     let mut result = RangeJudgement {
         phase: Some(snapshot.phase),
@@ -193,6 +210,7 @@ fn stage_report(
     asked: &[Asked],
 ) -> StageReport {
     let closings = window::closings(snapshot, stage).ok();
+    let outlook = snapshot.outlook(stage);
     StageReport {
         migration: snapshot.migration.id.to_string(),
         id: stage.id.to_string(),
@@ -202,15 +220,47 @@ fn stage_report(
         touched_by: touch.by(),
         advances: touch.advances(),
         way_back: WayBack {
-            open: open(stage, asked),
+            open: open(stage, asked, &outlook),
             until: closings.and_then(|all| all.first().map(|closing| closing.at)),
+            blocked_by: blocked_by(snapshot.migration, &outlook),
         },
     }
 }
 
 /// Open where what a rollback needs was asked for and is there; `None` where it was not, or could
 /// not be, asked.
-fn open(stage: &Stage, asked: &[Asked]) -> Option<bool> {
+fn open(stage: &Stage, asked: &[Asked], outlook: &Known<Option<Outlook>>) -> Option<bool> {
+    match (needed(stage, asked), code_is_open(stage, outlook)) {
+        (Some(false), _) | (_, Some(false)) => Some(false),
+        (_, None) => None,
+        (open, Some(true)) => open,
+    }
+}
+
+/// Whether the code can go back, as far as other work on its files goes.
+pub(super) fn code_is_open(stage: &Stage, outlook: &Known<Option<Outlook>>) -> Option<bool> {
+    let asked = !stage.irreversible && stage.rollback.contains(&RollbackStep::Code);
+    match outlook {
+        _ if !asked => Some(true),
+        Ok(None) => Some(true),
+        Ok(Some(outlook)) if outlook.holds() => Some(true),
+        // What only ownership suggests closes nothing for certain.
+        Ok(Some(outlook)) => outlook.claimed.filter(|holds| !holds),
+        Err(_) => None,
+    }
+}
+
+/// The ids of the stages that are in the way; `None` where that is not known.
+pub(super) fn blocked_by(
+    migration: &Migration,
+    outlook: &Known<Option<Outlook>>,
+) -> Option<Vec<String>> {
+    let outlook = outlook.as_ref().ok()?.as_ref()?;
+    let stages = outlook.blockers.stages.iter().filter_map(|index| migration.stages.get(*index));
+    Some(stages.map(|stage| stage.id.to_string()).collect())
+}
+
+fn needed(stage: &Stage, asked: &[Asked]) -> Option<bool> {
     if stage.irreversible {
         return Some(false);
     }

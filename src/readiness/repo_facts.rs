@@ -2,6 +2,7 @@
 
 use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use super::snapshot::{Facts, Known, Tag, Unknown};
 use super::stores::Stores;
@@ -9,10 +10,13 @@ use crate::backup::Checked;
 use crate::config::{Backup, BackupName, Configuration, Migration, MigrationId, StageId};
 use crate::git::{GitError, ObjectId, Range, RefName, Repo, RepoPath, Seconds, TreeFile};
 use crate::receipt::{ArchiveReceipt, BackupReceipt};
-use crate::rollback::undoing::read_ledger;
-use crate::stage::attribution::{Attribution, Attributions};
+use crate::rollback::line::Line;
+use crate::rollback::outlook::{Loss, Outlook};
+use crate::rollback::undoing::ledger_of;
+use crate::stage::attribution::Attributions;
 use crate::stage::history::works;
-use crate::stage::ledger::{Ledger, StageHistory};
+use crate::stage::ledger::{Ledger, StageHistory, Step};
+use crate::stage::matcher::Matcher;
 use crate::stage::plan::Work;
 
 /// What the facts of a range rest on, beside the range itself.
@@ -33,11 +37,14 @@ pub struct Ground<'a> {
 
 /// The facts of one range, under one configuration.
 pub struct RepoFacts<'a> {
-    ground: &'a Ground<'a>,
-    range: &'a Range,
-    configuration: &'a Configuration,
-    attributions: &'a Attributions,
+    pub(super) ground: &'a Ground<'a>,
+    pub(super) range: &'a Range,
+    pub(super) configuration: &'a Configuration,
+    pub(super) attributions: &'a Attributions,
     ledgers: RefCell<BTreeMap<MigrationId, Known<Ledger>>>,
+    /// The steps that have landed, and those that lead to the head: see `forecast`.
+    pub(super) landed: RefCell<BTreeMap<MigrationId, Known<Rc<Vec<Step>>>>>,
+    pub(super) lines: RefCell<BTreeMap<MigrationId, Known<Rc<Line<'a>>>>>,
     paths: OnceCell<Known<Vec<RepoPath>>>,
 }
 
@@ -64,7 +71,7 @@ impl From<anyhow::Error> for Unknown {
     }
 }
 
-fn cut_off() -> Unknown {
+pub(super) fn cut_off() -> Unknown {
     Unknown {
         reason: "this clone is shallow, and its history is cut off before the answer".to_owned(),
         help: "fetch the rest: `git fetch --unshallow --tags`".to_owned(),
@@ -86,6 +93,8 @@ impl<'a> RepoFacts<'a> {
             configuration,
             attributions,
             ledgers: RefCell::new(BTreeMap::new()),
+            landed: RefCell::new(BTreeMap::new()),
+            lines: RefCell::new(BTreeMap::new()),
             paths: OnceCell::new(),
         }
     }
@@ -98,23 +107,29 @@ impl<'a> RepoFacts<'a> {
     }
 
     fn read_ledger(&self, migration: &MigrationId) -> Known<Ledger> {
-        let all = &self.configuration.migrations;
-        let found = all.iter().find(|candidate| candidate.id == *migration);
+        let mut all = self.configuration.migrations.iter();
+        let found = all.find(|candidate| candidate.id == *migration);
         let Some(migration) = found else { return Ok(Ledger::default()) };
-        let Some(tip) = self.ground.landing.get(&migration.branch) else {
-            // A landing branch that the remote is not known to have: nothing has landed there.
-            return Ok(Ledger::default());
-        };
+        let steps = self.landed_steps(migration)?;
+        Ok(ledger_of(self.ground.repo, &Matcher::new(migration), &steps)?)
+    }
+
+    /// The commit from which a migration began.
+    pub(super) fn start(&self, migration: &Migration) -> Known<ObjectId> {
         let tag = &migration.start.tag;
         let tagged = self.tag(tag)?.and_then(|tag| tag.commit);
-        let start = migration.start.oid.or(tagged).ok_or_else(|| Unknown {
+        migration.start.oid.or(tagged).ok_or_else(|| Unknown {
             reason: format!("the start tag `{tag}` is not here, so what landed since is not known"),
             help: format!("git fetch origin refs/tags/{tag}:refs/tags/{tag}"),
-        })?;
-        // Only in a shallow clone is a landing branch without its start no answer.
-        self.is_ancestor(&start, tip)?;
-        let attribution = Attribution::new(migration, all, self.attributions);
-        Ok(read_ledger(self.ground.repo, migration, &attribution, &start, tip)?)
+        })
+    }
+
+    pub(super) fn descends(&self, ancestor: &ObjectId, descendant: &ObjectId) -> Known<bool> {
+        let found = self.ground.repo.is_ancestor(ancestor, descendant)?;
+        if !found && self.ground.repo.is_shallow()? {
+            return Err(cut_off());
+        }
+        Ok(found)
     }
 
     fn read_paths(&self) -> Known<Vec<RepoPath>> {
@@ -144,11 +159,7 @@ impl Facts for RepoFacts<'_> {
     }
 
     fn is_ancestor(&self, ancestor: &ObjectId, descendant: &ObjectId) -> Known<bool> {
-        let found = self.ground.repo.is_ancestor(ancestor, descendant)?;
-        if !found && self.ground.repo.is_shallow()? {
-            return Err(cut_off());
-        }
-        Ok(found)
+        self.descends(ancestor, descendant)
     }
 
     fn file(&self, path: &str) -> Known<Option<TreeFile>> {
@@ -174,6 +185,14 @@ impl Facts for RepoFacts<'_> {
         let stages = all.find(|candidate| candidate.id == *migration).map(|found| &found.stages);
         let index = stages.and_then(|all| all.iter().position(|one| one.id == *stage));
         Ok(index.and_then(|index| ledger.get(index)).cloned().unwrap_or_default())
+    }
+
+    fn outlook(&self, migration: &MigrationId, stage: &StageId) -> Known<Option<Outlook>> {
+        self.look(migration, stage)
+    }
+
+    fn lost_by(&self, migration: &MigrationId, stage: &StageId) -> Known<Option<Loss>> {
+        self.loss(migration, stage)
     }
 
     fn dropped(&self) -> Known<Vec<Work>> {

@@ -9,6 +9,7 @@ use crate::config::{
 };
 use crate::git::{ObjectId, Range, RepoPath, Seconds, TreeFile};
 use crate::receipt::ArchiveReceipt;
+use crate::rollback::outlook::{Loss, Outlook};
 use crate::stage::ledger::StageHistory;
 use crate::stage::matcher::{Matcher, StageIndex};
 use crate::stage::plan::{StagePlan, Touch, Work};
@@ -55,6 +56,12 @@ pub trait Facts {
     /// What the landing branch says of a stage, before this range; of a stage that is not in the
     /// configuration, that nothing has landed.
     fn history(&self, migration: &MigrationId, stage: &StageId) -> Known<StageHistory>;
+    /// How backing out a stage, and nothing else, would go once this range has landed; `None` where
+    /// the stage has not landed then.
+    fn outlook(&self, migration: &MigrationId, stage: &StageId) -> Known<Option<Outlook>>;
+    /// The commit of this range that took a stage its lone way back; `None` where the stage has it,
+    /// or had lost it before.
+    fn lost_by(&self, migration: &MigrationId, stage: &StageId) -> Known<Option<Loss>>;
     /// What a rewrite or deletion takes away from its ref, newest first.
     fn dropped(&self) -> Known<Vec<Work>>;
     /// Archives of a migration's backup named by evidence from outside the tree (`--receipt`).
@@ -125,6 +132,11 @@ impl<'a> Snapshot<'a> {
     /// What the landing branch says of a stage of this migration.
     pub fn history(&self, stage: &Stage) -> Known<StageHistory> {
         self.facts.history(&self.migration.id, &stage.id)
+    }
+
+    /// How backing out a stage of this migration would go.
+    pub fn outlook(&self, stage: &Stage) -> Known<Option<Outlook>> {
+        self.facts.outlook(&self.migration.id, &stage.id)
     }
 
     /// A path of the configuration as a path from the repository's root.

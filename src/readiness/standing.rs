@@ -3,13 +3,15 @@
 use super::assessment::{Assessment, WayBack};
 use super::finding::Finding;
 use super::guard::{Guard, GuardError, Input, Kind};
+use super::judge_range::{blocked_by, code_is_open};
 use super::policy_change;
 use super::repo_facts::{Ground, RepoFacts};
 use super::snapshot::{Facts as _, Known};
 use crate::config::{Impact, Migration, Phase, Stage, StageState};
 use crate::exit::Failure;
-use crate::git::{Ends, OtherSide, RefName, RefUpdate, range};
+use crate::git::{Ends, OtherSide, RefName, RefUpdate, RepoPath, range};
 use crate::policy::trust::Origin;
+use crate::rollback::outlook::Outlook;
 use crate::stage::ledger::StageHistory;
 
 /// One stage.
@@ -29,8 +31,21 @@ pub struct StageStanding {
     pub history: Known<StageHistory>,
     /// Its way back.
     pub way_back: WayBack,
+    /// What keeps it from being backed out alone; `None` where nothing does, or it has not landed.
+    pub blocked: Known<Option<Blocked>>,
     /// What is wrong with its readiness.
     pub findings: Vec<Finding>,
+}
+
+/// Why a stage does not go alone, and how it goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Blocked {
+    /// Each path at which it does not go, and why.
+    pub paths: Vec<(RepoPath, String)>,
+    /// The stages that go together, in the order that works; `None` where none is known to.
+    pub order: Option<Vec<String>>,
+    /// Whether the configuration expects that order.
+    pub expected: bool,
 }
 
 /// Every stage, and the place it was judged at.
@@ -83,7 +98,8 @@ impl Guard<'_> {
             let facts = RepoFacts::new(&ground, &nothing, &policy.configuration, &attributions);
             stages.extend(migration.stages.iter().map(|stage| {
                 let history = facts.history(&migration.id, &stage.id);
-                one(migration, stage, history, &assessment)
+                let outlook = facts.outlook(&migration.id, &stage.id);
+                one(migration, stage, (history, &outlook), &assessment)
             }));
         }
         let findings =
@@ -95,7 +111,7 @@ impl Guard<'_> {
 fn one(
     migration: &Migration,
     stage: &Stage,
-    history: Known<StageHistory>,
+    (history, outlook): (Known<StageHistory>, &Known<Option<Outlook>>),
     assessment: &Assessment,
 ) -> StageStanding {
     let mut judged = assessment.stages.iter();
@@ -105,14 +121,38 @@ fn one(
     let of_stage = assessment.findings.iter().filter(|finding| {
         has_landed && finding.migration == migration.id && finding.stage.as_ref() == Some(&stage.id)
     });
+    let mut way_back =
+        found.filter(|_| has_landed).map(|one| one.way_back.clone()).unwrap_or_default();
+    way_back.blocked_by = blocked_by(migration, outlook);
+    if stage.state == StageState::Open {
+        // A stage that landed before a baseline is in no range that was judged.
+        way_back.open = match code_is_open(stage, outlook) {
+            Some(true) => way_back.open,
+            Some(false) => Some(false),
+            None => way_back.open.filter(|open| !open),
+        };
+    }
     StageStanding {
         migration: migration.id.to_string(),
         id: stage.id.to_string(),
         name: stage.name.clone(),
         impact: stage.impact,
         state: stage.state,
-        way_back: found.filter(|_| has_landed).map(|one| one.way_back.clone()).unwrap_or_default(),
+        way_back,
+        blocked: blocked(migration, outlook),
         findings: of_stage.cloned().collect(),
         history,
     }
+}
+
+fn blocked(migration: &Migration, outlook: &Known<Option<Outlook>>) -> Known<Option<Blocked>> {
+    let Some(outlook) = outlook.clone()?.filter(|outlook| !outlook.is_alone()) else {
+        return Ok(None);
+    };
+    let paths = outlook.clashes.iter().map(|one| (one.path.clone(), one.reason.to_string()));
+    let order = outlook.blockers.cascade.as_ref().map(|stages| {
+        let stages = stages.iter().filter_map(|index| migration.stages.get(*index));
+        stages.map(|stage| stage.id.to_string()).collect()
+    });
+    Ok(Some(Blocked { paths: paths.collect(), order, expected: outlook.expected }))
 }

@@ -104,6 +104,8 @@ impl Union {
                     (None, _) | (_, None) => None,
                     (Some(true), Some(true)) => Some(true),
                 };
+                known.way_back.blocked_by =
+                    united(known.way_back.blocked_by.take(), stage.way_back.blocked_by);
                 known.way_back.until =
                     [known.way_back.until, stage.way_back.until].into_iter().flatten().min();
             }
@@ -168,6 +170,14 @@ impl Union {
             timings_ms: Vec::new(),
         }
     }
+}
+
+/// Every stage that one of two configurations finds in the way; not known, where one does not know.
+fn united(one: Option<Vec<String>>, other: Option<Vec<String>>) -> Option<Vec<String>> {
+    let (mut all, other) = (one?, other?);
+    let new: Vec<String> = other.into_iter().filter(|id| !all.contains(id)).collect();
+    all.extend(new);
+    Some(all)
 }
 
 fn waived_by(finding: &Finding, migration: &Migration, now: Seconds) -> Option<SetAside> {

@@ -8,9 +8,14 @@ use super::escape::terminal;
 use super::headline::headline;
 use super::layout::{Paint, Style, fitted_table, table, wrap};
 use crate::config::{Level, StageId};
-use crate::readiness::assessment::{Assessment, RefReport, SetAside, StageReport, Verdict};
+use crate::readiness::assessment::{
+    Assessment, RefReport, SetAside, StageReport, Verdict, WayBack,
+};
 use crate::readiness::finding::{Finding, Outcome};
 use crate::receipt::instant_text;
+
+/// Stages in the way that a row names.
+const BLOCKING: usize = 3;
 
 /// Renders an assessment; empty where there is nothing to say.
 pub(super) fn render(assessment: &Assessment, look: Look) -> String {
@@ -147,12 +152,26 @@ fn stages(assessment: &Assessment, paint: Paint) -> String {
 }
 
 pub(super) fn way_back(stage: &StageReport) -> String {
+    let blocked = blocking(&stage.way_back);
+    let first = blocked.as_ref().map(|ids| format!(", {ids} first")).unwrap_or_default();
     match (stage.way_back.open, stage.way_back.until) {
-        (Some(true), Some(until)) => format!("open until {}", instant_text(until)),
-        (Some(true), None) => "open".to_owned(),
-        (Some(false), _) => "not open".to_owned(),
+        (Some(true), Some(until)) => format!("open until {}{first}", instant_text(until)),
+        (Some(true), None) => format!("open{first}"),
+        (Some(false), _) => {
+            blocked.map_or("not open".to_owned(), |ids| format!("blocked by {ids}"))
+        }
         (None, _) => "not known".to_owned(),
     }
+}
+
+/// The stages in the way, where there are any.
+pub(super) fn blocking(way_back: &WayBack) -> Option<String> {
+    let all = way_back.blocked_by.as_deref().filter(|all| !all.is_empty())?;
+    let named = all.iter().take(BLOCKING).map(|id| terminal(id)).collect::<Vec<_>>().join(", ");
+    Some(match all.len().saturating_sub(BLOCKING) {
+        0 => named,
+        more => format!("{named} and {more} more"),
+    })
 }
 
 /// Findings by stage; what concerns no stage comes last.

@@ -240,8 +240,7 @@ fn stage(one: &StageReport, cap: &mut Cap) -> Stage {
         way_back: WayBack {
             open: one.way_back.open,
             until: one.way_back.until.map(instant_text),
-            // What blocks what is not computed by this build.
-            blocked_by: None,
+            blocked_by: one.way_back.blocked_by.clone(),
         },
     }
 }

@@ -6,11 +6,12 @@ use serde::Serialize;
 
 use super::Look;
 use super::escape::{json, terminal};
+use super::human::blocking;
 use super::layout::{Paint, Style, fitted_table, wrap};
 use crate::config::{Level, StageState};
 use crate::git::Seconds;
 use crate::readiness::finding::Outcome;
-use crate::readiness::standing::{StageStanding, Standing};
+use crate::readiness::standing::{Blocked, StageStanding, Standing};
 use crate::receipt::instant_text;
 use crate::stage::ledger::{Evidence, StageHistory};
 
@@ -33,6 +34,7 @@ pub fn render_standing_human(standing: &Standing, look: Look) -> String {
         standing.tip.commit.short()
     );
     text.push_str(&moments(standing, several));
+    text.push_str(&orders(standing, several));
     text.push_str(&problems(standing, paint));
     if look.verbose {
         text.push_str(&commits(standing, paint));
@@ -123,10 +125,13 @@ fn way_back(stage: &StageStanding) -> String {
     if !has_landed(stage) {
         return "-".to_owned();
     }
+    let blocked = blocking(&stage.way_back);
     match (stage.way_back.open, stage.way_back.until) {
         (Some(true), Some(until)) => format!("until {}", date(until)),
-        (Some(true), None) => "open".to_owned(),
-        (Some(false), _) => "not open".to_owned(),
+        (Some(true), None) => blocked.map_or("open".to_owned(), |ids| format!("open, {ids} first")),
+        (Some(false), _) => {
+            blocked.map_or("not open".to_owned(), |ids| format!("blocked by {ids}"))
+        }
         (None, _) if stage.state == StageState::Closed => "-".to_owned(),
         (None, _) => "not asked".to_owned(),
     }
@@ -149,6 +154,52 @@ fn moments(standing: &Standing, several: bool) -> String {
         }
     }
     if text.is_empty() { text } else { format!("\n{text}") }
+}
+
+/// Which stages cannot be backed out alone, and how they go, where no finding says it.
+fn orders(standing: &Standing, several: bool) -> String {
+    let mut text = String::new();
+    let told = |stage: &StageStanding| {
+        let denied = stage.findings.iter().filter(|one| one.level == Level::Deny);
+        denied.into_iter().any(|one| one.code.requirement() == "revert")
+    };
+    let open = standing.stages.iter().filter(|stage| stage.state == StageState::Open);
+    for stage in open.filter(|stage| !told(stage)) {
+        let name = name(stage, several);
+        let line = match &stage.blocked {
+            Ok(None) => continue,
+            Ok(Some(blocked)) => order(&name, stage, blocked),
+            // Of a history that could not be read, it is said below.
+            Err(_) if stage.history.is_err() => continue,
+            Err(why) => {
+                let reason = terminal(&why.reason);
+                format!("stage {name}: whether it can be backed out alone is not known: {reason}")
+            }
+        };
+        let _ = writeln!(text, "  {}", wrap(&line, 6));
+    }
+    if text.is_empty() { text } else { format!("\n{text}") }
+}
+
+fn order(name: &str, stage: &StageStanding, blocked: &Blocked) -> String {
+    let at = blocked.paths.first().map(|(path, why)| {
+        let more = match blocked.paths.len() {
+            0 | 1 => String::new(),
+            more => format!(" (and {} more)", more - 1),
+        };
+        format!("{}{more}: {}", terminal(&path.shown()), terminal(why))
+    });
+    let at = at.unwrap_or_default();
+    let revert = format!("`backout revert --stage {name}");
+    match (&blocked.order, blocking(&stage.way_back)) {
+        (Some(_), Some(first)) if blocked.expected => {
+            format!("stage {name} goes after {first}, as declared: {at}")
+        }
+        (Some(_), Some(others)) => {
+            format!("stage {name} goes only together with {others}: {revert} --cascade`; {at}")
+        }
+        _ => format!("stage {name} cannot be backed out as it is: {revert} --dry-run`; {at}"),
+    }
 }
 
 fn problems(standing: &Standing, paint: Paint) -> String {
@@ -241,6 +292,8 @@ struct WayBack {
     open: Option<bool>,
     until: Option<String>,
     blocked_by: Option<Vec<String>>,
+    alone: Option<bool>,
+    order: Option<Vec<String>>,
 }
 
 /// The status for programs. `landed`, `commits` and the rest are null where they are not known.
@@ -257,6 +310,7 @@ pub fn render_standing_json(standing: &Standing) -> String {
 
 fn json_stage(stage: &StageStanding) -> Stage<'_> {
     let history = stage.history.as_ref().ok();
+    let blocked = stage.blocked.as_ref().ok();
     let step = |step: &crate::stage::ledger::StageStep| Step {
         commit: step.id.to_string(),
         confirmed: step.evidence == Evidence::Claimed,
@@ -279,7 +333,9 @@ fn json_stage(stage: &StageStanding) -> Stage<'_> {
         way_back: WayBack {
             open: stage.way_back.open,
             until: stage.way_back.until.map(instant_text),
-            blocked_by: None,
+            blocked_by: stage.way_back.blocked_by.clone(),
+            alone: blocked.filter(|_| has_landed(stage)).map(Option::is_none),
+            order: blocked.and_then(Option::as_ref).and_then(|blocked| blocked.order.clone()),
         },
         findings: stage.findings.iter().map(|finding| finding.code.to_string()).collect(),
     }

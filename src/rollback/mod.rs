@@ -2,9 +2,12 @@
 
 pub mod blockers;
 pub mod checkpoint;
+pub mod exact;
 pub mod execute;
 pub mod journal;
+pub mod line;
 pub mod message;
+pub mod outlook;
 pub mod plan;
 pub mod reapply;
 pub mod rehearsal;

@@ -19,7 +19,7 @@ pub fn read_ledger(
 ) -> anyhow::Result<Ledger> {
     let matcher = Matcher::new(migration);
     let steps = landed_steps(repo, &matcher, attribution, start, tip)?;
-    ledger(&matcher, &steps, &ByReplay { repo })
+    ledger_of(repo, &matcher, &steps)
 }
 
 /// The same, and what a branch would add to it: `base` is where the branch left.
@@ -34,7 +34,12 @@ pub fn read_ledger_with(
     let matcher = Matcher::new(migration);
     let mut all = landed_steps(repo, &matcher, attribution, start, base)?;
     all.extend(relevant(&matcher, branch_steps(repo, attribution, base, head)?)?);
-    ledger(&matcher, &all, &ByReplay { repo })
+    ledger_of(repo, &matcher, &all)
+}
+
+/// The ledger of steps that were gathered before, the oldest first.
+pub fn ledger_of(repo: &Repo, matcher: &Matcher<'_>, steps: &[Step]) -> anyhow::Result<Ledger> {
+    ledger(matcher, steps, &ByReplay { repo })
 }
 
 /// Tells a back-out by taking the lives back and comparing.

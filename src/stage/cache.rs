@@ -24,8 +24,8 @@ const FORMAT: u32 = 1;
 /// How many files are kept: one for each definition of a migration that was looked at lately.
 const MOST_FILES: usize = 24;
 
-/// The first-parent steps of `tip` since `start` that concern stages, oldest first: those that say
-/// so, and those that change what a stage owns, with these changes alone.
+/// The first-parent steps of `tip` since `start`, oldest first. Of what they changed only that is
+/// in it which a stage owns; a step that concerns no stage is its id and its parent and no more.
 ///
 /// What was read before is taken from the cache. One that cannot be read or written changes
 /// nothing in the answer.
@@ -41,40 +41,40 @@ pub fn landed_steps(
         return relevant(matcher, steps(repo, attribution, start, tip)?);
     }
     let file = file(repo, attribution, start);
-    let known = load(&file).unwrap_or_default();
+    let mut known = load(&file).unwrap_or_default();
     if let Some(end) = known.line.iter().rposition(|id| id == tip) {
-        return Ok(known.until(end));
+        return Ok(known.steps(end + 1));
     }
-    let Some(mut line) =
-        known.line.last().map_or(Ok(None), |last| onwards(repo, start, last, tip))?
-    else {
-        let line = whole_line(repo, start, tip)?;
-        let read = read(repo, matcher, attribution, &line)?;
-        let known = Known { line, steps: read };
-        store(&file, &known);
-        return Ok(known.until(usize::MAX));
+    let more = match known.line.last() {
+        Some(last) => onwards(repo, start, last, tip)?,
+        None => None,
     };
-    let mut steps = known.steps;
-    let offset = known.line.len();
-    let fresh = read(repo, matcher, attribution, &line)?;
-    steps.extend(fresh.into_iter().map(|(at, step)| (at + offset, step)));
-    let mut whole = known.line;
-    whole.append(&mut line);
-    let known = Known { line: whole, steps };
-    store(&file, &known);
-    Ok(known.until(usize::MAX))
-}
-
-/// The steps that concern stages, of steps that were read otherwise.
-pub fn relevant(matcher: &Matcher<'_>, steps: Vec<Step>) -> anyhow::Result<Vec<Step>> {
-    let mut kept = Vec::new();
-    for step in steps {
-        kept.extend(narrowed(matcher, step)?);
+    let more = match more {
+        Some(more) => more,
+        None => {
+            known = Known::default();
+            whole_line(repo, start, tip)?
+        }
+    };
+    for id in more {
+        let step = narrowed(matcher, step(repo, attribution, &repo.commit(&id)?)?)?;
+        if concerns(&step) {
+            known.steps.push((known.line.len(), step));
+        }
+        known.line.push(id);
     }
-    Ok(kept)
+    store(&file, &known);
+    let all = known.line.len();
+    Ok(known.steps(all))
 }
 
-/// The line of commits, oldest first, and the steps among them with their places in it.
+/// Steps that were read otherwise, with what concerns stages alone.
+pub fn relevant(matcher: &Matcher<'_>, steps: Vec<Step>) -> anyhow::Result<Vec<Step>> {
+    steps.into_iter().map(|step| narrowed(matcher, step)).collect()
+}
+
+/// The line of commits, oldest first, and the steps among them that concern stages, with their
+/// places in it.
 #[derive(Default)]
 struct Known {
     line: Vec<ObjectId>,
@@ -82,9 +82,39 @@ struct Known {
 }
 
 impl Known {
-    fn until(self, end: usize) -> Vec<Step> {
-        self.steps.into_iter().filter(|(at, _)| *at <= end).map(|(_, step)| step).collect()
+    /// The first steps, so many.
+    fn steps(self, count: usize) -> Vec<Step> {
+        let mut told = self.steps.into_iter().peekable();
+        let mut parent = None;
+        let mut steps = Vec::with_capacity(count);
+        for (at, id) in self.line.into_iter().take(count).enumerate() {
+            let step = match told.next_if(|(of, _)| *of == at) {
+                Some((_, step)) => step,
+                None => hollow(id, parent),
+            };
+            parent = Some(id);
+            steps.push(step);
+        }
+        steps
     }
+}
+
+fn hollow(id: ObjectId, parent: Option<ObjectId>) -> Step {
+    Step {
+        id,
+        parent,
+        time: Seconds(0),
+        merge: false,
+        subject: String::new(),
+        claims: Claims::default(),
+        changes: Vec::new(),
+        parts: BTreeMap::new(),
+    }
+}
+
+fn concerns(step: &Step) -> bool {
+    let claims = &step.claims;
+    !step.changes.is_empty() || !claims.stages.is_empty() || !claims.backs_out.is_empty()
 }
 
 fn whole_line(repo: &Repo, start: &ObjectId, tip: &ObjectId) -> Result<Vec<ObjectId>, GitError> {
@@ -107,35 +137,20 @@ fn onwards(
     Ok(leads.then(|| commits.into_iter().rev().map(|commit| commit.id).collect()))
 }
 
-fn read(
-    repo: &Repo,
-    matcher: &Matcher<'_>,
-    attribution: &Attribution<'_>,
-    line: &[ObjectId],
-) -> anyhow::Result<Vec<(usize, Step)>> {
-    let mut found = Vec::new();
-    for (at, id) in line.iter().enumerate() {
-        let step = step(repo, attribution, &repo.commit(id)?)?;
-        found.extend(narrowed(matcher, step)?.map(|step| (at, step)));
-    }
-    Ok(found)
-}
-
-fn narrowed(matcher: &Matcher<'_>, mut step: Step) -> anyhow::Result<Option<Step>> {
+fn narrowed(matcher: &Matcher<'_>, mut step: Step) -> anyhow::Result<Step> {
     let mut owned = Vec::new();
     for change in std::mem::take(&mut step.changes) {
         if !matcher.owners(&change.path)?.is_empty() {
             owned.push(change);
         }
     }
-    let speaks = !step.claims.stages.is_empty() || !step.claims.backs_out.is_empty();
-    if owned.is_empty() && !speaks {
-        return Ok(None);
-    }
-    let paths: BTreeSet<&RepoPath> = owned.iter().map(|change| &change.path).collect();
-    step.parts.retain(|path, _| paths.contains(path));
     step.changes = owned;
-    Ok(Some(step))
+    if !concerns(&step) {
+        return Ok(hollow(step.id, step.parent));
+    }
+    let paths: BTreeSet<&RepoPath> = step.changes.iter().map(|change| &change.path).collect();
+    step.parts.retain(|path, _| paths.contains(path));
+    Ok(step)
 }
 
 /// The cache's file: its name is a digest of all that a reading depends on.

@@ -155,6 +155,8 @@ pub struct Visit {
     pub step: ObjectId,
     /// The stages whose work it is there; none for foreign work and for back-outs.
     pub stages: BTreeSet<StageIndex>,
+    /// Those of them whose work it says it is.
+    pub claimed: BTreeSet<StageIndex>,
 }
 
 /// Every stage's history.
@@ -171,6 +173,24 @@ impl Ledger {
     #[must_use]
     pub fn get(&self, stage: StageIndex) -> Option<&StageHistory> {
         self.stages.get(&stage)
+    }
+
+    /// The same ledger by what the steps say of themselves alone: what only ownership suggests is
+    /// foreign work there.
+    #[must_use]
+    pub fn claimed(&self) -> Self {
+        let stages = self.stages.iter().map(|(stage, all)| (*stage, all.claimed().clone()));
+        let mut visits = self.visits.clone();
+        for visit in visits.values_mut().flatten() {
+            visit.stages.clone_from(&visit.claimed);
+        }
+        Self { stages: stages.collect(), visits }
+    }
+
+    /// Whether a step is counted by ownership alone.
+    #[must_use]
+    pub fn suggests(&self) -> bool {
+        self.stages.values().any(|history| history.unsaid.is_some())
     }
 
     /// The stages that have landed and were not backed out.
@@ -238,11 +258,12 @@ pub fn ledger(
             .filter(|weighed| !matches!(weighed, Ok(one) if one.owners.is_empty()))
             .collect::<anyhow::Result<_>>()?;
         for one in &weighed {
-            let stages = one.counts.keys().copied().collect();
+            let claimed = one.counts.iter().filter(|(_, how)| **how == Evidence::Claimed);
             visits.entry(one.path.clone()).or_default().push(Visit {
                 order,
                 step: step.id,
-                stages,
+                stages: one.counts.keys().copied().collect(),
+                claimed: claimed.map(|(stage, _)| *stage).collect(),
             });
         }
         // Of a stage without paths nothing but its trailer can tell that it landed.

@@ -135,18 +135,22 @@ const ORDINARY: Step = Step {
 };
 
 const HOTFIX: Step = Step {
-    title: "A hotfix on stage 9's file lands with one line",
+    title: "A hotfix on stage 9's file lands, with a word about it",
     told: "A fix that is no part of the migration says so: `Migration-Stage: none`. It is never \
-           held up, and a rollback of stage 9 will keep it.",
+           held up, and a rollback of stage 9 will keep it. That it stands in the way of that \
+           rollback is foretold.",
     acts: &[
         Act::Edit(REWRITE_FIXED),
         Act::Type(
             &["git", "commit", "-q", "-a", "-m", "Skip empty carts", "-m", "Migration-Stage: none"],
             SUCCEEDS,
         ),
-        Act::Type(&["git", "push", "origin", "main"], lands(&["stage/declared-foreign"], 1)),
+        Act::Type(
+            &["git", "push", "origin", "main"],
+            lands(&["stage/declared-foreign", "revert/foreign-edits"], 2),
+        ),
     ],
-    outcome: "landed, with one line",
+    outcome: "landed, with a word about it",
 };
 
 const DESTROY: Step = Step {

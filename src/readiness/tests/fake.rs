@@ -20,6 +20,7 @@ use crate::receipt::{
     ArchiveFormat, ArchiveReceipt, BackupReceipt, Digest, Rehearsal, RehearsalResult, SourceKind,
     StoredFile, instant_from_text, render,
 };
+use crate::rollback::outlook::{Loss, Outlook};
 use crate::stage::attribution::{Attribution, Attributions};
 use crate::stage::ledger::{Evidence, StageHistory, StageStep};
 use crate::stage::matcher::Matcher;
@@ -127,6 +128,10 @@ pub struct FakeFacts {
     pub base_files: BTreeMap<String, Known<Option<TreeFile>>>,
     pub paths: Known<Vec<RepoPath>>,
     pub histories: BTreeMap<(String, String), Known<StageHistory>>,
+    /// Stages that have landed once the range has: how backing them out would go.
+    pub outlooks: BTreeMap<String, Known<Option<Outlook>>>,
+    /// What took stages their way back.
+    pub losses: BTreeMap<String, Known<Option<Loss>>>,
     pub dropped: Known<Vec<Work>>,
     pub delivered: BTreeMap<BackupName, Vec<ArchiveReceipt>>,
     /// What the stores have, where they are asked.
@@ -147,6 +152,8 @@ impl Default for FakeFacts {
             base_files: BTreeMap::new(),
             paths: Ok(Vec::new()),
             histories: BTreeMap::new(),
+            outlooks: BTreeMap::new(),
+            losses: BTreeMap::new(),
             dropped: Ok(Vec::new()),
             delivered: BTreeMap::new(),
             stored: None,
@@ -196,6 +203,14 @@ impl Facts for FakeFacts {
     fn history(&self, migration: &MigrationId, stage: &StageId) -> Known<StageHistory> {
         let key = (migration.to_string(), stage.to_string());
         self.told(self.histories.get(&key), StageHistory::default())
+    }
+
+    fn outlook(&self, _: &MigrationId, stage: &StageId) -> Known<Option<Outlook>> {
+        self.told(self.outlooks.get(stage.as_str()), None)
+    }
+
+    fn lost_by(&self, _: &MigrationId, stage: &StageId) -> Known<Option<Loss>> {
+        self.told(self.losses.get(stage.as_str()), None)
     }
 
     fn dropped(&self) -> Known<Vec<Work>> {
@@ -341,6 +356,20 @@ impl Case {
     pub fn history(self, stage: &str, history: Known<StageHistory>) -> Self {
         self.facts(|facts| {
             facts.histories.insert(("m".to_owned(), stage.to_owned()), history);
+        })
+    }
+
+    /// How backing out a stage of `m` would go after the range.
+    pub fn outlook(self, stage: &str, outlook: Known<Option<Outlook>>) -> Self {
+        self.facts(|facts| {
+            facts.outlooks.insert(stage.to_owned(), outlook);
+        })
+    }
+
+    /// What of the range took a stage of `m` its way back.
+    pub fn lost(self, stage: &str, loss: Known<Option<Loss>>) -> Self {
+        self.facts(|facts| {
+            facts.losses.insert(stage.to_owned(), loss);
         })
     }
 

@@ -4,12 +4,14 @@
 mod backup;
 mod fake;
 mod flag;
+mod forecast;
 mod guard;
 mod judge_range;
 mod policy;
 mod real;
 mod reference;
 mod registry;
+mod revert;
 mod runbook;
 mod stage;
 mod standing;

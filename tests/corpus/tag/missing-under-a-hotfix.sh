@@ -4,7 +4,7 @@
 # exit: 0
 # phase: land
 # requirement: tag
-# warns: tag/missing 2, stage/declared-foreign 2
+# warns: revert/conflicts 2, tag/missing 2, stage/declared-foreign 2
 # looks: unready
 # landing: fast-forward
 

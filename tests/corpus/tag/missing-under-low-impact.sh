@@ -4,7 +4,7 @@
 # exit: 0
 # phase: land
 # requirement: tag
-# warns: tag/missing 1
+# warns: revert/conflicts 1, tag/missing 1
 # looks: unready
 # landing: fast-forward
 

@@ -1,0 +1,198 @@
+//! What could be backed out once a range has landed. The steps are gathered once for each
+//! migration, when the first of its stages is asked about.
+
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
+use super::repo_facts::{RepoFacts, cut_off};
+use super::snapshot::Known;
+use crate::config::{Migration, MigrationId, StageId};
+use crate::git::ObjectId;
+use crate::rollback::exact;
+use crate::rollback::line::Line;
+use crate::rollback::outlook::{Loss, Outlook};
+use crate::stage::attribution::Attribution;
+use crate::stage::cache::{landed_steps, relevant};
+use crate::stage::history::{branch_steps, steps};
+use crate::stage::ledger::{Ledger, Step};
+use crate::stage::matcher::{Matcher, StageIndex};
+use crate::stage::plan::StagePlan;
+
+impl<'a> RepoFacts<'a> {
+    /// How backing a stage out would go after the range.
+    pub(super) fn look(&self, migration: &MigrationId, stage: &StageId) -> Known<Option<Outlook>> {
+        let Some((migration, stage)) = self.named(migration, stage) else { return Ok(None) };
+        let Some(line) = self.line(migration)? else { return Ok(None) };
+        Ok(line.outlook(line.len(), stage)?)
+    }
+
+    /// What of the range took a stage its way back.
+    pub(super) fn loss(&self, migration: &MigrationId, stage: &StageId) -> Known<Option<Loss>> {
+        let Some((migration, stage)) = self.named(migration, stage) else { return Ok(None) };
+        let Some(line) = self.line(migration)? else { return Ok(None) };
+        // A base beside the line had steps of its own, which may have lost it before.
+        for base in self.range.base.iter().filter(|base| line.count_to(base).is_none()) {
+            let before = self.read_line(migration, base, false)?;
+            if before.outlook(before.len(), stage)?.is_some_and(|before| !before.holds()) {
+                return Ok(None);
+            }
+        }
+        Ok(line.lost_by(line.known_to(&self.range.base)?, stage)?)
+    }
+
+    /// Whether the range is the planned back-out of the stages that its commits name.
+    pub(super) fn is_planned(&self, migration: &'a Migration) -> Known<bool> {
+        let range = self.range;
+        let (Some(head), [base]) = (&range.head, range.base.as_slice()) else { return Ok(false) };
+        let attribution = self.attribution(migration);
+        if range.changes.is_empty() || exact::named(&attribution, &range.commits).is_empty() {
+            return Ok(false);
+        }
+        let at = |commit: &ObjectId| -> anyhow::Result<Ledger> {
+            let line = self.read_line(migration, commit, false);
+            let line = line.map_err(|why| anyhow::anyhow!(why.reason))?;
+            Ok(line.ledger(line.len())?.as_ref().clone())
+        };
+        let repo = self.ground.repo;
+        let ledger = at(base)?;
+        let range = (base, head, range.commits.as_slice());
+        Ok(exact::is_planned_range(repo, migration, &attribution, &ledger, range, &at)?)
+    }
+
+    /// Whether the range takes back what somebody declared to be no part of the migration.
+    pub(super) fn takes_foreign_work(
+        &self,
+        migration: &'a Migration,
+        plan: &StagePlan,
+    ) -> Known<bool> {
+        let Some(base) = self.range.base.first() else { return Ok(false) };
+        let line = self.read_line(migration, base, false)?;
+        let ledger = line.ledger(line.len())?;
+        let histories = plan.touched.keys().filter_map(|stage| ledger.get(*stage));
+        let foreign: BTreeSet<&ObjectId> = histories.flat_map(|known| &known.foreign).collect();
+        let paths = self.range.changes.iter().filter_map(|change| ledger.visits.get(&change.path));
+        Ok(paths.flatten().any(|visit| foreign.contains(&visit.step)))
+    }
+
+    fn named(
+        &self,
+        migration: &MigrationId,
+        stage: &StageId,
+    ) -> Option<(&'a Migration, StageIndex)> {
+        let mut all = self.configuration.migrations.iter();
+        let migration = all.find(|candidate| candidate.id == *migration)?;
+        let stage = migration.stages.iter().position(|one| one.id == *stage)?;
+        Some((migration, stage))
+    }
+
+    pub(super) fn attribution(&self, migration: &'a Migration) -> Attribution<'a> {
+        Attribution::new(migration, &self.configuration.migrations, self.attributions)
+    }
+
+    /// The steps that lead to the head; none where there is no head.
+    fn line(&self, migration: &'a Migration) -> Known<Option<Rc<Line<'a>>>> {
+        let Some(head) = &self.range.head else { return Ok(None) };
+        if let Some(known) = self.lines.borrow().get(&migration.id) {
+            return known.clone().map(Some);
+        }
+        let updated = self.range.update.remote.as_branch();
+        let lands = updated.is_some_and(|branch| branch == migration.branch);
+        let read = self.read_line(migration, head, lands).map(Rc::new);
+        self.lines.borrow_mut().insert(migration.id.clone(), read.clone());
+        read.map(Some)
+    }
+
+    fn read_line(&self, migration: &'a Migration, head: &ObjectId, lands: bool) -> Known<Line<'a>> {
+        let start = self.start(migration)?;
+        self.descends(&start, head)?;
+        let steps = match lands {
+            true => self.landing_steps(migration, &start, head),
+            false => self.shared_steps(migration, &start, head),
+        }?;
+        self.refuse_cut_off(&steps)?;
+        Ok(Line::new(self.ground.repo, migration, start, steps))
+    }
+
+    /// The steps of the landing branch, once its tip is `head`.
+    fn landing_steps(
+        &self,
+        migration: &'a Migration,
+        start: &ObjectId,
+        head: &ObjectId,
+    ) -> Known<Vec<Step>> {
+        let (repo, attribution) = (self.ground.repo, self.attribution(migration));
+        if let Some(tip) = self.ground.landing.get(&migration.branch) {
+            let new = steps(repo, &attribution, tip, head)?;
+            let follows = new.first().is_none_or(|first| first.parent == Some(*tip));
+            if follows && (!new.is_empty() || tip == head) {
+                let mut all = self.landed_steps(migration)?.as_ref().clone();
+                all.extend(relevant(&Matcher::new(migration), new)?);
+                return Ok(all);
+            }
+        }
+        self.steps(migration, start, head)
+    }
+
+    /// What the landing branch has of `head`, and what a branch adds to it.
+    fn shared_steps(
+        &self,
+        migration: &'a Migration,
+        start: &ObjectId,
+        head: &ObjectId,
+    ) -> Known<Vec<Step>> {
+        let (repo, attribution) = (self.ground.repo, self.attribution(migration));
+        let tip = self.ground.landing.get(&migration.branch);
+        let base = tip.map(|tip| repo.merge_base(head, tip)).transpose()?.flatten();
+        let Some(base) = base else { return self.steps(migration, start, head) };
+        let landed = self.landed_steps(migration)?;
+        let at = landed.iter().position(|step| step.id == base);
+        let mut all = match at.and_then(|at| landed.get(..=at)) {
+            Some(first) => first.to_vec(),
+            None => self.steps(migration, start, &base)?,
+        };
+        // A branch from before the start has nothing of the migration until there.
+        let from = if repo.is_ancestor(&base, start)? { start } else { &base };
+        let new = branch_steps(repo, &attribution, from, head)?;
+        all.extend(relevant(&Matcher::new(migration), new)?);
+        Ok(all)
+    }
+
+    /// The steps up to a commit, remembered from run to run.
+    fn steps(
+        &self,
+        migration: &'a Migration,
+        start: &ObjectId,
+        tip: &ObjectId,
+    ) -> Known<Vec<Step>> {
+        let (repo, attribution) = (self.ground.repo, self.attribution(migration));
+        Ok(landed_steps(repo, &Matcher::new(migration), &attribution, start, tip)?)
+    }
+
+    /// The steps that have landed, as the remote is known to have them.
+    pub(super) fn landed_steps(&self, migration: &'a Migration) -> Known<Rc<Vec<Step>>> {
+        if let Some(known) = self.landed.borrow().get(&migration.id) {
+            return known.clone();
+        }
+        let read = self.read_landed_steps(migration).map(Rc::new);
+        self.landed.borrow_mut().insert(migration.id.clone(), read.clone());
+        read
+    }
+
+    fn read_landed_steps(&self, migration: &'a Migration) -> Known<Vec<Step>> {
+        let Some(tip) = self.ground.landing.get(&migration.branch) else {
+            // A landing branch that the remote is not known to have: nothing has landed there.
+            return Ok(Vec::new());
+        };
+        let start = self.start(migration)?;
+        // Only in a shallow clone is a landing branch without its start no answer.
+        self.descends(&start, tip)?;
+        self.steps(migration, &start, tip)
+    }
+
+    /// In a shallow clone a step at which history is cut off looks as if it had made every file.
+    fn refuse_cut_off(&self, steps: &[Step]) -> Known<()> {
+        let cut = self.ground.repo.cut_off_at()?;
+        let is_cut = |step: &Step| step.parent.is_none() && cut.contains(&step.id);
+        if steps.iter().any(is_cut) { Err(cut_off()) } else { Ok(()) }
+    }
+}

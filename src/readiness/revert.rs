@@ -1,0 +1,239 @@
+//! `revert`: after this push, every landed stage can still be backed out alone, or in the order that
+//! the configuration expects.
+
+use std::collections::BTreeSet;
+
+use super::judgement::{Judgement, Problem};
+use super::registry::{Code, Specification};
+use super::snapshot::{Snapshot, Unknown};
+use crate::config::{Level, RollbackStep, Stage, StageState};
+use crate::git::{ObjectId, RepoPath};
+use crate::policy::levels::Strictness;
+use crate::rollback::outlook::{Loss, Outlook};
+use crate::rollback::replay::Reason;
+use crate::stage::matcher::StageIndex;
+use crate::stage::plan::Touch;
+
+/// Commits that a message names.
+const NAMED: usize = 3;
+
+/// The requirement.
+pub static SPECIFICATION: Specification = Specification {
+    id: "revert",
+    asks: "every landed stage can still be backed out alone, or in the expected order",
+    codes: &[
+        Code { problem: "conflicts", strictness: Strictness::LandingFromHigh },
+        Code { problem: "foreign-edits", strictness: Strictness::Told },
+        Code { problem: "irreversible", strictness: Strictness::Told },
+    ],
+    page: include_str!("revert.md"),
+    judge,
+    asked_of_reverts: false,
+};
+
+fn judge<'a>(snapshot: &Snapshot<'a>, judgement: &mut Judgement<'_, 'a>) {
+    let concerned = match concerned(snapshot) {
+        Ok(concerned) => concerned,
+        Err(why) => {
+            let problem = Problem::unknown("conflicts", "whose way back this push touches", &why);
+            return judgement.range().conclude(Vec::new(), vec![problem]);
+        }
+    };
+    for index in concerned {
+        let Some(stage) = snapshot.migration.stages.get(index) else { continue };
+        if stage.state == StageState::Open {
+            of_stage(snapshot, judgement, index, stage);
+        }
+    }
+}
+
+/// The stages whose files the range changes: beside the touched ones, those that share a changed
+/// path with the stage that a commit names.
+fn concerned(snapshot: &Snapshot<'_>) -> Result<BTreeSet<StageIndex>, Unknown> {
+    let mut concerned: BTreeSet<StageIndex> = snapshot.plan.touched.keys().copied().collect();
+    for path in &snapshot.plan.shared {
+        concerned.extend(snapshot.matcher.owners(path)?);
+    }
+    Ok(concerned)
+}
+
+fn of_stage<'a>(
+    snapshot: &Snapshot<'a>,
+    judgement: &mut Judgement<'_, 'a>,
+    index: StageIndex,
+    stage: &'a Stage,
+) {
+    if stage.irreversible {
+        return match point_of_no_return(snapshot, index, stage) {
+            Some(told) => judgement.stage(stage).conclude(vec![told], Vec::new()),
+            None => judgement.stage(stage).not_applicable(),
+        };
+    }
+    if !stage.rollback.contains(&RollbackStep::Code) {
+        return judgement.stage(stage).not_applicable();
+    }
+    match told(snapshot, stage) {
+        Ok(Told::NotApplicable) => judgement.stage(stage).not_applicable(),
+        Ok(Told::Satisfied) => judgement.stage(stage).satisfied(),
+        Ok(Told::Unmet(problem, ceiling)) => {
+            judgement.stage(stage).at_most(ceiling).conclude(vec![problem], Vec::new());
+        }
+        Err(why) => {
+            let what = format!("whether stage {} can be backed out alone", stage.id);
+            let problem = Problem::unknown("conflicts", &what, &why);
+            judgement.stage(stage).at_most(ceiling(snapshot)).conclude(Vec::new(), vec![problem]);
+        }
+    }
+}
+
+/// What is foreign to the migration is never stopped for the migration's sake. And where the start
+/// tag is not here, the requirement `tag` stops what has to be stopped: once is enough.
+fn ceiling(snapshot: &Snapshot<'_>) -> Level {
+    let advances = snapshot.plan.touched.values().any(Touch::advances);
+    let start = &snapshot.migration.start;
+    let tagged = || matches!(snapshot.facts.tag(&start.tag), Ok(Some(tag)) if tag.commit.is_some());
+    if advances && (start.oid.is_some() || tagged()) { Level::Deny } else { Level::Warn }
+}
+
+enum Told {
+    NotApplicable,
+    Satisfied,
+    Unmet(Problem, Level),
+}
+
+fn told(snapshot: &Snapshot<'_>, stage: &Stage) -> Result<Told, Unknown> {
+    let Some(outlook) = snapshot.outlook(stage)? else { return Ok(Told::NotApplicable) };
+    if outlook.holds() {
+        return Ok(Told::Satisfied);
+    }
+    // Where nobody has said that it landed, nobody has said that it has a way back.
+    if outlook.claimed.is_none() {
+        return Ok(Told::NotApplicable);
+    }
+    let lost = snapshot.facts.lost_by(&snapshot.migration.id, &stage.id)?;
+    Ok(match lost {
+        None => Told::NotApplicable,
+        Some(loss) if !loss.is_work => Told::Unmet(foreign(snapshot, stage, &loss), Level::Warn),
+        Some(loss) => {
+            let ceiling = if loss.certain { Level::Deny } else { Level::Warn };
+            Told::Unmet(conflicts(snapshot, stage, &loss), ceiling)
+        }
+    })
+}
+
+fn conflicts(snapshot: &Snapshot<'_>, stage: &Stage, loss: &Loss) -> Problem {
+    let id = &stage.id;
+    let blocking = ids(snapshot, &loss.outlook.blockers.stages);
+    let named = match blocking.as_slice() {
+        [one] => format!("stage {one}"),
+        many => format!("stages {}", many.join(", ")),
+    };
+    let by = if blocking.is_empty() { String::new() } else { format!("; blocked by {named}") };
+    let message = format!(
+        "stage {id} can no longer be backed out alone: {}{by}",
+        what(snapshot, &loss.outlook, None)
+    );
+    let named_so = on_command_line(snapshot, stage);
+    let command = format!("`backout revert --stage {named_so}");
+    let shared = loss.outlook.clashes.iter().any(|one| matches!(one.reason, Reason::Shared(_)));
+    let help = match (&loss.outlook.blockers.cascade, blocking.first()) {
+        (Some(_), _) if shared => format!(
+            "split the commit, one stage each: `git reset HEAD~ && git add --patch`; as it is, {command} --cascade` takes {named} along"
+        ),
+        (Some(_), Some(first)) => format!(
+            "take the change off those lines; as it is, {command} --cascade` takes {named} along; where that order is meant, write `after = [\"{id}\"]` into stage {first}"
+        ),
+        _ => {
+            format!("take the change off those lines; what stands in the way: {command} --dry-run`")
+        }
+    };
+    placed(Problem::new("conflicts", message, help), loss)
+}
+
+fn foreign(snapshot: &Snapshot<'_>, stage: &Stage, loss: &Loss) -> Problem {
+    let id = &stage.id;
+    let trailer = &snapshot.migration.trailer;
+    let message = format!(
+        "{} is no declared work of a stage, and stage {id} can no longer be backed out alone: {}",
+        commit(snapshot, &loss.commit),
+        what(snapshot, &loss.outlook, Some(&loss.commit))
+    );
+    let named_so = on_command_line(snapshot, stage);
+    let help = format!(
+        "it may land; whoever backs stage {id} out has to decide what becomes of it: `backout revert --stage {named_so} --dry-run`. If it is work of a stage after all, name it: `{trailer}: {id}`"
+    );
+    placed(Problem::new("foreign-edits", message, help), loss)
+}
+
+/// A stage as an argument: with its migration, where there are several.
+fn on_command_line(snapshot: &Snapshot<'_>, stage: &Stage) -> String {
+    match snapshot.configuration.migrations.len() {
+        0 | 1 => stage.id.to_string(),
+        _ => format!("{}:{}", snapshot.migration.id, stage.id),
+    }
+}
+
+/// At the first path that is blocked.
+fn placed(problem: Problem, loss: &Loss) -> Problem {
+    let problem = problem.commit(loss.commit);
+    match loss.outlook.clashes.first() {
+        Some(clash) => problem.path(&clash.path),
+        None => problem,
+    }
+}
+
+/// What is in the way, where, and whose commits that are: `in a.py, the same lines were changed
+/// since (1f2e3d4 "Move")`; without the commit that was named before.
+fn what(snapshot: &Snapshot<'_>, outlook: &Outlook, named_before: Option<&ObjectId>) -> String {
+    let Some(clash) = outlook.clashes.first() else { return String::new() };
+    let by = outlook.blockers.commits.get(&clash.path).map_or(&[][..], Vec::as_slice);
+    let by: Vec<&ObjectId> = by.iter().filter(|id| named_before != Some(*id)).collect();
+    let mut named: Vec<String> = by.iter().take(NAMED).map(|id| commit(snapshot, id)).collect();
+    if by.len() > NAMED {
+        named.push(format!("{} more", by.len() - NAMED));
+    }
+    let named = if named.is_empty() { String::new() } else { format!(" ({})", named.join(", ")) };
+    let others: BTreeSet<&RepoPath> = outlook.clashes.iter().map(|one| &one.path).collect();
+    let more = match others.len() {
+        0 | 1 => String::new(),
+        2 => " and in 1 more path".to_owned(),
+        many => format!(" and in {} more paths", many - 1),
+    };
+    format!("in {}{more}, {}{named}", clash.path.shown(), clash.reason)
+}
+
+/// `1f2e3d4c5b6a "Move the sessions"`; without its subject where it came before this range.
+fn commit(snapshot: &Snapshot<'_>, id: &ObjectId) -> String {
+    let known = snapshot.range.commits.iter().find(|commit| commit.id == *id);
+    known.map_or_else(|| id.short(), |known| format!("{} \"{}\"", id.short(), known.subject()))
+}
+
+fn ids(snapshot: &Snapshot<'_>, stages: &[StageIndex]) -> Vec<String> {
+    let found = stages.iter().filter_map(|stage| snapshot.migration.stages.get(*stage));
+    found.map(|stage| stage.id.to_string()).collect()
+}
+
+/// A stage from which there is no return lands: told once.
+fn point_of_no_return(
+    snapshot: &Snapshot<'_>,
+    index: StageIndex,
+    stage: &Stage,
+) -> Option<Problem> {
+    if !snapshot.plan.touched.get(&index).is_some_and(Touch::advances) {
+        return None;
+    }
+    // Where it is not known whether it has landed before, once more is not too much.
+    let has_landed = snapshot.history(stage).is_ok_and(|past| !past.claimed().steps.is_empty());
+    if has_landed {
+        return None;
+    }
+    let reason = stage.reason.as_ref().map(|why| format!(" ({why})")).unwrap_or_default();
+    Some(Problem::new(
+        "irreversible",
+        format!(
+            "stage {} is marked as the point of no return{reason}: once it has landed, nobody backs it out",
+            stage.id
+        ),
+        "make sure that the stages before it are there to stay: `backout status`",
+    ))
+}

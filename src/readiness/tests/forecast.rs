@@ -1,0 +1,323 @@
+//! What could be backed out after a range, on real repositories.
+
+use super::fake::{migration, stage_at};
+use super::real::{by_hand, guard, push};
+use crate::git::ObjectId;
+use crate::git::testing::Scratch;
+use crate::readiness::assessment::Assessment;
+use crate::readiness::guard::Input;
+
+const BOTH: &str = "src/both.py";
+
+/// Ten lines, some of them replaced.
+fn lines(with: &[(usize, &str)]) -> String {
+    let line = |number: usize| {
+        let new = with.iter().find(|(at, _)| *at == number);
+        new.map_or_else(|| format!("line {number}\n"), |(_, text)| format!("{text}\n"))
+    };
+    (1..=20).map(line).collect()
+}
+
+fn rules(nine: &str) -> String {
+    let shared = |id: &str, more: &str| {
+        stage_at(id, "high", &format!("[\"src/{id}/**\", \"{BOTH}\"]"), more)
+    };
+    migration("") + &shared("4", "") + &shared("9", nine)
+}
+
+/// A migration whose stages 4 and 9 share a file.
+struct Scene {
+    scratch: Scratch,
+}
+
+impl Scene {
+    fn with(nine: &str) -> Self {
+        let scratch = Scratch::empty();
+        scratch.commit("first", &[(BOTH, &lines(&[])), ("backout.toml", &rules(nine))]);
+        scratch.git(&["tag", "--annotate", "--message", "start", "m-start"]);
+        let scene = Self { scratch };
+        scene.land();
+        scene
+    }
+
+    fn new() -> Self {
+        Self::with("")
+    }
+
+    /// A commit that says whose it is: `4`, `9`, `none`, `4 9`, or nothing.
+    fn commit(&self, stages: &str, with: &[(usize, &str)]) -> ObjectId {
+        let trailers = stages.split_whitespace().map(|s| format!("Migration-Stage: {s}\n"));
+        let message = format!("Work\n\n{}", trailers.collect::<String>());
+        self.scratch.commit(&message, &[(BOTH, &lines(with))])
+    }
+
+    fn head(&self) -> ObjectId {
+        self.scratch.id("HEAD")
+    }
+
+    /// The remote has what is here.
+    fn land(&self) -> ObjectId {
+        let head = self.head();
+        self.scratch.remote_has("main", &head);
+        head
+    }
+
+    fn judge(&self, input: Input) -> Assessment {
+        guard(&self.scratch.repo()).judge(&[input]).unwrap()
+    }
+
+    /// A push of what is here to the landing branch.
+    fn pushed(&self) -> Assessment {
+        let from = self.scratch.id("refs/remotes/origin/main");
+        self.judge(push("main", Some(from), self.head()))
+    }
+
+    fn told(&self) -> Vec<String> {
+        revert(&self.pushed())
+    }
+}
+
+/// `deny conflicts 4`: what the requirement found.
+fn revert(assessment: &Assessment) -> Vec<String> {
+    let of_it = assessment.findings.iter().filter(|one| one.code.requirement() == "revert");
+    let one = |finding: &crate::readiness::finding::Finding| {
+        let stage = finding.stage.as_ref().map(ToString::to_string).unwrap_or_default();
+        let doubt = match finding.outcome {
+            crate::readiness::finding::Outcome::Indeterminate => "?",
+            _ => "",
+        };
+        format!("{} {}{doubt} {stage}", finding.level, finding.code)
+    };
+    of_it.map(one).collect()
+}
+
+fn way_back(assessment: &Assessment, stage: &str) -> (Option<bool>, Option<Vec<String>>) {
+    let found = assessment.stages.iter().find(|one| one.id == stage).unwrap();
+    (found.way_back.open, found.way_back.blocked_by.clone())
+}
+
+#[test]
+fn a_later_stage_on_the_same_line_is_told_when_shared_and_denied_when_it_lands() {
+    let scene = Scene::new();
+    scene.commit("4", &[(2, "four")]);
+    assert_eq!(scene.told(), [""; 0]);
+    scene.land();
+    let head = scene.commit("9", &[(2, "nine")]);
+    assert_eq!(revert(&scene.judge(push("topic", None, head))), ["warn revert/conflicts 4"]);
+    let assessment = scene.pushed();
+    assert_eq!(revert(&assessment), ["deny revert/conflicts 4"]);
+    assert_eq!(way_back(&assessment, "9"), (Some(true), Some(vec![])));
+    // The same range by hand, before it has landed and after.
+    let from = Some(scene.scratch.id("HEAD~1"));
+    assert_eq!(revert(&scene.judge(by_hand(from, head))), ["deny revert/conflicts 4"]);
+    scene.land();
+    assert_eq!(revert(&scene.judge(by_hand(from, head))), ["deny revert/conflicts 4"]);
+}
+
+#[test]
+fn a_later_stage_on_another_line_is_in_nobodys_way() {
+    let scene = Scene::new();
+    scene.commit("4", &[(2, "four")]);
+    scene.land();
+    scene.commit("9", &[(2, "four"), (15, "nine")]);
+    assert_eq!(scene.told(), [""; 0]);
+}
+
+#[test]
+fn both_in_one_push_are_told_as_well() {
+    let scene = Scene::new();
+    scene.commit("4", &[(2, "four")]);
+    scene.commit("9", &[(2, "nine")]);
+    let assessment = scene.pushed();
+    assert_eq!(revert(&assessment), ["deny revert/conflicts 4"]);
+    assert_eq!(way_back(&assessment, "4"), (Some(false), Some(vec!["9".to_owned()])));
+}
+
+#[test]
+fn an_order_that_is_declared_is_silent() {
+    let scene = Scene::with("after = [\"4\"]");
+    scene.commit("4", &[(2, "four")]);
+    scene.commit("9", &[(2, "nine")]);
+    let assessment = scene.pushed();
+    assert_eq!(revert(&assessment), [""; 0]);
+    assert_eq!(way_back(&assessment, "4"), (Some(true), Some(vec!["9".to_owned()])));
+}
+
+#[test]
+fn what_was_blocked_before_is_silent() {
+    let scene = Scene::new();
+    scene.commit("4", &[(2, "four")]);
+    scene.commit("9", &[(2, "nine")]);
+    scene.land();
+    scene.commit("9", &[(2, "nine again")]);
+    assert_eq!(scene.told(), [""; 0]);
+    scene.commit("4", &[(2, "nine again"), (15, "four")]);
+    assert_eq!(scene.told(), [""; 0]);
+    let assessment = scene.pushed();
+    assert_eq!(way_back(&assessment, "4"), (Some(false), Some(vec!["9".to_owned()])));
+}
+
+#[test]
+fn stages_that_take_turns_on_a_line_block_each_other() {
+    let scene = Scene::with("after = [\"4\"]");
+    scene.commit("4", &[(2, "4a")]);
+    scene.land();
+    scene.commit("9", &[(2, "9a")]);
+    assert_eq!(scene.told(), [""; 0]);
+    scene.land();
+    scene.commit("4", &[(2, "4b")]);
+    // That 4 goes after 9 is expected; that 9 goes after 4 is not.
+    assert_eq!(scene.told(), ["deny revert/conflicts 9"]);
+    scene.land();
+    scene.commit("9", &[(2, "9b")]);
+    assert_eq!(scene.told(), [""; 0]);
+}
+
+#[test]
+fn a_squash_of_two_stages_cannot_be_separated() {
+    let scene = Scene::new();
+    scene.commit("4 9", &[(2, "four"), (15, "nine")]);
+    assert_eq!(scene.told(), ["deny revert/conflicts 4", "deny revert/conflicts 9"]);
+}
+
+#[test]
+fn a_hotfix_is_told_and_let_pass() {
+    let scene = Scene::new();
+    scene.commit("4", &[(2, "four")]);
+    scene.land();
+    scene.commit("none", &[(2, "fixed")]);
+    assert_eq!(scene.told(), ["warn revert/foreign-edits 4"]);
+    assert_eq!(scene.pushed().verdict, crate::readiness::assessment::Verdict::Ready);
+}
+
+#[test]
+fn a_hotfix_is_not_taken_for_the_stage_that_worked_beside_it() {
+    let scene = Scene::new();
+    scene.commit("4", &[(2, "four")]);
+    scene.commit("9", &[(2, "four"), (15, "nine")]);
+    scene.land();
+    scene.commit("none", &[(2, "fixed"), (15, "nine")]);
+    assert_eq!(scene.told(), ["warn revert/foreign-edits 4"]);
+    // Nor is the stage's work for the hotfix, in one push with it.
+    scene.commit("9", &[(2, "fixed"), (15, "nine"), (18, "more")]);
+    assert_eq!(scene.told(), ["warn revert/foreign-edits 4"]);
+}
+
+#[test]
+fn a_commit_of_which_nobody_has_said_whose_it_is_is_told() {
+    let scene = Scene::new();
+    scene.commit("4", &[(2, "four")]);
+    scene.land();
+    scene.commit("", &[(2, "fixed")]);
+    assert_eq!(scene.told(), ["warn revert/foreign-edits 4"]);
+    // It does not hide what comes later: that 9 works on what 4 did elsewhere.
+    scene.land();
+    scene.commit("4", &[(2, "fixed"), (10, "four")]);
+    scene.land();
+    scene.commit("9", &[(2, "fixed"), (10, "nine")]);
+    assert_eq!(scene.told(), [""; 0], "4 was blocked by the fix before");
+}
+
+#[test]
+fn a_silent_commit_elsewhere_hides_nothing() {
+    let scene = Scene::new();
+    scene.commit("", &[(18, "words")]);
+    scene.commit("4", &[(18, "words"), (2, "four")]);
+    scene.land();
+    scene.commit("9", &[(18, "words"), (2, "nine")]);
+    assert_eq!(scene.told(), ["deny revert/conflicts 4"]);
+}
+
+#[test]
+fn what_lands_by_a_merge_is_told_once() {
+    let scene = Scene::new();
+    scene.commit("4", &[(2, "four")]);
+    scene.land();
+    scene.scratch.git(&["switch", "--quiet", "--create", "topic"]);
+    let head = scene.commit("9", &[(2, "nine")]);
+    scene.scratch.git(&["switch", "--quiet", "main"]);
+    scene.scratch.commit("words", &[("README.md", "x")]);
+    scene.scratch.git(&["merge", "--quiet", "--no-ff", "-m", "Merge", "topic"]);
+    assert_eq!(scene.told(), ["deny revert/conflicts 4"]);
+    assert_eq!(revert(&scene.judge(push("topic", None, head))), ["warn revert/conflicts 4"]);
+    // On a topic branch it is told with the commit that does it, not with each that follows.
+    scene.scratch.git(&["switch", "--quiet", "topic"]);
+    scene.scratch.remote_has("topic", &head);
+    let more = scene.commit("9", &[(2, "nine"), (15, "more")]);
+    assert_eq!(revert(&scene.judge(push("topic", Some(head), more))), [""; 0]);
+    // Also where the landing branch was merged into it.
+    scene.scratch.git(&["merge", "--quiet", "-m", "Up to date", "refs/remotes/origin/main"]);
+    let merged = scene.head();
+    assert_eq!(revert(&scene.judge(push("topic", Some(head), merged))), [""; 0]);
+    assert_eq!(revert(&scene.judge(push("topic", None, merged))), [""; 0], "known to the remote");
+}
+
+#[test]
+fn a_way_back_that_is_lost_and_found_again_is_there() {
+    let scene = Scene::new();
+    scene.commit("4", &[(2, "four")]);
+    scene.land();
+    scene.commit("9", &[(2, "nine")]);
+    scene.commit("9", &[(2, "four")]);
+    assert_eq!(scene.told(), [""; 0]);
+}
+
+#[test]
+fn where_the_start_is_not_here_it_is_not_known() {
+    let scene = Scene::new();
+    scene.commit("4", &[(2, "four")]);
+    scene.scratch.git(&["tag", "--delete", "m-start"]);
+    // Both own the file, and 4 alone is named.
+    assert_eq!(scene.told(), ["warn revert/conflicts? 4", "warn revert/conflicts? 9"]);
+}
+
+#[test]
+fn the_planned_revert_is_asked_nothing_else() {
+    let scene = Scene::new();
+    scene.commit("4", &[(2, "four")]);
+    scene.commit("9", &[(2, "four"), (15, "nine")]);
+    scene.land();
+    let exact = || scene.pushed().refs[0].reverts;
+    let back = |stage: &str, with: &[(usize, &str)]| {
+        let message = format!("Back\n\nBackout-Stage: {stage}");
+        scene.scratch.commit(&message, &[(BOTH, &lines(with))]);
+    };
+    back("4", &[(15, "nine")]);
+    assert!(exact());
+    // One after the other, each planned on the one before.
+    back("9", &[]);
+    assert!(exact());
+    scene.scratch.git(&["reset", "--quiet", "--hard", "origin/main"]);
+    // Both at once, and only one is named.
+    back("4", &[]);
+    assert!(!exact());
+    scene.scratch.git(&["reset", "--quiet", "--hard", "origin/main"]);
+    // One line more than planned.
+    back("4", &[(15, "nine"), (18, "more")]);
+    assert!(!exact());
+    scene.scratch.git(&["reset", "--quiet", "--hard", "origin/main"]);
+    // By a merge of the branch on which it was made.
+    scene.scratch.git(&["switch", "--quiet", "--create", "back"]);
+    back("9", &[(2, "four")]);
+    back("4", &[]);
+    scene.scratch.git(&["switch", "--quiet", "main"]);
+    scene.scratch.git(&["merge", "--quiet", "--no-ff", "-m", "Merge back", "back"]);
+    assert!(exact());
+}
+
+#[test]
+fn going_back_to_the_checkpoint_takes_no_hotfix_along_in_silence() {
+    let scene = Scene::new();
+    scene.scratch.commit("Work\n\nMigration-Stage: 9", &[("src/9/a.py", "a\n")]);
+    scene.land();
+    let exact = || {
+        std::fs::remove_file(scene.scratch.path().join("src/9/a.py")).unwrap();
+        scene.scratch.commit("Back", &[]);
+        scene.pushed().refs[0].reverts
+    };
+    assert!(exact());
+    scene.scratch.git(&["reset", "--quiet", "--hard", "origin/main"]);
+    scene.scratch.commit("Fix\n\nMigration-Stage: none", &[("src/9/a.py", "a\nfixed\n")]);
+    scene.land();
+    assert!(!exact());
+}

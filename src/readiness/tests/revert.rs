@@ -1,0 +1,224 @@
+//! `revert`.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use insta::assert_snapshot;
+
+use super::fake::{Case, id, landed, migration, stage, stage_at, unknown};
+use crate::config::Phase;
+use crate::git::RepoPath;
+use crate::readiness::registry::REGISTRY;
+use crate::rollback::blockers::Blockers;
+use crate::rollback::outlook::{Loss, Outlook};
+use crate::rollback::replay::{Clash, Reason};
+
+const BOTH: &str = "src/both.py";
+const NINE: &str = "Move\n\nMigration-Stage: 9";
+
+/// Stages 4 (high), 9 and 11 share a file.
+fn rules(nine: &str) -> String {
+    let shared = |id: &str, impact: &str, more: &str| {
+        stage_at(id, impact, &format!("[\"src/{id}/**\", \"{BOTH}\"]"), more)
+    };
+    migration("")
+        + &shared("4", "high", "")
+        + &shared("9", "medium", nine)
+        + &stage("11", "low", "")
+}
+
+/// Stage 9 works on the shared file.
+fn case() -> Case {
+    Case::new(&rules("")).commit(NINE, &[BOTH])
+}
+
+/// The first commit of a case.
+fn first() -> crate::git::ObjectId {
+    id(0xc0)
+}
+
+/// Stage 4 (index 0) is blocked on the shared file, by these stages.
+fn blocked(stages: &[usize], cascade: Option<&[usize]>) -> Outlook {
+    let path = RepoPath::from(BOTH);
+    let clash = Clash { path: path.clone(), step: id(0x20), order: 0, reason: Reason::Lines };
+    Outlook {
+        clashes: vec![clash],
+        blockers: Blockers {
+            stages: stages.to_vec(),
+            foreign: Vec::new(),
+            commits: BTreeMap::from([(path, vec![first()])]),
+            cascade: cascade.map(<[usize]>::to_vec),
+        },
+        expected: false,
+        claimed: Some(false),
+    }
+}
+
+fn loss(outlook: Outlook) -> Loss {
+    Loss { commit: first(), is_work: true, certain: true, outlook }
+}
+
+/// Stage 4 lost its way back to stage 9.
+fn lost() -> Case {
+    let outlook = blocked(&[1], Some(&[1, 0]));
+    case().outlook("4", Ok(Some(outlook.clone()))).lost("4", Ok(Some(loss(outlook))))
+}
+
+#[test]
+fn what_has_not_landed_has_no_way_back_to_lose() {
+    assert_eq!(case().ask("revert").outcomes(), "4 not applicable, 9 not applicable");
+}
+
+#[test]
+fn a_stage_that_goes_alone_satisfies() {
+    let case = case().outlook("4", Ok(Some(Outlook::default())));
+    assert_eq!(case.ask("revert").outcomes(), "4 satisfied, 9 not applicable");
+}
+
+#[test]
+fn conflicts_are_told_of_the_stage_that_lost_its_way_back() {
+    let told = lost().ask("revert");
+    assert_eq!(told.outcomes(), "4 unmet, 9 not applicable");
+    assert_eq!(told.findings[0].path, Some(RepoPath::from(BOTH)));
+    assert_eq!(told.findings[0].commit, Some(first()));
+    assert_snapshot!(told.lines(), @r#"revert/conflicts deny 4: stage 4 can no longer be backed out alone: in src/both.py, the same lines were changed since (c0c0c0c0c0c0 "Move"); blocked by stage 9 / take the change off those lines; as it is, `backout revert --stage 4 --cascade` takes stage 9 along; where that order is meant, write `after = ["4"]` into stage 9"#);
+    // By stage 4's impact, and by the phase.
+    assert_eq!(lost().phase(Phase::Share).ask("revert").codes(), "revert/conflicts warn");
+}
+
+#[test]
+fn where_no_order_is_known_the_plan_is_shown() {
+    let outlook = blocked(&[1, 2], None);
+    let case = case().outlook("4", Ok(Some(outlook.clone()))).lost("4", Ok(Some(loss(outlook))));
+    assert_snapshot!(case.ask("revert").lines(), @r#"revert/conflicts deny 4: stage 4 can no longer be backed out alone: in src/both.py, the same lines were changed since (c0c0c0c0c0c0 "Move"); blocked by stages 9, 11 / take the change off those lines; what stands in the way: `backout revert --stage 4 --dry-run`"#);
+}
+
+#[test]
+fn several_paths_and_commits_are_counted() {
+    let mut outlook = blocked(&[1], Some(&[1, 0]));
+    for path in ["src/4/x.py", "src/4/y.py"] {
+        let first = outlook.clashes[0].clone();
+        outlook.clashes.push(Clash { path: RepoPath::from(path), ..first });
+    }
+    let commits = (0x30..0x35).map(id).collect();
+    outlook.blockers.commits.insert(RepoPath::from(BOTH), commits);
+    let case = case().outlook("4", Ok(Some(outlook.clone()))).lost("4", Ok(Some(loss(outlook))));
+    assert_snapshot!(case.ask("revert").findings[0].message, @"stage 4 can no longer be backed out alone: in src/both.py and in 2 more paths, the same lines were changed since (303030303030, 313131313131, 323232323232, 2 more); blocked by stage 9");
+}
+
+#[test]
+fn a_commit_of_two_stages_is_to_be_split() {
+    let mut outlook = blocked(&[1], Some(&[1, 0]));
+    outlook.clashes[0].reason = Reason::Shared(BTreeSet::from([1]));
+    let case = case().outlook("4", Ok(Some(outlook.clone()))).lost("4", Ok(Some(loss(outlook))));
+    assert_snapshot!(case.ask("revert").lines(), @r#"revert/conflicts deny 4: stage 4 can no longer be backed out alone: in src/both.py, one change is the work of several stages (c0c0c0c0c0c0 "Move"); blocked by stage 9 / split the commit, one stage each: `git reset HEAD~ && git add --patch`; as it is, `backout revert --stage 4 --cascade` takes stage 9 along"#);
+}
+
+#[test]
+fn what_was_lost_before_is_silent() {
+    let case = case().outlook("4", Ok(Some(blocked(&[1], Some(&[1, 0])))));
+    assert_eq!(case.ask("revert").outcomes(), "4 not applicable, 9 not applicable");
+}
+
+#[test]
+fn an_expected_order_satisfies() {
+    let outlook = Outlook { expected: true, ..blocked(&[1], Some(&[1, 0])) };
+    let case = case().outlook("4", Ok(Some(outlook)));
+    assert_eq!(case.ask("revert").outcomes(), "4 satisfied, 9 not applicable");
+}
+
+#[test]
+fn foreign_edits_are_told_and_never_denied() {
+    let outlook = blocked(&[], None);
+    let loss = Loss { is_work: false, ..loss(outlook.clone()) };
+    let case = Case::new(&rules(""))
+        .commit("Fix\n\nMigration-Stage: none", &[BOTH])
+        .outlook("4", Ok(Some(outlook)))
+        .lost("4", Ok(Some(loss)));
+    let told = case.ask("revert");
+    assert_eq!(told.outcomes(), "4 unmet, 9 not applicable");
+    assert_snapshot!(told.lines(), @r#"revert/foreign-edits warn 4: c0c0c0c0c0c0 "Fix" is no declared work of a stage, and stage 4 can no longer be backed out alone: in src/both.py, the same lines were changed since / it may land; whoever backs stage 4 out has to decide what becomes of it: `backout revert --stage 4 --dry-run`. If it is work of a stage after all, name it: `Migration-Stage: 4`"#);
+    assert_eq!(case.phase(Phase::Deploy).ask("revert").codes(), "revert/foreign-edits warn");
+}
+
+#[test]
+fn what_hangs_on_a_suggestion_stops_nothing() {
+    let outlook = Outlook { claimed: Some(true), ..blocked(&[1], Some(&[1, 0])) };
+    let loss = Loss { certain: false, ..loss(outlook.clone()) };
+    let case = case().outlook("4", Ok(Some(outlook.clone()))).lost("4", Ok(Some(loss)));
+    assert_eq!(case.ask("revert").codes(), "revert/conflicts warn");
+    // A stage that nobody has said to have landed is not asked.
+    let nobody = Outlook { claimed: None, ..outlook };
+    let case = case.outlook("4", Ok(Some(nobody)));
+    assert_eq!(case.ask("revert").outcomes(), "4 not applicable, 9 not applicable");
+}
+
+#[test]
+fn what_is_not_known_is_never_satisfied() {
+    let not_known = case().outlook("4", unknown());
+    assert_eq!(not_known.ask("revert").outcomes(), "4 indeterminate, 9 not applicable");
+    assert_snapshot!(not_known.ask("revert").lines(), @"revert/conflicts? deny 4: whether stage 4 can be backed out alone: could not check: the object is damaged / run `git fsck`");
+    let lost = case().outlook("4", Ok(Some(blocked(&[1], None)))).lost("4", unknown());
+    assert_eq!(lost.ask("revert").codes(), "revert/conflicts? deny");
+    // The missing start tag stops it already.
+    let no_start = case().outlook("4", unknown()).tag("m-start", Ok(None));
+    assert_eq!(no_start.ask("revert").codes(), "revert/conflicts? warn");
+    // Of a hotfix, it could only be told.
+    let foreign = Case::new(&rules(""))
+        .commit("Fix\n\nMigration-Stage: none", &[BOTH])
+        .outlook("4", unknown());
+    assert_eq!(foreign.ask("revert").codes(), "revert/conflicts? warn");
+}
+
+#[test]
+fn only_stages_whose_files_are_touched_are_asked() {
+    let told = Case::new(&rules(""))
+        .commit("Words", &["README.md"])
+        .outlook("4", unknown())
+        .outlook("9", unknown())
+        .ask("revert");
+    assert_eq!((told.outcomes().as_str(), told.missed), ("", Vec::new()));
+    let own = Case::new(&rules("")).commit(NINE, &["src/9/a.py"]).outlook("4", unknown());
+    assert_eq!(own.ask("revert").outcomes(), "9 not applicable");
+}
+
+#[test]
+fn stages_that_nobody_backs_out_by_their_code_are_not_asked() {
+    let outlook = blocked(&[0], Some(&[0, 1]));
+    let asked = |more: &str| {
+        let case = Case::new(&rules(more)).commit(NINE, &["src/9/a.py"]);
+        case.outlook("9", Ok(Some(outlook.clone())))
+            .lost("9", Ok(Some(loss(outlook.clone()))))
+            .history("9", Ok(landed(&["2026-11-01T00:00:00Z"])))
+            .ask("revert")
+            .outcomes()
+    };
+    assert_eq!(asked(""), "9 unmet");
+    assert_eq!(asked("rollback = [\"flags\"]"), "9 not applicable");
+    assert_eq!(asked("state = \"closed\"\nsince = 2026-01-01\nreason = \"r\""), "");
+    assert_eq!(asked("irreversible = true\nreason = \"r\""), "9 not applicable");
+}
+
+#[test]
+fn irreversible_is_told_once() {
+    let case = |message: &str| {
+        Case::new(&rules("irreversible = true\nreason = \"drops the old columns\""))
+            .commit(message, &["src/9/a.py"])
+    };
+    assert_snapshot!(case(NINE).ask("revert").lines(), @"revert/irreversible warn 9: stage 9 is marked as the point of no return (drops the old columns): once it has landed, nobody backs it out / make sure that the stages before it are there to stay: `backout status`");
+    let before = || Ok(landed(&["2026-11-01T00:00:00Z"]));
+    assert_eq!(case(NINE).history("9", before()).ask("revert").outcomes(), "9 not applicable");
+    assert_eq!(
+        case(NINE).history("9", unknown()).ask("revert").codes(),
+        "revert/irreversible warn"
+    );
+    let hotfix = case("Fix\n\nMigration-Stage: none");
+    assert_eq!(hotfix.ask("revert").outcomes(), "9 not applicable");
+}
+
+#[test]
+fn no_code_is_said_twice() {
+    let specification = REGISTRY.iter().find(|one| one.id == "revert").unwrap();
+    let codes: BTreeSet<&str> = specification.codes.iter().map(|code| code.problem).collect();
+    assert_eq!(codes, BTreeSet::from(["conflicts", "foreign-edits", "irreversible"]));
+    assert!(!specification.asked_of_reverts);
+}

@@ -1,0 +1,151 @@
+//! Whether a commit is exactly the planned back-out of the stages that it names. The tree decides;
+//! titles and trailers only say which stages are meant.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::plan::{Ground, plan};
+use super::replay::Clash;
+use super::undoing::read_ledger;
+use crate::config::Migration;
+use crate::git::{Change, Commit, Entry, GitError, ObjectId, Repo, RepoPath};
+use crate::stage::attribution::Attribution;
+use crate::stage::ledger::Ledger;
+use crate::stage::matcher::{Matcher, StageIndex};
+
+/// A commit held against the plan.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Comparison {
+    /// The stages that are named, newest first; none where no commit names any.
+    pub stages: Vec<StageIndex>,
+    /// The paths at which it differs from the plan: `old` as planned, `new` as it is.
+    pub differs: Vec<Change>,
+    /// Why there is no plan.
+    pub clashes: Vec<Clash>,
+}
+
+impl Comparison {
+    /// Whether it is the planned back-out.
+    #[must_use]
+    pub const fn is_equal(&self) -> bool {
+        !self.stages.is_empty() && self.differs.is_empty() && self.clashes.is_empty()
+    }
+}
+
+/// Holds what `commit` makes of `parent` against the plan to back out, on `parent`, the stages that
+/// the commits in between name by `Backout-Stage`.
+pub fn is_planned(
+    repo: &Repo,
+    migration: &Migration,
+    attribution: &Attribution<'_>,
+    start: &ObjectId,
+    parent: &ObjectId,
+    commit: &ObjectId,
+) -> anyhow::Result<Comparison> {
+    let named = named(attribution, &repo.walk(commit, &[*parent])?.commits);
+    if named.is_empty() {
+        return Ok(Comparison::default());
+    }
+    let ledger = read_ledger(repo, migration, attribution, start, parent)?;
+    let matcher = Matcher::new(migration);
+    let ground = Ground { repo, migration, matcher: &matcher, ledger: &ledger, onto: *parent };
+    compare(&ground, &named, commit)
+}
+
+/// The stages that commits say they back out.
+#[must_use]
+pub fn named(attribution: &Attribution<'_>, commits: &[Commit]) -> BTreeSet<StageIndex> {
+    commits.iter().flat_map(|commit| attribution.claims(commit).backs_out).collect()
+}
+
+/// Holds a commit against the plan to back stages out on the ground.
+pub fn compare(
+    ground: &Ground<'_>,
+    stages: &BTreeSet<StageIndex>,
+    commit: &ObjectId,
+) -> anyhow::Result<Comparison> {
+    let planned = plan(ground, stages)?;
+    let differs = match planned.is_clean() {
+        true => differing(&planned.paths, &ground.repo.changes(Some(&ground.onto), Some(commit))?),
+        false => Vec::new(),
+    };
+    Ok(Comparison { stages: planned.stages, differs, clashes: planned.clashes })
+}
+
+/// What one list of changes of the same tree has otherwise than the other.
+fn differing(planned: &[Change], made: &[Change]) -> Vec<Change> {
+    let mut paths: BTreeMap<&RepoPath, (Option<Entry>, Option<Entry>)> = BTreeMap::new();
+    for change in planned {
+        paths.insert(&change.path, (change.new, change.old));
+    }
+    for change in made {
+        paths.entry(&change.path).or_insert((change.old, None)).1 = change.new;
+    }
+    let differ = paths.into_iter().filter(|(_, (planned, made))| planned != made);
+    differ.map(|(path, (old, new))| Change { path: path.clone(), old, new }).collect()
+}
+
+/// Whether the commits of a range take stages back exactly as planned: all that they name together,
+/// or one commit after the other, each on the one before it.
+///
+/// `ledger` is what had landed at `base`.
+pub fn is_planned_range(
+    repo: &Repo,
+    migration: &Migration,
+    attribution: &Attribution<'_>,
+    ledger: &Ledger,
+    range: (&ObjectId, &ObjectId, &[Commit]),
+    ledger_at: &dyn Fn(&ObjectId) -> anyhow::Result<Ledger>,
+) -> anyhow::Result<bool> {
+    let (base, head, commits) = range;
+    let named = named(attribution, commits);
+    if named.is_empty() {
+        return Ok(false);
+    }
+    let equals = |ledger: &Ledger, onto: ObjectId, stages: &BTreeSet<StageIndex>, to: &ObjectId| {
+        let matcher = Matcher::new(migration);
+        let ground = Ground { repo, migration, matcher: &matcher, ledger, onto };
+        anyhow::Ok(compare(&ground, stages, to)?.is_equal())
+    };
+    if equals(ledger, *base, &named, head)? {
+        return Ok(true);
+    }
+    let Some(chain) = chain(repo, base, head, commits)? else { return Ok(false) };
+    let mut onto = *base;
+    for commit in chain {
+        let stages = attribution.claims(commit).backs_out;
+        if !equals(&ledger_at(&onto)?, onto, &stages, &commit.id)? {
+            return Ok(false);
+        }
+        onto = commit.id;
+    }
+    Ok(true)
+}
+
+/// The commits of a range in a row, the oldest first. A merge that took over the branch as it
+/// stands is passed over.
+fn chain<'c>(
+    repo: &Repo,
+    base: &ObjectId,
+    head: &ObjectId,
+    commits: &'c [Commit],
+) -> Result<Option<Vec<&'c Commit>>, GitError> {
+    let mut row = Vec::new();
+    let mut next = *head;
+    while next != *base {
+        let Some(commit) = commits.iter().find(|commit| commit.id == next) else {
+            return Ok(None);
+        };
+        match commit.parents.as_slice() {
+            [parent] => {
+                row.push(commit);
+                next = *parent;
+            }
+            [first, second] if first == base && repo.commit(second)?.tree == commit.tree => {
+                next = *second;
+            }
+            _ => return Ok(None),
+        }
+    }
+    row.reverse();
+    Ok(Some(row))
+}

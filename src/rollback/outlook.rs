@@ -1,0 +1,85 @@
+//! Whether a stage can be backed out alone: for one commit, and which step took that away.
+
+use std::collections::BTreeSet;
+
+use super::blockers::{Blockers, blockers};
+use super::plan::{Ground, plan};
+use super::replay::Clash;
+use crate::config::Migration;
+use crate::git::ObjectId;
+use crate::stage::matcher::StageIndex;
+
+/// How backing out one stage, and nothing else, would go.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Outlook {
+    /// What stands in the way; nothing where it goes alone.
+    pub clashes: Vec<Clash>,
+    /// Whose work that is, and the order that works.
+    pub blockers: Blockers,
+    /// Whether the stages in the way all come after this one: they are backed out before it, as the
+    /// configuration says.
+    pub expected: bool,
+    /// Whether it goes by what the commits say of themselves alone; `None` where the stage has not
+    /// landed by that.
+    pub claimed: Option<bool>,
+}
+
+impl Outlook {
+    /// Whether it goes without any other stage.
+    #[must_use]
+    pub const fn is_alone(&self) -> bool {
+        self.clashes.is_empty()
+    }
+
+    /// Whether it goes, alone or in the order that the configuration expects.
+    #[must_use]
+    pub const fn holds(&self) -> bool {
+        self.clashes.is_empty() || self.expected
+    }
+}
+
+/// The step that took a stage its lone way back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Loss {
+    /// The commit.
+    pub commit: ObjectId,
+    /// Whether it says that it is work of a stage there; foreign work, where not.
+    pub is_work: bool,
+    /// Whether it is so without what only ownership suggests.
+    pub certain: bool,
+    /// How the stage stands now.
+    pub outlook: Outlook,
+}
+
+/// How backing out a stage would go on the ground; `None` where it has not landed there.
+pub fn outlook(ground: &Ground<'_>, stage: StageIndex) -> anyhow::Result<Option<Outlook>> {
+    let landed = ground.ledger.get(stage).is_some_and(|history| !history.steps.is_empty());
+    if !landed {
+        return Ok(None);
+    }
+    let alone = plan(ground, &BTreeSet::from([stage]))?;
+    let blockers = blockers(ground, &alone)?;
+    let all_later = || blockers.stages.iter().all(|one| comes_after(ground.migration, *one, stage));
+    let expected = !alone.clashes.is_empty() && blockers.cascade.is_some() && all_later();
+    Ok(Some(Outlook { clashes: alone.clashes, blockers, expected, claimed: None }))
+}
+
+/// Whether a stage says, itself or through others, that it comes after another one.
+#[must_use]
+pub fn comes_after(migration: &Migration, stage: StageIndex, other: StageIndex) -> bool {
+    let mut seen = BTreeSet::from([stage]);
+    let mut pending = vec![stage];
+    while let Some(next) = pending.pop() {
+        let Some(next) = migration.stages.get(next) else { continue };
+        for before in &next.after {
+            let own = before.migration.as_ref().is_none_or(|name| *name == migration.id);
+            let named = migration.stages.iter().position(|one| one.id == before.stage);
+            if let (true, Some(index)) = (own, named)
+                && seen.insert(index)
+            {
+                pending.push(index);
+            }
+        }
+    }
+    stage != other && seen.contains(&other)
+}

@@ -1,0 +1,25 @@
+# title: The planned back-out, and one more hunk
+# why: It is no exact back-out: all is asked, told, and let pass.
+# verdict: ready
+# exit: 0
+# phase: land
+# requirement: revert
+# warns: flag/undefined 2
+# landing: revert
+
+seq 20 > src/codec.py
+commit 'A codec of many lines'
+git tag --force --annotate --message 'The migration begins' orders-start
+open
+swap src/codec.py $'\n3\n' $'\nthree\n'
+commit 'Decode the sessions' 'Migration-Stage: 3'
+land main
+swap src/codec.py $'\n15\n' $'\nfifteen\n'
+commit 'Decode the new shape' 'Migration-Stage: 2'
+: > .env.example
+commit 'No settings'
+land main
+swap src/codec.py fifteen 15
+swap src/codec.py $'\n18\n' $'\neighteen\n'
+commit 'Back out the readers' 'Backout-Stage: 2'
+judge git push origin main

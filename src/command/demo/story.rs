@@ -171,7 +171,7 @@ const BACK_OUT: Step = Step {
                 "--cascade",
                 "--in-place",
                 "--reason",
-                "Carts lose lines since 14:05",
+                "Carts lose lines",
             ],
             Expect {
                 exit: 0,
@@ -212,7 +212,7 @@ const BRING_BACK: Step = Step {
                 "9",
                 "--in-place",
                 "--reason",
-                "Lines are written in one go",
+                "Lines are safe now",
             ],
             Expect {
                 exit: 0,

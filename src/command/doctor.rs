@@ -22,9 +22,6 @@ mod managers;
                         Example: backout doctor")]
 pub struct DoctorArgs {}
 
-/// Requirements of the design that this program does not judge yet.
-const NOT_BUILT_IN: [&str; 1] = ["rehearsal"];
-
 /// Runs the command.
 pub fn run(_args: &DoctorArgs, context: &mut Context<'_>) -> anyhow::Result<Exit> {
     let site = Site::find(&context.folder)?;
@@ -36,7 +33,6 @@ pub fn run(_args: &DoctorArgs, context: &mut Context<'_>) -> anyhow::Result<Exit
     hooks::tell(&mut report, &site, path.as_deref())?;
     configured(&mut report, &site, context.config.as_deref().unwrap_or(config::FILE_NAME));
     managers::tell(&mut report, &site)?;
-    report.row("not built in", NOT_BUILT_IN.join(", "));
     context.stdout.write_all(report.render().as_bytes())?;
     Ok(report.exit())
 }

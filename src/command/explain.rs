@@ -11,7 +11,7 @@ use crate::config::{Configuration, Impact, Migration, Phase, Stage, nearest};
 use crate::exit::{Exit, Failure};
 use crate::git::{Repo, RepoPath};
 use crate::policy::levels::level;
-use crate::readiness::registry::{self, Code, NOT_BUILT_IN, REGISTRY, Specification};
+use crate::readiness::registry::{self, Code, REGISTRY, Specification};
 use crate::report::{Paint, Style, table, terminal, wrap};
 use crate::stage::matcher::{Matcher, Patterns};
 
@@ -62,10 +62,8 @@ fn every_code(paint: Paint) -> String {
             rows.push(vec![id, code.strictness.describe().to_owned()]);
         }
     }
-    let missing = NOT_BUILT_IN.join(", ");
     let mut text = table(&rows, paint);
-    let _ = writeln!(text, "\n  not built in: {missing}");
-    let _ = writeln!(text, "  more about one: backout explain backup/stale");
+    let _ = writeln!(text, "\n  more about one: backout explain backup/stale");
     text
 }
 

@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use super::repo_facts::{RepoFacts, cut_off};
-use super::snapshot::Known;
+use super::snapshot::{Facts as _, Known, Rehearsed};
 use crate::config::{Migration, MigrationId, StageId};
-use crate::git::ObjectId;
+use crate::git::{ObjectId, TreeFile};
+use crate::receipt::{code_path, parse_code};
 use crate::rollback::exact;
 use crate::rollback::line::Line;
 use crate::rollback::outlook::{Loss, Outlook};
@@ -24,6 +25,33 @@ impl<'a> RepoFacts<'a> {
         let Some((migration, stage)) = self.named(migration, stage) else { return Ok(None) };
         let Some(line) = self.line(migration)? else { return Ok(None) };
         Ok(line.outlook(line.len(), stage)?)
+    }
+
+    /// What the receipt at the head says of a stage as it would be backed out after the range.
+    pub(super) fn rehearsal(&self, migration: &MigrationId, stage: &StageId) -> Known<Rehearsed> {
+        let nothing = Ok(Rehearsed::NothingToRehearse);
+        let Some((of, index)) = self.named(migration, stage) else { return nothing };
+        let Some(line) = self.line(of)? else { return nothing };
+        let Some(digest) = line.rehearsable(line.len(), index)? else { return nothing };
+        let path = match of.folder.as_str() {
+            "" => code_path(migration, stage),
+            folder => format!("{folder}/{}", code_path(migration, stage)),
+        };
+        let receipt = match self.file(&path)? {
+            None => return Ok(Rehearsed::Missing),
+            Some(TreeFile::NotAFile(kind)) => {
+                return Ok(Rehearsed::Unreadable(format!("it is {kind}")));
+            }
+            Some(TreeFile::Content(content)) => parse_code(&content),
+        };
+        Ok(match receipt {
+            Err(error) => Rehearsed::Unreadable(error.to_string()),
+            Ok(receipt) if receipt.migration != *migration || receipt.stage != *stage => {
+                Rehearsed::Unreadable("it is another stage's".to_owned())
+            }
+            Ok(receipt) if receipt.digest != digest => Rehearsed::Outdated(receipt.at),
+            Ok(_) => Rehearsed::AsItIs,
+        })
     }
 
     /// What of the range took a stage its way back.

@@ -17,6 +17,7 @@ mod policy;
 mod policy_change;
 mod reference;
 pub mod registry;
+mod rehearsal;
 mod repo_facts;
 mod revert;
 mod runbook;

@@ -3,7 +3,7 @@
 
 use super::judgement::Judgement;
 use super::snapshot::Snapshot;
-use super::{backup, flag, policy, reference, revert, runbook, stage, tag, window};
+use super::{backup, flag, policy, reference, rehearsal, revert, runbook, stage, tag, window};
 use crate::policy::levels::Strictness;
 
 /// One problem that a requirement can find.
@@ -57,13 +57,11 @@ pub static REGISTRY: &[&Specification] = &[
     &flag::SPECIFICATION,
     &backup::SPECIFICATION,
     &revert::SPECIFICATION,
+    &rehearsal::SPECIFICATION,
     &window::SPECIFICATION,
     &runbook::SPECIFICATION,
     &policy::SPECIFICATION,
 ];
-
-/// Requirements that the field knows and this build does not ask. Reports leave them out.
-pub static NOT_BUILT_IN: &[&str] = &["rehearsal"];
 
 /// Every code, as `requirement/problem`.
 #[must_use]

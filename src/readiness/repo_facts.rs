@@ -4,7 +4,7 @@ use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use super::snapshot::{Facts, Known, Tag, Unknown};
+use super::snapshot::{Facts, Known, Rehearsed, Tag, Unknown};
 use super::stores::Stores;
 use crate::backup::Checked;
 use crate::config::{Backup, BackupName, Configuration, Migration, MigrationId, StageId};
@@ -189,6 +189,10 @@ impl Facts for RepoFacts<'_> {
 
     fn outlook(&self, migration: &MigrationId, stage: &StageId) -> Known<Option<Outlook>> {
         self.look(migration, stage)
+    }
+
+    fn rehearsed(&self, migration: &MigrationId, stage: &StageId) -> Known<Rehearsed> {
+        self.rehearsal(migration, stage)
     }
 
     fn lost_by(&self, migration: &MigrationId, stage: &StageId) -> Known<Option<Loss>> {

@@ -133,7 +133,7 @@ fn conflicts(snapshot: &Snapshot<'_>, stage: &Stage, loss: &Loss) -> Problem {
         "stage {id} can no longer be backed out alone: {}{by}",
         what(snapshot, &loss.outlook, None)
     );
-    let named_so = on_command_line(snapshot, stage);
+    let named_so = snapshot.named(stage);
     let command = format!("`backout revert --stage {named_so}");
     let shared = loss.outlook.clashes.iter().any(|one| matches!(one.reason, Reason::Shared(_)));
     let help = match (&loss.outlook.blockers.cascade, blocking.first()) {
@@ -158,19 +158,11 @@ fn foreign(snapshot: &Snapshot<'_>, stage: &Stage, loss: &Loss) -> Problem {
         commit(snapshot, &loss.commit),
         what(snapshot, &loss.outlook, Some(&loss.commit))
     );
-    let named_so = on_command_line(snapshot, stage);
+    let named_so = snapshot.named(stage);
     let help = format!(
         "it may land; whoever backs stage {id} out has to decide what becomes of it: `backout revert --stage {named_so} --dry-run`. If it is work of a stage after all, name it: `{trailer}: {id}`"
     );
     placed(Problem::new("foreign-edits", message, help), loss)
-}
-
-/// A stage as an argument: with its migration, where there are several.
-fn on_command_line(snapshot: &Snapshot<'_>, stage: &Stage) -> String {
-    match snapshot.configuration.migrations.len() {
-        0 | 1 => stage.id.to_string(),
-        _ => format!("{}:{}", snapshot.migration.id, stage.id),
-    }
 }
 
 /// At the first path that is blocked.

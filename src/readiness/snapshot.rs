@@ -37,6 +37,21 @@ pub struct Tag {
     pub time: Option<Seconds>,
 }
 
+/// What the receipt of a rehearsal says of a stage.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Rehearsed {
+    /// It was rehearsed as it is now.
+    AsItIs,
+    /// It was rehearsed then, as something else.
+    Outdated(Seconds),
+    /// There is no receipt.
+    Missing,
+    /// What is there is no receipt of this stage, for this reason.
+    Unreadable(String),
+    /// It has not landed, or cannot be backed out alone.
+    NothingToRehearse,
+}
+
 /// Facts about the repository and the judged range.
 pub trait Facts {
     /// The clock.
@@ -62,6 +77,9 @@ pub trait Facts {
     /// The commit of this range that took a stage its lone way back; `None` where the stage has it,
     /// or had lost it before.
     fn lost_by(&self, migration: &MigrationId, stage: &StageId) -> Known<Option<Loss>>;
+    /// Whether the back-out of a stage was rehearsed as it would go once this range has landed, by
+    /// the receipt at the head.
+    fn rehearsed(&self, migration: &MigrationId, stage: &StageId) -> Known<Rehearsed>;
     /// What a rewrite or deletion takes away from its ref, newest first.
     fn dropped(&self) -> Known<Vec<Work>>;
     /// Archives of a migration's backup named by evidence from outside the tree (`--receipt`).
@@ -132,6 +150,15 @@ impl<'a> Snapshot<'a> {
     /// What the landing branch says of a stage of this migration.
     pub fn history(&self, stage: &Stage) -> Known<StageHistory> {
         self.facts.history(&self.migration.id, &stage.id)
+    }
+
+    /// A stage as commands take its name: with its migration, where there are several.
+    #[must_use]
+    pub fn named(&self, stage: &Stage) -> String {
+        match self.configuration.migrations.len() {
+            0 | 1 => stage.id.to_string(),
+            _ => format!("{}:{}", self.migration.id, stage.id),
+        }
     }
 
     /// How backing out a stage of this migration would go.

@@ -5,10 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::outlook::{Loss, Outlook, outlook};
-use super::plan::Ground;
+use super::plan::{Ground, plan};
+use super::rehearsal::digest;
 use super::undoing::ledger_of;
 use crate::config::Migration;
 use crate::git::{GitError, ObjectId, Repo, RepoPath};
+use crate::receipt::Digest;
 use crate::stage::ledger::{Ledger, Step};
 use crate::stage::matcher::{Matcher, StageIndex};
 
@@ -117,6 +119,28 @@ impl<'a> Line<'a> {
         stage: StageIndex,
         reading: Reading,
     ) -> anyhow::Result<Option<Outlook>> {
+        self.on_ground(count, reading, &|ground| outlook(ground, stage))
+    }
+
+    /// The plan to back out a stage alone after so many steps, and what a rehearsal's receipt has to
+    /// hold for it; `None` where there is nothing that could be rehearsed.
+    pub fn rehearsable(&self, count: usize, stage: StageIndex) -> anyhow::Result<Option<Digest>> {
+        let Some(definition) = self.migration.stages.get(stage) else { return Ok(None) };
+        self.on_ground(count, Reading::All, &|ground| {
+            let alone = plan(ground, &BTreeSet::from([stage]))?;
+            if alone.is_empty() || !alone.is_clean() {
+                return Ok(None);
+            }
+            Ok(Some(digest(ground, definition, &alone)?))
+        })
+    }
+
+    fn on_ground<T>(
+        &self,
+        count: usize,
+        reading: Reading,
+        ask: &dyn Fn(&Ground<'_>) -> anyhow::Result<T>,
+    ) -> anyhow::Result<T> {
         let ledger = self.reading(count, reading)?;
         let last = count.checked_sub(1).and_then(|last| self.steps.get(last));
         // Parsed only where it is asked.
@@ -128,7 +152,7 @@ impl<'a> Line<'a> {
             ledger: &ledger,
             onto: last.map_or(self.start, |step| step.id),
         };
-        outlook(&ground, stage)
+        ask(&ground)
     }
 
     /// The step, of those after the first `known`, with which a stage's way back was lost: held

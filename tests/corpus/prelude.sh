@@ -288,6 +288,9 @@ impact = "critical"
 paths = ["src/sessions/**", "src/codec.py"]
 rollback = ["code", "data"]
 backups = ["sessions"]
+
+[requirements]
+"rehearsal/missing" = "allow"
 RULES
 
 # shellcheck source=/dev/null

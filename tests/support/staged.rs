@@ -38,6 +38,9 @@ impact = "critical"
 paths = ["src/core/state.py", "src/core/shared.py"]
 rollback = ["code", "data"]
 backups = ["context"]
+
+[requirements]
+"rehearsal/missing" = "allow"
 "#;
 
 /// A receipt that makes stage 9 ready.

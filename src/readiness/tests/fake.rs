@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use super::super::finding::{Finding, Outcome};
 use super::super::judgement::{Asked, Judgement};
 use super::super::registry::{REGISTRY, codes};
-use super::super::snapshot::{Facts, Known, PolicyChange, Snapshot, Tag, Unknown};
+use super::super::snapshot::{Facts, Known, PolicyChange, Rehearsed, Snapshot, Tag, Unknown};
 use crate::backup::Checked;
 use crate::config::{
     self, Backup, BackupName, Configuration, Migration, MigrationId, Phase, StageId,
@@ -132,6 +132,8 @@ pub struct FakeFacts {
     pub outlooks: BTreeMap<String, Known<Option<Outlook>>>,
     /// What took stages their way back.
     pub losses: BTreeMap<String, Known<Option<Loss>>>,
+    /// What receipts of rehearsals say; all is rehearsed, unless it stands here.
+    pub rehearsals: BTreeMap<String, Known<Rehearsed>>,
     pub dropped: Known<Vec<Work>>,
     pub delivered: BTreeMap<BackupName, Vec<ArchiveReceipt>>,
     /// What the stores have, where they are asked.
@@ -154,6 +156,7 @@ impl Default for FakeFacts {
             histories: BTreeMap::new(),
             outlooks: BTreeMap::new(),
             losses: BTreeMap::new(),
+            rehearsals: BTreeMap::new(),
             dropped: Ok(Vec::new()),
             delivered: BTreeMap::new(),
             stored: None,
@@ -211,6 +214,10 @@ impl Facts for FakeFacts {
 
     fn lost_by(&self, _: &MigrationId, stage: &StageId) -> Known<Option<Loss>> {
         self.told(self.losses.get(stage.as_str()), None)
+    }
+
+    fn rehearsed(&self, _: &MigrationId, stage: &StageId) -> Known<Rehearsed> {
+        self.told(self.rehearsals.get(stage.as_str()), Rehearsed::AsItIs)
     }
 
     fn dropped(&self) -> Known<Vec<Work>> {
@@ -370,6 +377,13 @@ impl Case {
     pub fn lost(self, stage: &str, loss: Known<Option<Loss>>) -> Self {
         self.facts(|facts| {
             facts.losses.insert(stage.to_owned(), loss);
+        })
+    }
+
+    /// What the receipt of a stage's rehearsal says.
+    pub fn rehearsed(self, stage: &str, rehearsed: Known<Rehearsed>) -> Self {
+        self.facts(|facts| {
+            facts.rehearsals.insert(stage.to_owned(), rehearsed);
         })
     }
 

@@ -11,6 +11,7 @@ mod policy;
 mod real;
 mod reference;
 mod registry;
+mod rehearsal;
 mod revert;
 mod runbook;
 mod stage;

@@ -14,7 +14,8 @@ pub fn rules(more: &str) -> String {
         + &stage("4", "low", "")
         + &stage("9", "critical", "rollback = [\"code\", \"data\"]\nbackups = [\"data\"]")
         + "[backups.data]\nsource = { kind = \"command\", command = [\"./export\"] }\n\
-           store = \"/srv/backups/data\"\n"
+           store = \"/srv/backups/data\"\n\
+           [requirements]\n\"rehearsal/missing\" = \"allow\"\n"
 }
 
 /// A migration that `origin/main` has, with its start tag.

@@ -7,7 +7,7 @@
 # cause: policy/changed
 # landing: fast-forward
 
-printf '\n[requirements]\n"policy/changed" = "deny"\n' >> backout.toml
+printf '"policy/changed" = "deny"\n' >> backout.toml
 open
 rule 'id = "3"' 'owners = ["@orders/platform"]'
 commit 'Who answers for it'

@@ -9,7 +9,7 @@
 # landing: fast-forward
 
 open
-printf '\n[requirements]\n"backup/missing" = "allow"\n' >> backout.toml
+printf '"backup/missing" = "allow"\n' >> backout.toml
 edit src/sessions/store.py
 commit 'Move the sessions' 'Migration-Stage: 3'
 judge git push origin main

@@ -8,7 +8,7 @@
 # looks: unready
 # landing: fast-forward
 
-printf '\n[requirements]\n"backup/missing" = { land = "warn" }\n' >> backout.toml
+printf '"backup/missing" = { land = "warn" }\n' >> backout.toml
 open
 edit src/sessions/store.py
 commit 'Move the sessions' 'Migration-Stage: 3'

@@ -7,7 +7,7 @@
 # cause: policy/weakened
 # landing: pull-request
 
-printf '\n[requirements]\n"policy/weakened" = "deny"\n' >> backout.toml
+printf '"policy/weakened" = "deny"\n' >> backout.toml
 open
 git switch --quiet --create topic
 swap backout.toml 'max_age_at_deploy = "1h"' 'max_age_at_deploy = "12h"'

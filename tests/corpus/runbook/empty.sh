@@ -8,7 +8,7 @@
 # looks: ready
 # landing: merge-commit
 
-printf '\n[requirements]\n"runbook/plan-missing" = "deny"\n' >> backout.toml
+printf '"runbook/plan-missing" = "deny"\n' >> backout.toml
 open
 git switch --quiet --create topic
 printf '\n  \n' > docs/rollback.md

@@ -8,7 +8,7 @@
 # looks: ready
 # landing: fast-forward
 
-printf '\n[requirements]\n"runbook/plan-missing" = "deny"\n' >> backout.toml
+printf '"runbook/plan-missing" = "deny"\n' >> backout.toml
 git rm --quiet docs/rollback.md
 open
 edit src/readers/order.py

@@ -7,7 +7,7 @@
 # cause: runbook/plan-missing
 # landing: fast-forward
 
-printf '\n[requirements]\n"runbook/plan-missing" = "deny"\n' >> backout.toml
+printf '"runbook/plan-missing" = "deny"\n' >> backout.toml
 open
 git rm --quiet docs/rollback.md
 edit src/readers/order.py

@@ -1,0 +1,92 @@
+//! `rehearsal`.
+
+use super::fake::{Case, at, migration, stage, unknown};
+use crate::config::Phase;
+use crate::readiness::snapshot::Rehearsed;
+
+fn case(more: &str) -> Case {
+    Case::new(&(migration("") + &stage("9", "high", more)))
+        .commit("Move\n\nMigration-Stage: 9", &["src/9/a.py"])
+}
+
+/// `level code: message`, one a line, and the outcome of the stage.
+fn told(case: &Case) -> String {
+    let told = case.ask("rehearsal");
+    let lines = told.findings.iter().map(|one| {
+        format!(
+            "{:?} {} {:?}: {}\n    {}\n",
+            one.level, one.code, one.outcome, one.message, one.help
+        )
+    });
+    let outcomes = told.asked.iter().map(|one| format!("{:?}\n", one.outcome));
+    lines.chain(outcomes).collect()
+}
+
+#[test]
+fn a_receipt_of_what_would_be_backed_out_satisfies() {
+    assert_eq!(told(&case("")), "Satisfied\n");
+}
+
+#[test]
+fn without_a_receipt_nothing_was_tried() {
+    let case = case("").rehearsed("9", Ok(Rehearsed::Missing));
+    insta::assert_snapshot!(told(&case), @"
+    Deny rehearsal/missing Unmet: nobody has rehearsed backing out stage 9: the pushed tree has no .backout/receipts/m/9.toml
+        rehearse it: `backout rehearse --stage 9 --onto HEAD`, then commit .backout/receipts/m/9.toml
+    Unmet
+    ");
+    // On a topic branch it is told.
+    let shared = told(&case.phase(Phase::Share));
+    assert!(shared.starts_with("Warn rehearsal/missing Unmet"), "{shared}");
+}
+
+#[test]
+fn a_receipt_that_cannot_be_read_is_none() {
+    let why = Rehearsed::Unreadable("version 2 is not known here".to_owned());
+    insta::assert_snapshot!(told(&case("").rehearsed("9", Ok(why))), @"
+    Deny rehearsal/missing Unmet: .backout/receipts/m/9.toml is no receipt of a rehearsal: version 2 is not known here
+        rehearse it: `backout rehearse --stage 9 --onto HEAD`, then commit .backout/receipts/m/9.toml
+    Unmet
+    ");
+}
+
+#[test]
+fn a_receipt_of_something_else_proves_nothing() {
+    let then = Rehearsed::Outdated(at("2026-11-20T10:00:00Z"));
+    insta::assert_snapshot!(told(&case("").rehearsed("9", Ok(then))), @"
+    Deny rehearsal/outdated Unmet: the rehearsal of stage 9 (2026-11-20T10:00:00Z) was of something else: its files, what they would become, its definition or its checkpoint have changed since
+        rehearse it: `backout rehearse --stage 9 --onto HEAD`, then commit .backout/receipts/m/9.toml
+    Unmet
+    ");
+}
+
+#[test]
+fn what_cannot_be_looked_at_is_no_pass() {
+    insta::assert_snapshot!(told(&case("").rehearsed("9", unknown())), @"
+    Deny rehearsal/missing Indeterminate: whether backing out stage 9 was rehearsed: could not check: the object is damaged
+        run `git fsck`
+    Indeterminate
+    ");
+}
+
+#[test]
+fn it_is_asked_where_there_is_something_to_rehearse() {
+    let missing = || Ok(Rehearsed::Missing);
+    for (more, applies) in [
+        ("", true),
+        ("rollback = [\"code\", \"verify\"]", true),
+        ("rollback = [\"flags\"]", false),
+        ("irreversible = true\nreason = \"x\"", false),
+        ("state = \"closed\"\nsince = 2026-11-01\nreason = \"x\"", false),
+    ] {
+        let told = told(&case(more).rehearsed("9", missing()));
+        assert_eq!(told.contains("rehearsal/missing"), applies, "{more}: {told}");
+    }
+    // Work on its files that does not take it forward.
+    let rules = migration("") + &stage("9", "high", "");
+    for message in ["Fix", "Fix\n\nMigration-Stage: none", "Out\n\nBackout-Stage: 9"] {
+        let case = Case::new(&rules).commit(message, &["src/9/a.py"]);
+        assert_eq!(told(&case.rehearsed("9", missing())), "NotApplicable\n", "{message}");
+    }
+    assert_eq!(told(&case("").rehearsed("9", Ok(Rehearsed::NothingToRehearse))), "NotApplicable\n");
+}

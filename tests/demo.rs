@@ -94,8 +94,8 @@ fn quiet_says_how_each_step_came_out() {
        ok: landed
     6. An ordinary change lands in silence
        ok: landed, and the hook said nothing
-    7. A hotfix on stage 9's file lands with one line
-       ok: landed, with one line
+    7. A hotfix on stage 9's file lands, with a word about it
+       ok: landed, with a word about it
     8. A push that would destroy the way back is stopped
        ok: stopped, both; the remote has not changed
     9. A pull request is checked, as CI would

@@ -360,8 +360,10 @@ fn status_before_and_after_a_stage_landed() {
           "ready": null,
           "state": "open",
           "way_back": {
+            "alone": null,
             "blocked_by": null,
             "open": null,
+            "order": null,
             "until": null
           }
         },
@@ -383,8 +385,10 @@ fn status_before_and_after_a_stage_landed() {
           "ready": true,
           "state": "open",
           "way_back": {
-            "blocked_by": null,
+            "alone": true,
+            "blocked_by": [],
             "open": true,
+            "order": null,
             "until": null
           }
         }

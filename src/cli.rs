@@ -6,7 +6,7 @@ use clap::{ArgAction, Parser, Subcommand, ValueEnum};
 
 use crate::command::{
     Context, attribute, backup, check, completions, demo, doctor, explain, init, install, man,
-    pre_push, reapply, rehearse, revert, schema, status, uninstall,
+    pre_push, reapply, rehearse, revert, schema, status, uninstall, verify_revert,
 };
 use crate::exit::Exit;
 
@@ -109,6 +109,8 @@ pub enum Command {
     Revert(revert::RevertArgs),
     /// Bring backed-out stages back.
     Reapply(reapply::ReapplyArgs),
+    /// Say whether a commit is exactly the planned back-out that it claims to be.
+    VerifyRevert(verify_revert::VerifyRevertArgs),
     /// Print the JSON Schema of backout.toml.
     Schema(schema::SchemaArgs),
     /// Print completions for a shell.
@@ -136,6 +138,7 @@ impl Command {
             Self::Rehearse(args) => rehearse::run(args, context),
             Self::Revert(args) => revert::run(args, context),
             Self::Reapply(args) => reapply::run(args, context),
+            Self::VerifyRevert(args) => verify_revert::run(args, context),
             Self::Schema(args) => schema::run(args, context),
             Self::Completions(args) => completions::run(args, context),
             Self::Man(args) => man::run(args, context),

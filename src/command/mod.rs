@@ -22,6 +22,7 @@ pub mod status;
 mod step_files;
 mod surroundings;
 pub mod uninstall;
+pub mod verify_revert;
 mod way_back;
 
 pub use context::Context;

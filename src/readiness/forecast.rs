@@ -12,9 +12,10 @@ use crate::rollback::exact;
 use crate::rollback::line::Line;
 use crate::rollback::outlook::{Loss, Outlook};
 use crate::stage::attribution::Attribution;
+use crate::stage::cache::{landed_steps, relevant};
 use crate::stage::history::{branch_steps, steps};
 use crate::stage::ledger::{Ledger, Step};
-use crate::stage::matcher::StageIndex;
+use crate::stage::matcher::{Matcher, StageIndex};
 use crate::stage::plan::StagePlan;
 
 impl<'a> RepoFacts<'a> {
@@ -125,11 +126,11 @@ impl<'a> RepoFacts<'a> {
             let follows = new.first().is_none_or(|first| first.parent == Some(*tip));
             if follows && (!new.is_empty() || tip == head) {
                 let mut all = self.landed_steps(migration)?.as_ref().clone();
-                all.extend(new);
+                all.extend(relevant(&Matcher::new(migration), new)?);
                 return Ok(all);
             }
         }
-        Ok(steps(repo, &attribution, start, head)?)
+        self.steps(migration, start, head)
     }
 
     /// What the landing branch has of `head`, and what a branch adds to it.
@@ -142,17 +143,29 @@ impl<'a> RepoFacts<'a> {
         let (repo, attribution) = (self.ground.repo, self.attribution(migration));
         let tip = self.ground.landing.get(&migration.branch);
         let base = tip.map(|tip| repo.merge_base(head, tip)).transpose()?.flatten();
-        let Some(base) = base else { return Ok(steps(repo, &attribution, start, head)?) };
+        let Some(base) = base else { return self.steps(migration, start, head) };
         let landed = self.landed_steps(migration)?;
         let at = landed.iter().position(|step| step.id == base);
         let mut all = match at.and_then(|at| landed.get(..=at)) {
             Some(first) => first.to_vec(),
-            None => steps(repo, &attribution, start, &base)?,
+            None => self.steps(migration, start, &base)?,
         };
         // A branch from before the start has nothing of the migration until there.
         let from = if repo.is_ancestor(&base, start)? { start } else { &base };
-        all.extend(branch_steps(repo, &attribution, from, head)?);
+        let new = branch_steps(repo, &attribution, from, head)?;
+        all.extend(relevant(&Matcher::new(migration), new)?);
         Ok(all)
+    }
+
+    /// The steps up to a commit, remembered from run to run.
+    fn steps(
+        &self,
+        migration: &'a Migration,
+        start: &ObjectId,
+        tip: &ObjectId,
+    ) -> Known<Vec<Step>> {
+        let (repo, attribution) = (self.ground.repo, self.attribution(migration));
+        Ok(landed_steps(repo, &Matcher::new(migration), &attribution, start, tip)?)
     }
 
     /// The steps that have landed, as the remote is known to have them.
@@ -173,7 +186,7 @@ impl<'a> RepoFacts<'a> {
         let start = self.start(migration)?;
         // Only in a shallow clone is a landing branch without its start no answer.
         self.descends(&start, tip)?;
-        Ok(steps(self.ground.repo, &self.attribution(migration), &start, tip)?)
+        self.steps(migration, &start, tip)
     }
 
     /// In a shallow clone a step at which history is cut off looks as if it had made every file.

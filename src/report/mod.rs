@@ -64,6 +64,12 @@ impl fmt::Display for Format {
     }
 }
 
+/// A document as one line of JSON, in which nothing acts on a terminal or a log.
+#[must_use]
+pub fn json_text(document: &impl serde::Serialize) -> String {
+    escape::json(document) + "\n"
+}
+
 /// How a human report is laid out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Look {

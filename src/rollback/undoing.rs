@@ -4,7 +4,8 @@ use super::replay::{Patch, Played, Replay};
 use crate::config::Migration;
 use crate::git::{ObjectId, Repo, RepoPath, View};
 use crate::stage::attribution::Attribution;
-use crate::stage::history::{branch_steps, steps};
+use crate::stage::cache::{landed_steps, relevant};
+use crate::stage::history::branch_steps;
 use crate::stage::ledger::{Ledger, Living, StageStep, Step, Undoing, ledger};
 use crate::stage::matcher::{Matcher, StageIndex};
 
@@ -16,8 +17,9 @@ pub fn read_ledger(
     start: &ObjectId,
     tip: &ObjectId,
 ) -> anyhow::Result<Ledger> {
-    let steps = steps(repo, attribution, start, tip)?;
-    ledger_of(repo, &Matcher::new(migration), &steps)
+    let matcher = Matcher::new(migration);
+    let steps = landed_steps(repo, &matcher, attribution, start, tip)?;
+    ledger_of(repo, &matcher, &steps)
 }
 
 /// The same, and what a branch would add to it: `base` is where the branch left.
@@ -29,9 +31,10 @@ pub fn read_ledger_with(
     base: &ObjectId,
     head: &ObjectId,
 ) -> anyhow::Result<Ledger> {
-    let mut all = steps(repo, attribution, start, base)?;
-    all.extend(branch_steps(repo, attribution, base, head)?);
-    ledger_of(repo, &Matcher::new(migration), &all)
+    let matcher = Matcher::new(migration);
+    let mut all = landed_steps(repo, &matcher, attribution, start, base)?;
+    all.extend(relevant(&matcher, branch_steps(repo, attribution, base, head)?)?);
+    ledger_of(repo, &matcher, &all)
 }
 
 /// The ledger of steps that were gathered before, the oldest first.

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::attributions::Entry;
 use super::matcher::StageIndex;
 use super::trailer::{Claim, Trailer, claim, trailers};
-use crate::config::{Migration, StageRef};
+use crate::config::{Migration, Pattern, StageRef};
 use crate::git::{Commit, ObjectId, RepoPath};
 
 /// Claims about commits that come from outside their messages.
@@ -105,6 +105,31 @@ impl<'a> Attribution<'a> {
     ) -> Self {
         let others = all.iter().filter(|other| other.id != migration.id).collect();
         Self { migration, others, attributions }
+    }
+
+    /// Appends all that claims, and what stages own, depend on beside the commits.
+    pub fn define(&self, text: &mut String) {
+        use std::fmt::Write as _;
+        let own = self.migration;
+        let _ = writeln!(text, "{:?} {:?} {:?}", own.id.as_str(), own.trailer, own.folder);
+        let texts = |patterns: &'a [Pattern]| patterns.iter().map(|pattern| &pattern.text);
+        for stage in &own.stages {
+            let (paths, exclude) = (texts(&stage.paths), texts(&stage.exclude));
+            let (paths, exclude): (Vec<_>, Vec<_>) = (paths.collect(), exclude.collect());
+            let _ = writeln!(text, "{:?} {paths:?} {exclude:?}", stage.id.as_str());
+        }
+        for renamed in &own.moves {
+            let _ = writeln!(
+                text,
+                "{:?} {:?} {:?}",
+                renamed.from.text, renamed.to.text, renamed.commit
+            );
+        }
+        for other in &self.others {
+            let stages: Vec<&str> = other.stages.iter().map(|stage| stage.id.as_str()).collect();
+            let _ = writeln!(text, "{:?} {stages:?}", other.id.as_str());
+        }
+        let _ = writeln!(text, "{:?}", self.attributions.by_commit);
     }
 
     /// What a commit claims. Where its message says nothing, the attributions file does.

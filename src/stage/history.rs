@@ -74,7 +74,12 @@ pub fn branch_steps(
     Ok(vec![whole.step(repo, &commit, attribution.claims(&commit))?])
 }
 
-fn step(repo: &Repo, attribution: &Attribution<'_>, commit: &Commit) -> Result<Step, GitError> {
+/// One step.
+pub(super) fn step(
+    repo: &Repo,
+    attribution: &Attribution<'_>,
+    commit: &Commit,
+) -> Result<Step, GitError> {
     let own = attribution.claims(commit);
     let merged = match commit.parents.as_slice() {
         [first, merged @ ..] if !merged.is_empty() => {

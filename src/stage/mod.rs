@@ -2,6 +2,7 @@
 
 pub mod attribution;
 pub mod attributions;
+pub mod cache;
 pub mod history;
 pub mod ledger;
 pub mod matcher;

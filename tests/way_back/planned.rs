@@ -142,11 +142,14 @@ fn a_shallow_clone_is_refused_with_the_command_that_helps() {
     assert!(run.err().contains("git fetch --unshallow"), "{}", run.err());
 }
 
-/// Every file below a folder, with what it holds.
+/// Every file below a folder, with what it holds, but for the cache.
 fn files(folder: &Path, into: &mut BTreeMap<String, Vec<u8>>) {
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
-        if path.is_dir() && !path.is_symlink() {
+        if path.ends_with(".git/backout") {
+            let inside: Vec<_> = fs::read_dir(&path).unwrap().map(|e| e.unwrap().path()).collect();
+            assert_eq!(inside, [path.join("cache")]);
+        } else if path.is_dir() && !path.is_symlink() {
             files(&path, into);
         } else {
             into.insert(path.display().to_string(), fs::read(&path).unwrap_or_default());

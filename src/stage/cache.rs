@@ -1,0 +1,412 @@
+//! What landed on a branch, remembered from run to run: the steps that concern stages, and the line
+//! of commits that they were read from. A file is found by a digest of everything that the reading
+//! depends on, beside the commits themselves, which never change. It is safe to delete.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD_NO_PAD;
+use serde::{Deserialize, Serialize};
+use sha2::Digest as _;
+
+use super::attribution::{Attribution, Claims};
+use super::history::{step, steps};
+use super::ledger::{Part, Parts, Step};
+use super::matcher::{Matcher, StageIndex};
+use crate::git::{Change, Entry, GitError, ObjectId, Repo, RepoPath, Seconds};
+
+/// The format; a file of another one is not read.
+const FORMAT: u32 = 1;
+
+/// How many files are kept: one for each definition of a migration that was looked at lately.
+const MOST_FILES: usize = 24;
+
+/// The first-parent steps of `tip` since `start`, oldest first. Of what they changed only that is
+/// in it which a stage owns; a step that concerns no stage is its id and its parent and no more.
+///
+/// What was read before is taken from the cache. One that cannot be read or written changes
+/// nothing in the answer.
+pub fn landed_steps(
+    repo: &Repo,
+    matcher: &Matcher<'_>,
+    attribution: &Attribution<'_>,
+    start: &ObjectId,
+    tip: &ObjectId,
+) -> anyhow::Result<Vec<Step>> {
+    // Of a shallow clone, more may be known the next time.
+    if repo.is_shallow()? {
+        return relevant(matcher, steps(repo, attribution, start, tip)?);
+    }
+    let file = file(repo, attribution, start);
+    let mut known = load(&file).unwrap_or_default();
+    if let Some(end) = known.line.iter().rposition(|id| id == tip) {
+        return Ok(known.steps(end + 1));
+    }
+    let more = match known.line.last() {
+        Some(last) => onwards(repo, start, last, tip)?,
+        None => None,
+    };
+    let more = match more {
+        Some(more) => more,
+        None => {
+            known = Known::default();
+            whole_line(repo, start, tip)?
+        }
+    };
+    for id in more {
+        let step = narrowed(matcher, step(repo, attribution, &repo.commit(&id)?)?)?;
+        if concerns(&step) {
+            known.steps.push((known.line.len(), step));
+        }
+        known.line.push(id);
+    }
+    store(&file, &known);
+    let all = known.line.len();
+    Ok(known.steps(all))
+}
+
+/// Steps that were read otherwise, with what concerns stages alone.
+pub fn relevant(matcher: &Matcher<'_>, steps: Vec<Step>) -> anyhow::Result<Vec<Step>> {
+    steps.into_iter().map(|step| narrowed(matcher, step)).collect()
+}
+
+/// The line of commits, oldest first, and the steps among them that concern stages, with their
+/// places in it.
+#[derive(Default)]
+struct Known {
+    line: Vec<ObjectId>,
+    steps: Vec<(usize, Step)>,
+}
+
+impl Known {
+    /// The first steps, so many.
+    fn steps(self, count: usize) -> Vec<Step> {
+        let mut told = self.steps.into_iter().peekable();
+        let mut parent = None;
+        let mut steps = Vec::with_capacity(count);
+        for (at, id) in self.line.into_iter().take(count).enumerate() {
+            let step = match told.next_if(|(of, _)| *of == at) {
+                Some((_, step)) => step,
+                None => hollow(id, parent),
+            };
+            parent = Some(id);
+            steps.push(step);
+        }
+        steps
+    }
+}
+
+fn hollow(id: ObjectId, parent: Option<ObjectId>) -> Step {
+    Step {
+        id,
+        parent,
+        time: Seconds(0),
+        merge: false,
+        subject: String::new(),
+        claims: Claims::default(),
+        changes: Vec::new(),
+        parts: BTreeMap::new(),
+    }
+}
+
+fn concerns(step: &Step) -> bool {
+    let claims = &step.claims;
+    !step.changes.is_empty() || !claims.stages.is_empty() || !claims.backs_out.is_empty()
+}
+
+fn whole_line(repo: &Repo, start: &ObjectId, tip: &ObjectId) -> Result<Vec<ObjectId>, GitError> {
+    let commits = repo.first_parents(tip, &[*start])?;
+    Ok(commits.into_iter().rev().map(|commit| commit.id).collect())
+}
+
+/// The line from a commit that was the tip, oldest first; `None` where it does not lead there.
+fn onwards(
+    repo: &Repo,
+    start: &ObjectId,
+    last: &ObjectId,
+    tip: &ObjectId,
+) -> Result<Option<Vec<ObjectId>>, GitError> {
+    if !repo.has(last) {
+        return Ok(None);
+    }
+    let commits = repo.first_parents(tip, &[*start, *last])?;
+    let leads = commits.last().and_then(|commit| commit.parents.first()) == Some(last);
+    Ok(leads.then(|| commits.into_iter().rev().map(|commit| commit.id).collect()))
+}
+
+fn narrowed(matcher: &Matcher<'_>, mut step: Step) -> anyhow::Result<Step> {
+    let mut owned = Vec::new();
+    for change in std::mem::take(&mut step.changes) {
+        if !matcher.owners(&change.path)?.is_empty() {
+            owned.push(change);
+        }
+    }
+    step.changes = owned;
+    if !concerns(&step) {
+        return Ok(hollow(step.id, step.parent));
+    }
+    let paths: BTreeSet<&RepoPath> = step.changes.iter().map(|change| &change.path).collect();
+    step.parts.retain(|path, _| paths.contains(path));
+    Ok(step)
+}
+
+/// The cache's file: its name is a digest of all that a reading depends on.
+fn file(repo: &Repo, attribution: &Attribution<'_>, start: &ObjectId) -> PathBuf {
+    let mut text = format!("{FORMAT} {} {start}\n", env!("CARGO_PKG_VERSION"));
+    attribution.define(&mut text);
+    let digest: [u8; 32] = sha2::Sha256::digest(text.as_bytes()).into();
+    let name: String = digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+    folder(repo).join(format!("{name}.json"))
+}
+
+fn folder(repo: &Repo) -> PathBuf {
+    repo.common_dir().join("backout").join("cache")
+}
+
+/// What a file holds: a checksum, a line break, and the rest. `None` for whatever is not whole.
+fn load(file: &Path) -> Option<Known> {
+    let content = fs::read(file).ok()?;
+    let (checksum, rest) = content.split_at_checked(9)?;
+    if checksum != format!("{:08x}\n", crc32fast::hash(rest)).as_bytes() {
+        return None;
+    }
+    serde_json::from_slice::<Stored>(rest).ok()?.into_known()
+}
+
+/// Writes a file. Whether that works makes no difference.
+fn store(file: &Path, known: &Known) {
+    let Some(text) = Stored::of(known).and_then(|stored| serde_json::to_vec(&stored).ok()) else {
+        return;
+    };
+    let Some(folder) = file.parent() else { return };
+    if fs::create_dir_all(folder).is_err() {
+        return;
+    }
+    let Ok(mut written) = tempfile::NamedTempFile::new_in(folder) else { return };
+    let checksum = format!("{:08x}\n", crc32fast::hash(&text));
+    if written.write_all(checksum.as_bytes()).and_then(|()| written.write_all(&text)).is_ok() {
+        let _ = written.persist(file);
+        forget_old(folder);
+    }
+}
+
+/// Keeps the newest files.
+fn forget_old(folder: &Path) {
+    let Ok(entries) = fs::read_dir(folder) else { return };
+    let aged = |entry: fs::DirEntry| Some((entry.metadata().ok()?.modified().ok()?, entry.path()));
+    let mut files: Vec<_> = entries.flatten().filter_map(aged).collect();
+    files.sort();
+    let excess = files.len().saturating_sub(MOST_FILES);
+    for (_, file) in files.into_iter().take(excess) {
+        let _ = fs::remove_file(file);
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+struct Stored {
+    width: usize,
+    line: String,
+    steps: Vec<StoredStep>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct StoredStep {
+    at: usize,
+    parent: Option<String>,
+    time: i64,
+    merge: bool,
+    subject: String,
+    claims: StoredClaims,
+    changes: Vec<StoredChange>,
+    parts: Vec<(StoredPath, StoredParts)>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct StoredClaims {
+    stages: BTreeSet<StageIndex>,
+    foreign: bool,
+    limits: Vec<(Option<StageIndex>, Vec<String>)>,
+    unknown: Vec<String>,
+    backs_out: BTreeSet<StageIndex>,
+}
+
+/// Text, or bytes in base64 where it is none.
+#[derive(Serialize, Deserialize)]
+enum StoredPath {
+    #[serde(rename = "t")]
+    Text(String),
+    #[serde(rename = "b")]
+    Bytes(String),
+}
+
+/// A mode and an id.
+type StoredEntry = Option<(u32, String)>;
+
+type StoredChange = (StoredPath, StoredEntry, StoredEntry);
+
+#[derive(Serialize, Deserialize)]
+enum StoredParts {
+    Chain(Vec<(String, StoredClaims, StoredEntry, StoredEntry)>),
+    Tangled(StoredClaims),
+}
+
+impl Stored {
+    fn of(known: &Known) -> Option<Self> {
+        let width = known.line.first()?.as_bytes().len();
+        let bytes: Vec<u8> = known.line.iter().flat_map(|id| id.as_bytes()).copied().collect();
+        let line = STANDARD_NO_PAD.encode(bytes);
+        let steps = known.steps.iter().map(|(at, step)| StoredStep::of(*at, step)).collect();
+        Some(Self { width, line, steps })
+    }
+
+    fn into_known(self) -> Option<Known> {
+        let bytes = STANDARD_NO_PAD.decode(self.line).ok()?;
+        if self.width == 0 || bytes.len() % self.width != 0 {
+            return None;
+        }
+        let line: Option<Vec<ObjectId>> =
+            bytes.chunks_exact(self.width).map(ObjectId::from_bytes).collect();
+        let line = line?;
+        let steps: Option<Vec<(usize, Step)>> =
+            self.steps.into_iter().map(|step| step.into_step(&line)).collect();
+        Some(Known { steps: steps?, line })
+    }
+}
+
+impl StoredStep {
+    fn of(at: usize, step: &Step) -> Self {
+        Self {
+            at,
+            parent: step.parent.map(|parent| parent.to_string()),
+            time: step.time.0,
+            merge: step.merge,
+            subject: step.subject.clone(),
+            claims: StoredClaims::of(&step.claims),
+            changes: step.changes.iter().map(stored_change).collect(),
+            parts: step
+                .parts
+                .iter()
+                .map(|(path, parts)| (stored_path(path), stored_parts(parts)))
+                .collect(),
+        }
+    }
+
+    fn into_step(self, line: &[ObjectId]) -> Option<(usize, Step)> {
+        let parent = match self.parent {
+            Some(parent) => Some(parent.parse().ok()?),
+            None => None,
+        };
+        let parts: Option<BTreeMap<RepoPath, Parts>> = self
+            .parts
+            .into_iter()
+            .map(|(path, parts)| Some((read_path(path)?, read_parts(parts)?)))
+            .collect();
+        let step = Step {
+            id: *line.get(self.at)?,
+            parent,
+            time: Seconds(self.time),
+            merge: self.merge,
+            subject: self.subject,
+            claims: self.claims.into_claims(),
+            changes: self.changes.into_iter().map(read_change).collect::<Option<_>>()?,
+            parts: parts?,
+        };
+        Some((self.at, step))
+    }
+}
+
+impl StoredClaims {
+    fn of(claims: &Claims) -> Self {
+        Self {
+            stages: claims.stages.clone(),
+            foreign: claims.foreign,
+            limits: claims.limits.clone().into_iter().collect(),
+            unknown: claims.unknown.clone(),
+            backs_out: claims.backs_out.clone(),
+        }
+    }
+
+    fn into_claims(self) -> Claims {
+        Claims {
+            stages: self.stages,
+            foreign: self.foreign,
+            limits: self.limits.into_iter().collect(),
+            unknown: self.unknown,
+            backs_out: self.backs_out,
+        }
+    }
+}
+
+fn stored_path(path: &RepoPath) -> StoredPath {
+    match path.as_str() {
+        Some(text) => StoredPath::Text(text.to_owned()),
+        None => StoredPath::Bytes(STANDARD_NO_PAD.encode(path.as_bytes())),
+    }
+}
+
+fn read_path(path: StoredPath) -> Option<RepoPath> {
+    Some(match path {
+        StoredPath::Text(text) => RepoPath::from(text.as_str()),
+        StoredPath::Bytes(text) => RepoPath::from_bytes(&STANDARD_NO_PAD.decode(text).ok()?),
+    })
+}
+
+fn stored_entry(entry: Option<Entry>) -> StoredEntry {
+    entry.map(|entry| (entry.mode, entry.oid.to_string()))
+}
+
+/// `None` where it cannot be read, which is another thing than no entry.
+fn read_entry(entry: StoredEntry) -> Option<Option<Entry>> {
+    match entry {
+        None => Some(None),
+        Some((mode, oid)) => Some(Some(Entry { mode, oid: oid.parse().ok()? })),
+    }
+}
+
+fn stored_change(change: &Change) -> StoredChange {
+    (stored_path(&change.path), stored_entry(change.old), stored_entry(change.new))
+}
+
+fn read_change((path, old, new): StoredChange) -> Option<Change> {
+    Some(Change { path: read_path(path)?, old: read_entry(old)?, new: read_entry(new)? })
+}
+
+fn stored_parts(parts: &Parts) -> StoredParts {
+    match parts {
+        Parts::Tangled(claims) => StoredParts::Tangled(StoredClaims::of(claims)),
+        Parts::Chain(chain) => StoredParts::Chain(
+            chain
+                .iter()
+                .map(|part| {
+                    let claims = StoredClaims::of(&part.claims);
+                    (
+                        part.commit.to_string(),
+                        claims,
+                        stored_entry(part.old),
+                        stored_entry(part.new),
+                    )
+                })
+                .collect(),
+        ),
+    }
+}
+
+fn read_parts(parts: StoredParts) -> Option<Parts> {
+    Some(match parts {
+        StoredParts::Tangled(claims) => Parts::Tangled(claims.into_claims()),
+        StoredParts::Chain(chain) => {
+            let part = |(commit, claims, old, new): (String, StoredClaims, _, _)| {
+                Some(Part {
+                    commit: commit.parse().ok()?,
+                    claims: claims.into_claims(),
+                    old: read_entry(old)?,
+                    new: read_entry(new)?,
+                })
+            };
+            Parts::Chain(chain.into_iter().map(part).collect::<Option<_>>()?)
+        }
+    })
+}

@@ -186,7 +186,9 @@ impl<'a> RepoFacts<'a> {
         let start = self.start(migration)?;
         // Only in a shallow clone is a landing branch without its start no answer.
         self.descends(&start, tip)?;
-        self.steps(migration, &start, tip)
+        let landed = self.steps(migration, &start, tip)?;
+        self.refuse_cut_off(&landed)?;
+        Ok(landed)
     }
 
     /// In a shallow clone a step at which history is cut off looks as if it had made every file.

@@ -12,6 +12,9 @@ use crate::git::{GitError, ObjectId, Repo, RepoPath};
 use crate::stage::ledger::{Ledger, Step};
 use crate::stage::matcher::{Matcher, StageIndex};
 
+/// So many of the newest steps are asked one by one which of them lost a way back.
+const ONE_BY_ONE: usize = 64;
+
 /// Steps since a migration's start, the oldest first.
 pub struct Line<'a> {
     repo: &'a Repo,
@@ -20,6 +23,7 @@ pub struct Line<'a> {
     start: ObjectId,
     steps: Vec<Step>,
     ledgers: RefCell<BTreeMap<(usize, Reading), Rc<Ledger>>>,
+    outlooks: RefCell<BTreeMap<(usize, StageIndex), Option<Outlook>>>,
 }
 
 /// Which steps count as a stage's.
@@ -41,7 +45,8 @@ impl<'a> Line<'a> {
         steps: Vec<Step>,
     ) -> Self {
         let matcher = Matcher::new(migration);
-        Self { repo, migration, matcher, start, steps, ledgers: RefCell::default() }
+        let (ledgers, outlooks) = (RefCell::default(), RefCell::default());
+        Self { repo, migration, matcher, start, steps, ledgers, outlooks }
     }
 
     /// How many steps there are.
@@ -102,13 +107,19 @@ impl<'a> Line<'a> {
 
     /// How backing out a stage would go after so many steps; `None` where it has not landed then.
     pub fn outlook(&self, count: usize, stage: StageIndex) -> anyhow::Result<Option<Outlook>> {
-        let Some(mut found) = self.read(count, stage, Reading::All)? else { return Ok(None) };
-        found.claimed = if self.ledger(count)?.suggests() {
-            self.read(count, stage, Reading::Claimed)?.map(|claimed| claimed.holds())
-        } else {
-            Some(found.holds())
-        };
-        Ok(Some(found))
+        if let Some(known) = self.outlooks.borrow().get(&(count, stage)) {
+            return Ok(known.clone());
+        }
+        let mut found = self.read(count, stage, Reading::All)?;
+        if let Some(outlook) = &mut found {
+            outlook.claimed = if self.ledger(count)?.suggests() {
+                self.read(count, stage, Reading::Claimed)?.map(|claimed| claimed.holds())
+            } else {
+                Some(outlook.holds())
+            };
+        }
+        self.outlooks.borrow_mut().insert((count, stage), found.clone());
+        Ok(found)
     }
 
     fn read(
@@ -152,21 +163,46 @@ impl<'a> Line<'a> {
             return Ok(None);
         };
         let ledger = self.reading(self.len(), reading)?;
-        for order in suspects(&ledger, known, stage) {
-            let before = self.read(order, stage, reading)?;
-            if before.is_some_and(|before| !before.holds()) {
-                continue;
-            }
-            let Some(step) = self.steps.get(order) else { continue };
-            return Ok(Some(Loss {
-                commit: step.id,
-                is_work: is_work(&ledger, &now, order),
-                certain: reading == Reading::Claimed,
-                outlook: now,
-            }));
-        }
-        Ok(None)
+        let held_before = |order: usize| -> anyhow::Result<bool> {
+            Ok(self.read(order, stage, reading)?.is_none_or(|before| before.holds()))
+        };
+        let order = last_held(&suspects(&ledger, known, stage), held_before)?;
+        let step = order.and_then(|order| Some((order, self.steps.get(order)?)));
+        Ok(step.map(|(order, step)| Loss {
+            commit: step.id,
+            is_work: is_work(&ledger, &now, order),
+            certain: reading == Reading::Claimed,
+            outlook: now,
+        }))
     }
+}
+
+/// The newest of the steps before which it held, although it does not hold after the last. The
+/// steps are the newest first. Of very many, the older ones are halved instead of asked one by one:
+/// where it was lost and found again so long ago, an older loss is as good as a newer one.
+fn last_held(
+    steps: &[usize],
+    held_before: impl Fn(usize) -> anyhow::Result<bool>,
+) -> anyhow::Result<Option<usize>> {
+    let (newest, older) = steps.split_at(steps.len().min(ONE_BY_ONE));
+    for step in newest {
+        if held_before(*step)? {
+            return Ok(Some(*step));
+        }
+    }
+    let Some(oldest) = older.last() else { return Ok(None) };
+    if !held_before(*oldest)? {
+        return Ok(None);
+    }
+    let (mut lost, mut held) = (0, older.len() - 1);
+    while lost < held {
+        let middle = lost.midpoint(held);
+        match older.get(middle) {
+            Some(step) if held_before(*step)? => held = middle,
+            _ => lost = middle + 1,
+        }
+    }
+    Ok(older.get(held).copied())
 }
 
 /// The steps that may have made a difference to a stage, the newest first: those on its files.
@@ -189,4 +225,29 @@ fn is_work(ledger: &Ledger, now: &Outlook, order: usize) -> bool {
     }
     let mut anywhere = ledger.visits.values().flatten().filter(|visit| visit.order == order);
     anywhere.any(|visit| !visit.claimed.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The steps `0..count`, newest first; before these it held.
+    fn lost(count: usize, held: impl Fn(usize) -> bool) -> Option<usize> {
+        let steps: Vec<usize> = (0..count).rev().collect();
+        last_held(&steps, |step| Ok(held(step))).unwrap()
+    }
+
+    #[test]
+    fn the_step_that_lost_it_is_the_newest_before_which_it_held() {
+        assert_eq!(lost(0, |_| true), None);
+        assert_eq!(lost(5, |_| false), None, "it was lost before");
+        assert_eq!(lost(5, |step| step <= 3), Some(3));
+        assert_eq!(lost(5, |step| step == 0 || step == 2), Some(2), "found again in between");
+        for count in [ONE_BY_ONE, ONE_BY_ONE + 1, ONE_BY_ONE + 2, 1000] {
+            for at in 0..count {
+                assert_eq!(lost(count, |step| step <= at), Some(at), "{count}");
+            }
+            assert_eq!(lost(count, |_| false), None, "{count}");
+        }
+    }
 }

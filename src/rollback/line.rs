@@ -9,7 +9,7 @@ use super::plan::Ground;
 use super::undoing::ledger_of;
 use crate::config::Migration;
 use crate::git::{GitError, ObjectId, Repo, RepoPath};
-use crate::stage::ledger::{Ledger, Step};
+use crate::stage::ledger::{Ledger, Parts, Step, Visit};
 use crate::stage::matcher::{Matcher, StageIndex};
 
 /// So many of the newest steps are asked one by one which of them lost a way back.
@@ -170,7 +170,7 @@ impl<'a> Line<'a> {
         let step = order.and_then(|order| Some((order, self.steps.get(order)?)));
         Ok(step.map(|(order, step)| Loss {
             commit: step.id,
-            is_work: is_work(&ledger, &now, order),
+            is_work: is_work(&ledger, &now, (order, step)),
             certain: reading == Reading::Claimed,
             outlook: now,
         }))
@@ -216,15 +216,25 @@ fn suspects(ledger: &Ledger, known: usize, stage: StageIndex) -> Vec<usize> {
     orders.into_iter().rev().collect()
 }
 
-/// Whether a step says that what it did where the stage clashes now is a stage's work.
-fn is_work(ledger: &Ledger, now: &Outlook, order: usize) -> bool {
+/// Whether a step says that what it did where the stage clashes now is a stage's work. A merge that
+/// brought foreign work beside a stage's is work only where that stage is in the way.
+fn is_work(ledger: &Ledger, now: &Outlook, (order, step): (usize, &Step)) -> bool {
     let paths = now.clashes.iter().filter_map(|clash| ledger.visits.get(&clash.path));
-    let mut at = paths.flatten().filter(|visit| visit.order == order).peekable();
-    if at.peek().is_some() {
-        return at.any(|visit| !visit.claimed.is_empty());
+    let mut at: Vec<&Visit> = paths.flatten().filter(|visit| visit.order == order).collect();
+    if at.is_empty() {
+        let anywhere = ledger.visits.values().flatten();
+        at = anywhere.filter(|visit| visit.order == order).collect();
     }
-    let mut anywhere = ledger.visits.values().flatten().filter(|visit| visit.order == order);
-    anywhere.any(|visit| !visit.claimed.is_empty())
+    let mixed = brings_foreign_work(step);
+    let counts = |stage: &StageIndex| !mixed || now.blockers.stages.contains(stage);
+    at.iter().any(|visit| visit.claimed.iter().any(counts))
+}
+
+fn brings_foreign_work(step: &Step) -> bool {
+    step.parts.values().any(|parts| match parts {
+        Parts::Chain(parts) => parts.iter().any(|part| part.claims.foreign),
+        Parts::Tangled(claims) => claims.foreign,
+    })
 }
 
 #[cfg(test)]

@@ -54,7 +54,7 @@ fn the_tour_comes_out_as_it_must_and_leaves_nothing() {
     let visit = Visit::new();
     let run = visit.demo(&[]).run().ok();
     assert_eq!(run.err(), "");
-    assert_eq!(run.out().matches("   ok: ").count(), 9, "{}", run.out());
+    assert_eq!(run.out().matches("   ok: ").count(), 12, "{}", run.out());
     assert_eq!(visit.left(), [""; 0].map(PathBuf::from));
 }
 
@@ -85,20 +85,26 @@ fn quiet_says_how_each_step_came_out() {
     1. The guard is put in front of `git push`
        ok: installed
     2. Work on stage 9 is shared on a topic branch
-       ok: passed, with a word about the backup
+       ok: passed, with a word about the backup and about stage 4
     3. Landing it on main without a backup is stopped
        ok: stopped; the remote has not changed
     4. The backup is made
        ok: captured
     5. Now stage 9 lands
-       ok: landed
-    6. An ordinary change lands in silence
+       ok: landed, with a word about stage 4
+    6. Production is on fire: can stage 4 be backed out?
+       ok: not alone, exit code 4; the order is known
+    7. Stage 4 is backed out, and stage 9 before it
+       ok: backed out
+    8. The stages come back
+       ok: landed again
+    9. An ordinary change lands in silence
        ok: landed, and the hook said nothing
-    7. A hotfix on stage 9's file lands, with a word about it
+    10. A hotfix on stage 9's file lands, with a word about it
        ok: landed, with a word about it
-    8. A push that would destroy the way back is stopped
+    11. A push that would destroy the way back is stopped
        ok: stopped, both; the remote has not changed
-    9. A pull request is checked, as CI would
+    12. A pull request is checked, as CI would
        ok: not ready, exit code 1: CI would be red
     stderr:
     ");
@@ -188,7 +194,7 @@ fn a_guard_that_never_runs_makes_the_tour_fail() {
     1. The guard is put in front of `git push`
        ok: installed
     2. Work on stage 9 is shared on a topic branch
-       ok: passed, with a word about the backup
+       ok: passed, with a word about the backup and about stage 4
     3. Landing it on main without a backup is stopped
        failed: it must end with exit code 1, not 0
        failed: its output must hold `deny backup/missing`
@@ -218,5 +224,5 @@ fn a_guard_that_chatters_makes_the_tour_fail() {
     let path = visit.path_with_git(case);
     let run = visit.demo(&[]).env("PATH", path).run().exits(1);
     let says = "the hook must say nothing, and printed 1 line";
-    assert!(run.err().contains("error: step 6, ") && run.err().contains(says), "{}", run.err());
+    assert!(run.err().contains("error: step 9, ") && run.err().contains(says), "{}", run.err());
 }

@@ -1,9 +1,9 @@
-//! Every exit code, with all that is said beside it. 4 is kept for a command to come.
+//! Every exit code, with all that is said beside it.
 
 use std::fs;
 use std::path::PathBuf;
 
-use crate::support::{CONFIGURATION, RepoOptions, Run, Staged, TestRepo};
+use crate::support::{CONFIGURATION, RepoOptions, Run, SHARED, Staged, TestRepo};
 
 fn check(scene: &Staged, base: &str) -> Run {
     scene.repo.backout(["check", "--base", base]).run()
@@ -98,6 +98,16 @@ fn with_backup(command: &str, store: &str) -> TestRepo {
 
 fn create(repo: &TestRepo) -> Run {
     repo.backout(["backup", "create", "context"]).run()
+}
+
+#[test]
+fn code_4_something_is_in_the_way() {
+    let scene = Staged::new();
+    scene.repo.commit_files(&[(SHARED, "shared = 4\n")], "Read\n\nMigration-Stage: 4");
+    scene.repo.commit_files(&[(SHARED, "shared = 9\n")], "Go on\n\nMigration-Stage: 9");
+    scene.share(&["origin", "main"]);
+    let run = scene.repo.backout(["revert", "--stage", "4"]).run();
+    insta::assert_snapshot!("code_4", run.exits(4).snapshot());
 }
 
 #[test]

@@ -6,4 +6,5 @@ mod interrupted;
 mod planned;
 mod rehearsed;
 mod scene;
+mod verified;
 mod written;

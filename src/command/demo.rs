@@ -96,6 +96,7 @@ fn tour(folder: &Folder, context: &mut Context<'_>) -> anyhow::Result<()> {
 
 fn perform(act: &Act, runner: &Runner, top: &Path, teller: &mut Teller<'_>) -> anyhow::Result<()> {
     match act {
+        Act::Wait => std::thread::sleep(std::time::Duration::from_millis(1100)),
         Act::Edit(file) => {
             scene::write(top, file)?;
             teller.edited(file.0)?;

@@ -15,7 +15,8 @@ use crate::report::{PlanFormat, render_return_human, render_return_json};
 use crate::rollback::execute::{Draft, Target, carry_out};
 use crate::rollback::journal::Begin;
 use crate::rollback::message::{Naming, bring_back};
-use crate::rollback::reapply::{NothingToReturn, reapply};
+use crate::rollback::reapply::{NothingToReturn, Return, reapply};
+use crate::rollback::sequence::return_sequence;
 use crate::stage::matcher::{Matcher, StageIndex};
 
 /// Options of `backout reapply`.
@@ -87,7 +88,9 @@ pub fn run(args: &ReapplyArgs, context: &mut Context<'_>) -> anyhow::Result<Exit
         PlanFormat::Json => render_return_json(naming, &returns),
     };
     context.stdout.write_all(text.as_bytes())?;
-    let Some(tree) = returns.tree else { return Ok(Exit::Conflict) };
+    if returns.tree.is_none() {
+        return Ok(Exit::Conflict);
+    }
     let Some(journal) = journal else { return Ok(Exit::Ready) };
     let target = match &args.branch {
         Some(name) => Target::Branch(RefName::branch(name)),
@@ -105,7 +108,12 @@ pub fn run(args: &ReapplyArgs, context: &mut Context<'_>) -> anyhow::Result<Exit
         reason: why.clone(),
         target: target.name(),
     };
-    let drafts = [Draft { tree, message: bring_back(naming, &returns, &why) }];
+    let draft = |one: Return| {
+        let message = bring_back(naming, &one, &why);
+        one.tree.map(|tree| Draft { tree, message })
+    };
+    let sequence = return_sequence(&ground, &returns)?;
+    let drafts: Vec<Draft> = sequence.into_iter().filter_map(draft).collect();
     let onto = returns.onto;
     let done = carry_out(&scene.repo, &journal, &begin, &onto, &drafts, &target)
         .map_err(execute_failure)?;

@@ -235,6 +235,9 @@ fn list(text: &mut String, lines: &[String], what: &str) {
 
 /// What changes, with the lines that come and go.
 fn changes(repo: &Repo, changes: &[Change]) -> Result<String, GitError> {
+    if changes.is_empty() {
+        return Ok(String::new());
+    }
     let mut text = String::from("\n  what changes\n");
     let mut rows = Vec::new();
     let (mut added, mut removed) = (0, 0);

@@ -13,5 +13,7 @@ pub mod reapply;
 pub mod rehearsal;
 pub mod replay;
 pub mod sequence;
+#[cfg(test)]
+mod tests;
 pub mod undoing;
 pub mod verify;

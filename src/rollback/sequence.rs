@@ -1,9 +1,10 @@
-//! A back-out of several stages as commits: one for each, where they can go one after the other,
-//! newest first; else one that names them all.
+//! Several stages as commits: one for each, where they can go, or come back, one after the other;
+//! else one that names them all.
 
 use std::collections::BTreeSet;
 
 use super::plan::{Ground, Plan, newest_first, plan};
+use super::reapply::{Return, reapply};
 use crate::stage::matcher::StageIndex;
 
 /// The plans of the commits, in the order in which they are made. Each is planned on what the ones
@@ -26,4 +27,27 @@ pub fn sequence(ground: &Ground<'_>, stages: &BTreeSet<StageIndex>) -> anyhow::R
     }
     let last = plans.last().and_then(|plan| plan.tree);
     Ok(if last == united.tree { plans } else { vec![united] })
+}
+
+/// The same for bringing stages back, as they were planned together: what went last comes first.
+pub fn return_sequence(ground: &Ground<'_>, united: &Return) -> anyhow::Result<Vec<Return>> {
+    let mut stages = united.stages.clone();
+    if stages.len() < 2 || united.tree.is_none() {
+        return Ok(vec![united.clone()]);
+    }
+    let went = |stage: &StageIndex| {
+        let life = ground.ledger.get(*stage)?.previous.as_ref()?;
+        life.ended_by.last().map(|step| step.order)
+    };
+    stages.sort_by_key(|stage| std::cmp::Reverse(went(stage)));
+    let mut returns = Vec::new();
+    let mut onto = ground.onto;
+    for stage in stages {
+        let alone = reapply(&Ground { onto, ..*ground }, &BTreeSet::from([stage]))?;
+        let Ok(Return { tree: Some(tree), .. }) = &alone else { return Ok(vec![united.clone()]) };
+        onto = ground.repo.draft_commit(tree, Some(&onto))?;
+        returns.extend(alone);
+    }
+    let last = returns.last().and_then(|last| last.tree);
+    Ok(if last == united.tree { returns } else { vec![united.clone()] })
 }

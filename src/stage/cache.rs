@@ -256,7 +256,7 @@ enum StoredParts {
 impl Stored {
     fn of(known: &Known) -> Option<Self> {
         let width = known.line.first()?.as_bytes().len();
-        let bytes: Vec<u8> = known.line.iter().flat_map(|id| id.as_bytes()).copied().collect();
+        let bytes: Vec<u8> = known.line.iter().flat_map(ObjectId::as_bytes).copied().collect();
         let line = STANDARD_NO_PAD.encode(bytes);
         let steps = known.steps.iter().map(|(at, step)| StoredStep::of(*at, step)).collect();
         Some(Self { width, line, steps })

@@ -233,6 +233,20 @@ fn stages_that_went_together_come_back_together() {
 }
 
 #[test]
+fn stages_that_went_one_by_one_come_back_one_by_one() {
+    let scene = Scene::blocked();
+    let before = scene.tree("main");
+    scene.backout(&["revert", "--stage", "4", "--cascade", "--in-place", "--reason", WHY]).ok();
+    scene.backout(&["reapply", "--stage", "9", "--stage", "4", "--in-place", "--reason", "x"]).ok();
+    assert_eq!(scene.tree("main"), before);
+    let subjects = scene.repo.git(&["log", "-2", "--format=%s"]).ok().out();
+    assert_eq!(
+        subjects,
+        "Bring back stage 9: Continuation migration\nBring back stage 4: State manager integration\n"
+    );
+}
+
+#[test]
 fn two_at_once_both_come_to_an_end() {
     let scene = Scene::landed();
     let start = |name: &str| {

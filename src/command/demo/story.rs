@@ -21,6 +21,8 @@ pub(super) struct Step {
 pub(super) enum Act {
     /// A file is written.
     Edit(File),
+    /// The clock moves on to another second: instants are told apart by seconds.
+    Wait,
     /// A command is typed: its words, the first of which is `git` or `backout`.
     Type(&'static [&'static str], Expect),
 }
@@ -37,8 +39,20 @@ const fn stopped(says: &'static [&'static str]) -> Expect {
 }
 
 /// Every step, in order.
-pub(super) const STORY: &[Step] =
-    &[INSTALL, SHARE, LAND_WITHOUT_BACKUP, BACK_UP, LAND, ORDINARY, HOTFIX, DESTROY, PULL_REQUEST];
+pub(super) const STORY: &[Step] = &[
+    INSTALL,
+    SHARE,
+    LAND_WITHOUT_BACKUP,
+    BACK_UP,
+    LAND,
+    BLOCKED,
+    BACK_OUT,
+    BRING_BACK,
+    ORDINARY,
+    HOTFIX,
+    DESTROY,
+    PULL_REQUEST,
+];
 
 const INSTALL: Step = Step {
     title: "The guard is put in front of `git push`",
@@ -55,7 +69,8 @@ const SHARE: Step = Step {
     title: "Work on stage 9 is shared on a topic branch",
     told: "Stage 9 rewrites every stored cart; a commit says whose work it is by a line in its \
            message. On a topic branch nothing is at risk yet: the push passes, and says early \
-           what landing will need.",
+           what landing will need, and what it will cost: the commit changes lines of stage 4, \
+           which from then on cannot be backed out alone.",
     acts: &[
         Act::Type(&["git", "switch", "-q", "-c", "rewrite-carts"], SUCCEEDS),
         Act::Edit(REWRITE),
@@ -69,13 +84,13 @@ const SHARE: Step = Step {
             &["git", "push", "origin", "rewrite-carts"],
             Expect {
                 exit: 0,
-                says: &["backup/missing"],
-                hook_lines: Some(2),
+                says: &["backup/missing", "revert/conflicts", "blocked by stage 9"],
+                hook_lines: Some(3),
                 remote: Remote::Receives("rewrite-carts"),
             },
         ),
     ],
-    outcome: "passed, with a word about the backup",
+    outcome: "passed, with a word about the backup and about stage 4",
 };
 
 const LAND_WITHOUT_BACKUP: Step = Step {
@@ -115,11 +130,115 @@ const BACK_UP: Step = Step {
 
 const LAND: Step = Step {
     title: "Now stage 9 lands",
-    told: "The same push as before. That the receipt is new is pointed out to reviewers. The \
-           configuration lets a backup be an hour old when the stage is deployed: so the way \
-           back stays open for an hour, and then a deployment asks for a fresh one.",
-    acts: &[Act::Type(&["git", "push", "origin", "main"], lands(&["ready: stage 9"], 2))],
-    outcome: "landed",
+    told: "The same push as before. That the receipt is new is pointed out to reviewers, and \
+           that stage 4 loses its lone way back. The configuration lets a backup be an hour old \
+           when the stage is deployed: so the way back stays open for an hour, and then a \
+           deployment asks for a fresh one.",
+    acts: &[Act::Type(
+        &["git", "push", "origin", "main"],
+        lands(&["revert/conflicts", "stage 4", "blocked by stage 9", "ready: stage"], 3),
+    )],
+    outcome: "landed, with a word about stage 4",
+};
+
+const BLOCKED: Step = Step {
+    title: "Production is on fire: can stage 4 be backed out?",
+    told: "The plan is worked out in memory, on what main has by now; nothing is written. It says \
+           what stands in the way, whose work that is, and the order that works.",
+    acts: &[Act::Type(
+        &["backout", "revert", "--stage", "4"],
+        Expect {
+            exit: 4,
+            says: &["orders/store.py", "blocked by stage 9", "9, then 4", "--cascade"],
+            hook_lines: None,
+            remote: Remote::Unchanged,
+        },
+    )],
+    outcome: "not alone, exit code 4; the order is known",
+};
+
+const BACK_OUT: Step = Step {
+    title: "Stage 4 is backed out, and stage 9 before it",
+    told: "Only these stages' changes go back; all other work stays. Each stage gets a commit that \
+           says why. The guard knows a planned back-out by its tree, and never stands in its way.",
+    acts: &[
+        Act::Type(
+            &[
+                "backout",
+                "revert",
+                "--stage",
+                "4",
+                "--cascade",
+                "--in-place",
+                "--reason",
+                "Carts lose lines",
+            ],
+            Expect {
+                exit: 0,
+                says: &["committed to main"],
+                hook_lines: None,
+                remote: Remote::NotLookedAt,
+            },
+        ),
+        Act::Type(
+            &["backout", "verify-revert", "HEAD"],
+            Expect {
+                exit: 0,
+                says: &["exactly the planned back-out of stage 4"],
+                hook_lines: None,
+                remote: Remote::NotLookedAt,
+            },
+        ),
+        Act::Type(
+            &["git", "push", "origin", "main"],
+            Expect { exit: 0, says: &[], hook_lines: None, remote: Remote::Receives("main") },
+        ),
+    ],
+    outcome: "backed out",
+};
+
+const BRING_BACK: Step = Step {
+    title: "The stages come back",
+    told: "To merge the old branch again would bring nothing: git holds it for merged. This does \
+           it, and begins new lives: the backup from before the back-out counts no more.",
+    acts: &[
+        Act::Type(
+            &[
+                "backout",
+                "reapply",
+                "--stage",
+                "4",
+                "--stage",
+                "9",
+                "--in-place",
+                "--reason",
+                "Lines are safe now",
+            ],
+            Expect {
+                exit: 0,
+                says: &["committed to main"],
+                hook_lines: None,
+                remote: Remote::NotLookedAt,
+            },
+        ),
+        Act::Wait,
+        Act::Type(
+            &["backout", "backup", "create", "carts", "--environment", "production"],
+            SUCCEEDS,
+        ),
+        Act::Type(&["git", "add", ".backout/backups/carts.toml"], SUCCEEDS),
+        Act::Type(&["git", "commit", "-q", "-m", "Back up the carts once more"], SUCCEEDS),
+        Act::Type(
+            &["git", "push", "origin", "main"],
+            Expect {
+                exit: 0,
+                says: &["ready: stages"],
+                hook_lines: None,
+                remote: Remote::Receives("main"),
+            },
+        ),
+    ],
+    outcome: "landed again",
 };
 
 const ORDINARY: Step = Step {

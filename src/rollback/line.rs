@@ -13,7 +13,7 @@ use crate::stage::ledger::{Ledger, Parts, Step, Visit};
 use crate::stage::matcher::{Matcher, StageIndex};
 
 /// So many of the newest steps are asked one by one which of them lost a way back.
-const ONE_BY_ONE: usize = 64;
+const ONE_BY_ONE: usize = 16;
 
 /// Steps since a migration's start, the oldest first.
 pub struct Line<'a> {
@@ -22,7 +22,8 @@ pub struct Line<'a> {
     matcher: Matcher<'a>,
     start: ObjectId,
     steps: Vec<Step>,
-    ledgers: RefCell<BTreeMap<(usize, Reading), Rc<Ledger>>>,
+    /// Those after the last step.
+    ledgers: RefCell<BTreeMap<Reading, Rc<Ledger>>>,
     outlooks: RefCell<BTreeMap<(usize, StageIndex), Option<Outlook>>>,
 }
 
@@ -88,7 +89,9 @@ impl<'a> Line<'a> {
     }
 
     fn reading(&self, count: usize, reading: Reading) -> anyhow::Result<Rc<Ledger>> {
-        if let Some(known) = self.ledgers.borrow().get(&(count, reading)) {
+        if count == self.len()
+            && let Some(known) = self.ledgers.borrow().get(&reading)
+        {
             return Ok(Rc::clone(known));
         }
         let ledger = match reading {
@@ -101,7 +104,10 @@ impl<'a> Line<'a> {
                 if all.suggests() { Rc::new(all.claimed()) } else { all }
             }
         };
-        self.ledgers.borrow_mut().insert((count, reading), Rc::clone(&ledger));
+        // Those on the way are asked once, and there may be many.
+        if count == self.len() {
+            self.ledgers.borrow_mut().insert(reading, Rc::clone(&ledger));
+        }
         Ok(ledger)
     }
 
@@ -142,9 +148,8 @@ impl<'a> Line<'a> {
         outlook(&ground, stage)
     }
 
-    /// The step, of those after the first `known`, with which a stage's way back was lost: held
-    /// before, or the stage had not landed, and does not hold from then on. The same, whether
-    /// steps come in one push or in several.
+    /// The step, of those after the first `known`, with which a stage's way back was lost: it held
+    /// after these, or the stage had not landed, and from that step on it does not hold.
     pub fn lost_by(&self, known: usize, stage: StageIndex) -> anyhow::Result<Option<Loss>> {
         let certain = self.lost(known, stage, Reading::Claimed)?;
         match certain {
@@ -177,24 +182,25 @@ impl<'a> Line<'a> {
     }
 }
 
-/// The newest of the steps before which it held, although it does not hold after the last. The
-/// steps are the newest first. Of very many, the older ones are halved instead of asked one by one:
-/// where it was lost and found again so long ago, an older loss is as good as a newer one.
+/// The newest of the steps before which it held, although it does not hold after the last; none
+/// where it did not hold before the first. The steps are the newest first. Of very many, the older
+/// ones are halved instead of asked one by one: where it was lost and found again so long ago, an
+/// older loss is as good as a newer one.
 fn last_held(
     steps: &[usize],
     held_before: impl Fn(usize) -> anyhow::Result<bool>,
 ) -> anyhow::Result<Option<usize>> {
+    let Some(first) = steps.last() else { return Ok(None) };
+    if !held_before(*first)? {
+        return Ok(None);
+    }
     let (newest, older) = steps.split_at(steps.len().min(ONE_BY_ONE));
     for step in newest {
         if held_before(*step)? {
             return Ok(Some(*step));
         }
     }
-    let Some(oldest) = older.last() else { return Ok(None) };
-    if !held_before(*oldest)? {
-        return Ok(None);
-    }
-    let (mut lost, mut held) = (0, older.len() - 1);
+    let (mut lost, mut held) = (0, older.len().saturating_sub(1));
     while lost < held {
         let middle = lost.midpoint(held);
         match older.get(middle) {
@@ -251,6 +257,11 @@ mod tests {
     fn the_step_that_lost_it_is_the_newest_before_which_it_held() {
         assert_eq!(lost(0, |_| true), None);
         assert_eq!(lost(5, |_| false), None, "it was lost before");
+        assert_eq!(
+            lost(5, |step| step == 2),
+            None,
+            "it was lost before, and found only for a while"
+        );
         assert_eq!(lost(5, |step| step <= 3), Some(3));
         assert_eq!(lost(5, |step| step == 0 || step == 2), Some(2), "found again in between");
         for count in [ONE_BY_ONE, ONE_BY_ONE + 1, ONE_BY_ONE + 2, 1000] {

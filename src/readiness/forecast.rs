@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use super::repo_facts::{RepoFacts, cut_off};
-use super::snapshot::{Facts as _, Known, Rehearsed};
+use super::snapshot::{Facts as _, Known, Rehearsed, Unknown};
 use crate::config::{Migration, MigrationId, StageId};
-use crate::git::{ObjectId, TreeFile};
+use crate::git::{GitError, ObjectId, TreeFile};
 use crate::receipt::{code_path, parse_code};
 use crate::rollback::exact;
 use crate::rollback::line::Line;
@@ -19,12 +19,23 @@ use crate::stage::ledger::{Ledger, Step};
 use crate::stage::matcher::{Matcher, StageIndex};
 use crate::stage::plan::StagePlan;
 
+/// Why there is no plan: beside what the repository says, a checkpoint that is not here.
+fn unplanned(error: anyhow::Error) -> Unknown {
+    match error.downcast::<GitError>() {
+        Ok(error) => error.into(),
+        Err(error) => Unknown {
+            reason: format!("{error:#}"),
+            help: "fetch the tags: `git fetch --tags`".to_owned(),
+        },
+    }
+}
+
 impl<'a> RepoFacts<'a> {
     /// How backing a stage out would go after the range.
     pub(super) fn look(&self, migration: &MigrationId, stage: &StageId) -> Known<Option<Outlook>> {
         let Some((migration, stage)) = self.named(migration, stage) else { return Ok(None) };
         let Some(line) = self.line(migration)? else { return Ok(None) };
-        Ok(line.outlook(line.len(), stage)?)
+        line.outlook(line.len(), stage).map_err(unplanned)
     }
 
     /// What the receipt at the head says of a stage as it would be backed out after the range.
@@ -32,7 +43,9 @@ impl<'a> RepoFacts<'a> {
         let nothing = Ok(Rehearsed::NothingToRehearse);
         let Some((of, index)) = self.named(migration, stage) else { return nothing };
         let Some(line) = self.line(of)? else { return nothing };
-        let Some(digest) = line.rehearsable(line.len(), index)? else { return nothing };
+        let Some(digest) = line.rehearsable(line.len(), index).map_err(unplanned)? else {
+            return nothing;
+        };
         let path = match of.folder.as_str() {
             "" => code_path(migration, stage),
             folder => format!("{folder}/{}", code_path(migration, stage)),
@@ -61,11 +74,12 @@ impl<'a> RepoFacts<'a> {
         // A base beside the line had steps of its own, which may have lost it before.
         for base in self.range.base.iter().filter(|base| line.count_to(base).is_none()) {
             let before = self.read_line(migration, base, false)?;
-            if before.outlook(before.len(), stage)?.is_some_and(|before| !before.holds()) {
+            let at_base = before.outlook(before.len(), stage).map_err(unplanned)?;
+            if at_base.is_some_and(|before| !before.holds()) {
                 return Ok(None);
             }
         }
-        Ok(line.lost_by(line.known_to(&self.range.base)?, stage)?)
+        line.lost_by(line.known_to(&self.range.base)?, stage).map_err(unplanned)
     }
 
     /// Whether the range is the planned back-out of the stages that its commits name.
@@ -214,7 +228,9 @@ impl<'a> RepoFacts<'a> {
         let start = self.start(migration)?;
         // Only in a shallow clone is a landing branch without its start no answer.
         self.descends(&start, tip)?;
-        self.steps(migration, &start, tip)
+        let landed = self.steps(migration, &start, tip)?;
+        self.refuse_cut_off(&landed)?;
+        Ok(landed)
     }
 
     /// In a shallow clone a step at which history is cut off looks as if it had made every file.

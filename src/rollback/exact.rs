@@ -149,3 +149,66 @@ fn chain<'c>(
     row.reverse();
     Ok(Some(row))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::testing::configuration;
+    use crate::git::testing::Scratch;
+    use crate::stage::attribution::Attributions;
+
+    const RULES: &str = "version = 1\n[migration]\nid = \"m\"\nname = \"M\"\n\
+        start = { tag = \"t\" }\nbranch = \"main\"\n\
+        [[stages]]\nid = \"4\"\nname = \"n\"\nimpact = \"low\"\npaths = [\"4\"]\nrollback = [\"code\"]\n\
+        [[stages]]\nid = \"9\"\nname = \"n\"\nimpact = \"low\"\npaths = [\"4\", \"9\"]\nrollback = [\"code\"]\n";
+
+    /// What a last commit is, after stage 4 and then stage 9 have landed as told.
+    fn held(landed: [&[(&str, &str)]; 2], last: (&str, &[(&str, &str)])) -> Comparison {
+        let scratch = Scratch::empty();
+        let start = scratch.commit("first", &[("4", "a\n"), ("9", "a\n"), ("README", "a\n")]);
+        scratch.commit("Work\n\nMigration-Stage: 4", landed[0]);
+        let parent = scratch.commit("Work\n\nMigration-Stage: 9", landed[1]);
+        let commit = scratch.commit(last.0, last.1);
+        let configuration = configuration(&[("backout.toml", RULES)], &[]);
+        let (migration, none) = (&configuration.migrations[0], Attributions::default());
+        let attribution = Attribution::new(migration, &configuration.migrations, &none);
+        is_planned(&scratch.repo(), migration, &attribution, &start, &parent, &commit).unwrap()
+    }
+
+    fn paths(found: &Comparison) -> Vec<&str> {
+        found.differs.iter().filter_map(|change| change.path.as_str()).collect()
+    }
+
+    const APART: [&[(&str, &str)]; 2] = [&[("4", "b\n")], &[("9", "b\n")]];
+
+    #[test]
+    fn the_plan_and_nothing_else_is_equal() {
+        let found = held(APART, ("Back\n\nBackout-Stage: 4", &[("4", "a\n")]));
+        assert!(found.is_equal(), "{found:?}");
+        assert_eq!(found.stages, [0]);
+    }
+
+    #[test]
+    fn what_is_left_out_or_added_differs() {
+        let back = "Back\n\nBackout-Stage: 4";
+        let more = held(APART, (back, &[("4", "a\n"), ("README", "b\n")]));
+        assert_eq!((paths(&more), more.is_equal()), (vec!["README"], false));
+        let other = held(APART, (back, &[("4", "a\n"), ("9", "a\n")]));
+        assert_eq!((paths(&other), other.is_equal()), (vec!["9"], false));
+        let less = held(APART, (back, &[("4", "ab\n")]));
+        assert_eq!((paths(&less), less.is_equal()), (vec!["4"], false));
+        let nothing = held(APART, (back, &[]));
+        assert_eq!((paths(&nothing), nothing.is_equal()), (vec!["4"], false));
+        let united = "Back\n\nBackout-Stage: 4\nBackout-Stage: 9";
+        assert!(held(APART, (united, &[("4", "a\n"), ("9", "a\n")])).is_equal());
+    }
+
+    #[test]
+    fn where_there_is_no_plan_nothing_is_equal() {
+        let on_top: [&[(&str, &str)]; 2] = [&[("4", "b\n")], &[("4", "c\n")]];
+        let found = held(on_top, ("Back\n\nBackout-Stage: 4", &[("4", "a\n")]));
+        assert!(!found.clashes.is_empty() && !found.is_equal());
+        let silent = held(APART, ("Back", &[("4", "a\n")]));
+        assert_eq!((silent.stages.len(), silent.is_equal()), (0, false));
+    }
+}

@@ -11,8 +11,11 @@ use super::undoing::ledger_of;
 use crate::config::Migration;
 use crate::git::{GitError, ObjectId, Repo, RepoPath};
 use crate::receipt::Digest;
-use crate::stage::ledger::{Ledger, Step};
+use crate::stage::ledger::{Ledger, Parts, Step, Visit};
 use crate::stage::matcher::{Matcher, StageIndex};
+
+/// So many of the newest steps are asked one by one which of them lost a way back.
+const ONE_BY_ONE: usize = 16;
 
 /// Steps since a migration's start, the oldest first.
 pub struct Line<'a> {
@@ -21,7 +24,9 @@ pub struct Line<'a> {
     matcher: Matcher<'a>,
     start: ObjectId,
     steps: Vec<Step>,
-    ledgers: RefCell<BTreeMap<(usize, Reading), Rc<Ledger>>>,
+    /// Those after the last step.
+    ledgers: RefCell<BTreeMap<Reading, Rc<Ledger>>>,
+    outlooks: RefCell<BTreeMap<(usize, StageIndex), Option<Outlook>>>,
 }
 
 /// Which steps count as a stage's.
@@ -43,7 +48,8 @@ impl<'a> Line<'a> {
         steps: Vec<Step>,
     ) -> Self {
         let matcher = Matcher::new(migration);
-        Self { repo, migration, matcher, start, steps, ledgers: RefCell::default() }
+        let (ledgers, outlooks) = (RefCell::default(), RefCell::default());
+        Self { repo, migration, matcher, start, steps, ledgers, outlooks }
     }
 
     /// How many steps there are.
@@ -85,7 +91,9 @@ impl<'a> Line<'a> {
     }
 
     fn reading(&self, count: usize, reading: Reading) -> anyhow::Result<Rc<Ledger>> {
-        if let Some(known) = self.ledgers.borrow().get(&(count, reading)) {
+        if count == self.len()
+            && let Some(known) = self.ledgers.borrow().get(&reading)
+        {
             return Ok(Rc::clone(known));
         }
         let ledger = match reading {
@@ -98,19 +106,28 @@ impl<'a> Line<'a> {
                 if all.suggests() { Rc::new(all.claimed()) } else { all }
             }
         };
-        self.ledgers.borrow_mut().insert((count, reading), Rc::clone(&ledger));
+        // Those on the way are asked once, and there may be many.
+        if count == self.len() {
+            self.ledgers.borrow_mut().insert(reading, Rc::clone(&ledger));
+        }
         Ok(ledger)
     }
 
     /// How backing out a stage would go after so many steps; `None` where it has not landed then.
     pub fn outlook(&self, count: usize, stage: StageIndex) -> anyhow::Result<Option<Outlook>> {
-        let Some(mut found) = self.read(count, stage, Reading::All)? else { return Ok(None) };
-        found.claimed = if self.ledger(count)?.suggests() {
-            self.read(count, stage, Reading::Claimed)?.map(|claimed| claimed.holds())
-        } else {
-            Some(found.holds())
-        };
-        Ok(Some(found))
+        if let Some(known) = self.outlooks.borrow().get(&(count, stage)) {
+            return Ok(known.clone());
+        }
+        let mut found = self.read(count, stage, Reading::All)?;
+        if let Some(outlook) = &mut found {
+            outlook.claimed = if self.ledger(count)?.suggests() {
+                self.read(count, stage, Reading::Claimed)?.map(|claimed| claimed.holds())
+            } else {
+                Some(outlook.holds())
+            };
+        }
+        self.outlooks.borrow_mut().insert((count, stage), found.clone());
+        Ok(found)
     }
 
     fn read(
@@ -155,9 +172,8 @@ impl<'a> Line<'a> {
         ask(&ground)
     }
 
-    /// The step, of those after the first `known`, with which a stage's way back was lost: held
-    /// before, or the stage had not landed, and does not hold from then on. The same, whether
-    /// steps come in one push or in several.
+    /// The step, of those after the first `known`, with which a stage's way back was lost: it held
+    /// after these, or the stage had not landed, and from that step on it does not hold.
     pub fn lost_by(&self, known: usize, stage: StageIndex) -> anyhow::Result<Option<Loss>> {
         let certain = self.lost(known, stage, Reading::Claimed)?;
         match certain {
@@ -176,21 +192,47 @@ impl<'a> Line<'a> {
             return Ok(None);
         };
         let ledger = self.reading(self.len(), reading)?;
-        for order in suspects(&ledger, known, stage) {
-            let before = self.read(order, stage, reading)?;
-            if before.is_some_and(|before| !before.holds()) {
-                continue;
-            }
-            let Some(step) = self.steps.get(order) else { continue };
-            return Ok(Some(Loss {
-                commit: step.id,
-                is_work: is_work(&ledger, &now, order),
-                certain: reading == Reading::Claimed,
-                outlook: now,
-            }));
-        }
-        Ok(None)
+        let held_before = |order: usize| -> anyhow::Result<bool> {
+            Ok(self.read(order, stage, reading)?.is_none_or(|before| before.holds()))
+        };
+        let order = last_held(&suspects(&ledger, known, stage), held_before)?;
+        let step = order.and_then(|order| Some((order, self.steps.get(order)?)));
+        Ok(step.map(|(order, step)| Loss {
+            commit: step.id,
+            is_work: is_work(&ledger, &now, (order, step)),
+            certain: reading == Reading::Claimed,
+            outlook: now,
+        }))
     }
+}
+
+/// The newest of the steps before which it held, although it does not hold after the last; none
+/// where it did not hold before the first. The steps are the newest first. Of very many, the older
+/// ones are halved instead of asked one by one: where it was lost and found again so long ago, an
+/// older loss is as good as a newer one.
+fn last_held(
+    steps: &[usize],
+    held_before: impl Fn(usize) -> anyhow::Result<bool>,
+) -> anyhow::Result<Option<usize>> {
+    let Some(first) = steps.last() else { return Ok(None) };
+    if !held_before(*first)? {
+        return Ok(None);
+    }
+    let (newest, older) = steps.split_at(steps.len().min(ONE_BY_ONE));
+    for step in newest {
+        if held_before(*step)? {
+            return Ok(Some(*step));
+        }
+    }
+    let (mut lost, mut held) = (0, older.len().saturating_sub(1));
+    while lost < held {
+        let middle = lost.midpoint(held);
+        match older.get(middle) {
+            Some(step) if held_before(*step)? => held = middle,
+            _ => lost = middle + 1,
+        }
+    }
+    Ok(older.get(held).copied())
 }
 
 /// The steps that may have made a difference to a stage, the newest first: those on its files.
@@ -204,13 +246,53 @@ fn suspects(ledger: &Ledger, known: usize, stage: StageIndex) -> Vec<usize> {
     orders.into_iter().rev().collect()
 }
 
-/// Whether a step says that what it did where the stage clashes now is a stage's work.
-fn is_work(ledger: &Ledger, now: &Outlook, order: usize) -> bool {
+/// Whether a step says that what it did where the stage clashes now is a stage's work. A merge that
+/// brought foreign work beside a stage's is work only where that stage is in the way.
+fn is_work(ledger: &Ledger, now: &Outlook, (order, step): (usize, &Step)) -> bool {
     let paths = now.clashes.iter().filter_map(|clash| ledger.visits.get(&clash.path));
-    let mut at = paths.flatten().filter(|visit| visit.order == order).peekable();
-    if at.peek().is_some() {
-        return at.any(|visit| !visit.claimed.is_empty());
+    let mut at: Vec<&Visit> = paths.flatten().filter(|visit| visit.order == order).collect();
+    if at.is_empty() {
+        let anywhere = ledger.visits.values().flatten();
+        at = anywhere.filter(|visit| visit.order == order).collect();
     }
-    let mut anywhere = ledger.visits.values().flatten().filter(|visit| visit.order == order);
-    anywhere.any(|visit| !visit.claimed.is_empty())
+    let mixed = brings_foreign_work(step);
+    let counts = |stage: &StageIndex| !mixed || now.blockers.stages.contains(stage);
+    at.iter().any(|visit| visit.claimed.iter().any(counts))
+}
+
+fn brings_foreign_work(step: &Step) -> bool {
+    step.parts.values().any(|parts| match parts {
+        Parts::Chain(parts) => parts.iter().any(|part| part.claims.foreign),
+        Parts::Tangled(claims) => claims.foreign,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The steps `0..count`, newest first; before these it held.
+    fn lost(count: usize, held: impl Fn(usize) -> bool) -> Option<usize> {
+        let steps: Vec<usize> = (0..count).rev().collect();
+        last_held(&steps, |step| Ok(held(step))).unwrap()
+    }
+
+    #[test]
+    fn the_step_that_lost_it_is_the_newest_before_which_it_held() {
+        assert_eq!(lost(0, |_| true), None);
+        assert_eq!(lost(5, |_| false), None, "it was lost before");
+        assert_eq!(
+            lost(5, |step| step == 2),
+            None,
+            "it was lost before, and found only for a while"
+        );
+        assert_eq!(lost(5, |step| step <= 3), Some(3));
+        assert_eq!(lost(5, |step| step == 0 || step == 2), Some(2), "found again in between");
+        for count in [ONE_BY_ONE, ONE_BY_ONE + 1, ONE_BY_ONE + 2, 1000] {
+            for at in 0..count {
+                assert_eq!(lost(count, |step| step <= at), Some(at), "{count}");
+            }
+            assert_eq!(lost(count, |_| false), None, "{count}");
+        }
+    }
 }

@@ -83,3 +83,31 @@ pub fn comes_after(migration: &Migration, stage: StageIndex, other: StageIndex) 
     }
     stage != other && seen.contains(&other)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::testing::configuration;
+
+    #[test]
+    fn what_comes_after_what_is_found_through_others() {
+        let stage = |id: &str, after: &str| {
+            format!(
+                "[[stages]]\nid = \"{id}\"\nname = \"n\"\nimpact = \"low\"\npaths = [\"{id}/**\"]\n\
+                 rollback = [\"code\"]\nafter = [{after}]\n"
+            )
+        };
+        let text = "version = 1\n[migration]\nid = \"m\"\nname = \"M\"\nstart = { tag = \"t\" }\n\
+                    branch = \"main\"\n"
+            .to_owned()
+            + &stage("1", "")
+            + &stage("2", "\"1\"")
+            + &stage("3", "\"m:2\"")
+            + &stage("4", "");
+        let configuration = configuration(&[("backout.toml", &text)], &[]);
+        let migration = &configuration.migrations[0];
+        let after = |stage, other| comes_after(migration, stage, other);
+        assert!(after(1, 0) && after(2, 1) && after(2, 0));
+        assert!(!after(0, 1) && !after(3, 0) && !after(1, 1) && !after(9, 0));
+    }
+}

@@ -321,3 +321,79 @@ fn going_back_to_the_checkpoint_takes_no_hotfix_along_in_silence() {
     scene.land();
     assert!(!exact());
 }
+
+#[test]
+fn a_hotfix_that_a_merge_brings_is_no_work_of_the_stage_beside_it() {
+    let scene = Scene::new();
+    scene.commit("4", &[(2, "four")]);
+    scene.land();
+    let merged = |commits: &[(&str, &[(usize, &str)])]| {
+        scene.scratch.git(&["switch", "--quiet", "--create", "topic"]);
+        for (stages, with) in commits {
+            scene.commit(stages, with);
+        }
+        scene.scratch.git(&["switch", "--quiet", "main"]);
+        scene.scratch.git(&["merge", "--quiet", "--no-ff", "-m", "Merge", "topic"]);
+        let told = scene.told();
+        scene.scratch.git(&["reset", "--quiet", "--hard", "origin/main"]);
+        scene.scratch.git(&["branch", "--quiet", "-D", "topic"]);
+        told
+    };
+    let fixed: &[(usize, &str)] = &[(2, "fixed")];
+    let beside: &[(usize, &str)] = &[(2, "fixed"), (15, "nine")];
+    assert_eq!(merged(&[("none", fixed), ("9", beside)]), ["warn revert/foreign-edits 4"]);
+    let both = merged(&[("9", &[(2, "nine")]), ("none", &[(2, "nine"), (18, "fixed")])]);
+    assert_eq!(both, ["deny revert/conflicts 4"]);
+}
+
+#[test]
+fn files_that_are_to_be_restored_are_closed_by_a_hotfix() {
+    let scratch = Scratch::empty();
+    let nine = stage_at("9", "high", "[\"nine.py\"]", "code = \"restore\"");
+    let rules = migration("") + &nine;
+    scratch.commit("first", &[("nine.py", "a\n"), ("backout.toml", &rules)]);
+    scratch.git(&["tag", "--annotate", "--message", "start", "m-start"]);
+    let scene = Scene { scratch };
+    let commit = |trailer: &str, text: &str| {
+        let message = format!("Work\n\nMigration-Stage: {trailer}");
+        scene.scratch.commit(&message, &[("nine.py", text)]);
+    };
+    commit("9", "b\n");
+    scene.land();
+    commit("9", "c\n");
+    assert_eq!(scene.told(), [""; 0]);
+    commit("none", "d\n");
+    assert_eq!(scene.told(), ["warn revert/foreign-edits 9"]);
+    scene.land();
+    commit("9", "e\n");
+    assert_eq!(scene.told(), [""; 0], "it was closed before");
+}
+
+#[test]
+fn rules_that_come_with_the_change_do_not_excuse_it() {
+    let scene = Scene::new();
+    scene.commit("4", &[(2, "four")]);
+    scene.land();
+    scene.commit("9", &[(2, "nine")]);
+    scene.scratch.commit("Expect it", &[("backout.toml", &rules("after = [\"4\"]"))]);
+    assert_eq!(scene.told(), ["deny revert/conflicts 4"]);
+    // Once they have landed, they hold.
+    scene.scratch.git(&["reset", "--quiet", "--hard", "origin/main"]);
+    scene.scratch.commit("Expect it", &[("backout.toml", &rules("after = [\"4\"]"))]);
+    scene.land();
+    scene.commit("9", &[(2, "nine")]);
+    assert_eq!(scene.told(), [""; 0]);
+}
+
+#[test]
+fn a_forced_push_of_the_landing_branch_is_foretold_as_well() {
+    let scene = Scene::new();
+    scene.commit("4", &[(2, "four")]);
+    let four = scene.land();
+    scene.scratch.commit("words", &[("README.md", "x")]);
+    let old = scene.land();
+    scene.scratch.git(&["reset", "--quiet", "--hard", &four.to_string()]);
+    let head = scene.commit("9", &[(2, "nine")]);
+    let assessment = scene.judge(push("main", Some(old), head));
+    assert_eq!(revert(&assessment), ["deny revert/conflicts 4"]);
+}

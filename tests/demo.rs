@@ -79,17 +79,17 @@ fn colour_is_shown_where_it_is_wanted() {
 #[test]
 fn quiet_says_how_each_step_came_out() {
     let run = Visit::new().demo(&["--quiet"]).run().ok();
-    insta::assert_snapshot!(run.snapshot(), @r"
+    insta::assert_snapshot!(run.snapshot(), @"
     exit: 0
     stdout:
     1. The guard is put in front of `git push`
        ok: installed
     2. Work on stage 9 is shared on a topic branch
        ok: passed, with a word about the backup and about stage 4
-    3. Landing it on main without a backup is stopped
+    3. Landing it on main without a backup and a rehearsal is stopped
        ok: stopped; the remote has not changed
-    4. The backup is made
-       ok: captured
+    4. The backup is made, and the back-out rehearsed
+       ok: captured, and rehearsed
     5. Now stage 9 lands
        ok: landed, with a word about stage 4
     6. Production is on fire: can stage 4 be backed out?
@@ -195,14 +195,16 @@ fn a_guard_that_never_runs_makes_the_tour_fail() {
        ok: installed
     2. Work on stage 9 is shared on a topic branch
        ok: passed, with a word about the backup and about stage 4
-    3. Landing it on main without a backup is stopped
+    3. Landing it on main without a backup and a rehearsal is stopped
        failed: it must end with exit code 1, not 0
        failed: its output must hold `deny backup/missing`
        failed: its output must hold `backout backup create carts`
+       failed: its output must hold `deny rehearsal/missing`
+       failed: its output must hold `backout rehearse --stage 9`
        failed: its output must hold `not ready to land`
        failed: the remote must stay as it was, but its refs changed
     stderr:
-    error: step 3, "Landing it on main without a backup is stopped": `git push origin main` came out otherwise: it must end with exit code 1, not 0; its output must hold `deny backup/missing`; its output must hold `backout backup create carts`; its output must hold `not ready to land`; the remote must stay as it was, but its refs changed
+    error: step 3, "Landing it on main without a backup and a rehearsal is stopped": `git push origin main` came out otherwise: it must end with exit code 1, not 0; its output must hold `deny backup/missing`; its output must hold `backout backup create carts`; its output must hold `deny rehearsal/missing`; its output must hold `backout rehearse --stage 9`; its output must hold `not ready to land`; the remote must stay as it was, but its refs changed
     help: backout or git does not work here as it should: `backout demo --keep` leaves the folder to look at, `backout doctor` in it says what would run
     "#);
     assert_eq!(visit.left(), [""; 0].map(PathBuf::from));

@@ -54,6 +54,9 @@ paths = ["src/core/state.py"]
 rollback = ["flags", "code", "data"]
 flags = { USE_NEW = "off" }
 backups = ["context"]
+
+[requirements]
+"rehearsal/missing" = "allow"
 "#;
 
 /// A push of stage 9 to `main` that is ready, and what it was made of.

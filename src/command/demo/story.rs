@@ -84,8 +84,13 @@ const SHARE: Step = Step {
             &["git", "push", "origin", "rewrite-carts"],
             Expect {
                 exit: 0,
-                says: &["backup/missing", "revert/conflicts", "blocked by stage 9"],
-                hook_lines: Some(3),
+                says: &[
+                    "backup/missing",
+                    "rehearsal/missing",
+                    "revert/conflicts",
+                    "blocked by stage 9",
+                ],
+                hook_lines: Some(4),
                 remote: Remote::Receives("rewrite-carts"),
             },
         ),
@@ -94,24 +99,32 @@ const SHARE: Step = Step {
 };
 
 const LAND_WITHOUT_BACKUP: Step = Step {
-    title: "Landing it on main without a backup is stopped",
+    title: "Landing it on main without a backup and a rehearsal is stopped",
     told: "Once the carts are rewritten, reverting the code does not bring the old ones back. \
-           So main does not get the commit before there is a backup.",
+           So main does not get the commit before there is a backup, nor before its back-out was \
+           tried.",
     acts: &[
         Act::Type(&["git", "switch", "-q", "main"], SUCCEEDS),
         Act::Type(&["git", "merge", "-q", "--ff-only", "rewrite-carts"], SUCCEEDS),
         Act::Type(
             &["git", "push", "origin", "main"],
-            stopped(&["deny backup/missing", "backout backup create carts", "not ready to land"]),
+            stopped(&[
+                "deny backup/missing",
+                "backout backup create carts",
+                "deny rehearsal/missing",
+                "backout rehearse --stage 9",
+                "not ready to land",
+            ]),
         ),
     ],
     outcome: "stopped; the remote has not changed",
 };
 
 const BACK_UP: Step = Step {
-    title: "The backup is made",
-    told: "The report named the command. The archive goes to a folder that git ignores; its \
-           receipt (digest, size, time, place) is committed, for the guard to read.",
+    title: "The backup is made, and the back-out rehearsed",
+    told: "The report named both commands. The archive goes to a folder that git ignores. The stage \
+           is backed out and brought back in memory, and compared. Of both, a receipt is committed, \
+           for the guard to read.",
     acts: &[
         Act::Type(
             &["backout", "backup", "create", "carts", "--environment", "production"],
@@ -122,10 +135,19 @@ const BACK_UP: Step = Step {
                 remote: Remote::NotLookedAt,
             },
         ),
-        Act::Type(&["git", "add", ".backout/backups/carts.toml"], SUCCEEDS),
-        Act::Type(&["git", "commit", "-q", "-m", "Back up the carts before stage 9"], SUCCEEDS),
+        Act::Type(
+            &["backout", "rehearse", "--stage", "9", "--onto", "HEAD"],
+            Expect {
+                exit: 0,
+                says: &["stage 9: backed out", "brought back"],
+                hook_lines: None,
+                remote: Remote::NotLookedAt,
+            },
+        ),
+        Act::Type(&["git", "add", ".backout"], SUCCEEDS),
+        Act::Type(&["git", "commit", "-q", "-m", "Back up the carts, rehearse stage 9"], SUCCEEDS),
     ],
-    outcome: "captured",
+    outcome: "captured, and rehearsed",
 };
 
 const LAND: Step = Step {
@@ -136,7 +158,7 @@ const LAND: Step = Step {
            deployment asks for a fresh one.",
     acts: &[Act::Type(
         &["git", "push", "origin", "main"],
-        lands(&["revert/conflicts", "stage 4", "blocked by stage 9", "ready: stage"], 3),
+        lands(&["revert/conflicts", "stage 4", "blocked by stage 9", "ready: stage"], 4),
     )],
     outcome: "landed, with a word about stage 4",
 };

@@ -4,8 +4,8 @@ use super::case::{Case, LANDINGS, Label, Verdict};
 use super::outcome::Outcome;
 
 /// The requirements, in the order of the registry.
-const REQUIREMENTS: [&str; 9] =
-    ["tag", "ref", "stage", "flag", "backup", "revert", "window", "runbook", "policy"];
+const REQUIREMENTS: [&str; 10] =
+    ["tag", "ref", "stage", "flag", "backup", "revert", "rehearsal", "window", "runbook", "policy"];
 
 /// A share, as the README states it.
 fn share(part: usize, whole: usize) -> String {

@@ -5,7 +5,7 @@
 # phase: share
 # requirement: rehearsal
 # looks: unready
-# warns: policy/evidence-added; rehearsal/missing 3
+# warns: policy/evidence-added, rehearsal/missing 3
 # landing: new-branch
 
 asks_for_rehearsals

@@ -5,7 +5,7 @@
 # phase: land
 # requirement: rehearsal
 # looks: unready
-# warns: policy/evidence-added; policy/evidence-added
+# warns: policy/evidence-added, policy/evidence-added
 # landing: fast-forward
 
 asks_for_rehearsals

@@ -4,7 +4,7 @@
 # exit: 0
 # phase: land
 # requirement: rehearsal
-# warns: policy/evidence-added; policy/evidence-added
+# warns: policy/evidence-added, policy/evidence-added
 # landing: fast-forward
 
 asks_for_rehearsals

@@ -5,6 +5,7 @@
 # phase: land
 # requirement: rehearsal
 # looks: unready
+# warns: policy/evidence-added, policy/evidence-added
 # landing: squash
 
 asks_for_rehearsals

@@ -5,6 +5,7 @@
 # phase: land
 # requirement: rehearsal
 # looks: unready
+# warns: rehearsal/missing 2
 # landing: fast-forward
 
 asks_for_rehearsals

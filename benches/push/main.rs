@@ -28,6 +28,7 @@ mod smoke;
 mod stages;
 mod start;
 mod subject;
+mod way_back;
 mod wide;
 
 use std::io::{self, Write};

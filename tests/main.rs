@@ -30,6 +30,7 @@ mod policy;
 mod push;
 mod ranges;
 mod readme;
+mod replay;
 mod reports;
 mod repositories;
 mod scenarios;

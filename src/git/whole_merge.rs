@@ -44,14 +44,16 @@ impl Repo {
             "merge-tree",
             "--write-tree",
             "-z",
+            "--messages",
             "--allow-unrelated-histories",
             &ours_commit,
             &theirs_commit,
         ];
         let output = self.ask(&arguments, &environment, None)?;
         match output.status.code() {
-            Some(0) => {}
-            Some(1) => return Ok(WholeMerge::Conflict(conflicts(&output.stdout))),
+            // Where a rename collides, git has been seen to call markers of conflict clean.
+            Some(0) if !mentions_conflict(&output.stdout) => {}
+            Some(0 | 1) => return Ok(WholeMerge::Conflict(conflicts(&output.stdout))),
             _ => {
                 let said = String::from_utf8_lossy(&output.stderr).trim().to_owned();
                 return Err(GitError::Other(format!("`git merge-tree`: {said}")));
@@ -72,6 +74,11 @@ impl Repo {
         }
         Ok(WholeMerge::Clean(changes))
     }
+}
+
+/// Whether any message is about a conflict.
+fn mentions_conflict(said: &[u8]) -> bool {
+    said.split(|byte| *byte == 0).any(|field| field.starts_with(b"CONFLICT"))
 }
 
 /// The messages of `git merge-tree -z`: after the conflicted files, which an empty field ends, come

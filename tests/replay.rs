@@ -1,0 +1,89 @@
+//! One step taken back on a later tip, where it is easy to be wrong. Each case was found by holding
+//! us against git (`oracle`), or is the plain form of one that was.
+
+use backout::git::{Change, ObjectId, Repo, RepoPath};
+use backout::rollback::replay::{Outcome, Patch, Played, Reason, Replay};
+
+use crate::support::{RepoOptions, TestRepo};
+
+/// A step with what was before it and what came after it.
+pub(crate) struct Scene {
+    pub(crate) repo: TestRepo,
+    before: String,
+    step: String,
+    tip: String,
+}
+
+/// What stands at a path; `None` takes it away.
+type Files<'a> = [(&'a str, Option<&'a str>)];
+
+impl Scene {
+    pub(crate) fn new(before: &Files<'_>, step: &Files<'_>, later: &Files<'_>) -> Self {
+        Self::with(RepoOptions::default(), before, step, later)
+    }
+
+    fn with(options: RepoOptions, before: &Files<'_>, step: &Files<'_>, later: &Files<'_>) -> Self {
+        let repo = TestRepo::with(options);
+        let commit = |files: &Files<'_>| {
+            for (path, text) in files {
+                match text {
+                    Some(text) => repo.write(path, text),
+                    None => std::fs::remove_file(repo.path().join(path)).unwrap(),
+                }
+            }
+            repo.commit("x")
+        };
+        let (before, step, tip) = (commit(before), commit(step), commit(later));
+        Self { repo, before, step, tip }
+    }
+
+    /// The step taken back, as far as these paths go; all of it where none are given.
+    fn back(&self, only: &[&str]) -> Outcome {
+        let ours = Repo::open(self.repo.path()).unwrap();
+        let id = |text: &String| text.parse::<ObjectId>().unwrap();
+        let (before, step, tip) = (id(&self.before), id(&self.step), id(&self.tip));
+        let changes = ours.changes(Some(&before), Some(&step)).unwrap();
+        let wanted = |change: &Change| {
+            only.is_empty() || only.iter().any(|path| change.path == RepoPath::from(*path))
+        };
+        let patches: Vec<Patch> = changes
+            .into_iter()
+            .filter(wanted)
+            .map(|change| Patch {
+                path: change.path.clone(),
+                then: change.path,
+                tree: step,
+                from: change.new,
+                to: change.old,
+            })
+            .collect();
+        let mut replay = Replay::new(&ours, &tip).unwrap();
+        replay.play(Played { step, order: 0 }, &patches).unwrap();
+        replay.finish().unwrap()
+    }
+
+    #[track_caller]
+    fn clashes(&self, only: &[&str]) -> Vec<Reason> {
+        let outcome = self.back(only);
+        assert_eq!(outcome.tree, None, "{outcome:?}");
+        outcome.clashes.into_iter().map(|clash| clash.reason).collect()
+    }
+}
+
+fn lines(changed: &[(usize, &str)]) -> String {
+    let text = |line: usize| changed.iter().find(|(at, _)| *at == line).map(|(_, text)| *text);
+    (0..20)
+        .map(|line| text(line).map_or(format!("line {line}\n"), |text| format!("{text}\n")))
+        .collect()
+}
+
+#[test]
+fn markers_of_conflict_are_no_outcome_even_where_git_calls_it_clean() {
+    let (old, new, later) = (lines(&[]), lines(&[(9, "new")]), lines(&[(9, "later")]));
+    let scene = Scene::new(
+        &[("old/x", Some(&old)), ("other", Some("1\n"))],
+        &[("old/x", None), ("new/x", Some(&new)), ("other", Some("2\n"))],
+        &[("new/x", Some(&later)), ("old/x", Some(""))],
+    );
+    assert!(!scene.clashes(&[]).is_empty());
+}

@@ -36,7 +36,7 @@ impl Repo {
     }
 
     /// The paths below `folder` that differ between two trees, sorted; `None` is the empty tree.
-    fn tree_changes(
+    pub(super) fn tree_changes(
         &self,
         old: Option<&ObjectId>,
         new: Option<&ObjectId>,
@@ -94,6 +94,18 @@ impl Repo {
         };
         let Some(root) = root.filter(Entry::is_folder) else { return Ok(Vec::new()) };
         let all = self.tree_changes(None, Some(&root.oid), folder.as_bytes())?;
+        Ok(all.into_iter().filter_map(|change| Some((change.path, change.new?))).collect())
+    }
+}
+
+impl Repo {
+    /// Every file, link and submodule below a folder's tree, with its whole path, sorted.
+    pub fn entries_below(
+        &self,
+        tree: &ObjectId,
+        folder: &RepoPath,
+    ) -> Result<Vec<(RepoPath, Entry)>, GitError> {
+        let all = self.tree_changes(None, Some(tree), folder.as_bytes())?;
         Ok(all.into_iter().filter_map(|change| Some((change.path, change.new?))).collect())
     }
 }

@@ -177,17 +177,24 @@ fn written(names: &BTreeMap<Vec<u8>, Entry>) -> Vec<u8> {
 
 /// The id that git gives an object.
 fn hash(kind: ObjectKind, content: &[u8], like: &ObjectId) -> Result<ObjectId, GitError> {
-    let kind = match kind {
+    let oid = git2::Oid::hash_object_ext(kind_for_git(kind), content, format_of(like))?;
+    ObjectId::from_bytes(oid.as_bytes())
+        .ok_or_else(|| GitError::Other("an object id of unknown length".to_owned()))
+}
+
+/// How objects are named where this is an id.
+pub(super) fn format_of(like: &ObjectId) -> ObjectFormat {
+    match like.as_bytes().len() {
+        32 => ObjectFormat::Sha256,
+        _ => ObjectFormat::Sha1,
+    }
+}
+
+pub(super) const fn kind_for_git(kind: ObjectKind) -> ObjectType {
+    match kind {
         ObjectKind::Commit => ObjectType::Commit,
         ObjectKind::Tree => ObjectType::Tree,
         ObjectKind::Blob => ObjectType::Blob,
         ObjectKind::Tag => ObjectType::Tag,
-    };
-    let format = match like.as_bytes().len() {
-        32 => ObjectFormat::Sha256,
-        _ => ObjectFormat::Sha1,
-    };
-    let oid = git2::Oid::hash_object_ext(kind, content, format)?;
-    ObjectId::from_bytes(oid.as_bytes())
-        .ok_or_else(|| GitError::Other("an object id of unknown length".to_owned()))
+    }
 }

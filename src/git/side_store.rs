@@ -1,14 +1,26 @@
 //! A temporary folder that git writes objects into, beside those of the repository: for questions
 //! that only git answers, and that shall leave nothing behind.
 
+use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::ffi::{OsStr, OsString};
+use std::path::PathBuf;
 
+use git2::{ObjectType, Oid, Repository, RepositoryInitOptions};
+
+use super::draft::{format_of, kind_for_git};
+use super::object::{Object, ObjectKind};
 use super::{GitError, ObjectId, Repo};
 
-/// The folder, and what makes git use it. It goes away with this value.
+/// The folder, and what makes git use it. It goes away with this value. libgit2 writes and reads
+/// there: that is quicker than a program that has to be started for each kind of object.
 pub(super) struct SideStore {
-    folder: tempfile::TempDir,
+    inner: Repository,
+    objects: PathBuf,
     alternates: OsString,
+    /// What was put there; all else git has written.
+    kept: RefCell<BTreeSet<Oid>>,
+    _folder: tempfile::TempDir,
 }
 
 impl SideStore {
@@ -26,21 +38,59 @@ impl SideStore {
             alternates.push(":");
             alternates.push(others);
         }
-        let store = Self { folder, alternates };
-        let mut needed = Vec::new();
-        for tree in trees {
-            needed.extend(repo.needed(tree)?);
+        let mut options = RepositoryInitOptions::new();
+        options.bare(true).external_template(false);
+        if let Some(tree) = trees.first() {
+            options.object_format(format_of(tree));
         }
-        needed.sort_by_key(|(id, _)| *id);
-        needed.dedup_by_key(|(id, _)| *id);
-        repo.store(&needed, &store.environment())?;
+        let store = Self {
+            inner: Repository::init_opts(folder.path(), &options)?,
+            objects: folder.path().join("objects"),
+            alternates,
+            kept: RefCell::default(),
+            _folder: folder,
+        };
+        for tree in trees {
+            store.keep(&repo.needed(tree)?)?;
+        }
         Ok(store)
+    }
+
+    /// Puts objects there.
+    pub(super) fn keep(&self, objects: &[(ObjectId, Object)]) -> Result<(), GitError> {
+        let store = self.inner.odb()?;
+        for (_, object) in objects {
+            let id = store.write(kind_for_git(object.kind), &object.content)?;
+            self.kept.borrow_mut().insert(id);
+        }
+        Ok(())
+    }
+
+    /// The files and folders that git has written there.
+    pub(super) fn made(&self) -> Result<Vec<(ObjectKind, Vec<u8>)>, GitError> {
+        let store = self.inner.odb()?;
+        store.refresh()?;
+        let mut ids = Vec::new();
+        store.foreach(|id| {
+            ids.push(*id);
+            true
+        })?;
+        let mut made = Vec::new();
+        for id in ids.into_iter().filter(|id| !self.kept.borrow().contains(id)) {
+            let object = store.read(id)?;
+            match object.kind() {
+                ObjectType::Blob => made.push((ObjectKind::Blob, object.data().to_vec())),
+                ObjectType::Tree => made.push((ObjectKind::Tree, object.data().to_vec())),
+                _ => {}
+            }
+        }
+        Ok(made)
     }
 
     /// What a git that uses it is started with.
     pub(super) fn environment(&self) -> [(&'static str, &OsStr); 2] {
         [
-            ("GIT_OBJECT_DIRECTORY", self.folder.path().as_os_str()),
+            ("GIT_OBJECT_DIRECTORY", self.objects.as_os_str()),
             ("GIT_ALTERNATE_OBJECT_DIRECTORIES", self.alternates.as_os_str()),
         ]
     }

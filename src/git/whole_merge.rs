@@ -1,9 +1,8 @@
 //! git's own merge of whole trees, for what a merge of single files cannot know: files and folders
 //! that were renamed. It reads this repository and writes into a temporary folder.
 
-use super::object::ObjectKind;
 use super::side_store::SideStore;
-use super::{Change, Entry, GitError, ObjectId, Repo, RepoPath};
+use super::{Change, GitError, ObjectId, Repo};
 
 /// What git's merge came to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,7 +28,7 @@ impl Repo {
         let ours_side = self.draft_commit(ours, Some(&parent))?;
         let theirs_side = self.draft_commit(theirs, Some(&parent))?;
         for commit in [parent, ours_side, theirs_side] {
-            self.store(&self.needed(&commit)?, &environment)?;
+            store.keep(&self.needed(&commit)?)?;
         }
         let (ours_commit, theirs_commit) = (ours_side.to_string(), theirs_side.to_string());
         let arguments = [
@@ -54,26 +53,26 @@ impl Repo {
             // Where a rename collides, git has been seen to call markers of conflict clean.
             Some(0) if !mentions_conflict(&output.stdout) => {}
             Some(0 | 1) => return Ok(WholeMerge::Conflict(conflicts(&output.stdout))),
-            _ => {
+            // It has been seen to stop at an assertion of its own, where renames collide.
+            None => return Ok(WholeMerge::Conflict(crash(&output.stderr))),
+            Some(_) => {
                 let said = String::from_utf8_lossy(&output.stderr).trim().to_owned();
                 return Err(GitError::Other(format!("`git merge-tree`: {said}")));
             }
         }
         let tree = String::from_utf8_lossy(&output.stdout);
         let tree = tree.split('\0').next().unwrap_or_default().trim().to_owned();
-        let ours = ours.to_string();
-        let arguments = ["diff-tree", "-r", "-z", "--no-renames", "--full-index", &ours, &tree];
-        let said = self.run(&arguments, &environment, None)?;
-        let changes = raw_changes(&said.stdout)?;
-        for entry in changes.iter().filter_map(|change| change.new) {
-            if entry.mode & 0o170_000 != 0o160_000 && !self.has(&entry.oid) {
-                let id = entry.oid.to_string();
-                let said = self.run(&["cat-file", "blob", &id], &environment, None)?;
-                self.draft(ObjectKind::Blob, said.stdout, &entry.oid)?;
-            }
+        let tree = tree.parse().map_err(|error| GitError::Other(format!("{error}")))?;
+        for (kind, content) in store.made()? {
+            self.draft(kind, content, base)?;
         }
-        Ok(WholeMerge::Clean(changes))
+        Ok(WholeMerge::Clean(self.tree_changes(Some(ours), Some(&tree), &[])?))
     }
+}
+
+fn crash(said: &[u8]) -> String {
+    let said = String::from_utf8_lossy(said);
+    format!("its own merge crashed: {}", said.lines().next().unwrap_or_default())
 }
 
 /// Whether any message is about a conflict.
@@ -91,32 +90,4 @@ fn conflicts(said: &[u8]) -> String {
         [] => "git reports a conflict".to_owned(),
         [first, ..] => (*first).to_owned(),
     }
-}
-
-/// `:<mode> <mode> <id> <id> <letter>`, then the path.
-fn raw_changes(said: &[u8]) -> Result<Vec<Change>, GitError> {
-    let mut fields = said.split(|byte| *byte == 0);
-    let mut changes = Vec::new();
-    while let (Some(head), Some(path)) = (fields.next(), fields.next()) {
-        if head.is_empty() {
-            break;
-        }
-        let text = String::from_utf8_lossy(head);
-        let words: Vec<&str> = text.trim_start_matches(':').split(' ').collect();
-        let [old_mode, new_mode, old, new, _] = words.as_slice() else {
-            return Err(GitError::Other(format!("`git diff-tree` said `{text}`")));
-        };
-        let entry = |mode: &str, id: &str| -> Result<Option<Entry>, GitError> {
-            let mode = u32::from_str_radix(mode, 8)
-                .map_err(|_| GitError::Other(format!("`git diff-tree` said `{text}`")))?;
-            let oid = id.parse().map_err(|error| GitError::Other(format!("{error}")))?;
-            Ok((mode != 0).then_some(Entry { mode, oid }))
-        };
-        changes.push(Change {
-            path: RepoPath::from_bytes(path),
-            old: entry(old_mode, old)?,
-            new: entry(new_mode, new)?,
-        });
-    }
-    Ok(changes)
 }

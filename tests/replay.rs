@@ -87,3 +87,40 @@ fn markers_of_conflict_are_no_outcome_even_where_git_calls_it_clean() {
     );
     assert!(!scene.clashes(&[]).is_empty());
 }
+
+#[test]
+fn what_attributes_merge_in_a_way_of_their_own_is_not_left_to_git_either() {
+    // Taking back a file that is gone makes us ask git, which would unite the other one's lines.
+    let scene = Scene::new(
+        &[(".gitattributes", Some("*.txt merge=union\n")), ("b.txt", Some("old\n"))],
+        &[("a.py", Some("a\n")), ("b.txt", Some("new\n"))],
+        &[("a.py", None), ("b.txt", Some("later\n"))],
+    );
+    let reasons = scene.clashes(&[]);
+    assert!(matches!(reasons[..], [.., Reason::Attribute(_)]), "{reasons:?}");
+}
+
+#[test]
+fn a_file_that_both_sides_made_by_renaming_is_merged_as_git_does() {
+    let (old, new) = (lines(&[(3, "old")]), lines(&[(3, "new")]));
+    let later = lines(&[(3, "new"), (16, "later")]);
+    let scene = Scene::new(
+        &[("x", Some(&old)), ("y", Some("y\n"))],
+        &[("x", None), ("z", Some(&new)), ("y", Some("yy\n"))],
+        &[("z", None), ("x", Some(&later))],
+    );
+    let outcome = scene.back(&[]);
+    assert!(outcome.tree.is_some(), "{outcome:?}");
+}
+
+#[test]
+fn a_conflict_is_told_where_it_is_and_not_at_other_paths_of_the_step() {
+    let scene = Scene::new(
+        &[("a", Some(&lines(&[]))), ("b", Some("old\n"))],
+        &[("a", Some(&lines(&[(3, "new")]))), ("b", Some("new\n"))],
+        &[("a", None)],
+    );
+    let outcome = scene.back(&[]);
+    let paths: Vec<_> = outcome.clashes.iter().map(|clash| clash.path.shown()).collect();
+    assert_eq!(paths, ["a"]);
+}

@@ -37,6 +37,18 @@ impl<'r> View<'r> {
         self.at(path.as_bytes())
     }
 
+    /// What lies in a folder, with whole paths; nothing where there is none.
+    pub fn children(&self, folder: &RepoPath) -> Result<Vec<(RepoPath, Entry)>, GitError> {
+        let Some(tree) = self.folder(folder.as_bytes())? else { return Ok(Vec::new()) };
+        tree.entries()
+            .map(|found| {
+                let found = found?;
+                let path = [folder.as_bytes(), b"/", found.name].concat();
+                Ok((RepoPath::from_bytes(&path), found.entry))
+            })
+            .collect()
+    }
+
     fn at(&self, path: &[u8]) -> Result<Option<Entry>, GitError> {
         if path.is_empty() {
             return Ok(Some(Entry { mode: Entry::FOLDER, oid: self.root }));

@@ -181,8 +181,9 @@ impl<'r> Replay<'r> {
             }
         }
         let asks = outcomes.iter().any(|outcome| matches!(outcome, Plain::Ask(_)));
+        let asks = asks && !self.have_their_own_way(&patches, &mut outcomes)?;
         if asks && let Some(merged) = self.by_git(&patches)? {
-            self.take(played, &patches, merged);
+            self.take(played, &patches, &outcomes, merged);
             return Ok(());
         }
         for (patch, outcome) in patches.iter().zip(outcomes) {
@@ -231,7 +232,7 @@ impl<'r> Replay<'r> {
             },
             (Some(_), None, _) => Plain::Ask(Reason::GoneSince),
             (Some(_), Some(_), None) => Plain::Ask(Reason::ChangedSince),
-            (None, Some(_), _) => Plain::Clash(Reason::Taken),
+            (None, Some(_), _) => Plain::Ask(Reason::Taken),
             (Some(from), Some(now), Some(to)) => self.merged(patch, from, now, to)?,
             // Nothing is there, nothing was, nothing shall be: said above.
             (None, None, to) => Plain::Becomes(to),
@@ -269,16 +270,67 @@ impl<'r> Replay<'r> {
         })
     }
 
+    /// Whether attributes speak about a path at which git would merge content: it would take them
+    /// from whatever is checked out. Then it is not asked, and what it would be asked is in conflict.
+    fn have_their_own_way(
+        &self,
+        patches: &[&Patch],
+        outcomes: &mut [Plain],
+    ) -> Result<bool, GitError> {
+        let mut found = self.repo.renormalizes()?.then(|| "`merge.renormalize`".to_owned());
+        for (patch, outcome) in patches.iter().zip(outcomes.iter()) {
+            let comes_or_goes = patch.from.is_none() || patch.to.is_none();
+            found = match (found, outcome) {
+                (None, Plain::Clash(Reason::Attribute(line))) => Some(line.clone()),
+                (None, Plain::Ask(_)) => self.repo.merge_attribute(&self.onto, &patch.path)?,
+                (None, _) if comes_or_goes => self.repo.merge_attribute(&self.onto, &patch.path)?,
+                (found, _) => found,
+            };
+        }
+        let Some(line) = found else { return Ok(false) };
+        for outcome in outcomes.iter_mut().filter(|outcome| matches!(outcome, Plain::Ask(_))) {
+            *outcome = Plain::Clash(Reason::Attribute(line.clone()));
+        }
+        Ok(true)
+    }
+
     /// Whether a folder in which a file was made is no more: git may hold it for renamed.
     fn folder_is_gone(&self, patch: &Patch) -> Result<bool, GitError> {
         let then = View::of_commit(self.repo, &patch.tree)?;
         for folder in folders(&patch.path) {
-            let is_there = self.tip.entry(&folder)?.is_some_and(|entry| entry.is_folder());
-            if !is_there && then.entry(&folder)?.is_some_and(|entry| entry.is_folder()) {
+            let was_there = then.entry(&folder)?.is_some_and(|entry| entry.is_folder());
+            if was_there && self.is_gone(&folder)? {
                 return Ok(true);
             }
         }
         Ok(false)
+    }
+
+    fn is_gone(&self, folder: &RepoPath) -> Result<bool, GitError> {
+        let is_there = self.tip.entry(folder)?.is_some_and(|entry| entry.is_folder());
+        // Only what takes files away can make a folder go: a large one is not read in vain.
+        let loses = || self.edited_below(folder).any(|(_, entry)| entry.is_none());
+        Ok(!(is_there && !loses()) && self.files_in(folder)?.is_empty())
+    }
+
+    fn edited_below(&self, folder: &RepoPath) -> impl Iterator<Item = (&RepoPath, &Option<Entry>)> {
+        let slash = [folder.as_bytes(), b"/"].concat();
+        let first = RepoPath::from_bytes(&slash);
+        self.now.range(first..).take_while(move |(path, _)| path.as_bytes().starts_with(&slash))
+    }
+
+    /// What stands below a folder now.
+    fn files_in(&self, folder: &RepoPath) -> Result<Vec<RepoPath>, GitError> {
+        let edited = self.edited_below(folder).filter(|(_, entry)| entry.is_some());
+        let mut files: BTreeSet<RepoPath> = edited.map(|(path, _)| path.clone()).collect();
+        if let Some(tree) = self.tip.entry(folder)?.filter(Entry::is_folder) {
+            for (path, _) in self.repo.entries_below(&tree.oid, folder)? {
+                if self.at(&path)?.is_some() {
+                    files.insert(path);
+                }
+            }
+        }
+        Ok(files.into_iter().collect())
     }
 
     /// Whether a change takes all of a folder away that has new files now, and makes others
@@ -291,22 +343,37 @@ impl<'r> Replay<'r> {
             return Ok(None);
         }
         let Some(tree) = patches.first().map(|patch| patch.tree) else { return Ok(None) };
-        let looked: BTreeSet<RepoPath> = gone.iter().flat_map(|path| folders(path)).collect();
-        for folder in looked {
-            let Some(name) = folder.as_str() else { return Ok(Some(Reason::FolderInUse)) };
-            let had = self.repo.entries(&tree, name)?;
-            if had.iter().any(|(path, _)| !gone.contains(path)) {
-                continue;
-            }
-            let has = self.repo.entries(&self.onto, name)?;
-            let had: BTreeSet<&RepoPath> = had.iter().map(|(path, _)| path).collect();
-            for (path, _) in &has {
-                if !had.contains(path) && self.at(path)?.is_some() {
-                    return Ok(Some(Reason::FolderInUse));
-                }
+        for folder in self.taken_whole(&tree, &gone)? {
+            if self.files_in(&folder)?.iter().any(|path| !gone.contains(path)) {
+                return Ok(Some(Reason::FolderInUse));
             }
         }
         Ok(None)
+    }
+
+    /// The folders of a commit of which nothing is left without these paths.
+    fn taken_whole(
+        &self,
+        commit: &ObjectId,
+        gone: &BTreeSet<&RepoPath>,
+    ) -> Result<BTreeSet<RepoPath>, GitError> {
+        let then = View::of_commit(self.repo, commit)?;
+        let mut looked: Vec<RepoPath> = gone.iter().flat_map(|path| folders(path)).collect();
+        let depth = |path: &RepoPath| memchr::memchr_iter(b'/', path.as_bytes()).count();
+        looked.sort_by_key(|path| std::cmp::Reverse(depth(path)));
+        looked.dedup();
+        let mut whole = BTreeSet::new();
+        for folder in looked {
+            let children = then.children(&folder)?;
+            let goes = |(path, entry): &(RepoPath, Entry)| match entry.is_folder() {
+                true => whole.contains(path),
+                false => gone.contains(path),
+            };
+            if !children.is_empty() && children.iter().all(goes) {
+                whole.insert(folder);
+            }
+        }
+        Ok(whole)
     }
 
     /// git's own merge of a whole commit, limited to the changes that are played. `None` where git
@@ -334,8 +401,9 @@ impl<'r> Replay<'r> {
         }
     }
 
-    /// Takes git's outcome, as long as it stays on the paths that were asked about.
-    fn take(&mut self, played: Played, patches: &[&Patch], merged: WholeMerge) {
+    /// Takes git's outcome, as long as it stays on the paths that were asked about. What is plain
+    /// stays so: a conflict elsewhere in the step is nobody else's.
+    fn take(&mut self, played: Played, patches: &[&Patch], outcomes: &[Plain], merged: WholeMerge) {
         let reason = match merged {
             WholeMerge::Conflict(words) => Reason::Git(words),
             WholeMerge::Clean(changes) => {
@@ -354,8 +422,12 @@ impl<'r> Replay<'r> {
                 }
             }
         };
-        for patch in patches {
-            self.clash(&patch.path, played, reason.clone());
+        for (patch, outcome) in patches.iter().zip(outcomes) {
+            match outcome {
+                Plain::Becomes(entry) => self.set(&patch.path, *entry),
+                Plain::Clash(own) => self.clash(&patch.path, played, own.clone()),
+                Plain::Ask(_) => self.clash(&patch.path, played, reason.clone()),
+            }
         }
     }
 }

@@ -24,6 +24,7 @@ mod install;
 mod managers;
 mod mutilated;
 mod online;
+mod oracle;
 mod pages;
 mod peers;
 mod policy;

@@ -17,7 +17,8 @@ impl Dice {
         &all[self.below(all.len())]
     }
 
-    fn below(&mut self, sides: usize) -> usize {
+    /// A number below `sides`, for an index.
+    pub(crate) fn below(&mut self, sides: usize) -> usize {
         usize::try_from(self.roll(sides.max(1) as u64)).unwrap()
     }
 

@@ -1,0 +1,221 @@
+//! git as the oracle: one step taken back on a later tip, limited to some of its paths, by us and
+//! by `git merge-tree`. Where git is clean and changes those paths alone, ours is the same tree, or
+//! it says that it is not sure; it never is another one.
+//!
+//! `BACKOUT_TEST_CASES` is the number of generated histories, `BACKOUT_TEST_SEED` what they and the
+//! samples begin with, and `BACKOUT_TEST_REPOSITORY` a repository whose history is tried as well.
+
+pub(crate) mod judge;
+pub(crate) mod spec;
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::path::{Path, PathBuf};
+
+use backout::git::{ObjectId, Repo};
+use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestError, TestRng, TestRunner};
+
+use self::judge::{Case, Counts, Failure, Kind, imported, judge};
+use self::spec::{Made, Spec, specs, stream};
+use crate::support::{Dice, RepoOptions, TestRepo};
+
+/// A number from the environment.
+pub(crate) fn number(name: &str, default: u64) -> u64 {
+    std::env::var(name).ok().map_or(default, |text| text.parse().expect("a number"))
+}
+
+/// A runner that begins where the seed says, and shrinks.
+pub(crate) fn runner(cases: u32, shrinks: u32) -> TestRunner {
+    let config =
+        Config { cases, failure_persistence: None, max_shrink_iters: shrinks, ..Config::default() };
+    let mut seed = [0; 32];
+    seed[..8].copy_from_slice(&number("BACKOUT_TEST_SEED", 1).to_le_bytes());
+    TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &seed))
+}
+
+/// So many pairs are tried of each generated history.
+const PAIRS: usize = 16;
+
+#[test]
+fn generated_steps_go_back_as_git_merges_them() {
+    let cases = u32::try_from(number("BACKOUT_TEST_CASES", 40)).unwrap();
+    let counts = RefCell::new(Counts::default());
+    let outcome = runner(cases, u32::try_from(number("BACKOUT_TEST_SHRINKS", 60)).unwrap()).run(
+        &specs(2..14),
+        |spec| {
+            let (found, failures) = tried(&spec, RepoOptions::default());
+            counts.borrow_mut().add(&found);
+            match failures.first() {
+                None => Ok(()),
+                Some(failure) => {
+                    Err(TestCaseError::fail(format!("{:?}: {}", failure.kind, failure.story)))
+                }
+            }
+        },
+    );
+    let counts = counts.into_inner();
+    eprintln!("generated: {counts}");
+    if let Err(TestError::Fail(why, spec)) = outcome {
+        let script = stream(&spec.made(), 40);
+        let _ = std::fs::write("/tmp/fail.stream", &script);
+        panic!(
+            "{why}\ngit init t && cd t && git fast-import <<'END'\n{}END",
+            String::from_utf8_lossy(&script)
+        );
+    }
+    assert!(counts.of(Kind::Equal) > 0);
+}
+
+/// Some pairs of steps and tips of a generated history, each whole and in part.
+fn tried(spec: &Spec, options: RepoOptions) -> (Counts, Vec<Failure>) {
+    let repo = TestRepo::with(RepoOptions { reftable: false, ..options });
+    let made = spec.made();
+    let digits = if options.sha256 { 64 } else { 40 };
+    let ids = imported(&repo, &stream(&made, digits), made.len());
+    let ours = Repo::open(repo.path()).unwrap();
+    let mut dice = Dice(made.len() as u64);
+    let mut cases = Vec::new();
+    for _ in 0..PAIRS {
+        let tip = dice.below(made.len());
+        let steps: Vec<usize> = ancestors(&made, tip).into_iter().collect();
+        let step = *dice.pick(&steps);
+        let [parent] = made[step].parents[..] else { continue };
+        cases.extend(both(&ours, &mut dice, ids[parent], ids[step], ids[tip]));
+    }
+    wrong_only(judge(&repo, &cases))
+}
+
+fn wrong_only((counts, failures): (Counts, Vec<Failure>)) -> (Counts, Vec<Failure>) {
+    let wrong =
+        failures.into_iter().filter(|failure| failure.kind != Kind::Bold || !is_known(failure));
+    (counts, wrong.collect())
+}
+
+/// Where git reports a conflict and we do not, rightly.
+fn is_known(_failure: &Failure) -> bool {
+    false
+}
+
+/// The whole step, and some of its paths.
+fn both(
+    repo: &Repo,
+    dice: &mut Dice,
+    parent: ObjectId,
+    step: ObjectId,
+    tip: ObjectId,
+) -> Vec<Case> {
+    let all = repo.changes(Some(&parent), Some(&step)).unwrap();
+    if all.is_empty() {
+        return Vec::new();
+    }
+    let some: Vec<_> = all.iter().filter(|_| dice.roll(2) == 0).cloned().collect();
+    let mut cases = Vec::new();
+    if !some.is_empty() && some.len() < all.len() {
+        cases.push(Case { step, tip, limit: some });
+    }
+    cases.push(Case { step, tip, limit: all });
+    cases
+}
+
+fn ancestors(made: &[Made], tip: usize) -> BTreeSet<usize> {
+    let mut seen = BTreeSet::new();
+    let mut next = vec![tip];
+    while let Some(at) = next.pop() {
+        if seen.insert(at) {
+            next.extend(&made[at].parents);
+        }
+    }
+    seen
+}
+
+#[test]
+fn steps_of_this_project_go_back_as_git_merges_them() {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let commits = repo_at(here).and_then(|repo| Some(lines(&repo, &["rev-list", "HEAD"])?.len()));
+    if commits.is_none_or(|commits| commits < 50) {
+        eprintln!("not tried: the tests do not run in a repository with a history");
+        return;
+    }
+    real("this project", here, number("BACKOUT_TEST_PAIRS", 400));
+}
+
+#[test]
+fn steps_of_a_named_repository_go_back_as_git_merges_them() {
+    let Some(path) = std::env::var_os("BACKOUT_TEST_REPOSITORY").map(PathBuf::from) else {
+        eprintln!("not tried: BACKOUT_TEST_REPOSITORY names no repository");
+        return;
+    };
+    real(&path.display().to_string(), &path, number("BACKOUT_TEST_PAIRS", 2000));
+}
+
+/// Lends a repository's objects to a scratch repository, so that nothing is written to it.
+fn repo_at(path: &Path) -> Option<TestRepo> {
+    let scratch = TestRepo::with(RepoOptions { reftable: false, ..RepoOptions::default() });
+    let run = scratch.git_in(path, &["-c", "safe.directory=*", "rev-parse", "--git-common-dir"]);
+    if run.exit != 0 {
+        return None;
+    }
+    let objects = path.join(run.line()).join("objects").canonicalize().ok()?;
+    let head = scratch.git_in(path, &["-c", "safe.directory=*", "rev-parse", "HEAD"]);
+    let info = scratch.path().join(".git/objects/info/alternates");
+    std::fs::write(info, format!("{}\n", objects.display())).unwrap();
+    let moved = scratch.git(&["update-ref", "refs/heads/main", &head.line()]);
+    (moved.exit == 0).then_some(scratch)
+}
+
+fn lines(repo: &TestRepo, arguments: &[&str]) -> Option<Vec<String>> {
+    let run = repo.git(arguments);
+    (run.exit == 0).then(|| run.out().lines().map(str::to_owned).collect())
+}
+
+/// Pairs of a random tip and a step among its ancestors, near ones more often.
+fn real(name: &str, path: &Path, pairs: u64) {
+    let scratch = repo_at(path).expect("a repository with a HEAD");
+    let listed = lines(&scratch, &["rev-list", "--topo-order", "--parents", "HEAD"]).unwrap();
+    let parents: BTreeMap<ObjectId, Vec<ObjectId>> = listed
+        .iter()
+        .map(|line| {
+            let mut ids = line.split(' ').map(|id| id.parse().unwrap());
+            (ids.next().unwrap(), ids.collect())
+        })
+        .collect();
+    let tips: Vec<ObjectId> = listed.iter().map(|line| line[..40].parse().unwrap()).collect();
+    let repo = Repo::open(scratch.path()).unwrap();
+    let mut dice = Dice(number("BACKOUT_TEST_SEED", 1));
+    let mut cases = Vec::new();
+    for _ in 0..pairs {
+        let tip = *dice.pick(&tips);
+        let reach = *dice.pick(&[5, 30, 200, 1000]);
+        let Some(step) = earlier(&parents, &mut dice, tip, reach) else { continue };
+        let Some([parent]) = parents.get(&step).map(Vec::as_slice) else { continue };
+        cases.extend(both(&repo, &mut dice, *parent, step, tip));
+    }
+    let (counts, failures) = wrong_only(judge(&scratch, &cases));
+    eprintln!("{name}: {counts}");
+    for failure in failures.iter().take(5) {
+        eprintln!("{:?}: {}", failure.kind, failure.story);
+    }
+    assert_eq!(failures.len(), 0, "wrong");
+    assert!(counts.of(Kind::Doubt) * 100 < counts.git_clean().max(1), "too much doubt: {counts}");
+}
+
+/// An ancestor that is at most so many commits away.
+fn earlier(
+    parents: &BTreeMap<ObjectId, Vec<ObjectId>>,
+    dice: &mut Dice,
+    tip: ObjectId,
+    reach: usize,
+) -> Option<ObjectId> {
+    let mut seen = BTreeSet::from([tip]);
+    let mut found = Vec::new();
+    let mut next = VecDeque::from([tip]);
+    while let Some(at) = next.pop_front() {
+        for parent in parents.get(&at).into_iter().flatten() {
+            if found.len() < reach && seen.insert(*parent) {
+                found.push(*parent);
+                next.push_back(*parent);
+            }
+        }
+    }
+    (!found.is_empty()).then(|| *dice.pick(&found))
+}

@@ -21,6 +21,8 @@ mod harness;
 mod history;
 mod hook_files;
 mod install;
+mod laws;
+mod ledgers;
 mod managers;
 mod mutilated;
 mod online;

@@ -1,5 +1,6 @@
 //! The way back itself.
 
+mod back;
 pub mod blockers;
 pub mod checkpoint;
 pub mod exact;

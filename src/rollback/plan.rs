@@ -3,11 +3,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::back::{back, undone};
 use super::checkpoint::checkpoint;
-use super::replay::{Clash, Outcome, Patch, Played, Reason, Replay};
+use super::replay::{Clash, Outcome, Played, Reason, Replay};
 use crate::config::{CodeRollback, Migration, Stage};
 use crate::git::{Change, Edits, GitError, ObjectId, Repo, RepoPath, View};
-use crate::stage::ledger::{Evidence, Ledger, StageChange, StageStep};
+use crate::stage::ledger::{Evidence, Ledger, StageStep};
 use crate::stage::matcher::{Matcher, StageIndex};
 
 /// What plans rest on.
@@ -61,18 +62,12 @@ impl Plan {
     }
 }
 
-/// The changes of one step that go back.
-struct Undone {
-    played: Played,
-    changes: Vec<StageChange>,
-}
-
 /// Plans to back stages out together, whatever else stays.
 pub fn plan(ground: &Ground<'_>, stages: &BTreeSet<StageIndex>) -> anyhow::Result<Plan> {
     let steps = steps(ground.ledger, stages);
     let mut replay = Replay::new(ground.repo, &ground.onto)?;
     let restored = restored(ground, stages)?;
-    for undone in undone(&steps, stages) {
+    for undone in undone(steps.iter().map(|(_, step)| step), stages) {
         back(&mut replay, &undone, &restored)?;
     }
     restore(ground, &mut replay, stages, &restored)?;
@@ -128,68 +123,6 @@ fn steps(ledger: &Ledger, stages: &BTreeSet<StageIndex>) -> Vec<(StageIndex, Sta
     let mut all: Vec<(StageIndex, StageStep)> = stages.iter().flat_map(of).collect();
     all.sort_by_key(|(stage, step)| (std::cmp::Reverse(step.order), *stage));
     all
-}
-
-/// What goes back, step by step, newest first. What several of the stages did together goes once.
-fn undone(steps: &[(StageIndex, StageStep)], stages: &BTreeSet<StageIndex>) -> Vec<Undone> {
-    let mut all: Vec<Undone> = Vec::new();
-    for (_, step) in steps {
-        let played = Played { step: step.id, order: step.order };
-        if all.last().is_none_or(|last| last.played.order != step.order) {
-            all.push(Undone { played, changes: Vec::new() });
-        }
-        let Some(last) = all.last_mut() else { continue };
-        for change in &step.changes {
-            let known = |other: &StageChange| {
-                (&other.path, &other.commit) == (&change.path, &change.commit)
-            };
-            if !last.changes.iter().any(known) {
-                let with = change.with.difference(stages).copied().collect();
-                last.changes.push(StageChange { with, ..change.clone() });
-            }
-        }
-    }
-    all
-}
-
-/// Takes one step back. A merge may have changed a path by several commits: those go one after the
-/// other, the newest first.
-fn back(
-    replay: &mut Replay<'_>,
-    undone: &Undone,
-    restored: &BTreeSet<RepoPath>,
-) -> Result<(), GitError> {
-    let mut left: BTreeMap<&RepoPath, Vec<&StageChange>> = BTreeMap::new();
-    for change in undone.changes.iter().filter(|change| !restored.contains(&change.path)) {
-        if change.with.is_empty() {
-            left.entry(&change.path).or_default().push(change);
-        } else {
-            replay.clash(&change.path, undone.played, Reason::Shared(change.with.clone()));
-        }
-    }
-    while !left.is_empty() {
-        let mut by_commit: BTreeMap<ObjectId, Vec<Patch>> = BTreeMap::new();
-        for changes in left.values_mut() {
-            if let Some(change) = changes.pop() {
-                by_commit.entry(change.commit).or_default().push(taken_back(change));
-            }
-        }
-        for patches in by_commit.values() {
-            replay.play(undone.played, patches)?;
-        }
-        left.retain(|_, changes| !changes.is_empty());
-    }
-    Ok(())
-}
-
-fn taken_back(change: &StageChange) -> Patch {
-    Patch {
-        path: change.path.clone(),
-        then: change.then.clone(),
-        tree: change.commit,
-        from: change.new,
-        to: change.old,
-    }
 }
 
 /// The paths of stages with `code = "restore"` that nobody else owns and that differ from the

@@ -1,8 +1,11 @@
 //! The ledger of a branch, with back-outs recognised by what they do to the tree.
 
-use super::replay::{Patch, Played, Replay};
+use std::collections::BTreeSet;
+
+use super::back::{back, undone};
+use super::replay::Replay;
 use crate::config::Migration;
-use crate::git::{ObjectId, Repo, RepoPath, View};
+use crate::git::{ObjectId, Repo, View};
 use crate::stage::attribution::Attribution;
 use crate::stage::cache::{landed_steps, relevant};
 use crate::stage::history::branch_steps;
@@ -57,21 +60,12 @@ impl Undoing for ByReplay<'_> {
             return Ok(false);
         }
         steps.sort_by_key(|step| std::cmp::Reverse(step.order));
+        let stages = lives.iter().map(|(stage, _)| *stage).collect();
         let mut replay = Replay::new(self.repo, &parent)?;
-        let mut paths: Vec<&RepoPath> = Vec::new();
-        for one in steps {
-            for change in one.changes.iter().rev() {
-                let patch = Patch {
-                    path: change.path.clone(),
-                    then: change.then.clone(),
-                    tree: change.commit,
-                    from: change.new,
-                    to: change.old,
-                };
-                replay.play(Played { step: one.id, order: one.order }, &[patch])?;
-                paths.push(&change.path);
-            }
+        for undone in undone(steps.iter().copied(), &stages) {
+            back(&mut replay, &undone, &BTreeSet::new())?;
         }
+        let paths = steps.iter().flat_map(|one| &one.changes).map(|change| &change.path);
         let result = View::of_commit(self.repo, &step.id)?;
         for path in paths {
             let is = result.entry(path)?.filter(|entry| !entry.is_folder());

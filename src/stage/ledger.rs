@@ -90,6 +90,8 @@ pub struct StageChange {
     pub then: RepoPath,
     /// The commit after which `new` stood there.
     pub commit: ObjectId,
+    /// Its place among the changes that the step made to the path, the oldest first.
+    pub place: usize,
     /// What was there before.
     pub old: Option<Entry>,
     /// What was there after.
@@ -342,14 +344,14 @@ fn weigh(matcher: &Matcher<'_>, step: &Step, net: Net<'_>) -> anyhow::Result<Wei
             &tangled
         }
     };
-    for part in parts {
-        weighed.add(part, then);
+    for (place, part) in parts.iter().enumerate() {
+        weighed.add(place, part, then);
     }
     Ok(weighed)
 }
 
 impl Weighed {
-    fn add(&mut self, part: &Part, then: &RepoPath) {
+    fn add(&mut self, place: usize, part: &Part, then: &RepoPath) {
         let claims = &part.claims;
         let named = claims.named(&self.owners, then);
         // The back-out of one owner of a shared path is not the work of the others.
@@ -370,7 +372,7 @@ impl Weighed {
             let with = stages.iter().copied().filter(|other| other != stage).collect();
             let (path, then) = (self.path.clone(), then.clone());
             let Part { commit, old, new, .. } = *part;
-            let change = StageChange { path, then, commit, old, new, with };
+            let change = StageChange { path, then, commit, place, old, new, with };
             self.shares.push((*stage, evidence, change));
         }
     }
@@ -470,6 +472,7 @@ impl Reading {
                 path: one.path.clone(),
                 then: one.path.clone(),
                 commit: step.id,
+                place: 0,
                 old: one.old,
                 new: one.new,
                 with: BTreeSet::new(),

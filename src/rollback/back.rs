@@ -1,0 +1,83 @@
+//! Takes steps back, one after the other: what a plan does, and what tells whether somebody did it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::replay::{Patch, Played, Reason, Replay};
+use crate::git::{GitError, ObjectId, RepoPath};
+use crate::stage::ledger::{StageChange, StageStep};
+use crate::stage::matcher::StageIndex;
+
+/// The changes of one step that go back.
+pub(super) struct Undone {
+    played: Played,
+    changes: Vec<StageChange>,
+}
+
+/// What goes back, step by step, the newest first, as the steps have to come. What several of the
+/// stages did together goes once.
+pub(super) fn undone<'s>(
+    steps: impl IntoIterator<Item = &'s StageStep>,
+    stages: &BTreeSet<StageIndex>,
+) -> Vec<Undone> {
+    let mut all: Vec<Undone> = Vec::new();
+    for step in steps {
+        let played = Played { step: step.id, order: step.order };
+        if all.last().is_none_or(|last| last.played.order != step.order) {
+            all.push(Undone { played, changes: Vec::new() });
+        }
+        let Some(last) = all.last_mut() else { continue };
+        for change in &step.changes {
+            let known = |other: &StageChange| {
+                (&other.path, &other.commit) == (&change.path, &change.commit)
+            };
+            if !last.changes.iter().any(known) {
+                let with = change.with.difference(stages).copied().collect();
+                last.changes.push(StageChange { with, ..change.clone() });
+            }
+        }
+    }
+    for one in &mut all {
+        one.changes.sort_by_key(|change| change.place);
+    }
+    all
+}
+
+/// Takes one step back. A merge may have changed a path by several commits: those go one after the
+/// other, the newest first.
+pub(super) fn back(
+    replay: &mut Replay<'_>,
+    undone: &Undone,
+    without: &BTreeSet<RepoPath>,
+) -> Result<(), GitError> {
+    let mut left: BTreeMap<&RepoPath, Vec<&StageChange>> = BTreeMap::new();
+    for change in undone.changes.iter().filter(|change| !without.contains(&change.path)) {
+        if change.with.is_empty() {
+            left.entry(&change.path).or_default().push(change);
+        } else {
+            replay.clash(&change.path, undone.played, Reason::Shared(change.with.clone()));
+        }
+    }
+    while !left.is_empty() {
+        let mut by_commit: BTreeMap<ObjectId, Vec<Patch>> = BTreeMap::new();
+        for changes in left.values_mut() {
+            if let Some(change) = changes.pop() {
+                by_commit.entry(change.commit).or_default().push(taken_back(change));
+            }
+        }
+        for patches in by_commit.values() {
+            replay.play(undone.played, patches)?;
+        }
+        left.retain(|_, changes| !changes.is_empty());
+    }
+    Ok(())
+}
+
+fn taken_back(change: &StageChange) -> Patch {
+    Patch {
+        path: change.path.clone(),
+        then: change.then.clone(),
+        tree: change.commit,
+        from: change.new,
+        to: change.old,
+    }
+}

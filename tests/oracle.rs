@@ -6,6 +6,7 @@
 //! samples begin with, and `BACKOUT_TEST_REPOSITORY` a repository whose history is tried as well.
 
 pub(crate) mod judge;
+mod lines;
 pub(crate) mod spec;
 
 use std::cell::RefCell;

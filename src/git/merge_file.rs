@@ -1,5 +1,7 @@
 //! Three-way merges of one file's content.
 
+use std::collections::HashMap;
+
 use git2::{MergeFileInput, MergeFileOptions, merge_file};
 
 use super::GitError;
@@ -24,17 +26,31 @@ const LARGEST: usize = 512 << 20;
 
 /// Merges what leads from `base` to `theirs` into `ours`.
 ///
-/// git compares lines by its histogram, which libgit2 does not have. Where that matters, the plain
-/// and the patient comparison nearly always differ as well: only where both give the same bytes is
-/// the outcome called clean.
+/// git compares lines by its histogram, which libgit2 does not have. Of lines that are all alike it
+/// says otherwise what was changed than the plain and the patient comparison do. So an outcome is
+/// called clean only where both of these give it, and where it does not depend on how lines are
+/// compared: between two lines that all three have once, only one side has changed anything.
 pub fn merge_files(base: &[u8], ours: &[u8], theirs: &[u8]) -> Result<FileMerge, GitError> {
     if [base, ours, theirs].into_iter().any(is_binary) {
         return Ok(FileMerge::Binary);
     }
+    if ours == theirs || base == theirs {
+        return Ok(FileMerge::Clean(ours.to_vec()));
+    }
+    if base == ours {
+        return Ok(FileMerge::Clean(theirs.to_vec()));
+    }
+    if may_be_empty(base, ours, theirs) {
+        return Ok(FileMerge::Unsure);
+    }
     let plain = merged(base, ours, theirs, false)?;
     let patient = merged(base, ours, theirs, true)?;
     Ok(match (plain, patient) {
-        (Some(one), Some(other)) if one == other => FileMerge::Clean(one),
+        (Some(one), Some(other))
+            if one == other && by_landmarks(base, ours, theirs).as_ref() == Some(&one) =>
+        {
+            FileMerge::Clean(one)
+        }
         (None, None) => FileMerge::Conflict,
         _ => FileMerge::Unsure,
     })
@@ -43,6 +59,69 @@ pub fn merge_files(base: &[u8], ours: &[u8], theirs: &[u8]) -> Result<FileMerge,
 fn is_binary(content: &[u8]) -> bool {
     let head = content.get(..LOOKED_AT).unwrap_or(content);
     content.len() > LARGEST || memchr::memchr(0, head).is_some()
+}
+
+/// Whether nothing might be left: both sides only took lines away, and together as many as there
+/// are. Asked for an empty outcome, git2 makes a slice of a null pointer.
+fn may_be_empty(base: &[u8], ours: &[u8], theirs: &[u8]) -> bool {
+    let mut left: HashMap<&[u8], usize> = HashMap::new();
+    for line in lines(base) {
+        *left.entry(line).or_default() += 1;
+    }
+    // What either side keeps is a line of its own: all of it has to be found in the base.
+    lines(ours).chain(lines(theirs)).all(|line| match left.get_mut(line) {
+        Some(count) if *count > 0 => {
+            *count -= 1;
+            true
+        }
+        _ => false,
+    })
+}
+
+/// The merge of what lies between the lines that all three have exactly once, in the same order;
+/// `None` where both sides have changed the same part, or lines have changed places.
+fn by_landmarks(base: &[u8], ours: &[u8], theirs: &[u8]) -> Option<Vec<u8>> {
+    let all = [base, ours, theirs].map(|content| lines(content).collect::<Vec<_>>());
+    let [base, ours, theirs] = &all;
+    let mut merged = Vec::new();
+    let mut from = [0; 3];
+    let ends = [base.len(), ours.len(), theirs.len()];
+    for to in landmarks(&all).into_iter().chain([ends]) {
+        if from.iter().zip(&to).any(|(from, to)| from > to) {
+            return None;
+        }
+        let was = base.get(from[0]..to[0])?;
+        let (one, other) = (ours.get(from[1]..to[1])?, theirs.get(from[2]..to[2])?);
+        let part = match () {
+            () if one == other || other == was => one,
+            () if one == was => other,
+            () => return None,
+        };
+        merged.extend(part.concat());
+        merged.extend(base.get(to[0]).into_iter().copied().flatten());
+        from = to.map(|at| at + 1);
+    }
+    Some(merged)
+}
+
+/// The places of the lines that all three have exactly once, in the order of the first.
+fn landmarks(all: &[Vec<&[u8]>; 3]) -> Vec<[usize; 3]> {
+    let mut known: HashMap<&[u8], [(usize, usize); 3]> = HashMap::new();
+    for (side, lines) in all.iter().enumerate() {
+        for (at, line) in lines.iter().enumerate() {
+            if let Some((count, last)) = known.entry(line).or_default().get_mut(side) {
+                (*count, *last) = (*count + 1, at);
+            }
+        }
+    }
+    let once = known.into_values().filter(|sides| sides.iter().all(|(count, _)| *count == 1));
+    let mut places: Vec<[usize; 3]> = once.map(|sides| sides.map(|(_, at)| at)).collect();
+    places.sort_unstable();
+    places
+}
+
+fn lines(content: &[u8]) -> impl Iterator<Item = &[u8]> {
+    content.split_inclusive(|byte| *byte == b'\n')
 }
 
 /// The merged content, where there is no conflict.
@@ -77,5 +156,15 @@ mod tests {
         assert_eq!(merge(b"a\n", b"b\n", b"c\n"), Ok(FileMerge::Conflict));
         assert_eq!(merge(b"a\0\n", b"b\n", b"c\n"), Ok(FileMerge::Binary));
         assert_eq!(merge(b"", b"", b"c\n"), Ok(FileMerge::Clean(b"c\n".to_vec())));
+        assert_eq!(merge(b"c\n", b"", b""), Ok(FileMerge::Clean(Vec::new())));
+    }
+
+    #[test]
+    fn an_outcome_that_may_be_empty_is_left_to_git() {
+        let base = b"a\nb\nc\nd\ne\nf\ng\nh\n";
+        let merged = merge_files(base, b"a\nb\nc\n", b"g\nh\n");
+        assert_eq!(merged, Ok(FileMerge::Unsure));
+        let merged = merge_files(base, b"a\nb\nc\nd\n", b"d\ne\nf\ng\nh\n");
+        assert_eq!(merged, Ok(FileMerge::Clean(b"d\n".to_vec())));
     }
 }

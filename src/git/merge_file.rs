@@ -1,6 +1,7 @@
 //! Three-way merges of one file's content.
 
 use std::collections::HashMap;
+use std::ops::RangeInclusive;
 
 use git2::{MergeFileInput, MergeFileOptions, merge_file};
 
@@ -82,26 +83,69 @@ fn may_be_empty(base: &[u8], ours: &[u8], theirs: &[u8]) -> bool {
 /// `None` where both sides have changed the same part, or lines have changed places.
 fn by_landmarks(base: &[u8], ours: &[u8], theirs: &[u8]) -> Option<Vec<u8>> {
     let all = [base, ours, theirs].map(|content| lines(content).collect::<Vec<_>>());
-    let [base, ours, theirs] = &all;
-    let mut merged = Vec::new();
-    let mut from = [0; 3];
-    let ends = [base.len(), ours.len(), theirs.len()];
-    for to in landmarks(&all).into_iter().chain([ends]) {
-        if from.iter().zip(&to).any(|(from, to)| from > to) {
-            return None;
+    let parts = parts(&all)?;
+    for (side, other) in [(1, 2), (2, 1)] {
+        for moved in moved(&parts, side) {
+            if parts.get(moved)?.iter().any(|part| part[other] != part[0]) {
+                return None;
+            }
         }
-        let was = base.get(from[0]..to[0])?;
-        let (one, other) = (ours.get(from[1]..to[1])?, theirs.get(from[2]..to[2])?);
+    }
+    let mut merged = Vec::new();
+    let landmarks = landmarks(&all);
+    let ends = landmarks.iter().map(|to| all[0].get(to[0]).copied()).chain([None]);
+    for ([was, one, other], end) in parts.iter().zip(ends) {
         let part = match () {
             () if one == other || other == was => one,
             () if one == was => other,
             () => return None,
         };
         merged.extend(part.concat());
-        merged.extend(base.get(to[0]).into_iter().copied().flatten());
-        from = to.map(|at| at + 1);
+        merged.extend(end.into_iter().flatten());
     }
     Some(merged)
+}
+
+/// The lines of the three between two landmarks.
+type Part<'l> = [&'l [&'l [u8]]; 3];
+
+fn parts<'l>(all: &'l [Vec<&'l [u8]>; 3]) -> Option<Vec<Part<'l>>> {
+    let [base, ours, theirs] = all;
+    let ends = [base.len(), ours.len(), theirs.len()];
+    let mut from = [0; 3];
+    let mut parts = Vec::new();
+    for to in landmarks(all).into_iter().chain([ends]) {
+        // `get` finds nothing where a landmark comes before the last one.
+        parts.push([
+            base.get(from[0]..to[0])?,
+            ours.get(from[1]..to[1])?,
+            theirs.get(from[2]..to[2])?,
+        ]);
+        from = to.map(|at| at + 1);
+    }
+    Some(parts)
+}
+
+/// The parts over which one side may have moved lines: it has fewer of a line in one part than the
+/// base has, and more in another. Whether such a line has moved, or others have moved past it, each
+/// comparison decides for itself.
+fn moved(parts: &[Part<'_>], side: usize) -> Vec<RangeInclusive<usize>> {
+    let mut places: HashMap<&[u8], [Vec<usize>; 2]> = HashMap::new();
+    for (at, part) in parts.iter().enumerate().filter(|(_, part)| part[side] != part[0]) {
+        let mut counts: HashMap<&[u8], isize> = HashMap::new();
+        part[0].iter().for_each(|line| *counts.entry(line).or_default() -= 1);
+        part[side].iter().for_each(|line| *counts.entry(line).or_default() += 1);
+        for (line, count) in counts.into_iter().filter(|(_, count)| *count != 0) {
+            places.entry(line).or_default()[usize::from(count > 0)].push(at);
+        }
+    }
+    let both = places.into_values().filter(|[less, more]| !less.is_empty() && !more.is_empty());
+    both.filter_map(|[less, more]| {
+        let first = less.first()?.min(more.first()?);
+        let last = less.last()?.max(more.last()?);
+        Some(*first..=*last)
+    })
+    .collect()
 }
 
 /// The places of the lines that all three have exactly once, in the order of the first.

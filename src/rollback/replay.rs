@@ -175,10 +175,12 @@ impl<'r> Replay<'r> {
         for patch in &patches {
             outcomes.push(self.plain(patch)?);
         }
-        if let Some(reason) = self.takes_a_used_folder(&patches)? {
-            for outcome in &mut outcomes {
-                *outcome = Plain::Ask(reason.clone());
-            }
+        if outcomes.iter().all(|outcome| matches!(outcome, Plain::Becomes(_)))
+            && let Some(reason) = self.takes_a_used_folder(&patches)?
+        {
+            let moves = |patch: &Patch| patch.from.is_none() || patch.to.is_none();
+            let moved = patches.iter().zip(&mut outcomes).filter(|(patch, _)| moves(patch));
+            moved.for_each(|(_, outcome)| *outcome = Plain::Ask(reason.clone()));
         }
         let asks = outcomes.iter().any(|outcome| matches!(outcome, Plain::Ask(_)));
         let asks = asks && !self.have_their_own_way(&patches, &mut outcomes)?;

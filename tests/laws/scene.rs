@@ -364,6 +364,11 @@ impl<'g> Scene<'g> {
         files
     }
 
+    /// What stands in `backout.toml`, which is in no commit.
+    pub(crate) fn configured(&self) -> String {
+        configuration(self.configuration.migrations[0].stages.len())
+    }
+
     /// The history for `git fast-import`, and what to do then.
     pub(crate) fn script(&self) -> String {
         let mut out = b"git init -q t && cd t && git fast-import --quiet <<'END'\n".to_vec();

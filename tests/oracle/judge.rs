@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use backout::git::{Change, Entry, GitError, ObjectId, Repo, RepoPath};
+use backout::git::{Change, Entry, ObjectId, Repo, RepoPath};
 use backout::rollback::replay::{Outcome, Patch, Played, Reason, Replay};
 
 use super::spec::quoted;
@@ -103,8 +103,8 @@ pub(crate) struct Failure {
     pub(crate) story: String,
 }
 
-/// Puts cases to git and to us. Writes into `scratch`, which has to have all objects.
-pub(crate) fn judge(scratch: &TestRepo, cases: &[Case]) -> (Counts, Vec<Failure>) {
+/// Puts cases to git and to an engine. Writes into `scratch`, which has to have all objects.
+pub(crate) fn judge(scratch: &TestRepo, cases: &[Case], engine: &Engine) -> (Counts, Vec<Failure>) {
     let theirs = limited(scratch, cases);
     let repo = Repo::open(scratch.path()).unwrap();
     let sound: Vec<(&Case, ObjectId)> = cases
@@ -118,7 +118,7 @@ pub(crate) fn judge(scratch: &TestRepo, cases: &[Case]) -> (Counts, Vec<Failure>
     let said = asked(scratch, &sound);
     let (mut counts, mut failures) = (Counts::default(), Vec::new());
     for ((case, theirs), (clean, tree)) in sound.iter().zip(said) {
-        let outcome = ours(&repo, case).unwrap();
+        let outcome = engine(&repo, case);
         let says = match clean {
             true => Says::Clean { tree, within: within(scratch, &repo, case, &tree, &outcome) },
             false => Says::Conflict,
@@ -162,9 +162,12 @@ fn shape(reason: &Reason) -> String {
     }
 }
 
-/// Ours: one step taken back.
-fn ours(repo: &Repo, case: &Case) -> Result<Outcome, GitError> {
-    let mut replay = Replay::new(repo, &case.tip)?;
+/// What takes a step back.
+pub(crate) type Engine = dyn Fn(&Repo, &Case) -> Outcome;
+
+/// Ours.
+pub(crate) fn ours(repo: &Repo, case: &Case) -> Outcome {
+    let mut replay = Replay::new(repo, &case.tip).unwrap();
     let patches: Vec<Patch> = case
         .limit
         .iter()
@@ -176,8 +179,8 @@ fn ours(repo: &Repo, case: &Case) -> Result<Outcome, GitError> {
             to: change.old,
         })
         .collect();
-    replay.play(Played { step: case.step, order: 0 }, &patches)?;
-    replay.finish()
+    replay.play(Played { step: case.step, order: 0 }, &patches).unwrap();
+    replay.finish().unwrap()
 }
 
 /// The step without what goes back, as a commit of its own, for each case.

@@ -10,10 +10,9 @@ pub(crate) mod scene;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use backout::git::{Change, Repo, RepoPath};
+use backout::git::{Repo, RepoPath};
 use backout::rollback::blockers::blockers;
 use backout::rollback::plan::{self, Plan};
-use backout::rollback::replay::{Patch, Played, Replay};
 use backout::stage::ledger::Ledger;
 use backout::stage::matcher::Matcher;
 use proptest::test_runner::{TestCaseError, TestError};
@@ -220,29 +219,14 @@ fn there_and_back(
     if plan.paths.is_empty() {
         return Ok(());
     }
-    let mut replay = Replay::new(&reader, &scene.tip()).unwrap();
-    let step = scene.tip();
-    let patch = |change: &Change| Patch {
-        path: change.path.clone(),
-        then: change.path.clone(),
-        tree: step,
-        from: change.new,
-        to: change.old,
-    };
-    let patches: Vec<Patch> = plan.paths.iter().map(patch).collect();
-    replay.play(Played { step, order: 0 }, &patches).unwrap();
-    let outcome = replay.finish().unwrap();
+    let back = scene.reapplied(&reader, stage);
+    let is = back.as_ref().map(|back| back.tree.map(|id| oid(&id)));
     holds!(
-        outcome.tree.map(|id| oid(&id)) == Some(tree(ground, &before)),
-        "law 4: reapplied, it is {outcome:?}"
+        is == Some(Some(tree(ground, &before))),
+        "law 4: stage {stage}, reapplied, comes to {back:?}"
     );
     count(tally, "reapplied");
-    let reapplied: Vec<Change> = plan
-        .paths
-        .iter()
-        .map(|change| Change { path: change.path.clone(), old: change.new, new: change.old })
-        .collect();
-    scene.apply(&reader, &reapplied, &format!("Reapply\n\nMigration-Stage: {stage}"));
+    scene.apply(&reader, &back.unwrap().paths, &format!("Reapply\n\nMigration-Stage: {stage}"));
     let reader = scene.open();
     let third = scene.plan(&reader, &only);
     holds!(

@@ -10,6 +10,7 @@ use std::rc::Rc;
 use backout::config::{self, Configuration, FileSource, Migration, Vocabulary};
 use backout::git::{Change, Entry, ObjectId, Repo};
 use backout::rollback::plan::{self, Plan, plan};
+use backout::rollback::reapply::{Return, reapply};
 use backout::rollback::undoing::read_ledger;
 use backout::stage::attribution::{Attribution, Attributions};
 use backout::stage::ledger::Ledger;
@@ -337,20 +338,21 @@ impl<'g> Scene<'g> {
 
     fn reapply(&mut self, stage: usize) {
         let repo = self.open();
-        let ledger = self.ledger(&repo);
-        let Some(previous) = ledger.get(stage).and_then(|history| history.previous.as_ref()) else {
+        let Some(back) = self.reapplied(&repo, stage).filter(|back| back.tree.is_some()) else {
             return;
         };
-        let [ended_by] = previous.ended_by.as_slice() else { return };
-        let backwards: Vec<Change> = ended_by
-            .changes
-            .iter()
-            .filter(|change| repo.entry(&self.tip(), &change.path).unwrap() == change.new)
-            .map(|change| Change { path: change.path.clone(), old: change.new, new: change.old })
-            .collect();
-        let files = changed(self.files(), &repo, &backwards);
+        let files = changed(self.files(), &repo, &back.paths);
         self.disturb(&files);
         self.step(&format!("Reapply\n\nMigration-Stage: {stage}"), files);
+    }
+
+    /// What bringing a stage back comes to; `None` where there is nothing to bring back.
+    pub(crate) fn reapplied(&self, repo: &Repo, stage: usize) -> Option<Return> {
+        let matcher = Matcher::new(self.migration());
+        let (migration, ledger) = (self.migration(), self.ledger(repo));
+        let onto = self.tip();
+        let ground = plan::Ground { repo, migration, matcher: &matcher, ledger: &ledger, onto };
+        reapply(&ground, &BTreeSet::from([stage])).unwrap().ok()
     }
 
     pub(crate) fn open(&self) -> Repo {

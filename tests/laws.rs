@@ -257,9 +257,7 @@ fn blocked(
         stays_within(ground, scene, repo, &united)?;
     }
     let told = !found.stages.is_empty() || !found.foreign.is_empty() || !found.commits.is_empty();
-    if !told {
-        count(tally, "blocked by nobody");
-    }
+    holds!(told, "blocked by nobody: {:?}", plan.clashes);
     Ok(())
 }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use backout::config::Configuration;
 use backout::git::{Engine, ObjectId, Repo, RepoPath, TreeFile};
+use backout::rollback::blockers::{Blockers, blockers};
 use backout::rollback::plan::{Ground, Plan, plan};
 use backout::rollback::replay::Reason;
 use backout::rollback::undoing::read_ledger;
@@ -85,6 +86,17 @@ impl Branch {
 
     fn plan(&self, stages: &[usize]) -> Plan {
         self.plan_in(&self.open(), stages)
+    }
+
+    fn blockers(&self, stage: usize) -> Blockers {
+        let repo = self.open();
+        let migration = &self.configuration.migrations[0];
+        let (ledger, matcher) = (self.ledger(&repo), Matcher::new(migration));
+        let onto = self.id("main");
+        let ground = Ground { repo: &repo, migration, matcher: &matcher, ledger: &ledger, onto };
+        let plan = plan(&ground, &BTreeSet::from([stage])).unwrap();
+        assert!(!plan.is_clean());
+        blockers(&ground, &plan).unwrap()
     }
 
     fn open(&self) -> Repo {
@@ -192,8 +204,11 @@ fn the_parts_of_a_merge_go_back_newest_first_whosever_they_are() {
     let texts = ["nine", "four", "nine again"].map(|text| numbered(&[(2, text)]));
     merged(&branch, &[("9", &texts[0]), ("4", &texts[1]), ("9", &texts[2])], None, None);
     assert_eq!(branch.after(&[FOUR, NINE], "both.py").unwrap(), numbered(&[]));
-    assert!(!branch.plan(&[FOUR]).is_clean());
-    assert!(!branch.plan(&[NINE]).is_clean());
+    for (stage, other) in [(FOUR, NINE), (NINE, FOUR)] {
+        let found = branch.blockers(stage);
+        assert_eq!(found.stages, [other], "they are in one another's way within one step");
+        assert_eq!(found.cascade.unwrap().len(), 2);
+    }
 }
 
 #[test]

@@ -128,16 +128,18 @@ fn directly(ground: &Ground<'_>, clashes: &[Clash], set: &BTreeSet<StageIndex>) 
             stages.extend(with.difference(set));
             continue;
         }
+        // A merge may hold later work of others than what clashes: it stands at the same step.
         let stays = |visit: &&Visit| {
-            visit.order > clash.order && visit.stages.is_disjoint(set)
-                || (clash.reason == Reason::WorkedOn && visit.order == clash.order)
+            visit.order > clash.order
+                || (visit.order == clash.order
+                    && (clash.reason == Reason::WorkedOn || !visit.stages.is_empty()))
         };
         let visits = ground.ledger.visits.get(&clash.path).into_iter().flatten();
         for visit in visits.filter(stays) {
             if visit.stages.is_empty() {
                 foreign.insert(visit.order, visit.step);
             }
-            stages.extend(&visit.stages);
+            stages.extend(visit.stages.difference(set));
         }
     }
     Direct { stages, foreign: foreign.into_values().rev().collect() }

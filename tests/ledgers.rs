@@ -234,6 +234,36 @@ fn what_a_merge_changed_by_itself_tangles_two_stages() {
 }
 
 #[test]
+fn foreign_work_that_a_merge_tangles_is_not_taken_back_silently() {
+    let branch = Branch::new();
+    let (one, two) = (numbered(&[(2, "four")]), numbered(&[(2, "four"), (15, "fix")]));
+    merged(&branch, &[("4", &one), ("none", &two)], None, None);
+    assert_eq!(branch.after(&[FOUR], "both.py").unwrap(), numbered(&[(15, "fix")]));
+    let branch = Branch::new();
+    let evil = numbered(&[(2, "four"), (10, "evil"), (15, "fix")]);
+    merged(&branch, &[("4", &one), ("none", &two)], None, Some(&evil));
+    let found = branch.blockers(FOUR);
+    assert_eq!(found.foreign, [branch.id("main")]);
+}
+
+#[test]
+fn a_commit_that_calls_itself_foreign_is_so_in_a_merge_that_names_a_stage() {
+    let branch = Branch::new();
+    merged(&branch, &[("none", &numbered(&[(15, "fix")]))], None, None);
+    branch.repo.git(&["commit", "-q", "--amend", "-m", "Merge\n\nMigration-Stage: 4"]).ok();
+    assert!(branch.plan(&[FOUR]).paths.is_empty());
+}
+
+#[test]
+fn foreign_work_that_blocks_within_a_merge_is_told() {
+    let branch = Branch::new();
+    let (one, two) = (numbered(&[(2, "four")]), numbered(&[(2, "fix")]));
+    merged(&branch, &[("4", &one), ("none", &two)], None, None);
+    let found = branch.blockers(FOUR);
+    assert_eq!(found.foreign, [branch.id("main")]);
+}
+
+#[test]
 fn what_a_merge_changed_by_itself_is_the_work_of_its_only_stage() {
     let branch = Branch::new();
     let (one, two) = (numbered(&[(2, "one")]), numbered(&[(2, "one"), (15, "two")]));

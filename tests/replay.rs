@@ -124,3 +124,16 @@ fn a_conflict_is_told_where_it_is_and_not_at_other_paths_of_the_step() {
     let paths: Vec<_> = outcome.clashes.iter().map(|clash| clash.path.shown()).collect();
     assert_eq!(paths, ["a"]);
 }
+
+#[test]
+fn a_folder_with_new_files_of_others_is_not_taken_away_under_them() {
+    let scene = Scene::new(
+        &[("a", Some(&lines(&[]))), ("x", Some("old\n"))],
+        &[("a", None), ("deep/a", Some(&lines(&[]))), ("x", Some("new\n"))],
+        &[("deep/other", Some("other\n"))],
+    );
+    let outcome = scene.back(&[]);
+    let told: Vec<_> =
+        outcome.clashes.iter().map(|clash| (clash.path.shown(), &clash.reason)).collect();
+    assert_eq!(told, [("a".into(), &Reason::FolderInUse), ("deep/a".into(), &Reason::FolderInUse)]);
+}

@@ -51,10 +51,12 @@ pub(super) fn back(
 ) -> Result<(), GitError> {
     let mut left: BTreeMap<&RepoPath, Vec<&StageChange>> = BTreeMap::new();
     for change in undone.changes.iter().filter(|change| !without.contains(&change.path)) {
-        if change.with.is_empty() {
-            left.entry(&change.path).or_default().push(change);
-        } else {
+        if !change.with.is_empty() {
             replay.clash(&change.path, undone.played, Reason::Shared(change.with.clone()));
+        } else if change.tangled {
+            replay.clash(&change.path, undone.played, Reason::Tangled);
+        } else {
+            left.entry(&change.path).or_default().push(change);
         }
     }
     while !left.is_empty() {

@@ -132,11 +132,13 @@ fn directly(ground: &Ground<'_>, clashes: &[Clash], set: &BTreeSet<StageIndex>) 
         let stays = |visit: &&Visit| {
             visit.order > clash.order
                 || (visit.order == clash.order
-                    && (clash.reason == Reason::WorkedOn || !visit.stages.is_empty()))
+                    && (clash.reason == Reason::WorkedOn
+                        || visit.foreign
+                        || !visit.stages.is_empty()))
         };
         let visits = ground.ledger.visits.get(&clash.path).into_iter().flatten();
         for visit in visits.filter(stays) {
-            if visit.stages.is_empty() {
+            if visit.stages.is_empty() || visit.foreign {
                 foreign.insert(visit.order, visit.step);
             }
             stages.extend(visit.stages.difference(set));

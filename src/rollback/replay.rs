@@ -59,6 +59,8 @@ pub enum Reason {
     Git(String),
     /// The same change is the work of other stages too, which stay.
     Shared(BTreeSet<StageIndex>),
+    /// The same change holds foreign work, which stays.
+    Tangled,
     /// It cannot be set back to its checkpoint: others have worked on it.
     WorkedOn,
 }
@@ -83,6 +85,7 @@ impl fmt::Display for Reason {
             Self::Unsure => "needs review: it depends on how lines are compared",
             Self::Git(words) => return write!(f, "git: {words}"),
             Self::Shared(_) => "one change is the work of several stages",
+            Self::Tangled => "needs review: one change holds the stage's work and foreign work",
             Self::WorkedOn => "others have worked on it since the checkpoint",
         })
     }
@@ -428,6 +431,10 @@ impl<'r> Replay<'r> {
             match outcome {
                 Plain::Becomes(entry) => self.set(&patch.path, *entry),
                 Plain::Clash(own) => self.clash(&patch.path, played, own.clone()),
+                // git suggests to rename the new files' folder, which says less.
+                Plain::Ask(own @ Reason::FolderInUse) => {
+                    self.clash(&patch.path, played, own.clone());
+                }
                 Plain::Ask(_) => self.clash(&patch.path, played, reason.clone()),
             }
         }

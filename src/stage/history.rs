@@ -121,9 +121,9 @@ impl Merged {
     }
 
     fn step(self, repo: &Repo, commit: &Commit, own: Claims) -> Result<Step, GitError> {
-        let claims = self.united(own);
+        let claims = self.united(own.clone());
         let changes = repo.changes(commit.parents.first(), Some(&commit.id))?;
-        let parts = self.parts(repo, &claims, &changes)?;
+        let parts = self.parts(repo, &own, &claims, &changes)?;
         Ok(Step {
             id: commit.id,
             parent: commit.parents.first().copied(),
@@ -158,16 +158,17 @@ impl Merged {
         claims
     }
 
-    /// Whose the changes are, where the commits say different things. A commit that says nothing
-    /// speaks with the merge's words.
+    /// Whose the changes are, where the commits, and the merge itself, say different things. A
+    /// commit that says nothing speaks with the merge's words.
     fn parts(
         &self,
         repo: &Repo,
+        own: &Claims,
         claims: &Claims,
         changes: &[Change],
     ) -> Result<BTreeMap<RepoPath, Parts>, GitError> {
         let said = |one: &Claims| (one.stages.clone(), one.foreign, one.backs_out.clone());
-        let speaking = self.commits.iter().map(|(_, one)| one);
+        let speaking = self.commits.iter().map(|(_, one)| one).chain([own]);
         let speaking = speaking.filter(|one| !one.is_silent() || !one.backs_out.is_empty());
         if speaking.map(said).collect::<BTreeSet<_>>().len() < 2 {
             return Ok(BTreeMap::new());

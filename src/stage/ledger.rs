@@ -98,6 +98,8 @@ pub struct StageChange {
     pub new: Option<Entry>,
     /// Other stages whose work the same change is.
     pub with: BTreeSet<StageIndex>,
+    /// Whether it holds declared foreign work too, which cannot be told apart.
+    pub tangled: bool,
 }
 
 /// A life that is over.
@@ -159,6 +161,8 @@ pub struct Visit {
     pub stages: BTreeSet<StageIndex>,
     /// Those of them whose work it says it is.
     pub claimed: BTreeSet<StageIndex>,
+    /// Whether some of it declares itself foreign work.
+    pub foreign: bool,
 }
 
 /// Every stage's history.
@@ -266,6 +270,7 @@ pub fn ledger(
                 step: step.id,
                 stages: one.counts.keys().copied().collect(),
                 claimed: claimed.map(|(stage, _)| *stage).collect(),
+                foreign: !one.foreign.is_empty(),
             });
         }
         // Of a stage without paths nothing but its trailer can tell that it landed.
@@ -354,6 +359,11 @@ impl Weighed {
     fn add(&mut self, place: usize, part: &Part, then: &RepoPath) {
         let claims = &part.claims;
         let named = claims.named(&self.owners, then);
+        // A commit says one thing or the other; only parts that are not told apart say both.
+        let tangled = claims.is_foreign(then) && !named.is_empty();
+        if tangled {
+            self.foreign.extend(&self.owners);
+        }
         // The back-out of one owner of a shared path is not the work of the others.
         let is_back_out = !claims.backs_out.is_disjoint(&self.owners);
         let (stages, evidence) = if !named.is_empty() {
@@ -372,7 +382,7 @@ impl Weighed {
             let with = stages.iter().copied().filter(|other| other != stage).collect();
             let (path, then) = (self.path.clone(), then.clone());
             let Part { commit, old, new, .. } = *part;
-            let change = StageChange { path, then, commit, place, old, new, with };
+            let change = StageChange { path, then, commit, place, old, new, with, tangled };
             self.shares.push((*stage, evidence, change));
         }
     }
@@ -476,6 +486,7 @@ impl Reading {
                 old: one.old,
                 new: one.new,
                 with: BTreeSet::new(),
+                tangled: false,
             });
             let says_back_out = step.claims.backs_out.contains(&owner);
             let taken = stage_step(order, step, Evidence::Claimed, changes.collect());

@@ -19,7 +19,7 @@ use backout::stage::matcher::Matcher;
 use proptest::test_runner::{TestCaseError, TestError};
 
 use self::scene::{Files, Ground, Scene, Spec, changed, oid, specs, tree};
-use crate::oracle::{number, runner};
+use crate::oracle::{number, runner, tell};
 use crate::support::{RepoOptions, TestRepo};
 
 type Law = Result<(), TestCaseError>;
@@ -61,7 +61,7 @@ fn the_laws_hold_in(half: u64) {
     let tally = Tally::default();
     let mut runner = runner(half, cases, SHRINKS);
     let outcome = runner.run(&specs(), |spec| judged(&base, &ground, &spec, &tally));
-    eprintln!("laws: {cases} migrations: {:?}", tally.borrow());
+    tell(&format!("laws: {cases} migrations: {:?}", tally.borrow()));
     if let Err(TestError::Fail(why, spec)) = outcome {
         let scene = Scene::tell(&ground, &spec);
         panic!("{why}\n{}# {} stages:\n{}", scene.script(), spec.stages, scene.configured());

@@ -315,7 +315,7 @@ impl<'r> Replay<'r> {
         let is_there = self.tip.entry(folder)?.is_some_and(|entry| entry.is_folder());
         // Only what takes files away can make a folder go: a large one is not read in vain.
         let loses = || self.edited_below(folder).any(|(_, entry)| entry.is_none());
-        Ok(!(is_there && !loses()) && self.files_in(folder)?.is_empty())
+        Ok((!is_there || loses()) && self.files_in(folder)?.is_empty())
     }
 
     fn edited_below(&self, folder: &RepoPath) -> impl Iterator<Item = (&RepoPath, &Option<Entry>)> {

@@ -71,7 +71,7 @@ pub fn branch_steps(
     let mut commit = repo.commit(head)?;
     commit.parents = vec![*base, *head];
     let whole = Merged::read(repo, attribution, &commit, base, &[*head])?;
-    Ok(vec![whole.step(repo, &commit, attribution.claims(&commit))?])
+    Ok(vec![whole.step(repo, &commit, &attribution.claims(&commit))?])
 }
 
 /// One step.
@@ -87,7 +87,7 @@ pub(super) fn step(
         }
         _ => Merged { commits: Vec::new() },
     };
-    merged.step(repo, commit, own)
+    merged.step(repo, commit, &own)
 }
 
 /// The commits that a merge brought, oldest first, with what they say.
@@ -120,10 +120,10 @@ impl Merged {
         Ok(Self { commits })
     }
 
-    fn step(self, repo: &Repo, commit: &Commit, own: Claims) -> Result<Step, GitError> {
-        let claims = self.united(own.clone());
+    fn step(self, repo: &Repo, commit: &Commit, own: &Claims) -> Result<Step, GitError> {
+        let claims = self.united(own);
         let changes = repo.changes(commit.parents.first(), Some(&commit.id))?;
-        let parts = self.parts(repo, &own, &claims, &changes)?;
+        let parts = self.parts(repo, own, &claims, &changes)?;
         Ok(Step {
             id: commit.id,
             parent: commit.parents.first().copied(),
@@ -137,12 +137,12 @@ impl Merged {
     }
 
     /// A merge speaks with the words of what it merged, and with its own.
-    fn united(&self, own: Claims) -> Claims {
+    fn united(&self, own: &Claims) -> Claims {
+        let mut claims = own.clone();
         if self.commits.is_empty() {
-            return own;
+            return claims;
         }
         let speaks = !own.is_silent();
-        let mut claims = own;
         let (mut silent, mut foreign) = (false, false);
         for (_, said) in &self.commits {
             silent = silent || said.is_silent();

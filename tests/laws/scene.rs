@@ -84,11 +84,16 @@ fn configuration(stages: usize) -> String {
     text
 }
 
+/// A name in a folder, its mode and its object.
+type Child = (Vec<u8>, u32, Oid);
+/// The same with a path.
+type Flat<'p> = (&'p [u8], u32, Oid);
+
 /// Objects that were written before, by their content: writing them again takes most of the time.
 #[derive(Default)]
 pub(crate) struct Known {
     blobs: RefCell<HashMap<Vec<u8>, Oid>>,
-    trees: RefCell<HashMap<Vec<(Vec<u8>, u32, Oid)>, Oid>>,
+    trees: RefCell<HashMap<Vec<Child>, Oid>>,
 }
 
 /// Where stories are written.
@@ -99,7 +104,7 @@ pub(crate) struct Ground {
 
 impl Ground {
     pub(crate) fn new(path: &Path) -> Self {
-        Self { git: Repository::open(path).unwrap(), known: Known::default() }
+        Self { git: Repository::open_bare(path).unwrap(), known: Known::default() }
     }
 
     fn blob(&self, content: &[u8]) -> Oid {
@@ -111,7 +116,7 @@ impl Ground {
         id
     }
 
-    fn folder(&self, entries: Vec<(Vec<u8>, u32, Oid)>) -> Oid {
+    fn folder(&self, entries: Vec<Child>) -> Oid {
         if let Some(id) = self.known.trees.borrow().get(&entries) {
             return *id;
         }
@@ -424,16 +429,16 @@ pub(crate) fn oid(id: &ObjectId) -> Oid {
 
 /// Writes a flat tree.
 pub(crate) fn tree(ground: &Ground, files: &Files) -> Oid {
-    let flat: Vec<(&[u8], u32, Oid)> = files
+    let flat: Vec<Flat<'_>> = files
         .iter()
         .map(|(path, (mode, content))| (path.as_slice(), *mode, ground.blob(content)))
         .collect();
     folder(ground, &flat)
 }
 
-fn folder(ground: &Ground, flat: &[(&[u8], u32, Oid)]) -> Oid {
+fn folder(ground: &Ground, flat: &[Flat<'_>]) -> Oid {
     let mut entries = Vec::new();
-    let mut below: BTreeMap<&[u8], Vec<(&[u8], u32, Oid)>> = BTreeMap::new();
+    let mut below: BTreeMap<&[u8], Vec<Flat<'_>>> = BTreeMap::new();
     for (path, mode, id) in flat {
         match path.iter().position(|byte| *byte == b'/') {
             None => entries.push((path.to_vec(), *mode, *id)),

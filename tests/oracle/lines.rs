@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use backout::git::{FileMerge, Repo, RepoPath, TreeFile, merge_files};
 
 use super::judge::imported;
-use super::number;
+use super::{number, tell};
 use crate::support::{Dice, RepoOptions, TestRepo};
 
 /// What was there, and what two sides made of it.
@@ -56,7 +56,7 @@ fn lines_are_merged_as_git_does_or_not_at_all() {
             }
         }
     }
-    eprintln!("lines: {counts:?}");
+    tell(&format!("lines: {counts:?}"));
     assert_eq!(counts.wrong + counts.only_git_conflicts, 0, "{wrong}");
     assert!(counts.equal > 0);
 }

@@ -256,7 +256,7 @@ impl Op {
 
     fn fresh(self, number: usize) -> Vec<u8> {
         let count = usize::from(self.at) % 60;
-        let end = if self.how % 2 == 0 { "\r\n" } else { "\n" };
+        let end = if self.how.is_multiple_of(2) { "\r\n" } else { "\n" };
         let mut text = format!("made by {number}{end}");
         for line in 0..count {
             text += LINES[(line + usize::from(self.how)) % LINES.len()];
@@ -335,7 +335,7 @@ impl Op {
             files.keys().filter(|path| is_below(path, from)).cloned().collect();
         for (index, path) in paths.iter().enumerate() {
             // With an edit here and there, and sometimes a file left behind.
-            if self.kind == 15 && index == 1 && self.file % 4 == 0 {
+            if self.kind == 15 && index == 1 && self.file.is_multiple_of(4) {
                 continue;
             }
             let mut blob = files.remove(path).expect("it was listed");

@@ -175,6 +175,9 @@ fn merged(
     theirs: &[u8],
     patient: bool,
 ) -> Result<Option<Vec<u8>>, GitError> {
+    // Unlike most of git2, `merge_file` does not see to it that libgit2 is set up, which it is not
+    // where the git program reads the repository. Making an id sees to it.
+    git2::Oid::from_bytes(&[0; 20])?;
     let input = |content| {
         let mut input = MergeFileInput::new();
         input.content(content);

@@ -8,7 +8,7 @@
 # landing: push-event
 
 swap backout.toml 'paths = ["src/models/**"]' 'paths = ["src/models/**", "src/codec.py"]'
-swap backout.toml 'tag = "orders-start"' "tag = \"orders-start\", oid = \"$(git rev-parse orders-start^{commit})\""
+swap backout.toml 'tag = "orders-start"' "tag = \"orders-start\", oid = \"$(git rev-parse 'orders-start^{commit}')\""
 open
 edit src/codec.py
 commit 'Decode the sessions' 'Migration-Stage: 3'

@@ -129,8 +129,8 @@ impl Comparison<'_> {
         let empty = Tree::empty(*any);
         let read = |tree: Option<&ObjectId>| tree.map(|tree| self.repo.tree(tree)).transpose();
         let (old, new) = (read(old)?, read(new)?);
-        let mut left = old.as_ref().unwrap_or(&empty).entries();
-        let mut right = new.as_ref().unwrap_or(&empty).entries();
+        let mut left = old.as_deref().unwrap_or(&empty).entries();
+        let mut right = new.as_deref().unwrap_or(&empty).entries();
         let mut before = next(&mut left)?;
         let mut after = next(&mut right)?;
         loop {

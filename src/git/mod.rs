@@ -24,6 +24,7 @@ mod settings;
 mod side_store;
 #[cfg(test)]
 pub mod testing;
+mod tree_cache;
 mod types;
 mod view;
 mod walk;

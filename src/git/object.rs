@@ -174,6 +174,11 @@ impl Tree {
         Self::new(id, Vec::new())
     }
 
+    /// Its size in bytes.
+    pub(super) const fn size(&self) -> usize {
+        self.content.len()
+    }
+
     pub(super) const fn entries(&self) -> TreeEntries<'_> {
         TreeEntries { id: &self.id, rest: self.content.as_slice() }
     }

@@ -9,6 +9,7 @@ use super::backend::{self, Backend, Pointer};
 use super::graph::{CommitGraph, Node};
 use super::object::{Object, ObjectKind, Tag, Tree};
 use super::settings::Settings;
+use super::tree_cache::TreeCache;
 use super::types::ById;
 use super::{Cause, Commit, Engine, Entry, GitError, Lack, ObjectId, RefName, RepoPath, Seconds};
 
@@ -26,6 +27,7 @@ pub struct Repo {
     nodes: RefCell<HashMap<ObjectId, Rc<Node>, ById>>,
     /// Merge bases that were asked for: every trusted place is looked for from the same ends.
     pub(super) merge_bases: RefCell<BTreeMap<(ObjectId, ObjectId), Option<ObjectId>>>,
+    trees: TreeCache,
     /// Objects that are nowhere but here.
     pub(super) drafts: RefCell<HashMap<ObjectId, Object, ById>>,
 }
@@ -91,6 +93,7 @@ impl Repo {
             graph: OnceCell::new(),
             nodes: RefCell::default(),
             merge_bases: RefCell::default(),
+            trees: TreeCache::default(),
             drafts: RefCell::default(),
         })
     }
@@ -311,8 +314,13 @@ impl Repo {
         self.read(blob, ObjectKind::Blob)
     }
 
-    pub(super) fn tree(&self, tree: &ObjectId) -> Result<Tree, GitError> {
-        Ok(Tree::new(*tree, self.read(tree, ObjectKind::Tree)?))
+    pub(super) fn tree(&self, tree: &ObjectId) -> Result<Rc<Tree>, GitError> {
+        if let Some(known) = self.trees.get(tree) {
+            return Ok(known);
+        }
+        let read = Rc::new(Tree::new(*tree, self.read(tree, ObjectKind::Tree)?));
+        self.trees.keep(*tree, Rc::clone(&read));
+        Ok(read)
     }
 
     fn object(&self, id: &ObjectId) -> Result<Object, GitError> {

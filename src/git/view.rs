@@ -68,7 +68,7 @@ impl<'r> View<'r> {
             return Ok(known.clone());
         }
         let entry = self.at(path)?.filter(Entry::is_folder);
-        let read = entry.map(|entry| self.repo.tree(&entry.oid)).transpose()?.map(Rc::new);
+        let read = entry.map(|entry| self.repo.tree(&entry.oid)).transpose()?;
         self.folders.borrow_mut().insert(path.to_vec(), read.clone());
         Ok(read)
     }

@@ -16,7 +16,7 @@ use super::attribution::{Attribution, Claims};
 use super::history::{step, steps};
 use super::ledger::{Part, Parts, Step};
 use super::matcher::{Matcher, StageIndex};
-use crate::git::{Change, Entry, GitError, ObjectId, Repo, RepoPath, Seconds};
+use crate::git::{Change, Commit, Entry, GitError, ObjectId, Repo, RepoPath, Seconds};
 
 /// The format; a file of another one is not read.
 const FORMAT: u32 = 2;
@@ -56,12 +56,12 @@ pub fn landed_steps(
             whole_line(repo, start, tip)?
         }
     };
-    for id in more {
-        let step = narrowed(matcher, step(repo, attribution, &repo.commit(&id)?)?)?;
+    for commit in more {
+        let step = narrowed(matcher, step(repo, attribution, &commit)?)?;
         if concerns(&step) {
             known.steps.push((known.line.len(), step));
         }
-        known.line.push(id);
+        known.line.push(commit.id);
     }
     store(&file, &known);
     let all = known.line.len();
@@ -117,9 +117,11 @@ fn concerns(step: &Step) -> bool {
     !step.changes.is_empty() || !claims.stages.is_empty() || !claims.backs_out.is_empty()
 }
 
-fn whole_line(repo: &Repo, start: &ObjectId, tip: &ObjectId) -> Result<Vec<ObjectId>, GitError> {
-    let commits = repo.first_parents(tip, &[*start])?;
-    Ok(commits.into_iter().rev().map(|commit| commit.id).collect())
+/// The whole line, oldest first.
+fn whole_line(repo: &Repo, start: &ObjectId, tip: &ObjectId) -> Result<Vec<Commit>, GitError> {
+    let mut commits = repo.first_parents(tip, &[*start])?;
+    commits.reverse();
+    Ok(commits)
 }
 
 /// The line from a commit that was the tip, oldest first; `None` where it does not lead there.
@@ -128,13 +130,14 @@ fn onwards(
     start: &ObjectId,
     last: &ObjectId,
     tip: &ObjectId,
-) -> Result<Option<Vec<ObjectId>>, GitError> {
+) -> Result<Option<Vec<Commit>>, GitError> {
     if !repo.has(last) {
         return Ok(None);
     }
-    let commits = repo.first_parents(tip, &[*start, *last])?;
+    let mut commits = repo.first_parents(tip, &[*start, *last])?;
     let leads = commits.last().and_then(|commit| commit.parents.first()) == Some(last);
-    Ok(leads.then(|| commits.into_iter().rev().map(|commit| commit.id).collect()))
+    commits.reverse();
+    Ok(leads.then_some(commits))
 }
 
 fn narrowed(matcher: &Matcher<'_>, mut step: Step) -> anyhow::Result<Step> {

@@ -3,13 +3,13 @@
 //! depends on, beside the commits themselves, which never change. It is safe to delete.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD_NO_PAD;
-use serde::{Deserialize, Serialize};
+use serde::de::{self, Visitor};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use sha2::Digest as _;
 
 use super::attribution::{Attribution, Claims};
@@ -19,7 +19,7 @@ use super::matcher::{Matcher, StageIndex};
 use crate::git::{Change, Commit, Entry, GitError, ObjectId, Repo, RepoPath, Seconds};
 
 /// The format; a file of another one is not read.
-const FORMAT: u32 = 2;
+const FORMAT: u32 = 3;
 
 /// How many files are kept: one for each definition of a migration that was looked at lately.
 const MOST_FILES: usize = 24;
@@ -162,7 +162,7 @@ fn file(repo: &Repo, attribution: &Attribution<'_>, start: &ObjectId) -> PathBuf
     attribution.define(&mut text);
     let digest: [u8; 32] = sha2::Sha256::digest(text.as_bytes()).into();
     let name: String = digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
-    folder(repo).join(format!("{name}.json"))
+    folder(repo).join(name)
 }
 
 fn folder(repo: &Repo) -> PathBuf {
@@ -176,14 +176,12 @@ fn load(file: &Path) -> Option<Known> {
     if checksum != format!("{:08x}\n", crc32fast::hash(rest)).as_bytes() {
         return None;
     }
-    serde_json::from_slice::<Stored>(rest).ok()?.into_known()
+    postcard::from_bytes::<Stored>(rest).ok()?.into_known()
 }
 
 /// Writes a file. Whether that works makes no difference.
 fn store(file: &Path, known: &Known) {
-    let Some(text) = Stored::of(known).and_then(|stored| serde_json::to_vec(&stored).ok()) else {
-        return;
-    };
+    let Ok(text) = postcard::to_stdvec(&Stored::of(known)) else { return };
     let Some(folder) = file.parent() else { return };
     if fs::create_dir_all(folder).is_err() {
         return;
@@ -208,23 +206,52 @@ fn forget_old(folder: &Path) {
     }
 }
 
+/// An object's id as its bytes.
+#[derive(Clone, Copy)]
+struct Id(ObjectId);
+
+impl Serialize for Id {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_bytes(self.0.as_bytes())
+    }
+}
+
+impl<'de> Deserialize<'de> for Id {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Bytes;
+        impl Visitor<'_> for Bytes {
+            type Value = Id;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("20 or 32 bytes")
+            }
+
+            fn visit_bytes<E: de::Error>(self, bytes: &[u8]) -> Result<Id, E> {
+                ObjectId::from_bytes(bytes)
+                    .map(Id)
+                    .ok_or_else(|| E::invalid_length(bytes.len(), &self))
+            }
+        }
+        deserializer.deserialize_bytes(Bytes)
+    }
+}
+
 #[derive(Serialize, Deserialize)]
 struct Stored {
-    width: usize,
-    line: String,
+    line: Vec<Id>,
     steps: Vec<StoredStep>,
 }
 
 #[derive(Serialize, Deserialize)]
 struct StoredStep {
     at: usize,
-    parent: Option<String>,
+    parent: Option<Id>,
     time: i64,
     merge: bool,
     subject: String,
     claims: StoredClaims,
     changes: Vec<StoredChange>,
-    parts: Vec<(StoredPath, StoredParts)>,
+    parts: Vec<(Vec<u8>, StoredParts)>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -236,43 +263,26 @@ struct StoredClaims {
     backs_out: BTreeSet<StageIndex>,
 }
 
-/// Text, or bytes in base64 where it is none.
-#[derive(Serialize, Deserialize)]
-enum StoredPath {
-    #[serde(rename = "t")]
-    Text(String),
-    #[serde(rename = "b")]
-    Bytes(String),
-}
-
 /// A mode and an id.
-type StoredEntry = Option<(u32, String)>;
+type StoredEntry = Option<(u32, Id)>;
 
-type StoredChange = (StoredPath, StoredEntry, StoredEntry);
+type StoredChange = (Vec<u8>, StoredEntry, StoredEntry);
 
 #[derive(Serialize, Deserialize)]
 enum StoredParts {
-    Chain(Vec<(String, StoredClaims, StoredEntry, StoredEntry)>),
+    Chain(Vec<(Id, StoredClaims, StoredEntry, StoredEntry)>),
     Tangled(StoredClaims),
 }
 
 impl Stored {
-    fn of(known: &Known) -> Option<Self> {
-        let width = known.line.first()?.as_bytes().len();
-        let bytes: Vec<u8> = known.line.iter().flat_map(ObjectId::as_bytes).copied().collect();
-        let line = STANDARD_NO_PAD.encode(bytes);
+    fn of(known: &Known) -> Self {
+        let line = known.line.iter().copied().map(Id).collect();
         let steps = known.steps.iter().map(|(at, step)| StoredStep::of(*at, step)).collect();
-        Some(Self { width, line, steps })
+        Self { line, steps }
     }
 
     fn into_known(self) -> Option<Known> {
-        let bytes = STANDARD_NO_PAD.decode(self.line).ok()?;
-        if self.width == 0 || bytes.len() % self.width != 0 {
-            return None;
-        }
-        let line: Option<Vec<ObjectId>> =
-            bytes.chunks_exact(self.width).map(ObjectId::from_bytes).collect();
-        let line = line?;
+        let line: Vec<ObjectId> = self.line.into_iter().map(|id| id.0).collect();
         let steps: Option<Vec<(usize, Step)>> =
             self.steps.into_iter().map(|step| step.into_step(&line)).collect();
         Some(Known { steps: steps?, line })
@@ -281,41 +291,30 @@ impl Stored {
 
 impl StoredStep {
     fn of(at: usize, step: &Step) -> Self {
+        let parts = step.parts.iter();
         Self {
             at,
-            parent: step.parent.map(|parent| parent.to_string()),
+            parent: step.parent.map(Id),
             time: step.time.0,
             merge: step.merge,
             subject: step.subject.clone(),
             claims: StoredClaims::of(&step.claims),
             changes: step.changes.iter().map(stored_change).collect(),
-            parts: step
-                .parts
-                .iter()
-                .map(|(path, parts)| (stored_path(path), stored_parts(parts)))
-                .collect(),
+            parts: parts.map(|(path, parts)| (stored_path(path), stored_parts(parts))).collect(),
         }
     }
 
     fn into_step(self, line: &[ObjectId]) -> Option<(usize, Step)> {
-        let parent = match self.parent {
-            Some(parent) => Some(parent.parse().ok()?),
-            None => None,
-        };
-        let parts: Option<BTreeMap<RepoPath, Parts>> = self
-            .parts
-            .into_iter()
-            .map(|(path, parts)| Some((read_path(path)?, read_parts(parts)?)))
-            .collect();
+        let parts = self.parts.into_iter();
         let step = Step {
             id: *line.get(self.at)?,
-            parent,
+            parent: self.parent.map(|parent| parent.0),
             time: Seconds(self.time),
             merge: self.merge,
             subject: self.subject,
             claims: self.claims.into_claims(),
-            changes: self.changes.into_iter().map(read_change).collect::<Option<_>>()?,
-            parts: parts?,
+            changes: self.changes.into_iter().map(read_change).collect(),
+            parts: parts.map(|(path, parts)| (read_path(&path), read_parts(parts))).collect(),
         };
         Some((self.at, step))
     }
@@ -343,73 +342,50 @@ impl StoredClaims {
     }
 }
 
-fn stored_path(path: &RepoPath) -> StoredPath {
-    match path.as_str() {
-        Some(text) => StoredPath::Text(text.to_owned()),
-        None => StoredPath::Bytes(STANDARD_NO_PAD.encode(path.as_bytes())),
-    }
+fn stored_path(path: &RepoPath) -> Vec<u8> {
+    path.as_bytes().to_vec()
 }
 
-fn read_path(path: StoredPath) -> Option<RepoPath> {
-    Some(match path {
-        StoredPath::Text(text) => RepoPath::from(text.as_str()),
-        StoredPath::Bytes(text) => RepoPath::from_bytes(&STANDARD_NO_PAD.decode(text).ok()?),
-    })
+fn read_path(path: &[u8]) -> RepoPath {
+    RepoPath::from_bytes(path)
 }
 
 fn stored_entry(entry: Option<Entry>) -> StoredEntry {
-    entry.map(|entry| (entry.mode, entry.oid.to_string()))
+    entry.map(|entry| (entry.mode, Id(entry.oid)))
 }
 
-/// `None` where it cannot be read, which is another thing than no entry.
-fn read_entry(entry: StoredEntry) -> Option<Option<Entry>> {
-    match entry {
-        None => Some(None),
-        Some((mode, oid)) => Some(Some(Entry { mode, oid: oid.parse().ok()? })),
-    }
+fn read_entry(entry: StoredEntry) -> Option<Entry> {
+    entry.map(|(mode, oid)| Entry { mode, oid: oid.0 })
 }
 
 fn stored_change(change: &Change) -> StoredChange {
     (stored_path(&change.path), stored_entry(change.old), stored_entry(change.new))
 }
 
-fn read_change((path, old, new): StoredChange) -> Option<Change> {
-    Some(Change { path: read_path(path)?, old: read_entry(old)?, new: read_entry(new)? })
+fn read_change((path, old, new): StoredChange) -> Change {
+    Change { path: read_path(&path), old: read_entry(old), new: read_entry(new) }
 }
 
 fn stored_parts(parts: &Parts) -> StoredParts {
+    let part = |part: &Part| {
+        let claims = StoredClaims::of(&part.claims);
+        (Id(part.commit), claims, stored_entry(part.old), stored_entry(part.new))
+    };
     match parts {
         Parts::Tangled(claims) => StoredParts::Tangled(StoredClaims::of(claims)),
-        Parts::Chain(chain) => StoredParts::Chain(
-            chain
-                .iter()
-                .map(|part| {
-                    let claims = StoredClaims::of(&part.claims);
-                    (
-                        part.commit.to_string(),
-                        claims,
-                        stored_entry(part.old),
-                        stored_entry(part.new),
-                    )
-                })
-                .collect(),
-        ),
+        Parts::Chain(chain) => StoredParts::Chain(chain.iter().map(part).collect()),
     }
 }
 
-fn read_parts(parts: StoredParts) -> Option<Parts> {
-    Some(match parts {
+fn read_parts(parts: StoredParts) -> Parts {
+    let part = |(commit, claims, old, new): (Id, StoredClaims, StoredEntry, StoredEntry)| Part {
+        commit: commit.0,
+        claims: claims.into_claims(),
+        old: read_entry(old),
+        new: read_entry(new),
+    };
+    match parts {
         StoredParts::Tangled(claims) => Parts::Tangled(claims.into_claims()),
-        StoredParts::Chain(chain) => {
-            let part = |(commit, claims, old, new): (String, StoredClaims, _, _)| {
-                Some(Part {
-                    commit: commit.parse().ok()?,
-                    claims: claims.into_claims(),
-                    old: read_entry(old)?,
-                    new: read_entry(new)?,
-                })
-            };
-            Parts::Chain(chain.into_iter().map(part).collect::<Option<_>>()?)
-        }
-    })
+        StoredParts::Chain(chain) => Parts::Chain(chain.into_iter().map(part).collect()),
+    }
 }

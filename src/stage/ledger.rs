@@ -336,28 +336,34 @@ fn weigh(matcher: &Matcher<'_>, step: &Step, net: Net<'_>) -> anyhow::Result<Wei
     if weighed.owners.is_empty() {
         return Ok(weighed);
     }
-    let tangled;
-    let whole = Part { commit: step.id, claims: step.claims.clone(), old, new };
-    let parts = match step.parts.get(then) {
-        Some(Parts::Chain(parts)) => parts.as_slice(),
+    match step.parts.get(then) {
+        Some(Parts::Chain(parts)) => {
+            for (place, part) in parts.iter().enumerate() {
+                let Part { commit, claims, old, new } = part;
+                weighed.add(place, &Said { commit: *commit, claims, old: *old, new: *new }, then);
+            }
+        }
         Some(Parts::Tangled(claims)) => {
-            tangled = [Part { claims: claims.clone(), ..whole }];
-            &tangled
+            weighed.add(0, &Said { commit: step.id, claims, old, new }, then);
         }
         None => {
-            tangled = [whole];
-            &tangled
+            weighed.add(0, &Said { commit: step.id, claims: &step.claims, old, new }, then);
         }
-    };
-    for (place, part) in parts.iter().enumerate() {
-        weighed.add(place, part, then);
     }
     Ok(weighed)
 }
 
+/// A change, and what its commit says.
+struct Said<'s> {
+    commit: ObjectId,
+    claims: &'s Claims,
+    old: Option<Entry>,
+    new: Option<Entry>,
+}
+
 impl Weighed {
-    fn add(&mut self, place: usize, part: &Part, then: &RepoPath) {
-        let claims = &part.claims;
+    fn add(&mut self, place: usize, said: &Said<'_>, then: &RepoPath) {
+        let claims = said.claims;
         let named = claims.named(&self.owners, then);
         // A commit says one thing or the other; only parts that are not told apart say both.
         let tangled = claims.is_foreign(then) && !named.is_empty();
@@ -381,7 +387,7 @@ impl Weighed {
             *known = evidence.min(*known);
             let with = stages.iter().copied().filter(|other| other != stage).collect();
             let (path, then) = (self.path.clone(), then.clone());
-            let Part { commit, old, new, .. } = *part;
+            let Said { commit, old, new, .. } = *said;
             let change = StageChange { path, then, commit, place, old, new, with, tangled };
             self.shares.push((*stage, evidence, change));
         }

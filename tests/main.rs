@@ -28,6 +28,7 @@ mod peers;
 mod policy;
 mod push;
 mod ranges;
+mod read_only;
 mod readme;
 mod reports;
 mod repositories;

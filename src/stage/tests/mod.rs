@@ -1,6 +1,7 @@
 //! The stage room on data in memory.
 
 mod attribution;
+mod history;
 mod ledger;
 mod matcher;
 mod plan;

@@ -37,6 +37,18 @@ fn every_ref_is_judged_and_the_worst_decides() {
 }
 
 #[test]
+fn the_time_it_took_is_told_in_milliseconds() {
+    let real = Real::with("");
+    let head = real.unready();
+    let begun = std::time::Instant::now();
+    let assessment = judge(&real.scratch, &[push("topic", None, head)]).unwrap();
+    let most = begun.elapsed().as_secs_f64() * 1000.0;
+    let [("total", told)] = assessment.timings_ms[..] else { panic!("one time is told") };
+    // No repository is judged in ten microseconds.
+    assert!((0.01..=most).contains(&told), "{told} of {most}");
+}
+
+#[test]
 fn what_the_remote_has_is_not_new_on_a_topic_branch() {
     let real = Real::with("");
     let shared = real.unready();

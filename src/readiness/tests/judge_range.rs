@@ -123,12 +123,18 @@ fn a_way_back_is_open_whatever_else_is_wrong() {
 }
 
 #[test]
-fn a_silent_commit_is_named_even_where_it_is_not_the_last() {
+fn silent_commits_are_named_each_for_its_own_stage() {
     let real = Real::with("");
-    let silent = real.commit("src/9/a.py", "Work");
+    let nine = real.commit("src/9/a.py", "Work");
+    let four = real.commit("src/4/a.py", "Work");
+    let touched = |head: ObjectId| -> Vec<_> {
+        let stages = judged(&real, push("topic", None, head)).stages;
+        stages.into_iter().map(|stage| (stage.id, stage.touched_by)).collect()
+    };
+    let expected = [("4".to_owned(), [four].into()), ("9".to_owned(), [nine].into())];
+    assert_eq!(touched(four), expected);
     let head = real.commit("README.md", "Words");
-    let assessment = judged(&real, push("topic", None, head));
-    assert_eq!(assessment.stages[0].touched_by, [silent].into());
+    assert_eq!(touched(head), expected);
 }
 
 #[test]

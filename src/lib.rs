@@ -10,6 +10,7 @@ pub mod ci;
 pub mod cli;
 pub mod command;
 pub mod config;
+pub mod draft;
 pub mod exit;
 pub mod flag;
 pub mod git;

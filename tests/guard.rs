@@ -565,6 +565,9 @@ fn attribute_writes_once() {
     stderr:
     added to .backout/attributions.toml; it counts once it has landed on `main`
     ");
+    // A tracked file is for whoever may read the others.
+    let mode = |path: &str| fs::metadata(scene.repo.path().join(path)).unwrap().permissions();
+    assert_eq!(mode(".backout/attributions.toml"), mode("backout.toml"));
     let written = scene.repo.read(".backout/attributions.toml");
     insta::assert_snapshot!(scene.repo.filter().apply(&written), @r#"
     # Which stage landed commits belong to. Append-only: `backout attribute` writes here.

@@ -32,6 +32,7 @@ mod peers;
 mod policy;
 mod push;
 mod ranges;
+mod read_only;
 mod readme;
 mod replay;
 mod reports;

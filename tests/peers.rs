@@ -7,8 +7,14 @@ use crate::support::TestRepo;
 use crate::support::peers::check_jsonschema;
 
 /// The shell scripts of this project.
-const SCRIPTS: [&str; 5] =
-    ["hooks/pre-push", "tests/all", ".ci/run", "tests/corpus/run", "tests/corpus/prelude.sh"];
+const SCRIPTS: [&str; 6] = [
+    "hooks/pre-push",
+    "tests/all",
+    ".ci/run",
+    "tests/corpus/run",
+    "tests/corpus/prelude.sh",
+    "tests/mutants/run",
+];
 
 #[test]
 #[cfg_attr(not(feature = "peers"), ignore = "needs shellcheck: bash tests/all")]

@@ -21,6 +21,6 @@ pub(crate) mod tests;
 pub use check::{Checked, Owner, Problem, check_archive, check_file, check_receipt};
 pub use create::{Created, Request, create};
 pub use identify::{Foreign, Identity, PREFIX, identify, identify_file};
-pub use record::{Hidden, append_receipt, hidden, read_receipt, receipt_path};
+pub use record::{Hidden, append_receipt, hidden, may_append_receipt, read_receipt, receipt_path};
 pub use select::{Selected, Wanted, select};
 pub use store::{EXTENSION, FolderStore, folder_of};

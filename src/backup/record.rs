@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use super::archive::shown_path;
 use super::store::sync_folder;
 use crate::config::{Backup, Migration};
+use crate::draft;
 use crate::exit::{Exit, Failure};
 use crate::git::ignored_by;
 use crate::receipt::{
@@ -69,9 +70,7 @@ pub fn append_receipt(
     archive: ArchiveReceipt,
 ) -> Result<BackupReceipt, Failure> {
     let shown = receipt_path(migration, backup);
-    let unwritten = |error: io::Error| {
-        Failure::indeterminate(format!("the receipt `{shown}` cannot be written: {error}"))
-    };
+    let unwritten = |error: io::Error| unwritten(&shown, &error);
     plain_path(root, &shown)?;
     let path = root.join(&shown);
     let folder = path.parent().unwrap_or(Path::new("."));
@@ -84,6 +83,27 @@ pub fn append_receipt(
     receipt.archives.push(archive);
     write(&path, folder, &render(&receipt)).map_err(unwritten)?;
     Ok(receipt)
+}
+
+/// Makes sure that a receipt can be appended to: better known before an hour of capturing, which
+/// would leave an archive without one.
+///
+/// # Errors
+/// As of [`append_receipt`].
+pub fn may_append_receipt(
+    root: &Path,
+    migration: &Migration,
+    backup: &Backup,
+) -> Result<(), Failure> {
+    read_receipt(root, migration, backup)?;
+    let shown = receipt_path(migration, backup);
+    let path = root.join(&shown);
+    draft::may_begin(path.parent().unwrap_or(root)).map_err(|error| unwritten(&shown, &error))
+}
+
+fn unwritten(shown: &str, error: &io::Error) -> Failure {
+    Failure::indeterminate(format!("the receipt `{shown}` cannot be written: {error}"))
+        .help(draft::LOOK_THERE)
 }
 
 /// Receipts that git would leave out of every commit.
@@ -141,11 +161,7 @@ fn plain_path(root: &Path, shown: &str) -> Result<Option<PathBuf>, Failure> {
 }
 
 fn write(path: &Path, folder: &Path, text: &str) -> io::Result<()> {
-    let mut builder = tempfile::Builder::new();
-    // A tracked file is everybody's to read; the umask has its say.
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    let mut file = builder.prefix(".receipt-").tempfile_in(folder)?;
+    let mut file = draft::begin(folder)?;
     file.write_all(text.as_bytes())?;
     if let Ok(old) = fs::metadata(path) {
         file.as_file().set_permissions(old.permissions())?;

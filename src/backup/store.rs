@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use super::archive::{Depth, Manifest, Totals, Written, assemble, shown_path, verify};
 use super::redact;
 use crate::config::Store;
+use crate::draft;
 use crate::exit::Failure;
 use crate::git::ignored_by;
 use crate::interrupt::Stopping;
@@ -198,5 +199,5 @@ fn is_ignored(root: &Path, path: &Path) -> Result<bool, Failure> {
 
 fn unusable(path: &Path, error: &io::Error) -> Failure {
     Failure::refused(format!("the store `{}` cannot be used: {error}", shown_path(path)))
-        .help("look at the folder, its permissions and the space there")
+        .help(draft::LOOK_THERE)
 }

@@ -12,6 +12,7 @@ use clap::Args;
 use super::Context;
 use super::surroundings::{config_path, load_failure, load_work_tree, repository};
 use crate::config::{Configuration, Migration};
+use crate::draft;
 use crate::exit::{Exit, Failure};
 use crate::git::{Commit, ObjectId, Repo};
 use crate::report::terminal;
@@ -156,8 +157,11 @@ fn append(
         let entry = Entry { commit: commit.id, claim: claimed.clone(), paths: paths.to_vec() };
         text.push_str(&attributions::render(&entry));
     }
-    let mut written = tempfile::NamedTempFile::new_in(folder).with_context(problem)?;
+    let mut written = draft::begin(folder).with_context(problem)?;
     written.write_all(text.as_bytes()).with_context(problem)?;
+    if let Ok(old) = fs::metadata(file) {
+        written.as_file().set_permissions(old.permissions()).with_context(problem)?;
+    }
     written.as_file().sync_all().with_context(problem)?;
     written.persist(file).with_context(problem)?;
     Ok(())

@@ -15,7 +15,7 @@ use super::surroundings::{config_path, load_failure, load_work_tree, repository}
 use crate::backup::archive::{Depth, shown_path};
 use crate::backup::{
     Checked, EXTENSION, Request, Selected, Wanted, append_receipt, check_file, check_receipt,
-    create, folder_of, hidden, read_receipt, receipt_path, select,
+    create, folder_of, hidden, may_append_receipt, read_receipt, receipt_path, select,
 };
 use crate::config::{Configuration, StageRef};
 use crate::exit::{Exit, Failure};
@@ -153,8 +153,7 @@ fn create_one(
     context: &mut Context<'_>,
 ) -> Result<(), Failure> {
     let Selected { migration, backup } = selected;
-    // A receipt that cannot be appended to is better known before an hour of capturing.
-    read_receipt(&workspace.root, migration, backup)?;
+    may_append_receipt(&workspace.root, migration, backup)?;
     context.note(&format!("capturing `{}` ({})", backup.name, backup.source.kind()));
     let environment = args.environment.as_deref();
     let request = Request { root: &workspace.root, migration, backup, environment, clock };

@@ -13,6 +13,7 @@ use self::git::Git;
 use super::Context;
 use crate::backup::hidden;
 use crate::config::{FILE_NAME, Guesses, template};
+use crate::draft;
 use crate::exit::{Exit, Failure};
 
 /// Options of `backout init`.
@@ -86,7 +87,7 @@ fn write_new(path: &Path, name: &str, text: &str) -> anyhow::Result<()> {
         let failure = Failure::usage(format!("the folder of {name:?} does not exist"));
         return Err(failure.help("make it first, or correct `--config`").into());
     }
-    let mut file = new_file(folder).with_context(|| format!("cannot write {name:?}"))?;
+    let mut file = draft::begin(folder).with_context(|| format!("cannot write {name:?}"))?;
     file.write_all(text.as_bytes())
         .and_then(|()| file.as_file().sync_all())
         .with_context(|| format!("cannot write {name:?}"))?;
@@ -97,15 +98,6 @@ fn write_new(path: &Path, name: &str, text: &str) -> anyhow::Result<()> {
         }
         Err(error) => Err(error.error).with_context(|| format!("cannot write {name:?}")),
     }
-}
-
-fn new_file(folder: &Path) -> std::io::Result<tempfile::NamedTempFile> {
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".backout-");
-    // Temporary files are private by default; this one is for everybody whom the umask allows.
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    builder.tempfile_in(folder)
 }
 
 fn report(name: &str, guesses: &Guesses) -> String {

@@ -7,8 +7,9 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use anyhow::Context as _;
-use tempfile::{Builder, NamedTempFile};
+use tempfile::NamedTempFile;
 
+use crate::draft;
 use crate::exit::Failure;
 use crate::readiness::assessment::Assessment;
 use crate::report::{Format, Look, render};
@@ -96,7 +97,7 @@ fn prepare(target: &Path, text: String) -> io::Result<Pending> {
         return Ok(Pending::Stream(target, text));
     }
     let folder = target.parent().unwrap_or(Path::new("."));
-    let mut file = builder().prefix(".backout-").tempfile_in(folder)?;
+    let mut file = draft::begin(folder)?;
     file.write_all(text.as_bytes())?;
     if let Ok(old) = fs::metadata(&target) {
         file.as_file().set_permissions(old.permissions())?;
@@ -117,12 +118,4 @@ fn put(pending: Pending) -> io::Result<()> {
             }
         }
     }
-}
-
-/// A report is for whoever may read the folder: the umask has its say.
-fn builder() -> Builder<'static, 'static> {
-    let mut builder = Builder::new();
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    builder
 }

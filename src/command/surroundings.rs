@@ -11,6 +11,7 @@ use super::Context;
 use crate::config::{
     self, ConfigError, Configuration, FILE_NAME, FileSource, LoadError, Vocabulary,
 };
+use crate::draft;
 use crate::exit::{Exit, Failure};
 use crate::git::{GitError, Repo, Seconds};
 use crate::readiness::assessment::{Assessment, Verdict};
@@ -80,7 +81,11 @@ pub fn load_failure(error: LoadError) -> anyhow::Error {
 pub fn way_out(error: &anyhow::Error) -> Option<String> {
     let failure = error.chain().find_map(|cause| cause.downcast_ref::<Failure>());
     let unread = || error.chain().find_map(|cause| cause.downcast_ref::<GitError>()?.help());
-    failure.and_then(|failure| failure.help.clone()).or_else(unread)
+    let io = || error.chain().find_map(|cause| draft::way_out(cause.downcast_ref()?));
+    failure
+        .and_then(|failure| failure.help.clone())
+        .or_else(unread)
+        .or_else(|| io().map(str::to_owned))
 }
 
 /// The files of the work tree.

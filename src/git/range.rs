@@ -218,3 +218,6 @@ fn operation(
         (Some(_), Some(_), _, _) => Ok(Operation::Rewrite),
     }
 }
+
+#[cfg(test)]
+mod tests;

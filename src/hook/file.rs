@@ -4,12 +4,12 @@ use std::fs::{self, File};
 use std::io::{self, ErrorKind, Write};
 use std::path::Path;
 
-use tempfile::Builder;
+use crate::draft;
 
 /// Writes an executable file in one step: the old one stands until the new one is whole.
 pub(super) fn write_executable(path: &Path, content: &[u8]) -> io::Result<()> {
     let folder = path.parent().ok_or_else(|| io::Error::from(ErrorKind::InvalidInput))?;
-    let mut file = builder().prefix(".pre-push.").tempfile_in(folder)?;
+    let mut file = draft::begin_executable(folder)?;
     file.write_all(content)?;
     file.as_file().sync_all()?;
     file.persist(path).map_err(|error| error.error)?;
@@ -36,18 +36,4 @@ pub(super) fn move_over(from: &Path, to: &Path) -> io::Result<()> {
 /// A folder can be opened on Unix only; elsewhere the file system keeps order by itself.
 fn sync_folder(folder: &Path) -> io::Result<()> {
     if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
-}
-
-#[cfg(unix)]
-fn builder() -> Builder<'static, 'static> {
-    use std::os::unix::fs::PermissionsExt;
-    let mut builder = Builder::new();
-    // The user's umask takes its share, as with the hooks that git itself writes.
-    builder.permissions(fs::Permissions::from_mode(0o777));
-    builder
-}
-
-#[cfg(not(unix))]
-fn builder() -> Builder<'static, 'static> {
-    Builder::new()
 }

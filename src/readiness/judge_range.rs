@@ -63,11 +63,12 @@ pub fn judge_range(judged: &Judged<'_>) -> Result<RangeJudgement, GuardError> {
     let migration = judged.migration;
     let narrowed;
     let range = match migration.since {
-        Some(since) if repo.has(&since) => {
+        // One that is not here hides nothing.
+        Some(since) => {
             narrowed = judged.range.without(repo, &[since])?;
             &narrowed
         }
-        _ => judged.range,
+        None => judged.range,
     };
     let matcher = Matcher::new(migration);
     let attributions = policy_change::attributions(repo, judged.policies, migration)?;

@@ -37,6 +37,18 @@ fn every_ref_is_judged_and_the_worst_decides() {
 }
 
 #[test]
+fn the_time_it_took_is_told_in_milliseconds() {
+    let real = Real::with("");
+    let head = real.unready();
+    let begun = std::time::Instant::now();
+    let assessment = judge(&real.scratch, &[push("topic", None, head)]).unwrap();
+    let most = begun.elapsed().as_secs_f64() * 1000.0;
+    let [("total", told)] = assessment.timings_ms[..] else { panic!("one time is told") };
+    // No repository is judged in ten microseconds.
+    assert!((0.01..=most).contains(&told), "{told} of {most}");
+}
+
+#[test]
 fn what_the_remote_has_is_not_new_on_a_topic_branch() {
     let real = Real::with("");
     let shared = real.unready();
@@ -61,8 +73,25 @@ fn a_push_that_has_happened_is_not_held_to_be_old_news() {
     let event = Input { kind: Kind::Event, ..push("topic", None, head) };
     assert_eq!(new_commits(&real.scratch, &[event]), [1]);
     real.scratch.remote_has("main", &head);
-    let event = Input { kind: Kind::Event, ..push("main", Some(real.start), head) };
-    assert_eq!(new_commits(&real.scratch, &[event]), [1]);
+    for from in [Some(real.start), None] {
+        let event = Input { kind: Kind::Event, ..push("main", from, head) };
+        assert_eq!(new_commits(&real.scratch, &[event]), [1], "{from:?}");
+    }
+    // One that is yet to come brings nothing.
+    assert_eq!(new_commits(&real.scratch, &[push("other", None, head)]), [0]);
+}
+
+#[test]
+fn what_a_topic_branch_takes_from_the_landing_branch_is_not_new() {
+    let real = Real::with("");
+    let topic = real.commit("topic", "Topic");
+    real.scratch.git(&["checkout", "--quiet", "--detach", &real.start.to_string()]);
+    let landed = real.commit("landed", "Landed");
+    real.scratch.remote_has("main", &landed);
+    real.scratch.git(&["checkout", "--quiet", "--detach", &topic.to_string()]);
+    real.scratch.git(&["merge", "--quiet", "--no-edit", &landed.to_string()]);
+    let merge = real.scratch.id("HEAD");
+    assert_eq!(new_commits(&real.scratch, &[push("topic", Some(topic), merge)]), [1]);
 }
 
 #[test]
@@ -71,6 +100,8 @@ fn a_range_without_a_base_begins_where_the_migration_does() {
     let head = real.unready();
     assert_eq!(new_commits(&real.scratch, &[by_hand(None, head)]), [1]);
     assert_eq!(new_commits(&real.scratch, &[by_hand(Some(head), head)]), [0]);
+    let before = real.scratch.id("m-start~1");
+    assert_eq!(new_commits(&real.scratch, &[by_hand(Some(before), head)]), [2], "as it was asked");
     real.scratch.git(&["tag", "--delete", "m-start"]);
     assert_eq!(new_commits(&real.scratch, &[by_hand(None, head)]), [3], "all there is");
 }
@@ -141,6 +172,21 @@ fn history_that_is_cut_off_inside_of_the_range_is_no_answer() {
     assert_eq!(failure.exit, Exit::Indeterminate);
     assert!(failure.message.contains("this clone is shallow"), "{failure}");
     assert!(failure.help.unwrap().contains("--unshallow"));
+}
+
+#[test]
+fn a_merge_base_at_which_history_is_cut_off_is_no_answer() {
+    let real = Real::with("");
+    let cut = real.unready();
+    let shallow: Repo = real.scratch.shallow();
+    let there = |arguments: &[&str]| real.scratch.git(&[&["-C", "../shallow"], arguments].concat());
+    there(&["commit", "--quiet", "--allow-empty", "--message", "Later"]);
+    let later: ObjectId = there(&["rev-parse", "HEAD"]).parse().unwrap();
+    let nameless = Guard { remote: None, ..guard(&shallow) };
+    let told = nameless.judge(&[by_hand(Some(cut), later)]).unwrap_err();
+    assert!(told.to_string().contains("this clone is shallow"), "{told}");
+    // The old end of a push is what the remote has, wherever history is cut off here.
+    assert!(nameless.judge(&[push("topic", Some(cut), later)]).is_ok());
 }
 
 #[test]

@@ -49,6 +49,20 @@ fn the_phase_follows_from_where_the_change_goes() {
     );
     let event = Input { kind: Kind::Event, ..push("main", from, head) };
     assert_eq!(phase(event), Phase::Land);
+    let named = Input { kind: Kind::Range, ..push("topic", from, head) };
+    assert_eq!(phase(named), Phase::Land, "a range given by hand lands, wherever it comes from");
+}
+
+#[test]
+fn history_is_held_against_a_push_to_the_landing_branch_alone() {
+    let real = Real::with("");
+    let landed = real.ready();
+    real.scratch.remote_has("main", &landed);
+    real.scratch.git(&["checkout", "--quiet", "--detach", &real.start.to_string()]);
+    let other = real.commit("README.md", "Other");
+    let forced = |branch: &str| codes(&judged(&real, push(branch, Some(landed), other)));
+    assert_eq!(forced("main"), ["deny ref/history-rewritten"]);
+    assert_eq!(forced("topic"), [""; 0]);
 }
 
 #[test]
@@ -84,6 +98,67 @@ fn the_way_back_is_open_closed_or_not_known() {
     let early = Guard { now: at("2026-01-01T00:00:00Z"), ..guard(&repo) };
     let assessment = early.judge(&[push("main", Some(real.start), ready)]).unwrap();
     assert_eq!((open(&assessment), assessment.verdict), (None, Verdict::Indeterminate));
+}
+
+#[test]
+fn each_stage_has_a_way_back_of_its_own() {
+    let real = Real::with("");
+    real.commit("src/4/a.py", "Work\n\nMigration-Stage: 4");
+    let head = real.unready();
+    let assessment = judged(&real, push("main", Some(real.start), head));
+    let open = |stage: &crate::readiness::assessment::StageReport| stage.way_back.open;
+    let open: Vec<_> = assessment.stages.iter().map(open).collect();
+    assert_eq!(open, [Some(true), Some(false)], "{:?}", codes(&assessment));
+}
+
+/// What the requirements of its files say is no part of a stage's way back.
+#[test]
+fn a_way_back_is_open_whatever_else_is_wrong() {
+    let real = Real::with("");
+    real.ready();
+    let head = real.commit("src/9/a.py", "Words\n\nMigration-Stage: 4");
+    let assessment = judged(&real, push("topic", None, head));
+    assert!(codes(&assessment).iter().any(|code| code.ends_with("stage/wrong-stage")));
+    assert_eq!(assessment.stages[0].way_back.open, Some(true));
+}
+
+#[test]
+fn silent_commits_are_named_each_for_its_own_stage() {
+    let real = Real::with("");
+    let nine = real.commit("src/9/a.py", "Work");
+    let four = real.commit("src/4/a.py", "Work");
+    let touched = |head: ObjectId| -> Vec<_> {
+        let stages = judged(&real, push("topic", None, head)).stages;
+        stages.into_iter().map(|stage| (stage.id, stage.touched_by)).collect()
+    };
+    let expected = [("4".to_owned(), [four].into()), ("9".to_owned(), [nine].into())];
+    assert_eq!(touched(four), expected);
+    let head = real.commit("README.md", "Words");
+    assert_eq!(touched(head), expected);
+}
+
+#[test]
+fn paths_that_nobody_or_several_own_are_listed() {
+    let real = Real::with("scope = [\"src/**\"]");
+    let both = rules("scope = [\"src/**\"]").replace("src/4/**", "src/9/a.py");
+    let rules = real.scratch.commit("Shared", &[("backout.toml", &both)]);
+    real.scratch.remote_has("main", &rules);
+    let files = [("src/9/a.py", "b\n"), ("src/new.py", "a\n")];
+    let head = real.scratch.commit("Work\n\nMigration-Stage: 9", &files);
+    let assessment = judged(&real, push("topic", None, head));
+    let shown = |paths: &std::collections::BTreeSet<crate::git::RepoPath>| {
+        paths.iter().map(|path| path.shown().into_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(shown(&assessment.unowned), ["src/new.py"]);
+    assert_eq!(shown(&assessment.shared), ["src/9/a.py"]);
+}
+
+#[test]
+fn a_baseline_that_is_not_here_lets_nothing_pass() {
+    let real = Real::with(&format!("since = \"{}\"", "7".repeat(40)));
+    let head = real.unready();
+    let assessment = judged(&real, push("main", Some(real.start), head));
+    assert_eq!(assessment.verdict, Verdict::NotReady);
 }
 
 #[test]

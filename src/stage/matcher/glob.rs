@@ -157,6 +157,8 @@ mod tests {
             ("src/**/models/a.py", "src/", "models/a.py", "models/a.py"),
             ("src**/a", "src", "a", "a"),
             ("src/{a,b}/c", "src/", "c", "c"),
+            ("src/ab/*", "src/ab/", "", ""),
+            ("*/ab/*/cd*", "", "ab/", ""),
             ("src/{a,b/*/d}/c*", "src/", "c", ""),
             ("*/a/*/bc/**", "", "bc/", ""),
             ("*/[{]/abc/}*", "", "", ""),

@@ -141,3 +141,28 @@ impl<'p> Shared<'p> {
         places.into_iter().min_by_key(cost).map_or(Place::Start, |(_, _, place)| place)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The kinds of literals that these globs wait under: `s`tarts, `w`ithin, `e`nds.
+    fn waiting(globs: &[&'static str]) -> String {
+        let globs = globs.iter().flat_map(|text| Glob::of_pattern(text));
+        let index = Index::of(globs.map(|glob| (glob, vec![0])).collect());
+        let kinds = [('s', &index.starts), ('w', &index.within), ('e', &index.ends)];
+        kinds.iter().filter(|(_, literals)| !literals.is_empty()).map(|(kind, _)| *kind).collect()
+    }
+
+    /// A thousand stages in one folder must not be held against each of its files.
+    #[test]
+    fn a_glob_waits_under_the_literal_that_the_fewest_share() {
+        assert_eq!(waiting(&["src/*.py", "src/*.rs"]), "e");
+        assert_eq!(waiting(&["a/*.py", "b/*.py"]), "s");
+        assert_eq!(waiting(&["a/*/models*", "b/*/models*"]), "s");
+        assert_eq!(waiting(&["a/*/models*", "a/*/views*"]), "w");
+        assert_eq!(waiting(&["*/models*.py", "*/views*.py"]), "w");
+        assert_eq!(waiting(&["a/*.py"]), "e", "of equally rare ones the longest");
+        assert_eq!(waiting(&["a/b*", "*"]), "s", "one without literals is held against all");
+    }
+}

@@ -4,6 +4,7 @@ use proptest::prelude::*;
 
 use super::{claims, id, migration};
 use crate::git::ObjectId;
+use crate::stage::attribution::{Attribution, Attributions};
 use crate::stage::attributions::{Entry, parse, render};
 use crate::stage::trailer::{Claim, claim};
 
@@ -62,6 +63,27 @@ fn claims_of_a_message() {
     let unknown = claims(&of, "S\n\nMigration-Stage: n:4\nMigration-Stage:");
     assert_eq!(unknown.unknown, ["n:4", ""]);
     assert!(!unknown.is_silent() && !unknown.is_foreign_only());
+    for more in ["", "Migration-Stage: 9\nMigration-Stage: none"] {
+        assert!(!claims(&of, &format!("S\n\n{more}")).is_foreign_only(), "{more}");
+    }
+}
+
+#[test]
+fn a_name_that_no_migration_knows_is_told() {
+    let mine = migration(&[("4", &["a"], &[])], "");
+    let mut other = migration(&[("7", &["b"], &[])], "");
+    other.id = "n".parse().unwrap();
+    let (all, none) = ([mine.clone(), other], Attributions::default());
+    let unknown = |value: &str| {
+        let message = format!("S\n\nMigration-Stage: {value}");
+        Attribution::new(&mine, &all, &none).of_message(message.as_bytes()).unknown
+    };
+    for known in ["4", "m:4", "7", "n:7"] {
+        assert_eq!(unknown(known), [""; 0], "{known}");
+    }
+    for misspelt in ["77", "n:77", "n:4", "m:7", "o:7"] {
+        assert_eq!(unknown(misspelt), [misspelt]);
+    }
 }
 
 proptest! {

@@ -82,6 +82,19 @@ fn steps_are_claimed_suggested_or_foreign() {
 }
 
 #[test]
+fn only_a_merge_tells_the_moment_of_landing() {
+    let exactly = |merge: bool| {
+        let mut all = steps(&[(FOUR, &[(A, "-a")]), (FOUR, &[(A, "ab")])]);
+        all[0].merge = merge;
+        let migration = three();
+        ledger(&Matcher::new(&migration), &all, &ByTreeAlone).unwrap().stages[&0].landed_exactly()
+    };
+    assert!(exactly(true));
+    assert!(!exactly(false), "it may have been made long before");
+    assert!(!StageHistory::default().landed_exactly());
+}
+
+#[test]
 fn a_life_ends_when_the_tree_is_as_before() {
     let landed: &[Told<'static>] = &[(FOUR, &[(A, "-a"), (B, "xy")]), ("", &[(A, "ab")])];
     let with = |more: &[Told<'static>]| shown(&history(0, &[landed, more].concat()));

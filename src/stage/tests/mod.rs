@@ -2,6 +2,7 @@
 
 mod attribution;
 mod cache;
+mod history;
 mod ledger;
 mod matcher;
 mod plan;

@@ -94,9 +94,46 @@ fn a_change_that_no_commit_accounts_for_is_the_heads() {
 }
 
 #[test]
+fn a_stage_is_backed_out_or_foreign_where_all_that_touches_it_says_so() {
+    let (out, none, four) =
+        ("S\n\nBackout-Stage: 4", "S\n\nMigration-Stage: none", "S\n\nMigration-Stage: 4");
+    for (messages, backed_out, foreign) in [
+        (&[out][..], true, false),
+        (&[out, out], true, false),
+        (&[out, "S"], false, false),
+        (&[out, four], false, false),
+        (&[none], false, true),
+        (&[none, "S"], false, false),
+        (&[none, out], false, false),
+        (&["S"], false, false),
+    ] {
+        let works: Vec<Work> = messages
+            .iter()
+            .zip(0xc0..)
+            .map(|(said, byte)| work(byte, said, &["src/4/a"]))
+            .collect();
+        let plan = planned(&["src/4/a"], &works, &[]);
+        let touch = &plan.touched[&0];
+        assert_eq!(
+            (touch.is_backed_out(), touch.is_foreign()),
+            (backed_out, foreign),
+            "{messages:?}"
+        );
+    }
+}
+
+#[test]
+fn a_plan_with_a_touched_stage_or_a_claim_is_not_empty() {
+    assert!(planned(&["docs/x"], &[work(0xc0, "W", &["docs/x"])], &[]).is_empty());
+    let claim = work(0xc0, "W\n\nMigration-Stage: 4", &["docs/x"]);
+    assert!(!planned(&["docs/x"], &[claim], &[]).is_empty(), "a claim on nobody's path");
+    assert!(!planned(&["src/4/a"], &[], &[]).is_empty(), "the head's own change");
+}
+
+#[test]
 fn shared_and_unowned_paths_are_listed() {
     let claiming = work(0xc0, "W\n\nMigration-Stage: 4", &["src/new", "docs/x", "src/both"]);
-    let plan = planned(&["src/new", "docs/x", "src/both"], &[claiming], &[]);
+    let plan = planned(&["src/new", "docs/x", "src/both", "src/4/a"], &[claiming], &[]);
     assert_eq!(plan.unowned, BTreeSet::from([RepoPath::from("src/new")]));
     assert_eq!(plan.shared, BTreeSet::from([RepoPath::from("src/both")]));
     let silent = planned(&["src/new"], &[work(0xc0, "W", &["src/new"])], &[]);

@@ -234,7 +234,8 @@ mod tests {
     #[test]
     fn a_run_without_an_end_is_found() {
         let folder = tempfile::tempdir().unwrap();
-        let mut waits = |_: &str| panic!("nobody else is there");
+        // A child that another test starts has the lock as well until it runs its program.
+        let mut waits = |_: &str| {};
         {
             let journal = Journal::open(folder.path(), &mut waits).unwrap();
             assert_eq!(journal.unfinished().unwrap(), []);
@@ -252,7 +253,8 @@ mod tests {
     #[test]
     fn half_a_line_hides_nothing() {
         let folder = tempfile::tempdir().unwrap();
-        let mut waits = |_: &str| panic!("nobody else is there");
+        // A child that another test starts has the lock as well until it runs its program.
+        let mut waits = |_: &str| {};
         let journal = Journal::open(folder.path(), &mut waits).unwrap();
         journal.begin(begin()).unwrap();
         let file = folder.path().join("backout/journal");

@@ -238,7 +238,7 @@ impl Guard<'_> {
     }
 
     /// The one that all others descend from.
-    fn oldest(&self, starts: &[ObjectId]) -> Result<Option<ObjectId>, GitError> {
+    pub(super) fn oldest(&self, starts: &[ObjectId]) -> Result<Option<ObjectId>, GitError> {
         for start in starts {
             let mut first = true;
             for other in starts {

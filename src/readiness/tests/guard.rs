@@ -107,6 +107,20 @@ fn a_range_without_a_base_begins_where_the_migration_does() {
 }
 
 #[test]
+fn of_several_starts_the_one_before_all_others_counts() {
+    let real = Real::with("");
+    let later = real.commit("README.md", "Words");
+    real.scratch.git(&["checkout", "--quiet", "--orphan", "elsewhere"]);
+    let unrelated = real.commit("README.md", "Elsewhere");
+    let repo = real.scratch.repo();
+    let oldest = |starts: &[ObjectId]| guard(&repo).oldest(starts).unwrap();
+    assert_eq!(oldest(&[later, real.start]), Some(real.start));
+    assert_eq!(oldest(&[real.start, later]), Some(real.start));
+    assert_eq!(oldest(&[later, unrelated]), None, "none is before the other");
+    assert_eq!(oldest(&[]), None);
+}
+
+#[test]
 fn where_a_commit_and_the_landing_branch_parted() {
     let real = Real::with("");
     let head = real.unready();

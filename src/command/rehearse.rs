@@ -13,6 +13,7 @@ use super::Context;
 use super::surroundings::{now, repository};
 use super::way_back::{Place, Scene, journal};
 use crate::config::{Action, Migration, Stage, StageRef};
+use crate::draft;
 use crate::exit::{Exit, Failure};
 use crate::interrupt;
 use crate::receipt::{CodeReceipt, Verified, code_path, render_code};
@@ -230,7 +231,7 @@ fn keep(
     let problem = || format!("{} cannot be written", file.display());
     let folder = file.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(folder).with_context(problem)?;
-    let mut written = tempfile::NamedTempFile::new_in(folder).with_context(problem)?;
+    let mut written = draft::begin(folder).with_context(problem)?;
     written.write_all(render_code(receipt).as_bytes()).with_context(problem)?;
     written.as_file().sync_all().with_context(problem)?;
     written.persist(&file).with_context(problem)?;

@@ -12,6 +12,7 @@ use clap::{ArgGroup, Args};
 use super::Context;
 use super::way_back::{Place, Scene, execute_failure, journal, reason};
 use crate::config::StageRef;
+use crate::draft;
 use crate::exit::{Exit, Failure};
 use crate::git::{ObjectId, RefName};
 use crate::report::{PlanFormat, PlanReport};
@@ -252,8 +253,7 @@ pub(super) fn tell(target: &Target, done: &Done, context: &mut Context<'_>) {
 fn write(file: &Path, content: &[u8]) -> anyhow::Result<()> {
     let problem = || format!("{} cannot be written", file.display());
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let mut written =
-        tempfile::NamedTempFile::new_in(folder.unwrap_or(Path::new("."))).with_context(problem)?;
+    let mut written = draft::begin(folder.unwrap_or(Path::new("."))).with_context(problem)?;
     written.write_all(content).with_context(problem)?;
     written.as_file().sync_all().with_context(problem)?;
     written.persist(file).with_context(problem)?;

@@ -16,6 +16,7 @@ use super::attribution::{Attribution, Claims};
 use super::history::{step, steps};
 use super::ledger::{Part, Parts, Step};
 use super::matcher::{Matcher, StageIndex};
+use crate::draft;
 use crate::git::{Change, Commit, Entry, GitError, ObjectId, Repo, RepoPath, Seconds};
 
 /// The format; a file of another one is not read.
@@ -186,7 +187,7 @@ fn store(file: &Path, known: &Known) {
     if fs::create_dir_all(folder).is_err() {
         return;
     }
-    let Ok(mut written) = tempfile::NamedTempFile::new_in(folder) else { return };
+    let Ok(mut written) = draft::begin(folder) else { return };
     let checksum = format!("{:08x}\n", crc32fast::hash(&text));
     if written.write_all(checksum.as_bytes()).and_then(|()| written.write_all(&text)).is_ok() {
         let _ = written.persist(file);

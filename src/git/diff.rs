@@ -2,6 +2,7 @@
 //! detection, so that a rename counts on both sides; modes, links and submodules count too.
 
 use std::cmp::Ordering;
+use std::collections::HashMap;
 
 use super::object::{Tree, TreeEntries, TreeEntry};
 use super::{Commit, Entry, GitError, ObjectId, Repo, RepoPath};
@@ -17,6 +18,13 @@ pub struct Change {
     pub new: Option<Entry>,
 }
 
+/// How many comparisons are kept, and of how many changes one may be.
+const KEPT_COMPARISONS: usize = 4096;
+const KEPT_CHANGES: usize = 64;
+
+/// What was compared lately, by the trees.
+pub(super) type Compared = HashMap<(Option<ObjectId>, Option<ObjectId>), Vec<Change>>;
+
 impl Repo {
     /// The paths that differ between two commits, sorted; `None` is the empty tree.
     pub fn changes(
@@ -27,7 +35,19 @@ impl Repo {
         let tree = |commit: &ObjectId| self.tree_of(commit);
         let old = old.map(tree).transpose()?;
         let new = new.map(tree).transpose()?;
-        self.tree_changes(old.as_ref(), new.as_ref(), &[])
+        if let Some(known) = self.compared.borrow().get(&(old, new)) {
+            return Ok(known.clone());
+        }
+        let changes = self.tree_changes(old.as_ref(), new.as_ref(), &[])?;
+        // A push looks at its commits as work and as steps. What is large is not kept.
+        if changes.len() <= KEPT_CHANGES {
+            let mut compared = self.compared.borrow_mut();
+            if compared.len() == KEPT_COMPARISONS {
+                compared.clear();
+            }
+            compared.insert((old, new), changes.clone());
+        }
+        Ok(changes)
     }
 
     /// The paths that differ between two trees, sorted.

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use super::backend::{self, Backend, Pointer};
+use super::diff::Compared;
 use super::graph::{CommitGraph, Node};
 use super::object::{Object, ObjectKind, Tag, Tree};
 use super::settings::Settings;
@@ -28,6 +29,7 @@ pub struct Repo {
     /// Merge bases that were asked for: every trusted place is looked for from the same ends.
     pub(super) merge_bases: RefCell<BTreeMap<(ObjectId, ObjectId), Option<ObjectId>>>,
     trees: TreeCache,
+    pub(super) compared: RefCell<Compared>,
     /// Objects that are nowhere but here.
     pub(super) drafts: RefCell<HashMap<ObjectId, Object, ById>>,
 }
@@ -94,6 +96,7 @@ impl Repo {
             nodes: RefCell::default(),
             merge_bases: RefCell::default(),
             trees: TreeCache::default(),
+            compared: RefCell::default(),
             drafts: RefCell::default(),
         })
     }

@@ -44,7 +44,14 @@ pub fn blockers(ground: &Ground<'_>, blocked: &Plan) -> anyhow::Result<Blockers>
         (others, Vec::new(), Some(newest_first(ground.ledger, &needed)))
     } else {
         let foreign = directly(ground, &tried.clashes, &united).foreign;
-        (of_effect(ground, blocked, &set, &united)?, foreign, None)
+        let others = of_effect(ground, blocked, &set, &united)?;
+        if others.is_empty() && foreign.is_empty() {
+            // Several together make the difference: whoever was there is named.
+            let Direct { stages, foreign } = directly(ground, &blocked.clashes, &set);
+            (stages, foreign, None)
+        } else {
+            (others, foreign, None)
+        }
     };
     let commits = blocking_commits(ground, &blocked.clashes, &others, &foreign);
     Ok(Blockers { stages: newest_first(ground.ledger, &others), foreign, commits, cascade })

@@ -54,12 +54,22 @@ impl Repo {
         })
     }
 
-    /// Brings index and work tree from one commit to another. git refuses where that would lose a
-    /// change or a file that it does not know.
-    pub fn switch(&self, from: &ObjectId, to: &ObjectId) -> Result<(), GitError> {
+    /// Whether git would bring index and work tree from one commit to another: an error where that
+    /// would lose a change or a file that it does not know. Nothing is changed.
+    pub fn may_switch(&self, from: &ObjectId, to: &ObjectId) -> Result<(), GitError> {
         // The index may hold other times than the files have, of a copy for instance.
         self.ask(&["update-index", "-q", "--refresh"], &[], None)?;
-        self.run(&["read-tree", "-m", "-u", &from.to_string(), &to.to_string()], &[], None)?;
+        self.read_tree(&["-m", "-u", "-n"], from, to)
+    }
+
+    /// Does it.
+    pub fn switch(&self, from: &ObjectId, to: &ObjectId) -> Result<(), GitError> {
+        self.read_tree(&["-m", "-u"], from, to)
+    }
+
+    fn read_tree(&self, how: &[&str], from: &ObjectId, to: &ObjectId) -> Result<(), GitError> {
+        let (from, to) = (from.to_string(), to.to_string());
+        self.run(&[&["read-tree"], how, &[&from, &to]].concat(), &[], None)?;
         Ok(())
     }
 

@@ -91,15 +91,29 @@ pub fn carry_out(
         Target::Branch(_) => None,
         Target::InPlace(_) => Some(*onto),
     };
+    if let Target::InPlace(_) = target {
+        // What git would refuse is found out before anything has to be finished.
+        ended_unless(journal, repo.may_switch(onto, tip))?;
+    }
     let moving = Event::Moving { from: from.map(|from| from.to_string()), to: tip.to_string() };
     journal.write(moving)?;
+    let why = format!("backout: {}", begin.command);
+    // The ref first: where somebody else has moved it, the work tree stays as it is.
+    ended_unless(journal, repo.move_ref(target.reference(), tip, from.as_ref(), &why))?;
     if let Target::InPlace(_) = target {
         repo.switch(onto, tip)?;
     }
-    repo.move_ref(target.reference(), tip, from.as_ref(), &format!("backout: {}", begin.command))?;
     confirm(repo, target, tip)?;
     journal.write(Event::End { outcome: "done".to_owned() })?;
     Ok(Done { commits, unchanged: false })
+}
+
+/// Ends the run where git refused, having changed nothing: there is nothing to be finished later.
+fn ended_unless(journal: &Journal, done: Result<(), GitError>) -> Result<(), ExecuteError> {
+    if done.is_err() {
+        journal.write(Event::End { outcome: "failed".to_owned() })?;
+    }
+    Ok(done?)
 }
 
 /// Brings to their end all runs that were killed: what was about to move is moved, what had not
@@ -118,12 +132,12 @@ pub fn finish_killed(repo: &Repo, journal: &Journal) -> Result<Vec<String>, Exec
         });
         match (moving, run.begin.target.strip_prefix("work tree of ")) {
             (Some((Some(from), to)), Some(name)) => {
-                finish_in_place(repo, &RefName::new(name), &from, &to)?;
-                journal.end(&run.run, "resumed")?;
+                let left = finish_in_place(repo, &RefName::new(name), &from, &to)?;
+                journal.end(&run.run, if left.is_some() { "given-up" } else { "resumed" })?;
+                let (command, stages) = (&run.begin.command, run.begin.stages.join(", "));
+                let became = left.unwrap_or_else(|| "it is finished now".to_owned());
                 told.push(format!(
-                    "`backout {}` of stage {} was interrupted; it is finished now",
-                    run.begin.command,
-                    run.begin.stages.join(", ")
+                    "`backout {command}` of stage {stages} was interrupted; {became}"
                 ));
             }
             // A branch moves in one step: it has, or it has not.
@@ -139,27 +153,35 @@ fn keeps_commits(run: &Unfinished) -> bool {
     run.begin.target.starts_with("refs/heads/")
 }
 
-fn finish_in_place(repo: &Repo, name: &RefName, from: &str, to: &str) -> Result<(), ExecuteError> {
+/// Finishes what a killed run did to a work tree; says why not, where that has become somebody
+/// else's since.
+fn finish_in_place(
+    repo: &Repo,
+    name: &RefName,
+    from: &str,
+    to: &str,
+) -> Result<Option<String>, ExecuteError> {
     let id = |text: &str| -> Result<ObjectId, ExecuteError> {
         text.parse().map_err(|error| ExecuteError::InTheWay(format!("the journal: {error}")))
     };
     let (from, to) = (id(from)?, id(to)?);
     let stands = repo.stands_on(name)?;
-    if stands != Some(from) && stands != Some(to) {
-        return Err(ExecuteError::InTheWay(format!(
-            "a back-out was interrupted while it changed the work tree of {name}, and that branch has moved since"
-        )));
-    }
-    if repo.checked_out()?.as_ref() != Some(name) {
-        return Err(ExecuteError::InTheWay(format!(
-            "a back-out was interrupted while it changed the work tree of {name}, which is checked out no more"
-        )));
+    let now = if stands != Some(from) && stands != Some(to) {
+        Some("has moved since")
+    } else if repo.checked_out()?.as_ref() != Some(name) {
+        Some("is checked out here no more")
+    } else {
+        None
+    };
+    if let Some(now) = now {
+        return Ok(Some(format!("{name} {now}, and it is given up: look at `git status` there")));
     }
     repo.finish_switch(&from, &to)?;
     if stands == Some(from) {
         repo.move_ref(name, &to, Some(&from), "backout: resumed")?;
     }
-    confirm(repo, &Target::InPlace(name.clone()), &to)
+    confirm(repo, &Target::InPlace(name.clone()), &to)?;
+    Ok(None)
 }
 
 enum Standing {

@@ -122,6 +122,45 @@ fn an_unknown_file_in_the_way_is_not_overwritten() {
 }
 
 #[test]
+fn what_git_refused_is_not_done_later_by_another_command() {
+    let scene = Scene::begun();
+    scene.repo.git(&["rm", "--quiet", AGENT]).ok();
+    scene.repo.commit("Drop it\n\nMigration-Stage: 5-6");
+    scene.share();
+    let landed = scene.repo.rev("main");
+    scene.repo.write(AGENT, "unknown to git\n");
+    let run = scene.backout(&["revert", "--stage", "5-6", "--in-place", "--reason", WHY]);
+    assert_ne!(run.exit, 0);
+    assert_eq!(scene.repo.rev("main"), landed);
+    fs::remove_file(scene.repo.path().join(AGENT)).unwrap();
+    scene.backout(&["rehearse", "--no-receipts"]).ok();
+    assert_eq!(scene.repo.rev("main"), landed, "nobody has asked for it again");
+    assert_eq!(scene.repo.git(&["status", "--porcelain"]).ok().out(), "");
+}
+
+#[test]
+fn a_killed_run_whose_branch_has_moved_on_is_in_nobodys_way() {
+    let scene = Scene::landed();
+    let (from, to) = (scene.repo.rev("main~2"), scene.repo.rev("main~1"));
+    let line = |event: &str| {
+        format!("{{\"version\":1,\"at\":\"2026-01-05T12:00:00Z\",\"run\":\"a\",{event}}}\n")
+    };
+    let begin = "\"event\":\"begin\",\"pid\":1,\"command\":\"revert\",\"migration\":\"entities\",\
+                 \"stages\":[\"4\"],\"onto\":\"\",\"reason\":\"x\",\"target\":\"work tree of refs/heads/main\"";
+    let moving = format!("\"event\":\"moving\",\"from\":\"{from}\",\"to\":\"{to}\"");
+    let folder = scene.repo.path().join(".git/backout");
+    fs::create_dir_all(&folder).unwrap();
+    fs::write(folder.join("journal"), line(begin) + &line(&moving)).unwrap();
+    let landed = scene.repo.rev("main");
+    let run = scene.backout(&["revert", "--stage", "4", "--branch", "out", "--reason", WHY]).ok();
+    assert!(run.err().contains("has moved since, and it is given up"), "{}", run.err());
+    assert_eq!(scene.repo.rev("main"), landed);
+    // Once is enough.
+    let again = scene.backout(&["revert", "--stage", "4", "--branch", "b", "--reason", WHY]).ok();
+    assert!(!again.err().contains("given up"), "{}", again.err());
+}
+
+#[test]
 fn nothing_is_written_without_a_reason() {
     let scene = Scene::landed();
     for target in [&["--branch", "out"][..], &["--in-place"], &["--patch", "out.patch"]] {

@@ -4,7 +4,17 @@ use std::path::{Path, PathBuf};
 
 use super::{GitError, ObjectId, Repo};
 
+/// What the folder around a scratch work tree is called, before what tells it apart.
+const PREFIX: &str = "backout-rehearsal-";
+
 impl Repo {
+    /// Whether this is the folder around a scratch work tree, by its name.
+    #[must_use]
+    pub fn is_scratch_folder(around: &Path) -> bool {
+        let name = around.file_name().map(|name| name.to_string_lossy());
+        name.is_some_and(|name| name.starts_with(PREFIX))
+    }
+
     /// Checks a tree out into a folder that does not exist yet. git calls its commit's message
     /// "scratch"; hooks are not run.
     pub fn add_scratch_tree(
@@ -52,7 +62,7 @@ impl Repo {
         getrandom::fill(&mut bytes)
             .map_err(|error| GitError::Other(format!("no random number: {error}")))?;
         let name: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-        Ok(std::env::temp_dir().join(format!("backout-rehearsal-{name}")).join("tree"))
+        Ok(std::env::temp_dir().join(format!("{PREFIX}{name}")).join("tree"))
     }
 }
 

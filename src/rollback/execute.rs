@@ -122,8 +122,10 @@ pub fn finish_killed(repo: &Repo, journal: &Journal) -> Result<Vec<String>, Exec
     let mut told = Vec::new();
     for run in journal.unfinished()? {
         for event in &run.events {
-            if let Event::WorkTree { folder } = event {
-                remove(repo, Path::new(folder))?;
+            if let Event::WorkTree { folder } = event
+                && let Err(why) = remove(repo, Path::new(folder))
+            {
+                told.push(format!("what a rehearsal left could not be removed: {why:#}"));
             }
         }
         let moving = run.events.iter().rev().find_map(|event| match event {

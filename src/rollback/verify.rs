@@ -73,9 +73,16 @@ pub fn verify(
 }
 
 /// Takes a scratch work tree and the folder around it away.
+///
+/// # Errors
+/// It cannot be removed, or it is no folder that a rehearsal has made: a journal may hold anything.
 pub fn remove(repo: &Repo, folder: &Path) -> anyhow::Result<()> {
+    let around = folder.parent().filter(|around| Repo::is_scratch_folder(around));
+    let around = around.ok_or_else(|| {
+        anyhow::anyhow!("{} is no folder of a rehearsal, and is left as it is", folder.display())
+    })?;
     repo.remove_scratch_tree(folder)?;
-    if let Some(around) = folder.parent().filter(|around| around.exists()) {
+    if around.exists() {
         std::fs::remove_dir_all(around)?;
     }
     Ok(())

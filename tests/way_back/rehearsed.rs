@@ -189,3 +189,23 @@ fn a_killed_rehearsal_leaves_nothing_after_the_next_one() {
     }
     panic!("it writes more often than was tried: {command:?}");
 }
+
+#[test]
+fn a_journal_that_names_another_folder_has_nothing_removed() {
+    let checked = Checked::new("");
+    let precious = checked.scratch.join("precious");
+    fs::create_dir_all(precious.join("tree")).unwrap();
+    let folder = checked.scene.repo.path().join(".git/backout");
+    fs::create_dir_all(&folder).unwrap();
+    let line = |event: &str| {
+        format!("{{\"version\":1,\"at\":\"2026-01-05T12:00:00Z\",\"run\":\"a\",{event}}}\n")
+    };
+    let begin = "\"event\":\"begin\",\"pid\":1,\"command\":\"rehearse\",\"migration\":\"entities\",\
+                 \"stages\":[\"4\"],\"onto\":\"\",\"reason\":\"\",\"target\":\"\"";
+    let tree = precious.join("tree").display().to_string();
+    let made = format!("\"event\":\"work-tree\",\"folder\":\"{tree}\"");
+    fs::write(folder.join("journal"), line(begin) + &line(&made)).unwrap();
+    let run = checked.rehearse(&["--stage", "5-6"]).ok();
+    assert!(run.err().contains("is no folder of a rehearsal"), "{}", run.err());
+    assert!(precious.join("tree").exists());
+}

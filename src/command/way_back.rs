@@ -179,12 +179,14 @@ fn fetch(repo: &Repo, landing: &Landing, context: &mut Context<'_>) -> anyhow::R
     let migrations = &landing.configuration.migrations;
     let branches: BTreeSet<String> = migrations.iter().map(|one| one.branch.clone()).collect();
     let branches: Vec<String> = branches.into_iter().collect();
+    // A fetch that fails makes git forget when the last one was.
+    let fetched_at = repo.fetched_at();
     match repo.fetch(&remote, &branches) {
         Ok(()) => Ok(true),
         Err(error) => {
-            let age = match repo.fetched_at() {
+            let age = match fetched_at {
                 Some(at) => format!("last fetched {} ago", duration(now().0 - at.0)),
-                None => "never fetched since it was cloned".to_owned(),
+                None => "and since when is not known".to_owned(),
             };
             context.note(&format!(
                 "{remote} could not be fetched ({error}); acting on {} as it is known here, {age}",

@@ -23,11 +23,12 @@ impl Repo {
         Ok(())
     }
 
-    /// When anything was last fetched here; `None` where nothing says.
+    /// When anything was last fetched here; `None` where nothing says. A fetch that failed leaves
+    /// its file empty, and new.
     #[must_use]
     pub fn fetched_at(&self) -> Option<Seconds> {
-        let written =
-            std::fs::metadata(self.common_dir().join("FETCH_HEAD")).ok()?.modified().ok()?;
+        let file = std::fs::metadata(self.common_dir().join("FETCH_HEAD")).ok()?;
+        let written = file.modified().ok().filter(|_| file.len() > 0)?;
         let since = written.duration_since(SystemTime::UNIX_EPOCH).ok()?;
         Some(Seconds(i64::try_from(since.as_secs()).ok()?))
     }

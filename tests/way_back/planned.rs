@@ -130,6 +130,9 @@ fn the_landing_branch_is_fetched_first() {
     let run = scene.backout(&["revert", "--stage", "5-6"]).ok();
     assert!(run.err().contains("could not be fetched"), "{}", run.err());
     assert!(run.err().contains("last fetched"), "{}", run.err());
+    // That attempt brought nothing, and is not told as a fetch.
+    let run = scene.backout(&["revert", "--stage", "5-6"]).ok();
+    assert!(run.err().contains("since when is not known"), "{}", run.err());
 }
 
 #[test]

@@ -175,10 +175,11 @@ fn an_outcome_that_is_nearly_right_would_be_noticed() {
 /// The right outcome, and something else at its first path.
 fn changed(repo: &Repo, case: &Case, change: impl Fn(&mut Entry)) -> Outcome {
     let mut outcome = ours(repo, case);
-    let entry = outcome.edits.values_mut().next().unwrap().as_mut().unwrap();
+    let entry = outcome.changes.first_mut().unwrap().new.as_mut().unwrap();
     change(entry);
     let root = repo.commit(&case.tip).unwrap().tree;
-    outcome.tree = Some(repo.with_edits(&root, &outcome.edits).unwrap());
+    let edits = outcome.changes.iter().map(|change| (change.path.clone(), change.new)).collect();
+    outcome.tree = Some(repo.with_edits(&root, &edits).unwrap());
     outcome
 }
 

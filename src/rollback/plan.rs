@@ -7,7 +7,7 @@ use super::back::{back, undone};
 use super::checkpoint::checkpoint;
 use super::replay::{Clash, Outcome, Played, Reason, Replay};
 use crate::config::{CodeRollback, Migration, Stage};
-use crate::git::{Change, Edits, GitError, ObjectId, Repo, RepoPath, View};
+use crate::git::{Change, ObjectId, Repo, RepoPath};
 use crate::stage::ledger::{Evidence, Ledger, StageStep};
 use crate::stage::matcher::{Matcher, StageIndex};
 
@@ -71,7 +71,7 @@ pub fn plan(ground: &Ground<'_>, stages: &BTreeSet<StageIndex>) -> anyhow::Resul
         back(&mut replay, &undone, &restored)?;
     }
     restore(ground, &mut replay, stages, &restored)?;
-    let Outcome { tree, edits, clashes } = replay.finish()?;
+    let Outcome { tree, changes: paths, clashes } = replay.finish()?;
     let mut commits: Vec<StageStep> = Vec::new();
     for (_, step) in &steps {
         match commits.last_mut() {
@@ -89,19 +89,9 @@ pub fn plan(ground: &Ground<'_>, stages: &BTreeSet<StageIndex>) -> anyhow::Resul
         confirm: suggested.map(|step| step.id).collect(),
         foreign: others(ground.ledger, &commits),
         commits,
-        paths: changed_paths(ground, edits)?,
+        paths,
         clashes,
     })
-}
-
-/// What edits of the tip change there.
-pub(super) fn changed_paths(ground: &Ground<'_>, edits: Edits) -> Result<Vec<Change>, GitError> {
-    let view = View::of_commit(ground.repo, &ground.onto)?;
-    let change = |(path, new)| {
-        let old = view.entry(&path)?.filter(|entry| !entry.is_folder());
-        Ok(Change { path, old, new })
-    };
-    edits.into_iter().map(change).collect()
 }
 
 /// The stages by their newest step, newest first; those without any come last.

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::plan::{Ground, changed_paths};
+use super::plan::Ground;
 use super::replay::{Clash, Outcome, Patch, Played, Replay};
 use crate::git::{Change, ObjectId, RepoPath};
 use crate::stage::ledger::{Ledger, Life, StageChange, StageStep};
@@ -78,13 +78,13 @@ pub fn reapply(
             replay.play(Played { step: step.id, order }, &[forwards(ground, change)?])?;
         }
     }
-    let Outcome { tree, edits, clashes } = replay.finish()?;
+    let Outcome { tree, changes, clashes } = replay.finish()?;
     Ok(Ok(Return {
         stages: stages.iter().copied().collect(),
         onto: ground.onto,
         tree,
         undone: undone.into_values().collect(),
-        paths: changed_paths(ground, edits)?,
+        paths: changes,
         clashes,
         left_out: shared.into_values().flatten().collect(),
     }))

@@ -10,8 +10,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use crate::git::{
-    EditError, Edits, Entry, FileMerge, GitError, ObjectId, ObjectKind, Repo, RepoPath, View,
-    WholeMerge, merge_files,
+    Change, EditError, Edits, Entry, FileMerge, GitError, ObjectId, ObjectKind, Repo, RepoPath,
+    View, WholeMerge, merge_files,
 };
 use crate::stage::matcher::StageIndex;
 
@@ -204,10 +204,13 @@ impl<'r> Replay<'r> {
 
     /// What became of it all: the edits of the tip, or what stands in the way.
     pub fn finish(mut self) -> Result<Outcome, GitError> {
-        let mut edits = Edits::new();
-        for (path, entry) in &self.now {
-            if self.tip.entry(path)?.filter(|known| !known.is_folder()) != *entry {
-                edits.insert(path.clone(), *entry);
+        let (mut edits, mut changes) = (Edits::new(), Vec::new());
+        for (path, new) in &self.now {
+            let (path, new) = (path.clone(), *new);
+            let old = self.tip.entry(&path)?.filter(|known| !known.is_folder());
+            if old != new {
+                edits.insert(path.clone(), new);
+                changes.push(Change { path, old, new });
             }
         }
         let tree = match self.repo.with_edits(self.tip.root(), &edits) {
@@ -220,7 +223,7 @@ impl<'r> Replay<'r> {
             Err(EditError::Git(error)) => return Err(error),
         };
         let clashes: Vec<Clash> = self.clashes.into_values().collect();
-        Ok(Outcome { tree: tree.filter(|_| clashes.is_empty()), edits, clashes })
+        Ok(Outcome { tree: tree.filter(|_| clashes.is_empty()), changes, clashes })
     }
 
     fn plain(&self, patch: &Patch) -> Result<Plain, GitError> {
@@ -447,7 +450,7 @@ pub struct Outcome {
     /// The resulting tree; `None` where something stands in the way.
     pub tree: Option<ObjectId>,
     /// What it has otherwise than the tip.
-    pub edits: Edits,
+    pub changes: Vec<Change>,
     /// What stands in the way.
     pub clashes: Vec<Clash>,
 }

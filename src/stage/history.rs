@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::attribution::{Attribution, Claims};
-use super::ledger::{Part, Parts, Step};
 use super::plan::Work;
+use super::step::{Part, Parts, Step};
 use crate::git::{
     Change, Commit, Entry, FileMerge, GitError, ObjectId, ObjectKind, Repo, RepoPath, merge_files,
 };
@@ -132,6 +132,7 @@ impl Merged {
             subject: commit.subject(),
             claims,
             changes,
+            concerns: BTreeSet::new(),
             parts,
         })
     }

@@ -135,5 +135,6 @@ fn a_folder_with_new_files_of_others_is_not_taken_away_under_them() {
     let outcome = scene.back(&[]);
     let told: Vec<_> =
         outcome.clashes.iter().map(|clash| (clash.path.shown(), &clash.reason)).collect();
-    assert_eq!(told, [("a".into(), &Reason::FolderInUse), ("deep/a".into(), &Reason::FolderInUse)]);
+    let in_use = Reason::FolderInUse(vec!["deep/other".into()]);
+    assert_eq!(told, [("a".into(), &in_use), ("deep/a".into(), &in_use)]);
 }

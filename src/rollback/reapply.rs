@@ -108,6 +108,9 @@ fn by_order<'s>(steps: impl Iterator<Item = &'s StageStep>) -> BTreeMap<usize, S
             }
         }
     }
+    for step in sorted.values_mut() {
+        step.changes.sort_by_key(|change| change.place);
+    }
     sorted
 }
 

@@ -47,8 +47,8 @@ pub enum Reason {
     Taken,
     /// It would come back to a folder that was taken away or renamed since.
     FolderGone,
-    /// It would take a folder away in which there are new files.
-    FolderInUse,
+    /// It would take a folder away in which there are these new files.
+    FolderInUse(Vec<RepoPath>),
     /// A file and a folder would have the same name.
     FolderInTheWay,
     /// Attributes say that it is merged in a way of its own.
@@ -77,7 +77,10 @@ impl fmt::Display for Reason {
             Self::FolderGone => {
                 "it would come back to a folder that was taken away or renamed since"
             }
-            Self::FolderInUse => "its folder would go away, in which there are new files",
+            Self::FolderInUse(files) => {
+                f.write_str("its folder would go away, in which there are new files: ")?;
+                return names(f, files);
+            }
             Self::FolderInTheWay => "a file and a folder would have the same name",
             Self::Attribute(line) => {
                 return write!(f, "needs review: attributes say how it is merged: {line}");
@@ -88,6 +91,19 @@ impl fmt::Display for Reason {
             Self::Tangled => "needs review: one change holds the stage's work and foreign work",
             Self::WorkedOn => "others have worked on it since the checkpoint",
         })
+    }
+}
+
+/// Names some paths, and says how many more there are.
+fn names(f: &mut fmt::Formatter<'_>, paths: &[RepoPath]) -> fmt::Result {
+    const NAMED: usize = 3;
+    for (path, place) in paths.iter().take(NAMED).zip(0..) {
+        let comma = if place == 0 { "" } else { ", " };
+        write!(f, "{comma}{}", path.shown())?;
+    }
+    match paths.len().saturating_sub(NAMED) {
+        0 => Ok(()),
+        more => write!(f, " and {more} more"),
     }
 }
 
@@ -102,6 +118,17 @@ pub struct Clash {
     pub order: usize,
     /// Why.
     pub reason: Reason,
+}
+
+impl Clash {
+    /// The path, and those of others that are in the way.
+    pub fn paths(&self) -> impl Iterator<Item = &RepoPath> {
+        let others = match &self.reason {
+            Reason::FolderInUse(files) => files.as_slice(),
+            _ => &[],
+        };
+        std::iter::once(&self.path).chain(others)
+    }
 }
 
 /// A step of which changes are played again.
@@ -119,6 +146,8 @@ pub struct Replay<'r> {
     onto: ObjectId,
     tip: View<'r>,
     now: Edits,
+    /// What a change would have taken away, and somebody else had taken away before.
+    gone: BTreeSet<RepoPath>,
     clashes: BTreeMap<RepoPath, Clash>,
 }
 
@@ -140,6 +169,7 @@ impl<'r> Replay<'r> {
             onto: *onto,
             tip: View::of_commit(repo, onto)?,
             now: Edits::new(),
+            gone: BTreeSet::new(),
             clashes: BTreeMap::new(),
         })
     }
@@ -177,6 +207,9 @@ impl<'r> Replay<'r> {
         let mut outcomes = Vec::with_capacity(patches.len());
         for patch in &patches {
             outcomes.push(self.plain(patch)?);
+            if patch.from.is_some() && patch.to.is_none() && self.at(&patch.path)?.is_none() {
+                self.gone.insert(patch.path.clone());
+            }
         }
         if outcomes.iter().all(|outcome| matches!(outcome, Plain::Becomes(_)))
             && let Some(reason) = self.takes_a_used_folder(&patches)?
@@ -233,6 +266,10 @@ impl<'r> Replay<'r> {
         }
         Ok(match (patch.from, now, patch.to) {
             (from, now, to) if from == now => match to {
+                // It was there in between, and is not gone by the step that is played backwards.
+                Some(_) if now.is_none() && self.gone.contains(&patch.path) => {
+                    Plain::Clash(Reason::GoneSince)
+                }
                 Some(_) if now.is_none() && self.folder_is_gone(patch)? => {
                     Plain::Ask(Reason::FolderGone)
                 }
@@ -352,8 +389,10 @@ impl<'r> Replay<'r> {
         }
         let Some(tree) = patches.first().map(|patch| patch.tree) else { return Ok(None) };
         for folder in self.taken_whole(&tree, &gone)? {
-            if self.files_in(&folder)?.iter().any(|path| !gone.contains(path)) {
-                return Ok(Some(Reason::FolderInUse));
+            let mut files = self.files_in(&folder)?;
+            files.retain(|path| !gone.contains(path));
+            if !files.is_empty() {
+                return Ok(Some(Reason::FolderInUse(files)));
             }
         }
         Ok(None)
@@ -435,7 +474,7 @@ impl<'r> Replay<'r> {
                 Plain::Becomes(entry) => self.set(&patch.path, *entry),
                 Plain::Clash(own) => self.clash(&patch.path, played, own.clone()),
                 // git suggests to rename the new files' folder, which says less.
-                Plain::Ask(own @ Reason::FolderInUse) => {
+                Plain::Ask(own @ Reason::FolderInUse(_)) => {
                     self.clash(&patch.path, played, own.clone());
                 }
                 Plain::Ask(_) => self.clash(&patch.path, played, reason.clone()),

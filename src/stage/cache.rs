@@ -206,9 +206,11 @@ type StoredEntry = Option<(u32, Id)>;
 
 type StoredChange = (Vec<u8>, StoredEntry, StoredEntry);
 
+type StoredPart = (usize, Id, StoredClaims, StoredEntry, StoredEntry);
+
 #[derive(Serialize, Deserialize)]
 enum StoredParts {
-    Chain(Vec<(Id, StoredClaims, StoredEntry, StoredEntry)>),
+    Chain(Vec<StoredPart>),
     Tangled(StoredClaims),
 }
 
@@ -315,7 +317,7 @@ fn read_change((path, old, new): StoredChange) -> Change {
 fn stored_parts(parts: &Parts) -> StoredParts {
     let part = |part: &Part| {
         let claims = StoredClaims::of(&part.claims);
-        (Id(part.commit), claims, stored_entry(part.old), stored_entry(part.new))
+        (part.place, Id(part.commit), claims, stored_entry(part.old), stored_entry(part.new))
     };
     match parts {
         Parts::Tangled(claims) => StoredParts::Tangled(StoredClaims::of(claims)),
@@ -324,7 +326,8 @@ fn stored_parts(parts: &Parts) -> StoredParts {
 }
 
 fn read_parts(parts: StoredParts) -> Parts {
-    let part = |(commit, claims, old, new): (Id, StoredClaims, StoredEntry, StoredEntry)| Part {
+    let part = |(place, commit, claims, old, new): StoredPart| Part {
+        place,
         commit: commit.0,
         claims: claims.into_claims(),
         old: read_entry(old),

@@ -49,7 +49,8 @@ pub struct StageChange {
     pub then: RepoPath,
     /// The commit after which `new` stood there.
     pub commit: ObjectId,
-    /// Its place among the changes that the step made to the path, the oldest first.
+    /// The place of that commit among those that a merge brought, the oldest first;
+    /// [`StageChange::LAST`] of the step itself.
     pub place: usize,
     /// What was there before.
     pub old: Option<Entry>,
@@ -59,6 +60,11 @@ pub struct StageChange {
     pub with: BTreeSet<StageIndex>,
     /// Whether it holds declared foreign work too, which cannot be told apart.
     pub tangled: bool,
+}
+
+impl StageChange {
+    /// The place of what a step changed itself: a merge comes after all that it brought.
+    pub const LAST: usize = usize::MAX;
 }
 
 /// A life that is over.

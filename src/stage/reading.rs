@@ -129,7 +129,7 @@ impl Reading {
                 path: one.path.clone(),
                 then: one.path.clone(),
                 commit: step.id,
-                place: 0,
+                place: StageChange::LAST,
                 old: one.old,
                 new: one.new,
                 with: BTreeSet::new(),

@@ -42,6 +42,8 @@ pub enum Parts {
 /// One commit's share in a merge's change of one path.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Part {
+    /// Its place among all commits that the merge brought, the oldest first.
+    pub place: usize,
     /// The commit.
     pub commit: ObjectId,
     /// What it says.

@@ -94,16 +94,20 @@ fn weigh(matcher: &Matcher<'_>, step: &Step, net: Net<'_>) -> anyhow::Result<Wei
     }
     match step.parts.get(then) {
         Some(Parts::Chain(parts)) => {
-            for (place, part) in parts.iter().enumerate() {
-                let Part { commit, claims, old, new } = part;
-                weighed.add(place, &Said { commit: *commit, claims, old: *old, new: *new }, then);
+            for part in parts {
+                let Part { place, commit, claims, old, new } = part;
+                weighed.add(*place, &Said { commit: *commit, claims, old: *old, new: *new }, then);
             }
         }
         Some(Parts::Tangled(claims)) => {
-            weighed.add(0, &Said { commit: step.id, claims, old, new }, then);
+            weighed.add(StageChange::LAST, &Said { commit: step.id, claims, old, new }, then);
         }
         None => {
-            weighed.add(0, &Said { commit: step.id, claims: &step.claims, old, new }, then);
+            weighed.add(
+                StageChange::LAST,
+                &Said { commit: step.id, claims: &step.claims, old, new },
+                then,
+            );
         }
     }
     Ok(weighed)

@@ -1,5 +1,6 @@
 //! What landed, and what backing it out comes to, for every way of landing.
 
+mod backed_out;
 mod restored;
 
 use std::collections::BTreeSet;

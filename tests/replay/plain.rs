@@ -70,7 +70,7 @@ fn what_somebody_has_put_back_already_stays_so() {
     );
     assert_eq!(text.after("a").unwrap(), (PLAIN, "old\n".to_owned()));
     let links = scene(&|repo| link(repo, "a", "old"), &|repo| link(repo, "a", "new"), &|repo| {
-        link(repo, "a", "old")
+        link(repo, "a", "old");
     });
     assert!(links.back(&[]).edits.is_empty());
     assert!(links.back(&[]).tree.is_some());
@@ -79,7 +79,7 @@ fn what_somebody_has_put_back_already_stays_so() {
 #[test]
 fn links_and_files_that_are_no_text_are_not_merged() {
     let links = scene(&|repo| link(repo, "a", "old"), &|repo| link(repo, "a", "new"), &|repo| {
-        link(repo, "a", "later")
+        link(repo, "a", "later");
     });
     assert_eq!(links.clashes(&[]), [Reason::NoFile]);
     let bytes = ["old", "new", "later"].map(|text| {

@@ -105,7 +105,8 @@ fn not_as_before(
         let visits = ground.ledger.visits.get(path).into_iter().flatten();
         let mut later = visits.filter(|visit| visit.order >= step.order);
         let renamed = changes.iter().any(|change| change.path == *path && change.then != *path);
-        if renamed || !later.all(|visit| visit.stages == alone) {
+        // A merge may hold foreign work as well, which stays.
+        if renamed || !later.all(|visit| visit.stages == alone && !visit.foreign) {
             continue;
         }
         let file = |view: &View<'_>| -> Result<Option<Entry>, GitError> {

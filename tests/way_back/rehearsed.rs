@@ -111,6 +111,20 @@ fn a_squash_changes_no_receipt() {
 }
 
 #[test]
+fn foreign_work_within_a_merge_stays_and_is_no_fault_of_the_plan() {
+    let scene = Scene::begun();
+    scene.repo.git(&["checkout", "--quiet", "-b", "topic"]).ok();
+    scene.land("5-6", "Write prompts", &[(AGENT, &lines(&[(2, "prompt")]))]);
+    scene.land("none", "Hotfix", &[(AGENT, &lines(&[(2, "prompt"), (7, "fix")]))]);
+    scene.repo.git(&["checkout", "--quiet", "main"]).ok();
+    scene.repo.git(&["merge", "--quiet", "--no-ff", "-m", "Merge topic", "topic"]).ok();
+    scene.share();
+    scene.backout(&["rehearse", "--stage", "5-6", "--no-receipts"]).ok();
+    scene.backout(&["revert", "--stage", "5-6", "--in-place", "--reason", "x"]).ok();
+    assert_eq!(scene.repo.read(AGENT), lines(&[(7, "fix")]));
+}
+
+#[test]
 fn a_check_that_fails_leaves_no_receipt() {
     let checked =
         Checked::new("verify = { command = [\"sh\", \"-c\", \"echo it is broken; exit 3\"] }");

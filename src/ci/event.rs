@@ -4,7 +4,7 @@ use std::io;
 use std::path::Path;
 
 use super::variables::Variables;
-use super::{EventError, LandingText, Rev, generic, github, gitlab};
+use super::{EventError, LandingText, Rev, azure, bitbucket, generic, github, gitlab, jenkins};
 use crate::config::Phase;
 use crate::git::RefUpdate;
 
@@ -15,6 +15,12 @@ pub enum Provider {
     GitHub,
     /// GitLab CI/CD.
     GitLab,
+    /// Jenkins.
+    Jenkins,
+    /// Bitbucket Pipelines.
+    Bitbucket,
+    /// Azure Pipelines.
+    Azure,
     /// The `BACKOUT_*` variables, set by the pipeline's author.
     Variables,
 }
@@ -96,6 +102,13 @@ pub fn detect(
         github::event(variables, read_file)?
     } else if variables.says_true("GITLAB_CI") {
         gitlab::event(variables)?
+    } else if variables.get("TF_BUILD").is_some() {
+        azure::event(variables)?
+    } else if variables.get("BITBUCKET_BUILD_NUMBER").is_some() {
+        bitbucket::event(variables)?
+    } else if variables.get("JENKINS_URL").is_some() {
+        // Last: agents of Jenkins start in all kinds of surroundings.
+        jenkins::event(variables)?
     } else {
         return Ok(None);
     };

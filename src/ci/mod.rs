@@ -3,11 +3,14 @@
 //! Pure functions from (environment lookup, bytes) to data. This room knows neither git nor the
 //! network: revisions stay as named here until the caller resolves them.
 
+mod azure;
+mod bitbucket;
 mod error;
 mod event;
 mod generic;
 mod github;
 mod gitlab;
+mod jenkins;
 mod landing;
 mod payload;
 mod phase;

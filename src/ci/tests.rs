@@ -2,8 +2,12 @@
 
 mod support;
 
+mod azure;
+mod bitbucket;
+mod gitea;
 mod github;
 mod gitlab;
 mod hostile;
+mod jenkins;
 mod landing;
 mod variables;

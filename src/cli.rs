@@ -5,8 +5,8 @@ use std::ffi::OsString;
 use clap::{ArgAction, Parser, Subcommand, ValueEnum};
 
 use crate::command::{
-    Context, attribute, backup, check, completions, demo, doctor, explain, init, install, man,
-    pre_push, reapply, rehearse, revert, schema, status, uninstall, verify_revert,
+    Context, attribute, backup, check, completions, demo, doctor, explain, fetch, init, install,
+    man, pre_push, reapply, rehearse, revert, schema, status, uninstall, verify_revert,
 };
 use crate::exit::Exit;
 
@@ -95,6 +95,8 @@ pub enum Command {
     PrePush(pre_push::PrePushArgs),
     /// Judge a range of commits: the CI step.
     Check(check::CheckArgs),
+    /// Fetch what judging needs into a shallow or tagless clone.
+    Fetch(fetch::FetchArgs),
     /// Say what a finding means, or which stage owns a path and why.
     Explain(explain::ExplainArgs),
     /// Say which stage landed commits belong to, for history that can't be rewritten.
@@ -131,6 +133,7 @@ impl Command {
             Self::Doctor(args) => doctor::run(args, context),
             Self::PrePush(args) => pre_push::run(args, context),
             Self::Check(args) => check::run(args, context),
+            Self::Fetch(args) => fetch::run(args, context),
             Self::Explain(args) => explain::run(args, context),
             Self::Attribute(args) => attribute::run(args, context),
             Self::Status(args) => status::run(args, context),

@@ -6,7 +6,7 @@ use std::path::Path;
 use super::variables::Variables;
 use super::{EventError, LandingText, Rev, azure, bitbucket, generic, github, gitlab, jenkins};
 use crate::config::Phase;
-use crate::git::RefUpdate;
+use crate::git::{ObjectId, RefUpdate};
 
 /// Who reported the event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,6 +79,26 @@ impl Event {
             target_branch: None,
             landing_text: None,
             phase: None,
+        }
+    }
+
+    /// The commit that is judged, where the event names it by its id.
+    #[must_use]
+    pub const fn head(&self) -> Option<ObjectId> {
+        match &self.subject {
+            Subject::Range { head: Rev::Oid(oid), .. }
+            | Subject::Standing { head: Rev::Oid(oid) } => Some(*oid),
+            Subject::Update(update) => update.to,
+            Subject::Range { .. } | Subject::Standing { .. } => None,
+        }
+    }
+
+    /// The commit that was there before, where the event names one.
+    #[must_use]
+    pub const fn before(&self) -> Option<ObjectId> {
+        match &self.subject {
+            Subject::Update(update) => update.from,
+            Subject::Range { .. } | Subject::Standing { .. } => None,
         }
     }
 }

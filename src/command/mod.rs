@@ -9,6 +9,7 @@ pub mod completions;
 pub mod demo;
 pub mod doctor;
 pub mod explain;
+pub mod fetch;
 pub mod init;
 pub mod install;
 pub mod man;

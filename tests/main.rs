@@ -7,6 +7,7 @@
     reason = "a test that cannot set its scene up has to stop, wherever that happens"
 )]
 
+mod action;
 mod corpus;
 mod demo;
 mod doctor;

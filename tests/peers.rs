@@ -7,7 +7,9 @@ use crate::support::TestRepo;
 use crate::support::peers::check_jsonschema;
 
 /// The shell scripts of this project.
-const SCRIPTS: [&str; 6] = [
+const SCRIPTS: [&str; 8] = [
+    ".github/action/install.sh",
+    ".github/action/run.sh",
     "hooks/pre-push",
     "tests/all",
     ".ci/run",

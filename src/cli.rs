@@ -5,8 +5,8 @@ use std::ffi::OsString;
 use clap::{ArgAction, Parser, Subcommand, ValueEnum};
 
 use crate::command::{
-    Context, attribute, backup, check, completions, demo, doctor, explain, fetch, init, install,
-    man, pre_push, reapply, rehearse, revert, schema, status, uninstall, verify_revert,
+    Context, attribute, backup, check, comment, completions, demo, doctor, explain, fetch, init,
+    install, man, pre_push, reapply, rehearse, revert, schema, status, uninstall, verify_revert,
 };
 use crate::exit::Exit;
 
@@ -113,6 +113,8 @@ pub enum Command {
     Reapply(reapply::ReapplyArgs),
     /// Say whether a commit is exactly the planned back-out that it claims to be.
     VerifyRevert(verify_revert::VerifyRevertArgs),
+    /// Read a back-out that a comment on GitHub asks for.
+    Comment(comment::CommentArgs),
     /// Print the JSON Schema of backout.toml.
     Schema(schema::SchemaArgs),
     /// Print completions for a shell.
@@ -142,6 +144,7 @@ impl Command {
             Self::Revert(args) => revert::run(args, context),
             Self::Reapply(args) => reapply::run(args, context),
             Self::VerifyRevert(args) => verify_revert::run(args, context),
+            Self::Comment(args) => comment::run(args, context),
             Self::Schema(args) => schema::run(args, context),
             Self::Completions(args) => completions::run(args, context),
             Self::Man(args) => man::run(args, context),

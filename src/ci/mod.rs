@@ -5,6 +5,7 @@
 
 mod azure;
 mod bitbucket;
+mod comment;
 mod error;
 mod event;
 mod generic;
@@ -22,6 +23,7 @@ mod variables;
 #[cfg(test)]
 mod tests;
 
+pub use comment::{CommentError, Request, back_out_request};
 pub use error::EventError;
 pub use event::{Event, Provider, Subject, detect};
 pub use generic::phase_variable;

@@ -4,6 +4,7 @@ mod support;
 
 mod azure;
 mod bitbucket;
+mod comment;
 mod gitea;
 mod github;
 mod gitlab;

@@ -7,7 +7,7 @@ use clap::Args;
 
 use super::Context;
 use super::surroundings::{config_path, now, remote, repository};
-use crate::ci::{self, Event};
+use crate::ci::{self, Event, EventError};
 use crate::exit::{Exit, Failure};
 use crate::git::{GitError, ObjectId, RefName, Repo};
 use crate::readiness::guard::Guard;
@@ -47,8 +47,12 @@ pub fn run(args: &FetchArgs, context: &mut Context<'_>) -> anyhow::Result<Exit> 
 
 fn event(context: &Context<'_>) -> Result<Option<Event>, Failure> {
     let variable = |name: &str| context.variable(name);
-    ci::detect(&variable, &ci::read_event)
-        .map_err(|error| Failure::usage(error.to_string()).help(error.help()))
+    match ci::detect(&variable, &ci::read_event) {
+        // Whoever runs on such an event names the range by hand, or asks for no range at all.
+        Err(EventError::Unsupported { .. }) => Ok(None),
+        Err(error) => Err(Failure::usage(error.to_string()).help(error.help())),
+        Ok(event) => Ok(event),
+    }
 }
 
 /// What is missing in this round.

@@ -5,6 +5,7 @@ mod context;
 pub mod attribute;
 pub mod backup;
 pub mod check;
+pub mod comment;
 pub mod completions;
 pub mod demo;
 pub mod doctor;

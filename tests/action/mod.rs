@@ -1,7 +1,13 @@
 //! The GitHub Action: its scripts by themselves, and all of it by act, in clones as actions/checkout
 //! makes them.
 
+mod comment;
+mod helpers;
 mod install;
 mod jobs;
+mod peers;
+mod remote;
 mod run;
 mod scripts;
+mod server;
+mod workflows;

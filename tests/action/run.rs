@@ -104,6 +104,75 @@ fn an_input_stays_one_value_whatever_it_holds() {
 }
 
 #[test]
+fn breaking_the_glass_takes_a_finding_a_reason_and_a_name() {
+    let scene = Staged::new();
+    scene.unready();
+    let check = |inputs: &[(&str, &str)]| {
+        let mut script = Script::new(&scene.repo, "run.sh").with_backout();
+        let all = [&[("IN_COMMAND", "check"), ("IN_BASE", "origin/main")], inputs].concat();
+        for (name, value) in all {
+            script = script.set(name, value);
+        }
+        script.set("IN_FORMAT", "human").run()
+    };
+    let finding = ("IN_OVERRIDE_FINDING", "backup/missing");
+    let reason = ("IN_OVERRIDE_REASON", "a \"fire\" \\ $(touch pwned) #");
+    let approver = ("IN_OVERRIDE_APPROVER", "@ada");
+    let said = check(&[finding, reason, approver]).ok().out();
+    let told = "overridden: backup/missing of stage 9: a \"fire\" \\ $(touch pwned) # (@ada)";
+    assert!(said.contains(told), "{said}");
+    let other = check(&[finding, reason, approver, ("IN_OVERRIDE_STAGE", "4")]).exits(1);
+    assert!(!other.out().contains("overridden"), "{}", other.snapshot());
+    let both = "[[overrides]]\nfinding = \"stage/closed\"\nreason = \"x\"\napprover = \"@b\"\n";
+    check(&[finding, reason, approver, ("IN_OVERRIDES", both)]).ok();
+    check(&[("IN_OVERRIDES", "nonsense")]).exits(2);
+    for (inputs, told) in [
+        (vec![finding, reason], "the input override-approver is missing"),
+        (vec![finding, approver], "the input override-reason is missing"),
+        (vec![reason, approver], "the input override-finding is missing"),
+        (vec![finding, approver, ("IN_OVERRIDE_REASON", "a\nfinding = \"x\"")], "one line of text"),
+    ] {
+        let said = check(&inputs).exits(2);
+        assert!(said.out().contains(told), "{}", said.snapshot());
+    }
+    assert!(!scene.repo.path().join("pwned").exists());
+}
+
+#[test]
+fn receipts_are_named_one_by_one_or_by_their_folder() {
+    let repo = TestRepo::new();
+    repo.write("receipts/b.toml", "");
+    repo.write("receipts/a.toml", "");
+    repo.write("receipts/notes.md", "");
+    repo.write("empty/notes.md", "");
+    let inputs = [("IN_COMMAND", "check"), ("IN_RECEIPT", "receipts\nempty\nother file.toml")];
+    let words = command(&repo, &inputs);
+    assert_eq!(
+        words[2..],
+        ["--receipt=receipts/a.toml", "--receipt=receipts/b.toml", "--receipt=other file.toml"]
+    );
+}
+
+#[test]
+fn secret_variables_reach_the_program_and_no_message() {
+    let repo = TestRepo::new();
+    let folder = repo.root().join("fake");
+    fs::create_dir_all(&folder).unwrap();
+    fs::write(folder.join("backout"), "#!/bin/sh\nprintf '%s' \"$REDIS_URL\"\n").unwrap();
+    fs::set_permissions(folder.join("backout"), fs::Permissions::from_mode(0o755)).unwrap();
+    let run = |variables: &str| {
+        let script = Script::new(&repo, "run.sh").with_path(&folder).set("IN_VARIABLES", variables);
+        script.set("IN_COMMAND", "backup create").run()
+    };
+    let url = "rediss://u:p%40$(touch pwned)@h/0?a=b c";
+    assert_eq!(run(&format!("OTHER=1\n\nREDIS_URL={url}\n")).ok().out(), url);
+    let said = run("REDIS_URL=x\nrediss://hidden").exits(2);
+    assert!(said.out().contains("line 2 of the input variables"), "{}", said.snapshot());
+    assert!(!(said.out() + &said.err()).contains("hidden"), "{}", said.snapshot());
+    assert!(!repo.path().join("pwned").exists());
+}
+
+#[test]
 fn an_input_that_is_wrong_stops_before_anything_runs() {
     let repo = TestRepo::new();
     for (name, value, told) in [

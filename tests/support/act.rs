@@ -46,6 +46,7 @@ pub(crate) struct Job<'a> {
     event: (&'static str, Value),
     variables: Vec<(String, String)>,
     token: String,
+    tools: Option<PathBuf>,
     locals: Vec<(String, PathBuf)>,
 }
 
@@ -83,6 +84,7 @@ impl<'a> Job<'a> {
             event,
             variables: Vec::new(),
             token: "read-only".to_owned(),
+            tools: None,
             locals,
         }
     }
@@ -99,6 +101,12 @@ impl<'a> Job<'a> {
         self
     }
 
+    /// Puts a folder in front of the PATH of every step.
+    pub(crate) fn tools(mut self, folder: &Path) -> Self {
+        self.tools = Some(folder.to_owned());
+        self
+    }
+
     /// Runs it to its end.
     pub(crate) fn run(self) -> Done {
         let root = self.repo.root();
@@ -109,8 +117,15 @@ impl<'a> Job<'a> {
         fs::write(&event, self.event.1.to_string()).unwrap();
         let mut command = self.repo.command(pypi("act").to_str().unwrap(), &root);
         let bin = Path::new(PROGRAM).parent().unwrap();
-        let path = format!("{}:{}", bin.display(), std::env::var("PATH").unwrap());
-        let text = fs::read_to_string(&self.workflow).unwrap();
+        let mut path = format!("{}:{}", bin.display(), std::env::var("PATH").unwrap());
+        if let Some(tools) = &self.tools {
+            path = format!("{}:{path}", tools.display());
+        }
+        // This project's own workflows use others in turn.
+        let ours =
+            fs::read_dir(project(".github/workflows")).unwrap().map(|file| file.unwrap().path());
+        let files = ours.chain([self.workflow.clone()]);
+        let text: String = files.map(|file| fs::read_to_string(file).unwrap()).collect();
         command
             .env("PATH", path)
             .args([self.event.0, "-P", "ubuntu-latest=-self-hosted", "--no-cache-server", "--rm"])
@@ -146,18 +161,21 @@ fn versions(workflow: &str, action: &str) -> Vec<String> {
     let of = uses.filter_map(|(_, used)| used.split_whitespace().next()?.split_once('@'));
     let ours = of.filter(|(name, _)| *name == action || name.starts_with(&format!("{action}/")));
     let mut versions: Vec<String> = ours.map(|(_, version)| version.to_owned()).collect();
+    versions.sort();
     versions.dedup();
     versions
 }
 
 /// What of this project makes up the action. All of it would be gigabytes of builds.
 fn copy_action(target: &Path) {
-    fs::create_dir_all(target.join(".github/action")).unwrap();
+    for folder in [".github/action", ".github/workflows"] {
+        fs::create_dir_all(target.join(folder)).unwrap();
+        for entry in fs::read_dir(project(folder)).unwrap().map(Result::unwrap) {
+            fs::copy(entry.path(), target.join(folder).join(entry.file_name())).unwrap();
+        }
+    }
     for file in ["action.yml", "Cargo.toml"] {
         fs::copy(project(file), target.join(file)).unwrap();
-    }
-    for entry in fs::read_dir(project(".github/action")).unwrap().map(Result::unwrap) {
-        fs::copy(entry.path(), target.join(".github/action").join(entry.file_name())).unwrap();
     }
 }
 
@@ -167,10 +185,11 @@ impl Done {
         self.lines.iter().filter(|line| line["command"] == command).collect()
     }
 
-    /// The last value of an output.
+    /// The last value of an output that is more than nothing: an action's own outputs are all set
+    /// whenever it has run.
     pub(crate) fn output(&self, name: &str) -> Option<&str> {
-        let set = self.told("set-output").into_iter().rfind(|line| line["name"] == name)?;
-        set["arg"].as_str()
+        let all = self.told("set-output").into_iter().filter(|line| line["name"] == name);
+        all.filter_map(|line| line["arg"].as_str()).rfind(|value| !value.is_empty())
     }
 
     /// All that the job wrote.
@@ -184,7 +203,7 @@ impl Done {
         told.and_then(|line| line["content"].as_str()).unwrap_or_default()
     }
 
-    /// Itself, where every job ended well; else the test stops with all that was said.
+    /// Itself, where every job ended well or had nothing to do; else the test stops with all that was said.
     #[track_caller]
     pub(crate) fn succeeded(self) -> Self {
         self.ended("success", 0)
@@ -198,8 +217,11 @@ impl Done {
 
     #[track_caller]
     fn ended(self, result: &str, exit: i32) -> Self {
-        let ended = self.lines.iter().any(|line| line["jobResult"] == result);
-        assert!(ended && self.run.exit == exit, "{}\n{}", self.run.out(), self.run.err());
+        let mut results = self.lines.iter().map(|line| &line["jobResult"]);
+        let ended = exit == 0 || results.any(|ended| ended == result);
+        let msgs = self.lines.iter().filter_map(|line| line["msg"].as_str());
+        let log = || msgs.map(|msg| format!("{}\n", msg.trim_end())).collect::<String>();
+        assert!(ended && self.run.exit == exit, "{}\n{}", log(), self.run.err());
         self
     }
 }

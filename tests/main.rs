@@ -37,6 +37,7 @@ mod push;
 mod ranges;
 mod read_only;
 mod readme;
+mod recipes;
 mod replay;
 mod reports;
 mod repositories;

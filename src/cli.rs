@@ -5,8 +5,8 @@ use std::ffi::OsString;
 use clap::{ArgAction, Parser, Subcommand, ValueEnum};
 
 use crate::command::{
-    Context, attribute, backup, check, completions, demo, doctor, explain, init, install, man,
-    pre_push, reapply, rehearse, revert, schema, status, uninstall, verify_revert,
+    Context, attribute, backup, check, comment, completions, demo, doctor, explain, fetch, init,
+    install, man, pre_push, reapply, rehearse, revert, schema, status, uninstall, verify_revert,
 };
 use crate::exit::Exit;
 
@@ -95,6 +95,8 @@ pub enum Command {
     PrePush(pre_push::PrePushArgs),
     /// Judge a range of commits: the CI step.
     Check(check::CheckArgs),
+    /// Fetch what judging needs into a shallow or tagless clone.
+    Fetch(fetch::FetchArgs),
     /// Say what a finding means, or which stage owns a path and why.
     Explain(explain::ExplainArgs),
     /// Say which stage landed commits belong to, for history that can't be rewritten.
@@ -111,6 +113,8 @@ pub enum Command {
     Reapply(reapply::ReapplyArgs),
     /// Say whether a commit is exactly the planned back-out that it claims to be.
     VerifyRevert(verify_revert::VerifyRevertArgs),
+    /// Read a back-out that a comment on GitHub asks for.
+    Comment(comment::CommentArgs),
     /// Print the JSON Schema of backout.toml.
     Schema(schema::SchemaArgs),
     /// Print completions for a shell.
@@ -131,6 +135,7 @@ impl Command {
             Self::Doctor(args) => doctor::run(args, context),
             Self::PrePush(args) => pre_push::run(args, context),
             Self::Check(args) => check::run(args, context),
+            Self::Fetch(args) => fetch::run(args, context),
             Self::Explain(args) => explain::run(args, context),
             Self::Attribute(args) => attribute::run(args, context),
             Self::Status(args) => status::run(args, context),
@@ -139,6 +144,7 @@ impl Command {
             Self::Revert(args) => revert::run(args, context),
             Self::Reapply(args) => reapply::run(args, context),
             Self::VerifyRevert(args) => verify_revert::run(args, context),
+            Self::Comment(args) => comment::run(args, context),
             Self::Schema(args) => schema::run(args, context),
             Self::Completions(args) => completions::run(args, context),
             Self::Man(args) => man::run(args, context),

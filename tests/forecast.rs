@@ -287,3 +287,26 @@ fn a_push_that_touches_no_stage_reads_no_history() {
     let run = scene.repo.backout(["check", "--base", "HEAD~1", "-v"]).run().ok();
     assert!(!run.out().contains("revert"), "{}", run.out());
 }
+
+#[test]
+fn a_nightly_job_is_told_by_the_exit_code_of_status() {
+    let scene = Staged::new();
+    let status = |code: i32| {
+        scene.repo.backout(["status"]).run().ok();
+        scene.repo.backout(["status", "--exit-code"]).run().exits(code);
+    };
+    // Nothing has landed, so nothing has to be open.
+    status(0);
+    scene.repo.commit_files(&[("src/core/four.py", "four = 2\n")], "Work\n\nMigration-Stage: 4");
+    scene.passes(&["origin", "main"]);
+    status(0);
+    scene.unready();
+    scene.share(&["origin", "main"]);
+    status(1);
+    scene.ready();
+    scene.share(&["origin", "main"]);
+    // Where history is cut off, what has landed is not known.
+    let source = format!("file://{}", scene.origin.display());
+    let shallow = scene.repo.clone_of(&source, "shallow", &["--depth", "1"]);
+    shallow.backout(["status", "--exit-code"]).run().exits(3);
+}

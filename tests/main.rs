@@ -7,13 +7,16 @@
     reason = "a test that cannot set its scene up has to stop, wherever that happens"
 )]
 
+mod action;
 mod corpus;
 mod demo;
 mod doctor;
 mod engines;
 mod exits;
 mod faults;
+mod fetch;
 mod forecast;
+mod forges;
 mod front;
 mod fuzz_corpus;
 mod guard;
@@ -34,6 +37,7 @@ mod push;
 mod ranges;
 mod read_only;
 mod readme;
+mod recipes;
 mod replay;
 mod reports;
 mod repositories;

@@ -4,9 +4,9 @@ use std::io;
 use std::path::Path;
 
 use super::variables::Variables;
-use super::{EventError, LandingText, Rev, generic, github, gitlab};
+use super::{EventError, LandingText, Rev, azure, bitbucket, generic, github, gitlab, jenkins};
 use crate::config::Phase;
-use crate::git::RefUpdate;
+use crate::git::{ObjectId, RefUpdate};
 
 /// Who reported the event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,6 +15,12 @@ pub enum Provider {
     GitHub,
     /// GitLab CI/CD.
     GitLab,
+    /// Jenkins.
+    Jenkins,
+    /// Bitbucket Pipelines.
+    Bitbucket,
+    /// Azure Pipelines.
+    Azure,
     /// The `BACKOUT_*` variables, set by the pipeline's author.
     Variables,
 }
@@ -75,6 +81,26 @@ impl Event {
             phase: None,
         }
     }
+
+    /// The commit that is judged, where the event names it by its id.
+    #[must_use]
+    pub const fn head(&self) -> Option<ObjectId> {
+        match &self.subject {
+            Subject::Range { head: Rev::Oid(oid), .. }
+            | Subject::Standing { head: Rev::Oid(oid) } => Some(*oid),
+            Subject::Update(update) => update.to,
+            Subject::Range { .. } | Subject::Standing { .. } => None,
+        }
+    }
+
+    /// The commit that was there before, where the event names one.
+    #[must_use]
+    pub const fn before(&self) -> Option<ObjectId> {
+        match &self.subject {
+            Subject::Update(update) => update.from,
+            Subject::Range { .. } | Subject::Standing { .. } => None,
+        }
+    }
 }
 
 /// The event that this process was started for; `None` outside of CI.
@@ -96,6 +122,13 @@ pub fn detect(
         github::event(variables, read_file)?
     } else if variables.says_true("GITLAB_CI") {
         gitlab::event(variables)?
+    } else if variables.get("TF_BUILD").is_some() {
+        azure::event(variables)?
+    } else if variables.get("BITBUCKET_BUILD_NUMBER").is_some() {
+        bitbucket::event(variables)?
+    } else if variables.get("JENKINS_URL").is_some() {
+        // Last: agents of Jenkins start in all kinds of surroundings.
+        jenkins::event(variables)?
     } else {
         return Ok(None);
     };

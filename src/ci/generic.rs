@@ -1,8 +1,5 @@
 //! Variables for every other CI system: `BACKOUT_BASE`, `BACKOUT_HEAD` (default `HEAD`),
 //! `BACKOUT_TARGET` (the branch the change is meant for), `BACKOUT_PHASE`.
-//!
-//! In a Jenkins multibranch pipeline: `BACKOUT_BASE=origin/$CHANGE_TARGET`,
-//! `BACKOUT_TARGET=$CHANGE_TARGET`.
 
 use super::event::{Event, Provider, Subject};
 use super::variables::{Variables, unset, wrong};

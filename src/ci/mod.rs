@@ -3,11 +3,15 @@
 //! Pure functions from (environment lookup, bytes) to data. This room knows neither git nor the
 //! network: revisions stay as named here until the caller resolves them.
 
+mod azure;
+mod bitbucket;
+mod comment;
 mod error;
 mod event;
 mod generic;
 mod github;
 mod gitlab;
+mod jenkins;
 mod landing;
 mod payload;
 mod phase;
@@ -19,6 +23,7 @@ mod variables;
 #[cfg(test)]
 mod tests;
 
+pub use comment::{CommentError, Request, back_out_request};
 pub use error::EventError;
 pub use event::{Event, Provider, Subject, detect};
 pub use generic::phase_variable;

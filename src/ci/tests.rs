@@ -2,8 +2,13 @@
 
 mod support;
 
+mod azure;
+mod bitbucket;
+mod comment;
+mod gitea;
 mod github;
 mod gitlab;
 mod hostile;
+mod jenkins;
 mod landing;
 mod variables;

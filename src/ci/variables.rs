@@ -61,6 +61,29 @@ impl Variables<'_> {
         }
     }
 
+    /// A ref's name, or a part of one.
+    pub(super) fn ref_part(
+        &self,
+        name: &'static str,
+        expected: &'static str,
+    ) -> Result<Option<String>, EventError> {
+        let Some(value) = self.get(name) else { return Ok(None) };
+        match is_ref_text(&value) {
+            true => Ok(Some(value)),
+            false => Err(wrong(name, expected, &value)),
+        }
+    }
+
+    /// An id; `None` where it is unset, or cut, as some systems show it.
+    pub(super) fn short_oid(&self, name: &'static str) -> Result<Option<ObjectId>, EventError> {
+        let Some(value) = self.get(name) else { return Ok(None) };
+        let cut = (7..40).contains(&value.len());
+        match cut && value.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+            true => Ok(None),
+            false => self.oid(name),
+        }
+    }
+
     /// `true` or `false`.
     pub(super) fn flag(&self, name: &'static str) -> Result<Option<bool>, EventError> {
         match self.get(name).as_deref() {

@@ -184,16 +184,13 @@ fn from_event(event: &Event, guard: &Guard<'_>) -> anyhow::Result<Input> {
     Ok(input)
 }
 
-/// The base that an event states lags behind its branch: where the branch itself is here, its tip
-/// counts.
+/// The base that an event states lags behind its branch, and so would its rules: the branch itself
+/// has to be here.
 fn event_base(guard: &Guard<'_>, stated: &Rev, target: Option<&str>) -> Result<ObjectId, Failure> {
-    if let (Some(target), Some(remote)) = (target, &guard.remote) {
-        let name = RefName::new(&format!("refs/remotes/{remote}/{target}"));
-        if let Some(tip) = guard.repo.reference(&name)?.and_then(|peeled| peeled.commit) {
-            return Ok(tip);
-        }
+    match target {
+        Some(target) => resolve(guard, &Rev::Branch(target.to_owned())),
+        None => resolve(guard, stated),
     }
-    resolve(guard, stated)
 }
 
 fn resolve(guard: &Guard<'_>, rev: &Rev) -> Result<ObjectId, Failure> {
@@ -210,7 +207,7 @@ fn resolve(guard: &Guard<'_>, rev: &Rev) -> Result<ObjectId, Failure> {
             }
             let message = format!("the branch `{name}` is not in this clone");
             Err(Failure::indeterminate(message).help(format!(
-                "fetch it: `git fetch origin {name}` (with actions/checkout: `fetch-depth: 0`)"
+                "fetch it: `backout fetch`, or `git fetch origin +refs/heads/{name}:refs/remotes/origin/{name}` (with actions/checkout: `fetch-depth: 0`)"
             )))
         }
     }

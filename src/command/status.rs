@@ -5,8 +5,10 @@ use clap::{Args, ValueEnum};
 
 use super::Context;
 use super::surroundings::{config_path, failure, now, remote, repository};
+use crate::config::StageState;
 use crate::exit::Exit;
 use crate::readiness::guard::Guard;
+use crate::readiness::standing::{StageStanding, Standing};
 use crate::report::{Look, render_standing_human, render_standing_json};
 
 /// Options of `backout status`.
@@ -14,11 +16,15 @@ use crate::report::{Look, render_standing_human, render_standing_json};
 #[command(after_help = "Examples:\n  \
     backout status\n  \
     backout status -v                each stage's commits\n  \
-    backout status --format json")]
+    backout status --format json\n  \
+    backout status --exit-code       in a nightly job: 1 where a way back has closed, 3 where that is not known")]
 pub struct StatusArgs {
     /// How the report is written.
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     pub format: StatusFormat,
+    /// End with 1 where a landed stage has no way back, and with 3 where that is not known.
+    #[arg(long)]
+    pub exit_code: bool,
 }
 
 /// The formats of a status.
@@ -52,5 +58,21 @@ pub fn run(args: &StatusArgs, context: &mut Context<'_>) -> anyhow::Result<Exit>
         StatusFormat::Json => render_standing_json(&standing),
     };
     context.stdout.write_all(text.as_bytes())?;
-    Ok(Exit::Ready)
+    Ok(if args.exit_code { exit(&standing) } else { Exit::Ready })
+}
+
+/// The worst of the landed stages, of those whose requirements still hold.
+fn exit(standing: &Standing) -> Exit {
+    let asked = standing.stages.iter().filter(|stage| stage.state == StageState::Open);
+    let landed = |stage: &&StageStanding| {
+        stage.history.as_ref().map_or(true, |history| !history.steps.is_empty())
+    };
+    let open: Vec<Option<bool>> = asked.filter(landed).map(|stage| stage.way_back.open).collect();
+    if open.contains(&Some(false)) {
+        Exit::Findings
+    } else if open.contains(&None) {
+        Exit::Indeterminate
+    } else {
+        Exit::Ready
+    }
 }

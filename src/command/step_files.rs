@@ -7,6 +7,8 @@ use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use anyhow::Context as _;
+
 use super::Context;
 use super::surroundings::way_out;
 use crate::readiness::assessment::Assessment;
@@ -79,7 +81,18 @@ fn append_outputs(file: &Path, judged: Result<&Assessment, &anyhow::Error>) -> i
         ("stages", &outputs.stages),
         ("truncated", &truncated),
     ];
-    let delimiter = delimiter(&values)?;
+    append_values(file, &values)
+}
+
+/// Sets outputs of the step, where there is a file for them.
+pub fn set(values: &[(&str, &str)], context: &Context<'_>) -> anyhow::Result<()> {
+    let Some(file) = named("GITHUB_OUTPUT", context) else { return Ok(()) };
+    append_values(&file, values)
+        .with_context(|| format!("GITHUB_OUTPUT names {}, which cannot be written", file.display()))
+}
+
+fn append_values(file: &Path, values: &[(&str, &str)]) -> io::Result<()> {
+    let delimiter = delimiter(values)?;
     let mut text = String::new();
     for (name, value) in values {
         text.push_str(&format!("{name}<<{delimiter}\n{value}\n{delimiter}\n"));

@@ -155,7 +155,7 @@ impl Scene {
 
 fn cut_off() -> Failure {
     Failure::indeterminate("this clone is shallow, and its history is cut off within the migration")
-        .help("fetch the rest: `git fetch --unshallow --tags`")
+        .help("fetch the rest: `git fetch --unshallow --tags` (with actions/checkout: `fetch-depth: 0`)")
 }
 
 fn landing(repo: &Repo, onto: Option<Origin>, context: &Context<'_>) -> anyhow::Result<Landing> {

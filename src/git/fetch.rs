@@ -1,23 +1,51 @@
-//! Brings the landing branches and the tags up to date.
+//! Brings the landing branches and the tags up to date, and what a shallow clone lacks.
 
+use std::collections::BTreeSet;
 use std::time::SystemTime;
 
 use super::{GitError, Repo, Seconds};
 
+/// A transfer that has stood still for twenty seconds is given up.
+const PATIENCE: [&str; 4] = ["-c", "http.lowSpeedLimit=1", "-c", "http.lowSpeedTime=20"];
+
 impl Repo {
+    /// Fetches by refspecs, and nothing beside them; with a depth, no further back from each tip.
+    pub fn bring(
+        &self,
+        remote: &str,
+        depth: Option<u32>,
+        refspecs: &[String],
+    ) -> Result<(), GitError> {
+        let depth = depth.map(|depth| format!("--depth={depth}"));
+        let mut arguments: Vec<&str> = PATIENCE.to_vec();
+        arguments.extend(["fetch", "--quiet", "--no-tags", "--no-recurse-submodules"]);
+        arguments.extend(depth.as_deref());
+        arguments.extend(["--end-of-options", remote]);
+        arguments.extend(refspecs.iter().map(String::as_str));
+        self.run(&arguments, &[("GIT_NO_LAZY_FETCH", "0".as_ref())], None)?;
+        Ok(())
+    }
+
+    /// Which of these full ref names a remote has.
+    pub fn advertised(
+        &self,
+        remote: &str,
+        names: &BTreeSet<String>,
+    ) -> Result<BTreeSet<String>, GitError> {
+        let mut arguments: Vec<&str> = PATIENCE.to_vec();
+        arguments.extend(["ls-remote", "--quiet", "--refs", "--end-of-options", remote]);
+        arguments.extend(names.iter().map(String::as_str));
+        let said = self.run(&arguments, &[], None)?;
+        let said = String::from_utf8_lossy(&said.stdout);
+        // The patterns match the ends of names too: `refs/heads/x` stands in `refs/heads/refs/heads/x`.
+        let listed = said.lines().filter_map(|line| line.split_once('\t'));
+        Ok(listed.map(|(_, name)| name.to_owned()).filter(|name| names.contains(name)).collect())
+    }
+
     /// Fetches branches and tags of a remote, by the git program.
     pub fn fetch(&self, remote: &str, branches: &[String]) -> Result<(), GitError> {
-        let mut arguments: Vec<&str> = vec![
-            "-c",
-            "http.lowSpeedLimit=1",
-            "-c",
-            "http.lowSpeedTime=20",
-            "fetch",
-            "--quiet",
-            "--tags",
-            "--no-recurse-submodules",
-            remote,
-        ];
+        let mut arguments: Vec<&str> = PATIENCE.to_vec();
+        arguments.extend(["fetch", "--quiet", "--tags", "--no-recurse-submodules", remote]);
         arguments.extend(branches.iter().map(String::as_str));
         self.run(&arguments, &[("GIT_NO_LAZY_FETCH", "0".as_ref())], None)?;
         Ok(())

@@ -209,7 +209,9 @@ impl Guard<'_> {
             .as_branch()
             .is_some_and(|branch| branches(policies).iter().any(|known| known == branch));
         let mut known = OtherSide::default();
-        if input.kind != Kind::Range && !(lands && ends.old.is_some()) {
+        // CI may tell of it without an old tip, and after the branch has moved on.
+        let since_old = lands && (ends.old.is_some() || input.kind == Kind::Event);
+        if input.kind != Kind::Range && !since_old {
             known.commits.extend(landing.values().map(|origin| origin.commit));
             known.remote = self.remote.as_deref().filter(|_| input.kind == Kind::Push);
         }

@@ -13,6 +13,7 @@ pub mod guard;
 mod judge_range;
 mod judgement;
 pub mod landing;
+pub mod needs;
 mod policy;
 mod policy_change;
 mod reference;

@@ -1,6 +1,7 @@
 //! What tests stand on: real repositories, the built program, and text that stays the same.
 #![allow(dead_code, reason = "a helper serves whichever test needs it")]
 
+pub(crate) mod act;
 mod backout;
 mod dice;
 mod filter;

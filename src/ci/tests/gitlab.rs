@@ -1,9 +1,9 @@
 //! GitLab CI/CD.
 
-use super::support::{A, B, Pairs, ZERO, detect_with, oid, range};
+use super::support::{A, B, Pairs, ZERO, detect_with, oid, range, update};
 use crate::ci::{Event, EventError, Provider, Subject, TrailerFate, phase};
 use crate::config::Phase;
-use crate::git::{RefName, RefUpdate};
+use crate::git::RefName;
 
 const MERGE_REQUEST: Pairs<'_> = &[
     ("CI_PIPELINE_SOURCE", "merge_request_event"),
@@ -28,13 +28,6 @@ const PUSH: Pairs<'_> = &[
 fn read(base: Pairs<'_>, changes: Pairs<'_>) -> Result<Event, EventError> {
     let pairs = [changes, base, &[("GITLAB_CI", "true")]].concat();
     detect_with(&pairs, b"").map(Option::unwrap)
-}
-
-fn update(event: Event) -> RefUpdate {
-    match event.subject {
-        Subject::Update(update) => update,
-        other => panic!("{other:?}"),
-    }
 }
 
 #[test]

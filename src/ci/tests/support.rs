@@ -4,6 +4,7 @@ use std::io;
 use std::path::Path;
 
 use crate::ci::{Event, EventError, Rev, Subject, detect};
+use crate::git::RefUpdate;
 
 pub(super) const A: &str = "1111111111111111111111111111111111111111";
 pub(super) const B: &str = "2222222222222222222222222222222222222222";
@@ -59,4 +60,40 @@ pub(super) fn edited(file: &[u8], pointer: &str, value: Option<serde_json::Value
         None => parent.remove(key),
     };
     serde_json::to_vec(&root).unwrap()
+}
+
+/// The update that an event is of.
+pub(super) fn update(event: Event) -> RefUpdate {
+    match event.subject {
+        Subject::Update(update) => update,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// Values that no variable should have, each for a reason of its own.
+const HOSTILE: [&str; 6] =
+    ["a\nb", "--upload-pack=x", "a..b", "HEAD@{1}", "\u{202e}main", "\u{1b}[2Jmain"];
+
+/// Reads an event with each variable unset, where it is needed, and with values that nobody should
+/// have written: the error has to name the variable, on one line and without control characters.
+pub(super) fn each_is_named(
+    read: &dyn Fn(Pairs<'_>) -> Result<Event, EventError>,
+    needed: &[&str],
+    others: &[&str],
+) {
+    for name in needed {
+        let message = read(&[(name, "")]).unwrap_err().to_string();
+        assert!(message.contains(name) && message.ends_with("but is not set"), "{message}");
+    }
+    for (name, value) in needed.iter().chain(others).flat_map(|n| HOSTILE.map(|v| (n, v))) {
+        // Git allows a branch of such a name; it is escaped wherever it is shown.
+        if value.starts_with('\u{202e}') && read(&[(name, value)]).is_ok() {
+            continue;
+        }
+        let error = read(&[(name, value)]).unwrap_err();
+        let message = error.to_string();
+        assert!(message.contains(name), "{name}={value:?}: {message}");
+        assert!(!message.contains(char::is_control) && !message.contains('\u{202e}'), "{message}");
+        assert!(error.help().contains("set the variable"), "{message}");
+    }
 }

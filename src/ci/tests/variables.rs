@@ -12,6 +12,7 @@ fn read(pairs: Pairs<'_>) -> Result<Option<Event>, EventError> {
 fn outside_of_ci_there_is_no_event() {
     assert_eq!(read(&[]).unwrap(), None);
     assert_eq!(read(&[("CI", "true"), ("GITHUB_ACTIONS", ""), ("GITLAB_CI", "1")]).unwrap(), None);
+    assert_eq!(read(&[("TF_BUILD", ""), ("BITBUCKET_BUILD_NUMBER", "")]).unwrap(), None);
 }
 
 #[test]

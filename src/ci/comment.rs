@@ -1,0 +1,182 @@
+//! A comment on an issue or a pull request that asks for a back-out:
+//!
+//! ```text
+//! /backout 9 because sessions are lost since 14:05
+//! /backout billing:9 cascade draft because sessions are lost
+//! ```
+//!
+//! Anybody may comment, so this reads strictly: the command stands at the start of a line and
+//! outside of code blocks, the comment was written, not edited, and by a person whom the repository
+//! trusts. Who that is stands in the event itself (`author_association`), as GitHub found it.
+//!
+//! Source: <https://docs.github.com/webhooks/webhook-events-and-payloads#issue_comment>.
+
+use super::EventError;
+use super::error::quoted;
+use super::payload::Payload;
+use crate::config::StageRef;
+
+/// The longest reason, in characters.
+const REASON: usize = 500;
+
+/// Those whose association with the repository lets them ask.
+const TRUSTED: [&str; 3] = ["OWNER", "MEMBER", "COLLABORATOR"];
+
+/// What a comment asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Request {
+    /// The stage that is to go.
+    pub stage: StageRef,
+    /// Why; one line.
+    pub reason: String,
+    /// Take along the stages that sit on it.
+    pub cascade: bool,
+    /// Open the pull request as a draft.
+    pub draft: bool,
+}
+
+/// Why a comment with a command is not obeyed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum CommentError {
+    /// The event cannot be read.
+    #[error(transparent)]
+    Event(#[from] EventError),
+    /// The text may not be the author's, or not the one that others have read.
+    #[error("the comment was edited, and an edited comment is not obeyed")]
+    Edited,
+    /// A comment of a program.
+    #[error("the comment is a bot's, and a bot is not obeyed")]
+    Bot,
+    /// Not one of those who may.
+    #[error(
+        "the comment's author is {association} here, and a back-out is for owners, members and collaborators"
+    )]
+    Stranger {
+        /// What they are, quoted.
+        association: String,
+    },
+    /// Two commands in one comment.
+    #[error("the comment asks for several back-outs")]
+    Several,
+    /// A command that cannot be read.
+    #[error("the command {line} cannot be read: {why}")]
+    Malformed {
+        /// Its line, quoted and cut.
+        line: String,
+        /// What is wrong.
+        why: String,
+    },
+}
+
+impl CommentError {
+    /// What helps.
+    #[must_use]
+    pub const fn help(&self) -> &'static str {
+        match self {
+            Self::Event(_) => "run it on the event issue_comment",
+            Self::Edited => "write a new comment",
+            Self::Bot | Self::Stranger { .. } => "ask one of them to write it",
+            Self::Several => {
+                "ask for one at a time; stages that sit on another go along with `cascade`"
+            }
+            Self::Malformed { .. } => {
+                "write it so: /backout STAGE [cascade] [draft] because REASON"
+            }
+        }
+    }
+}
+
+/// What the comment of an `issue_comment` event asks for; `None` where it holds no command.
+///
+/// # Errors
+/// A command that is not obeyed, and an event that cannot be read.
+pub fn back_out_request(event: &[u8]) -> Result<Option<Request>, CommentError> {
+    let payload = Payload::parse(event)?;
+    let body = payload.text("comment.body")?.unwrap_or_default();
+    let lines = commands(body);
+    let Some(first) = lines.first() else { return Ok(None) };
+    authorised(&payload)?;
+    match lines.len() {
+        1 => parse(first)
+            .map(Some)
+            .map_err(|why| CommentError::Malformed { line: quoted(first), why }),
+        _ => Err(CommentError::Several),
+    }
+}
+
+fn authorised(payload: &Payload) -> Result<(), CommentError> {
+    let written = payload.text("comment.created_at")?;
+    let unedited = written.is_some() && written == payload.text("comment.updated_at")?;
+    if payload.text("action")? != Some("created") || !unedited {
+        return Err(CommentError::Edited);
+    }
+    if payload.text("comment.user.type")? != Some("User") {
+        return Err(CommentError::Bot);
+    }
+    let association = payload.text("comment.author_association")?.unwrap_or("nobody");
+    match TRUSTED.contains(&association) {
+        true => Ok(()),
+        false => Err(CommentError::Stranger { association: quoted(association) }),
+    }
+}
+
+/// The lines that are commands: none that is quoted, indented or shown as code. A block that nobody
+/// closes goes on to the end, as it does for a reader.
+fn commands(body: &str) -> Vec<&str> {
+    let mut fence: Option<(char, usize)> = None;
+    let mut found = Vec::new();
+    for line in body.lines() {
+        let marks = fence_of(line);
+        match (fence, marks) {
+            (None, Some(opened)) => fence = Some(opened),
+            (None, None) if is_command(line) => found.push(line),
+            (Some((mark, length)), Some((other, more)))
+                if mark == other && more >= length && closes(line, mark) =>
+            {
+                fence = None;
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+fn is_command(line: &str) -> bool {
+    let rest = line.strip_prefix("/backout");
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\t']))
+}
+
+/// The mark of a fence and its length: three or more backticks or tildes, indented by three blanks at
+/// the most, also within a quote or a list, where they open a block as well.
+fn fence_of(line: &str) -> Option<(char, usize)> {
+    let line = line.trim_start_matches([' ', '>', '-', '*', '+', '\t']);
+    let mark = line.chars().next().filter(|mark| "`~".contains(*mark))?;
+    let length = line.chars().take_while(|other| *other == mark).count();
+    (length >= 3).then_some((mark, length))
+}
+
+fn closes(line: &str, mark: char) -> bool {
+    line.trim_start_matches([' ', '>']).trim_end().chars().all(|other| other == mark)
+}
+
+fn parse(line: &str) -> Result<Request, String> {
+    let mut words = line.split_whitespace().skip(1);
+    let stage = words.next().ok_or("it names no stage")?;
+    let stage: StageRef =
+        stage.parse().map_err(|_| format!("{} is no stage's name", quoted(stage)))?;
+    let (mut cascade, mut draft) = (false, false);
+    loop {
+        match words.next() {
+            Some("cascade" | "--cascade") if !cascade => cascade = true,
+            Some("draft" | "--draft") if !draft => draft = true,
+            Some("because") => break,
+            Some(other) => return Err(format!("{} was not expected there", quoted(other))),
+            None => return Err("it gives no reason".to_owned()),
+        }
+    }
+    let reason = words.collect::<Vec<_>>().join(" ");
+    if reason.is_empty() || reason.chars().count() > REASON || reason.contains(char::is_control) {
+        return Err(format!("a reason is text of up to {REASON} characters"));
+    }
+    Ok(Request { stage, reason, cascade, draft })
+}

@@ -1,0 +1,125 @@
+//! The action's other scripts: the guard's start on a revert's branch, the receipts' commit.
+
+use std::fs;
+
+use super::scripts::Script;
+use super::server::Server;
+use crate::support::peers::project;
+use crate::support::{RECEIPT, Run, Staged, execute};
+
+const STARTED: &str = "HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n";
+const REFUSED: &str = "HTTP/1.1 403 Forbidden\r\nContent-Length: 24\r\nConnection: close\r\n\r\n{\"message\":\"not for you\"}";
+
+/// A pull request's branch on the remote.
+fn with_branch(name: &str) -> Staged {
+    let scene = Staged::new();
+    scene.ordinary();
+    scene.share(&["origin", &format!("HEAD:refs/heads/{name}"), "HEAD:refs/pull/8/head"]);
+    scene
+}
+
+fn start(scene: &Staged, server: &Server, arguments: [&str; 2]) -> Run {
+    let mut command = scene.repo.command("bash", scene.repo.path());
+    command.arg(project(".github/action/start-guard.sh")).args(arguments);
+    command.env("GITHUB_API_URL", &server.url).env("GITHUB_REPOSITORY", "acme/service");
+    command.env("GITHUB_TOKEN", "s3cret");
+    execute(&mut command, b"", scene.repo.filter())
+}
+
+#[test]
+fn the_guard_is_started_on_the_pull_requests_branch() {
+    let scene = with_branch("backout/entities/stage-9");
+    let server = Server::answering(STARTED);
+    let said = start(&scene, &server, ["guard.yml", "8"]).ok();
+    assert_eq!(said.out(), "started guard.yml on backout/entities/stage-9\n");
+    let requests = server.requests();
+    assert_eq!(requests.len(), 1);
+    let path = "/repos/acme/service/actions/workflows/guard.yml/dispatches";
+    assert_eq!(requests[0].line, format!("POST {path} HTTP/1.1"));
+    assert_eq!(requests[0].body, r#"{"ref":"backout/entities/stage-9"}"#);
+    let token = "Authorization: Bearer s3cret".to_owned();
+    assert!(requests[0].headers.contains(&token), "{:?}", requests[0].headers);
+}
+
+#[test]
+fn a_guard_that_cannot_be_started_is_told_and_the_pull_request_stays() {
+    let scene = with_branch("backout/entities/stage-9");
+    let told = |server: &Server, arguments, why: &str| {
+        let said = start(&scene, server, arguments).ok();
+        assert!(said.out().starts_with("::warning title=backout::"), "{}", said.snapshot());
+        assert!(said.out().contains(why), "{}", said.snapshot());
+        assert!(said.out().contains("start it by hand: Actions"), "{}", said.snapshot());
+        assert_eq!(said.out().lines().count(), 1, "{}", said.snapshot());
+        assert!(!said.out().contains("s3cret"), "{}", said.snapshot());
+    };
+    let refusing = Server::answering(REFUSED);
+    told(&refusing, ["guard.yml", "8"], "not for you");
+    assert_eq!(refusing.requests().len(), 1);
+    let server = Server::answering(STARTED);
+    for guard in ["../../x.yml", "guard", "a b.yml", "guard.yml\n::error::x"] {
+        told(&server, [guard, "8"], "a workflow's file name");
+    }
+    told(&server, ["guard.yml", ""], "no pull request was reported");
+    told(&server, ["guard.yml", "9"], "the branch of pull request 9 was not found");
+    assert!(server.requests().is_empty());
+    // A branch of a name that could say more than a name.
+    let odd = with_branch("backout/\"x");
+    let said = start(&odd, &server, ["guard.yml", "8"]).ok();
+    assert!(said.out().contains("was not found"), "{}", said.snapshot());
+    assert!(server.requests().is_empty());
+}
+
+/// A shallow checkout of the remote, as the workflow has it, and a folder with a receipt.
+fn keep(scene: &Staged, branch: &str) -> Run {
+    let source = format!("file://{}", scene.origin.display());
+    let name = format!("ci-{}", fs::read_dir(scene.repo.root()).unwrap().count());
+    let clone = scene.repo.clone_of(&source, &name, &["--depth", "1", "--no-tags"]);
+    let receipts = scene.repo.root().join("receipts");
+    fs::create_dir_all(&receipts).unwrap();
+    fs::write(receipts.join("context.toml"), RECEIPT).unwrap();
+    let script = Script::new(&clone, "run.sh").with_backout().set("IN_COMMAND", "keep receipts");
+    let script = script.set("IN_RECEIPT", &receipts.display().to_string());
+    script.set("IN_BRANCH", branch).set("GITHUB_RUN_ID", "77").run()
+}
+
+#[test]
+fn receipts_are_committed_to_the_branch_as_it_is_now() {
+    let scene = Staged::new();
+    scene.unready();
+    scene.share(&["origin", "main"]);
+    let before = scene.repo.rev("HEAD");
+    let said = keep(&scene, "main").ok();
+    assert!(said.out().starts_with("committed to main: "), "{}", said.snapshot());
+    scene.repo.git(&["pull", "--quiet", "--ff-only", "origin", "main"]).ok();
+    assert_eq!(scene.repo.rev("HEAD^"), before);
+    assert_eq!(scene.repo.read(".backout/backups/context.toml"), RECEIPT);
+    let changed = scene.repo.git(&["diff", "--name-only", "HEAD^"]).ok().line();
+    assert_eq!(changed, ".backout/backups/context.toml");
+    let again = keep(&scene, "main").ok();
+    assert_eq!(again.out(), "the branch has these receipts already\n");
+}
+
+#[test]
+fn a_protected_branch_gets_them_by_another() {
+    let scene = Staged::new();
+    let hook = scene.origin.join("hooks/update");
+    fs::create_dir_all(hook.parent().unwrap()).unwrap();
+    fs::write(&hook, "#!/bin/sh\n[ \"$1\" != refs/heads/main ]\n").unwrap();
+    fs::set_permissions(&hook, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    let said = keep(&scene, "main").ok();
+    assert!(said.out().contains("the receipts are on backout/receipts-77"), "{}", said.snapshot());
+    assert!(scene.remote_refs().contains("refs/heads/backout/receipts-77"));
+}
+
+#[test]
+fn what_is_no_branch_and_no_receipt_stops() {
+    let scene = Staged::new();
+    for branch in ["", "x~1", "a..b", "x:refs/tags/y", "a b"] {
+        let said = keep(&scene, branch).exits(2);
+        assert!(said.out().contains("the input branch should be"), "{branch}: {}", said.snapshot());
+    }
+    let script = Script::new(&scene.repo, "run.sh").with_backout().set("IN_BRANCH", "main");
+    let said =
+        script.set("IN_COMMAND", "keep receipts").set("IN_RECEIPT", "nowhere").run().exits(2);
+    assert!(said.out().contains("a folder with receipts"), "{}", said.snapshot());
+}

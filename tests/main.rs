@@ -14,6 +14,7 @@ mod engines;
 mod exits;
 mod faults;
 mod forecast;
+mod forge;
 mod front;
 mod fuzz_corpus;
 mod guard;

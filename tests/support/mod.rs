@@ -3,6 +3,7 @@
 
 mod backout;
 mod dice;
+pub(crate) mod fake_github;
 mod filter;
 mod generated;
 pub(crate) mod hostile;

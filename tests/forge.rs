@@ -1,0 +1,4 @@
+//! What talks to a forge, against a server on this machine.
+
+mod client;
+mod scene;

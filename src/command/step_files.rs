@@ -31,6 +31,14 @@ pub fn write(judged: Result<&Assessment, &anyhow::Error>, context: &mut Context<
     }
 }
 
+/// Adds outputs for later steps, where the environment names the file.
+pub fn hand_on(values: &[(&str, &str)], context: &mut Context<'_>) {
+    if let Some(file) = named("GITHUB_OUTPUT", context) {
+        let written = append_values(&file, values);
+        told("GITHUB_OUTPUT", &file, written, context);
+    }
+}
+
 fn named(variable: &str, context: &Context<'_>) -> Option<PathBuf> {
     let value = (context.environment)(variable).filter(|value| !value.is_empty())?;
     Some(context.folder.join(value))
@@ -79,7 +87,11 @@ fn append_outputs(file: &Path, judged: Result<&Assessment, &anyhow::Error>) -> i
         ("stages", &outputs.stages),
         ("truncated", &truncated),
     ];
-    let delimiter = delimiter(&values)?;
+    append_values(file, &values)
+}
+
+fn append_values(file: &Path, values: &[(&str, &str)]) -> io::Result<()> {
+    let delimiter = delimiter(values)?;
     let mut text = String::new();
     for (name, value) in values {
         text.push_str(&format!("{name}<<{delimiter}\n{value}\n{delimiter}\n"));

@@ -34,6 +34,10 @@ pub struct PullRequest {
     pub assignees: Vec<String>,
     /// Who opened it.
     pub author: String,
+    /// Who is asked for a review, and has given none yet.
+    pub reviewers: Vec<String>,
+    /// The same for teams, by their slugs.
+    pub review_teams: Vec<String>,
 }
 
 /// What has become of a pull request.
@@ -101,6 +105,15 @@ struct Body {
     labels: Vec<LabelBody>,
     assignees: Option<Vec<UserBody>>,
     user: Option<UserBody>,
+    #[serde(default)]
+    requested_reviewers: Vec<UserBody>,
+    #[serde(default)]
+    requested_teams: Vec<TeamBody>,
+}
+
+#[derive(Deserialize)]
+struct TeamBody {
+    slug: String,
 }
 
 #[derive(Deserialize)]
@@ -199,6 +212,26 @@ impl Client<'_> {
         pull_request(&request, answer.read()?)
     }
 
+    /// The logins of those who have given a review.
+    pub fn reviews(&self, number: u64) -> Result<Vec<String>, Refusal> {
+        #[derive(Deserialize)]
+        struct Review {
+            user: Option<UserBody>,
+        }
+        let route = self.route(&["pulls", &number.to_string(), "reviews"]);
+        let request = format!("GET {route}");
+        let unreadable = |error: serde_json::Error| Refusal::Unreadable {
+            request: request.clone(),
+            why: error.to_string(),
+        };
+        let mut logins = Vec::new();
+        for value in self.list(route)? {
+            let review: Review = serde_json::from_value(value).map_err(unreadable)?;
+            logins.extend(review.user.map(|user| user.login));
+        }
+        Ok(logins)
+    }
+
     /// Asks people and teams (by their slugs) for a review.
     pub fn request_reviews(
         &self,
@@ -238,5 +271,7 @@ fn pull_request(request: &str, body: Body) -> Result<PullRequest, Refusal> {
         labels: body.labels.into_iter().map(|label| label.name).collect(),
         assignees: body.assignees.into_iter().flatten().map(|user| user.login).collect(),
         author: body.user.map(|user| user.login).unwrap_or_default(),
+        reviewers: body.requested_reviewers.into_iter().map(|user| user.login).collect(),
+        review_teams: body.requested_teams.into_iter().map(|team| team.slug).collect(),
     })
 }

@@ -181,6 +181,12 @@ impl Refusal {
         )
     }
 
+    /// What helps where workflows may not be changed.
+    #[must_use]
+    pub const fn workflows_help() -> &'static str {
+        WORKFLOWS
+    }
+
     /// What helps, where we know.
     #[must_use]
     pub fn help(&self) -> Option<String> {
@@ -218,8 +224,7 @@ impl Refusal {
 
 const PERMISSION: &str = "it needs to write contents and pull requests: in a workflow `permissions: { contents: write, pull-requests: write }`, of a fine-grained token or an App the same two, of a classic token the scope `repo`";
 
-/// What helps where workflows may not be changed.
-pub(super) const WORKFLOWS: &str = "use a GitHub App's token with the permission \"Workflows: write\", or a classic token with the scope `workflow` (the GITHUB_TOKEN of a job can have neither); or push with git and your own rights: `--via push`";
+const WORKFLOWS: &str = "use a GitHub App's token with the permission \"Workflows: write\", or a classic token with the scope `workflow` (the GITHUB_TOKEN of a job can have neither); or push with git and your own rights: `--via push`";
 
 impl From<Refusal> for Failure {
     fn from(refusal: Refusal) -> Self {

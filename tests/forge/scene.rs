@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use backout::forge::{Client, Credential, Limits, Place, Refusal};
 
-use crate::support::TestRepo;
 use crate::support::fake_github::{FakeApp, FakeGitHub};
 use crate::support::peers::project;
+use crate::support::{Backout, Run, TestRepo};
+use crate::way_back::scene::Scene;
 
 /// The private key of the tests' GitHub App.
 pub(super) fn app_key() -> String {
@@ -69,5 +70,55 @@ impl Forge {
     pub(super) fn git(&self, arguments: &[&str]) -> String {
         let path = self.fake.world().store.path().to_owned();
         self.repo.git_in(&path, arguments).ok().out()
+    }
+}
+
+/// Why stages are backed out in tests.
+pub(super) const WHY: &str = "carts lose lines since 14:05";
+
+/// A migration that has landed, on a forge.
+pub(super) struct Migration {
+    pub(super) repo: TestRepo,
+    pub(super) fake: FakeGitHub,
+}
+
+impl Migration {
+    /// Stages 4, 5-6 and 9 have landed; 4 and 9 on other lines of one file.
+    pub(super) fn landed() -> Self {
+        Self::of(Scene::landed())
+    }
+
+    /// Any scene, on a forge.
+    pub(super) fn of(scene: Scene) -> Self {
+        let fake = FakeGitHub::start(&scene.origin);
+        Self { repo: scene.repo, fake }
+    }
+
+    /// A run of the program with the forge's variables.
+    pub(super) fn backout<'s>(&'s self, arguments: &[&str]) -> Backout<'s> {
+        let run = self.repo.backout(arguments).env("BACKOUT_FORGE_TIMEOUT", "2");
+        self.fake.environment().into_iter().fold(run, |run, (name, value)| run.env(name, value))
+    }
+
+    /// `revert --pr` with a reason.
+    pub(super) fn revert(&self, arguments: &[&str]) -> Run {
+        self.backout(&[&["revert", "--pr", "--reason", WHY], arguments].concat()).run()
+    }
+
+    /// The plan as JSON.
+    pub(super) fn plan(&self, arguments: &[&str]) -> serde_json::Value {
+        let all = [&["revert", "--format", "json"], arguments].concat();
+        serde_json::from_str(&self.backout(&all).run().ok().out()).unwrap()
+    }
+
+    /// What git in the forge's own repository says.
+    pub(super) fn git(&self, arguments: &[&str]) -> String {
+        let path = self.fake.world().store.path().to_owned();
+        self.repo.git_in(&path, arguments).ok().out()
+    }
+
+    /// The tree of a branch on the forge.
+    pub(super) fn tree(&self, branch: &str) -> String {
+        self.git(&["rev-parse", &format!("{branch}^{{tree}}")]).trim().to_owned()
     }
 }

@@ -79,8 +79,8 @@ impl Scene {
         let path = RepoPath::from(path);
         let tip = ours.commit(&self.tip.parse().unwrap()).unwrap().tree;
         assert!(outcome.tree.is_some(), "{outcome:?}");
-        let entry = match outcome.edits.get(&path) {
-            Some(entry) => *entry,
+        let entry = match outcome.changes.iter().find(|change| change.path == path) {
+            Some(change) => change.new,
             None => View::new(&ours, tip).entry(&path).unwrap(),
         }?;
         Some((entry.mode, String::from_utf8(ours.blob(&entry.oid).unwrap()).unwrap()))

@@ -16,6 +16,7 @@ pub mod install;
 pub mod man;
 mod outputs;
 pub mod pre_push;
+mod pull_request;
 pub mod reapply;
 pub mod rehearse;
 pub mod revert;

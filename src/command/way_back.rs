@@ -19,7 +19,7 @@ use crate::rollback::journal::Journal;
 use crate::rollback::message::Naming;
 use crate::rollback::plan::Ground;
 use crate::rollback::undoing::read_ledger;
-use crate::stage::attribution::Attribution;
+use crate::stage::attribution::{Attribution, Attributions};
 use crate::stage::ledger::Ledger;
 use crate::stage::matcher::{Matcher, StageIndex};
 
@@ -40,6 +40,8 @@ pub struct Scene {
     pub repo: Repo,
     /// The tip and its rules.
     pub landing: Landing,
+    /// What stands in no attribution file.
+    none: Attributions,
 }
 
 impl Scene {
@@ -59,7 +61,7 @@ impl Scene {
         });
         let onto = onto.transpose().map_err(Failure::from)?;
         let landing = landing(&repo, onto, context)?;
-        Ok(Self { repo, landing })
+        Ok(Self { repo, landing, none: Attributions::default() })
     }
 
     /// The migration of a stage, and its place there.
@@ -108,6 +110,13 @@ impl Scene {
         Ok(commit)
     }
 
+    /// Whose work the commits of a migration are.
+    #[must_use]
+    pub fn attribution<'s>(&'s self, migration: &'s Migration) -> Attribution<'s> {
+        let attributions = self.landing.attributions.get(&migration.id).unwrap_or(&self.none);
+        Attribution::new(migration, &self.landing.configuration.migrations, attributions)
+    }
+
     /// What has landed of a migration up to the tip, or up to another commit.
     pub fn ledger(&self, migration: &Migration, tip: &ObjectId) -> anyhow::Result<Ledger> {
         let start = self.start(migration)?;
@@ -125,10 +134,7 @@ impl Scene {
             .help("see `backout explain tag/not-ancestor`")
             .into());
         }
-        let none = crate::stage::attribution::Attributions::default();
-        let attributions = self.landing.attributions.get(&migration.id).unwrap_or(&none);
-        let all = &self.landing.configuration.migrations;
-        let attribution = Attribution::new(migration, all, attributions);
+        let attribution = self.attribution(migration);
         let ledger = read_ledger(repo, migration, &attribution, &start, tip)?;
         let cut = repo.cut_off_at().map_err(Failure::from)?;
         let mut steps = ledger.stages.values().flat_map(|history| &history.steps);

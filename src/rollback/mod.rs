@@ -10,6 +10,7 @@ pub mod line;
 pub mod message;
 pub mod outlook;
 pub mod plan;
+pub mod proposal;
 pub mod reapply;
 pub mod rehearsal;
 pub mod replay;

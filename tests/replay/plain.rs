@@ -72,7 +72,7 @@ fn what_somebody_has_put_back_already_stays_so() {
     let links = scene(&|repo| link(repo, "a", "old"), &|repo| link(repo, "a", "new"), &|repo| {
         link(repo, "a", "old");
     });
-    assert!(links.back(&[]).edits.is_empty());
+    assert!(links.back(&[]).changes.is_empty());
     assert!(links.back(&[]).tree.is_some());
 }
 

@@ -1,0 +1,5 @@
+//! What talks to a forge, against a server on this machine.
+
+mod client;
+mod revert;
+mod scene;

@@ -12,12 +12,15 @@ use clap::{ArgGroup, Args};
 use super::Context;
 use super::pull_request::{Forge, Request, RequestArgs};
 use super::way_back::{Place, Scene, execute_failure, journal, reason};
-use crate::config::StageRef;
+use crate::config::{Action, StageRef};
 use crate::draft;
 use crate::exit::{Exit, Failure};
 use crate::git::{Commit, ObjectId, RefName};
+use crate::interrupt;
+use crate::receipt::Verified;
 use crate::report::{
     BackOutRequest, PlanFormat, PlanReport, RequestKeys, render_request_human, request_title,
+    terminal,
 };
 use crate::rollback::blockers::{Blockers, blockers};
 use crate::rollback::exact::is_planned_range;
@@ -34,11 +37,13 @@ use crate::stage::matcher::{Matcher, StageIndex};
 #[command(group(ArgGroup::new("what").required(true).args(["stage", "to"])))]
 #[command(group(ArgGroup::new("target").args(["dry_run", "branch", "patch", "in_place", "pr"])))]
 #[command(after_help = "Without a target the plan is shown and nothing is written.\n\
-    Exit code: 0 planned or done, also where there is nothing to back out; 4 something stands in the way.\n\n\
+    Exit code: 0 planned or done, also where there is nothing to back out; 1 a check of `--verify` failed;\n\
+    4 something stands in the way.\n\n\
     Examples:\n  \
     backout revert --stage 4                                what it would do\n  \
     backout revert --stage 4 --branch roll-4 --reason \"carts lose lines\"\n  \
     backout revert --stage 4 --cascade --in-place --reason \"carts lose lines\"\n  \
+    backout revert --stage 4 --verify                       and whether its check passes then\n  \
     backout revert --stage 4 --pr --reason \"carts lose lines\"\n  \
     backout revert --to 3 --patch back.patch --reason \"all that came after stage 3\"")]
 pub struct RevertArgs {
@@ -57,6 +62,10 @@ pub struct RevertArgs {
     /// Take the steps that only ownership attributes to the stage for its work.
     #[arg(long)]
     pub confirm: bool,
+    /// Run the stages' checks on the result first, in a scratch work tree; where one fails, nothing
+    /// is written.
+    #[arg(long)]
+    pub verify: bool,
     /// Show the plan and write nothing.
     #[arg(long, help_heading = "Target")]
     pub dry_run: bool,
@@ -96,7 +105,7 @@ impl RevertArgs {
 /// Runs the command.
 pub fn run(args: &RevertArgs, context: &mut Context<'_>) -> anyhow::Result<Exit> {
     let why = if args.writes() { reason(args.reason.as_deref())? } else { String::new() };
-    let (journal, forge) = if args.writes() {
+    let (journal, forge) = if args.writes() || args.verify {
         let repo = super::surroundings::repository(context)?;
         let asked = args.request.repo.as_deref();
         let forge = args.request.pr.then(|| Forge::find(asked, &repo, context)).transpose()?;
@@ -124,7 +133,7 @@ pub fn run(args: &RevertArgs, context: &mut Context<'_>) -> anyhow::Result<Exit>
         plan: &planned,
         blockers: &blocked,
     };
-    let proceeds = journal.is_some() && planned.is_clean() && !planned.is_empty();
+    let proceeds = args.writes() && planned.is_clean() && !planned.is_empty();
     // In JSON the pull request stands in the same document as its plan.
     let later = proceeds && args.request.pr && args.format == PlanFormat::Json;
     if !later {
@@ -132,6 +141,11 @@ pub fn run(args: &RevertArgs, context: &mut Context<'_>) -> anyhow::Result<Exit>
     }
     if !planned.clashes.is_empty() {
         return Ok(Exit::Conflict);
+    }
+    if let (true, Some(journal)) = (args.verify && !planned.is_empty(), &journal)
+        && !passes(&scene, journal, naming, &planned, context)?
+    {
+        return Ok(Exit::Findings);
     }
     let (Some(journal), true) = (journal, proceeds) else {
         if !planned.is_empty() {
@@ -246,6 +260,54 @@ impl Work<'_> {
             )?
         })
     }
+}
+
+/// Whether the checks of all stages that go pass on the result.
+fn passes(
+    scene: &Scene,
+    journal: &Journal,
+    naming: Naming<'_>,
+    planned: &Plan,
+    context: &mut Context<'_>,
+) -> anyhow::Result<bool> {
+    interrupt::listen().context("Ctrl-C cannot be listened for")?;
+    let migration = naming.migration;
+    let Some(tree) = planned.tree else { return Ok(false) };
+    let mut all = true;
+    for index in &planned.stages {
+        let Some(stage) = migration.stages.get(*index) else { continue };
+        let name = naming.name(*index);
+        let begin = Begin {
+            pid: std::process::id(),
+            command: "verify".to_owned(),
+            migration: migration.id.to_string(),
+            stages: vec![name.clone()],
+            onto: planned.onto.to_string(),
+            reason: String::new(),
+            target: String::new(),
+        };
+        journal.begin(begin)?;
+        let checked = scene.check(journal, migration, stage, &tree, context);
+        let outcome = if matches!(checked, Ok(Ok(_))) { "done" } else { "failed" };
+        journal.write(Event::End { outcome: outcome.to_owned() })?;
+        let told = match checked? {
+            Ok(Verified::Passed) => "its check passed on the result".to_owned(),
+            Ok(Verified::None) => "it has no check".to_owned(),
+            Ok(Verified::ByHand) => {
+                let words = match &stage.verify {
+                    Some(Action::Text(words)) => terminal(words),
+                    _ => String::new(),
+                };
+                format!("a person has to look at the result: {words}")
+            }
+            Err(how) => {
+                all = false;
+                format!("its check FAILED on the result, and nothing was written: {how}")
+            }
+        };
+        context.note(&format!("stage {name}: {told}"));
+    }
+    Ok(all)
 }
 
 /// Landed stages that say they come after one that goes, and stay.

@@ -7,18 +7,20 @@ use clap::Args;
 
 use super::Context;
 use super::surroundings::{config_path, failure, now, remote, repository};
-use crate::config::{Migration, StageRef};
+use crate::config::{Action, Migration, Stage, StageRef};
 use crate::exit::{Exit, Failure};
 use crate::git::{GitError, ObjectId, RefName, Repo};
 use crate::policy::trust::Origin;
 use crate::readiness::duration;
 use crate::readiness::guard::Guard;
 use crate::readiness::landing::Landing;
+use crate::receipt::Verified;
 use crate::rollback::execute::{ExecuteError, finish_killed};
 use crate::rollback::journal::Journal;
 use crate::rollback::message::Naming;
 use crate::rollback::plan::Ground;
 use crate::rollback::undoing::read_ledger;
+use crate::rollback::verify::{Check, Verdict, verify};
 use crate::stage::attribution::{Attribution, Attributions};
 use crate::stage::ledger::Ledger;
 use crate::stage::matcher::{Matcher, StageIndex};
@@ -144,6 +146,31 @@ impl Scene {
             true => Err(cut_off().into()),
             false => Ok(ledger),
         }
+    }
+
+    /// Runs a stage's check on a tree that it would be backed out to, where it has one; the error is
+    /// how the check failed.
+    pub fn check(
+        &self,
+        journal: &Journal,
+        migration: &Migration,
+        stage: &Stage,
+        tree: &ObjectId,
+        context: &Context<'_>,
+    ) -> anyhow::Result<Result<Verified, String>> {
+        let (argv, timeout) = match &stage.verify {
+            None => return Ok(Ok(Verified::None)),
+            Some(Action::Text(_)) => return Ok(Ok(Verified::ByHand)),
+            Some(Action::Command { argv, timeout }) => (argv, *timeout),
+        };
+        let folder = migration.folder.as_str();
+        let check = Check { argv, timeout, folder, stage: stage.id.as_str() };
+        let environment = |name: &str| (context.environment)(name);
+        let onto = &self.landing.tip.commit;
+        Ok(match verify(&self.repo, journal, check, tree, onto, &environment)? {
+            Verdict::Passed => Ok(Verified::Passed),
+            Verdict::Failed(how) => Err(how),
+        })
     }
 
     /// What plans rest on.

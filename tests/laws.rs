@@ -12,8 +12,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use backout::git::{Repo, RepoPath};
 use backout::rollback::blockers::blockers;
+use backout::rollback::clash::Reason;
 use backout::rollback::plan::{self, Plan};
-use backout::rollback::replay::Reason;
 use backout::stage::ledger::Ledger;
 use backout::stage::matcher::Matcher;
 use proptest::test_runner::{TestCaseError, TestError};

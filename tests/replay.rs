@@ -5,7 +5,8 @@ mod attributes;
 mod plain;
 
 use backout::git::{Change, ObjectId, Repo, RepoPath, View};
-use backout::rollback::replay::{Outcome, Patch, Played, Reason, Replay};
+use backout::rollback::clash::{Played, Reason};
+use backout::rollback::replay::{Outcome, Patch, Replay};
 
 use crate::support::{RepoOptions, TestRepo};
 

@@ -107,9 +107,8 @@ fn told(
 ) -> String {
     let shown = |path: &crate::git::RepoPath| path.shown().into_owned();
     let differs: Vec<String> = found.differs.iter().map(|change| shown(&change.path)).collect();
-    let clash = |clash: &crate::rollback::replay::Clash| {
-        format!("{}: {}", clash.path.shown(), clash.reason)
-    };
+    let clash =
+        |clash: &crate::rollback::clash::Clash| format!("{}: {}", clash.path.shown(), clash.reason);
     let conflicts: Vec<String> = found.clashes.iter().map(clash).collect();
     if args.format == PlanFormat::Json {
         return json_text(&Document {

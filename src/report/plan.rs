@@ -12,10 +12,10 @@ use super::pull_request::RequestKeys;
 use crate::git::{Change, Entry, GitError, ObjectId, Repo};
 use crate::receipt::instant_text;
 use crate::rollback::blockers::Blockers;
+use crate::rollback::clash::{Clash, Reason};
 use crate::rollback::message::Naming;
 use crate::rollback::plan::Plan;
 use crate::rollback::reapply::Return;
-use crate::rollback::replay::{Clash, Reason};
 use crate::stage::ledger::Evidence;
 use crate::stage::matcher::StageIndex;
 

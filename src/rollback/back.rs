@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::replay::{Patch, Played, Reason, Replay};
+use super::clash::{Played, Reason};
+use super::replay::{Patch, Replay};
 use crate::git::{GitError, ObjectId, RepoPath};
 use crate::stage::ledger::{StageChange, StageStep};
 use crate::stage::matcher::StageIndex;
@@ -63,7 +64,8 @@ pub(super) fn back(
     Ok(())
 }
 
-fn taken_back(change: &StageChange) -> Patch {
+/// A change, played backwards.
+pub(super) fn taken_back(change: &StageChange) -> Patch {
     Patch {
         path: change.path.clone(),
         then: change.then.clone(),

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::clash::{Clash, Reason};
 use super::plan::{Ground, Plan, newest_first, plan};
-use super::replay::{Clash, Reason};
 use crate::git::{ObjectId, RepoPath};
 use crate::stage::ledger::Visit;
 use crate::stage::matcher::StageIndex;

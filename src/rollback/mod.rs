@@ -3,6 +3,7 @@
 mod back;
 pub mod blockers;
 pub mod checkpoint;
+pub mod clash;
 pub mod exact;
 pub mod execute;
 pub mod journal;

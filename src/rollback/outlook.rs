@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::blockers::{Blockers, blockers};
+use super::clash::Clash;
 use super::plan::{Ground, Plan};
-use super::replay::Clash;
 use crate::config::Migration;
 use crate::git::ObjectId;
 use crate::stage::matcher::StageIndex;

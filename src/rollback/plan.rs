@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::back::{back, undone};
 use super::checkpoint::checkpoint;
-use super::replay::{Clash, Outcome, Played, Reason, Replay};
+use super::clash::{Clash, Played, Reason};
+use super::replay::{Outcome, Replay};
 use crate::config::{CodeRollback, Migration, Stage};
 use crate::git::{Change, Entry, GitError, ObjectId, Repo, RepoPath};
 use crate::stage::ledger::{Evidence, Ledger, Life, StageStep};

@@ -3,8 +3,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::back::taken_back;
+use super::clash::{Clash, Played};
 use super::plan::Ground;
-use super::replay::{Clash, Outcome, Patch, Played, Replay};
+use super::replay::{Outcome, Patch, Replay};
 use crate::git::{Change, ObjectId, RepoPath};
 use crate::stage::ledger::{Ledger, Life, StageChange, StageStep};
 use crate::stage::matcher::StageIndex;
@@ -69,7 +71,7 @@ pub fn reapply(
             .changes
             .iter()
             .filter(|change| paths.contains(&change.path) && !shared.contains_key(&change.path));
-        let patches: Vec<Patch> = own.map(backwards).collect();
+        let patches: Vec<Patch> = own.map(taken_back).collect();
         replay.play(Played { step: step.id, order }, &patches)?;
     }
     // Where one commit took back more than these stages, their own steps are played again.
@@ -134,16 +136,6 @@ fn shared(
         }
     }
     shared
-}
-
-fn backwards(change: &StageChange) -> Patch {
-    Patch {
-        path: change.path.clone(),
-        then: change.then.clone(),
-        tree: change.commit,
-        from: change.new,
-        to: change.old,
-    }
 }
 
 fn forwards(ground: &Ground<'_>, change: &StageChange) -> anyhow::Result<Patch> {

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use super::clash::Reason;
 use super::message::Naming;
 use super::plan::{Ground, Plan, plan};
 use super::rehearsal::{Broken, examine};
-use super::replay::Reason;
 use super::undoing::read_ledger;
 use crate::config::Migration;
 use crate::config::testing::configuration;

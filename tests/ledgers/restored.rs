@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use backout::rollback::replay::Reason;
+use backout::rollback::clash::Reason;
 
 use super::{Branch, FOUR, NINE, STAGES, merged_at, numbered};
 use crate::support::RepoOptions;
@@ -18,7 +18,7 @@ fn restoring(more: &str) -> Branch {
 fn told(branch: &Branch, stages: &[usize]) -> Vec<(String, Reason)> {
     let plan = branch.plan(stages);
     assert_eq!(plan.is_clean(), plan.clashes.is_empty());
-    let told = |clash: &backout::rollback::replay::Clash| {
+    let told = |clash: &backout::rollback::clash::Clash| {
         (clash.path.shown().into_owned(), clash.reason.clone())
     };
     plan.clashes.iter().map(told).collect()

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use backout::git::{Change, Entry, ObjectId, Repo, RepoPath};
-use backout::rollback::replay::{Outcome, Patch, Played, Reason, Replay};
+use backout::rollback::clash::{Played, Reason};
+use backout::rollback::replay::{Outcome, Patch, Replay};
 
 use super::spec::quoted;
 use crate::support::{TestRepo, execute};

@@ -1,6 +1,6 @@
 //! Files that are merged in a way of their own.
 
-use backout::rollback::replay::Reason;
+use backout::rollback::clash::Reason;
 
 use super::{Scene, lines, put};
 use crate::support::{RepoOptions, TestRepo};

@@ -3,7 +3,7 @@
 use std::fs;
 use std::os::unix::fs::{PermissionsExt as _, symlink};
 
-use backout::rollback::replay::Reason;
+use backout::rollback::clash::Reason;
 
 use super::{Scene, lines};
 use crate::support::{RepoOptions, TestRepo};

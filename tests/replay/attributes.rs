@@ -2,7 +2,7 @@
 
 use backout::rollback::clash::Reason;
 
-use super::{Scene, lines, put};
+use super::{Files, Scene, lines, put};
 use crate::support::{RepoOptions, TestRepo};
 
 const UNION: (&str, Option<&str>) = (".gitattributes", Some("*.txt merge=union\n"));
@@ -30,6 +30,45 @@ fn it_goes_back_where_nobody_has_changed_it_since() {
     );
     assert_eq!(scene.after("b.txt").unwrap().1, "old\n");
     assert_eq!(scene.after("made.txt"), None);
+}
+
+/// A step of which git need not be asked goes back whatever attributes say.
+#[track_caller]
+fn goes_back_whole(before: &Files<'_>, step: &Files<'_>, later: &Files<'_>) {
+    let scene = Scene::new(&[&[UNION], before].concat(), step, later);
+    let outcome = scene.back(&[]);
+    assert!(outcome.tree.is_some(), "{:?}", outcome.clashes);
+    assert_eq!(outcome.edits.len(), step.len());
+}
+
+#[test]
+fn it_comes_back_to_a_folder_that_is_still_there() {
+    goes_back_whole(
+        &[("deep/er/a.txt", Some("a\n")), ("deep/er/b", Some("b\n"))],
+        &[("deep/er/a.txt", None)],
+        &[("c", Some("later\n"))],
+    );
+}
+
+#[test]
+fn it_goes_from_beside_new_files_where_nothing_comes_elsewhere() {
+    goes_back_whole(
+        &[("b", Some("old\n"))],
+        &[("deep/a.txt", Some("a\n")), ("b", Some("new\n"))],
+        &[("deep/other", Some("other\n"))],
+    );
+}
+
+#[test]
+fn it_moves_back_out_of_a_folder_without_new_files() {
+    let text = lines(&[]);
+    for other in [&[][..], &[("deep/other", Some("other\n"))]] {
+        goes_back_whole(
+            &[&[("a.txt", Some(&*text))], other].concat(),
+            &[("a.txt", None), ("deep/a.txt", Some(&text))],
+            &[("c", Some("later\n"))],
+        );
+    }
 }
 
 /// Taking `gone.py` back is git's to say, and it takes attributes from what is checked out.

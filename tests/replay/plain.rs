@@ -120,3 +120,22 @@ fn a_file_where_a_folder_stands_now_is_in_conflict() {
         Scene::new(&[("a", Some("file\n"))], &[("a", None)], &[("a/b", Some("in the way\n"))]);
     assert_eq!(scene.clashes(&[]), [Reason::FolderInTheWay]);
 }
+
+#[test]
+fn a_change_does_not_follow_a_file_to_a_name_that_was_not_asked_about() {
+    let (old, new) = (lines(&[]), lines(&[(3, "new")]));
+    let scene = Scene::new(
+        &[("a", Some(&old)), ("b", Some("old\n"))],
+        &[("a", Some(&new)), ("b", Some("new\n"))],
+        &[("a", None), ("c", Some(&new))],
+    );
+    let outcome = scene.back(&[]);
+    assert_eq!(outcome.tree, None);
+    let told: Vec<_> = outcome
+        .clashes
+        .iter()
+        .map(|clash| (clash.path.shown(), clash.reason.to_string()))
+        .collect();
+    let renamed = "git: it was renamed since: its change would go to c";
+    assert_eq!(told, [("a".into(), renamed.to_owned())]);
+}

@@ -94,9 +94,41 @@ impl Migration {
         Self { repo: scene.repo, fake }
     }
 
+    /// The same, with reviewers, so that it can be copied together with its remote.
+    pub(super) fn to_copy() -> Self {
+        let scene = Scene::landed();
+        scene.repo.git(&["remote", "set-url", "origin", "../origin.git"]).ok();
+        let owners =
+            "* @keeper\n/core/ @keeper @acme/team-platform @other/team someone@example.com\n";
+        scene.repo.commit_files(&[(".github/CODEOWNERS", owners)], "Owners");
+        scene.share();
+        let scene = Self::of(scene);
+        scene.fake.world().reviewers = vec!["keeper".to_owned(), "team-platform".to_owned()];
+        scene
+    }
+
+    /// A copy of the repository, its remote, and all that the forge knows.
+    pub(super) fn copy(&self) -> Self {
+        let repo = self.repo.copy();
+        let fake = FakeGitHub::start(&repo.root().join("origin.git"));
+        fake.world().take_over(&self.fake.world());
+        Self { repo, fake }
+    }
+
+    /// Somebody else lands something.
+    pub(super) fn move_on(&self) {
+        self.repo.commit_files(&[("README.md", "more words\n")], "More words");
+        self.repo.push(&["--quiet", "--no-verify", "origin", "main"]).ok();
+    }
+
+    /// `revert --pr` of stage 4, assigned to somebody.
+    pub(super) fn run(&self, more: &[&str]) -> Run {
+        self.revert(&[&["--stage", "4", "--assignee", "dev"], more].concat())
+    }
+
     /// A run of the program with the forge's variables.
     pub(super) fn backout<'s>(&'s self, arguments: &[&str]) -> Backout<'s> {
-        let run = self.repo.backout(arguments).env("BACKOUT_FORGE_TIMEOUT", "2");
+        let run = self.repo.backout(arguments).env("BACKOUT_FORGE_TIMEOUT", "1");
         self.fake.environment().into_iter().fold(run, |run, (name, value)| run.env(name, value))
     }
 

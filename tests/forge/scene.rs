@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use backout::forge::{Client, Credential, Limits, Place, Refusal};
+use backout::forge::{Client, Credential, Limits, NewPullRequest, Place, Refusal};
 
 use crate::support::fake_github::{FakeApp, FakeGitHub};
 use crate::support::peers::project;
@@ -153,4 +153,21 @@ impl Migration {
     pub(super) fn tree(&self, branch: &str) -> String {
         self.git(&["rev-parse", &format!("{branch}^{{tree}}")]).trim().to_owned()
     }
+}
+
+/// Opens a pull request as a person would.
+pub(super) fn open_by_hand(forge: &Migration, head: &str) {
+    let all = forge.fake.environment();
+    let variable =
+        |name: &str| all.iter().find(|(known, _)| *known == name).map(|(_, value)| value.clone());
+    let place = Place::find(None, None, &variable).unwrap();
+    let credential = Credential::find(&place, &variable).unwrap();
+    let client = Client::open(&place, &credential, Limits::default(), |_| {}).unwrap();
+    let new = NewPullRequest { title: "By hand", body: "", head, base: "main", draft: false };
+    client.open_pull_request(&new).unwrap();
+}
+
+/// What a run said on stderr, without what differs from run to run.
+pub(super) fn said(run: &Run) -> String {
+    run.filter().apply(&run.err())
 }

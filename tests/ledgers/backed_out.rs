@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use backout::rollback::replay::Reason;
+use backout::rollback::clash::Reason;
 
 use super::{Branch, FOUR, NINE, STAGES, numbered};
 use crate::support::RepoOptions;

@@ -38,7 +38,7 @@ fn goes_back_whole(before: &Files<'_>, step: &Files<'_>, later: &Files<'_>) {
     let scene = Scene::new(&[&[UNION], before].concat(), step, later);
     let outcome = scene.back(&[]);
     assert!(outcome.tree.is_some(), "{:?}", outcome.clashes);
-    assert_eq!(outcome.edits.len(), step.len());
+    assert_eq!(outcome.changes.len(), step.len());
 }
 
 #[test]

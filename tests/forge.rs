@@ -2,6 +2,7 @@
 
 mod client;
 mod content;
+mod contract;
 mod faults;
 mod flows;
 mod revert;

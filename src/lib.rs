@@ -2,8 +2,8 @@
 //! request, and when someone has to do it.
 //!
 //! Dependencies run downwards only: `command` and `report` stand on `readiness`, that on
-//! `rollback`, `policy`, `stage`, `backup`, `receipt`, `flag` and `ci`, and those on `git` and
-//! `config`.
+//! `rollback`, `policy`, `stage`, `backup`, `receipt`, `flag`, `forge` and `ci`, and those on `git`
+//! and `config`.
 
 pub mod backup;
 pub mod ci;
@@ -13,6 +13,7 @@ pub mod config;
 pub mod draft;
 pub mod exit;
 pub mod flag;
+pub mod forge;
 pub mod git;
 pub mod group;
 pub mod hook;

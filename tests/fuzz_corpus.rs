@@ -58,6 +58,7 @@ fn a_corpus_has_inputs_that_are_taken() {
     let one = read("flag_file/flagd");
     assert_eq!(backout::flag::definitions("flags.json", &one[1..]).unwrap().all.len(), 1);
     assert!(backout::receipt::parse(&read("receipt/whole")).is_ok());
+    assert!(backout::receipt::parse_code(&read("rehearsal/whole")).is_ok());
     assert_eq!(backout::stage::attributions::parse(&read("attributions/two")).unwrap().len(), 2);
     let archive = std::io::Cursor::new(read("archive/whole"));
     let depth = backout::backup::archive::Depth::Full;

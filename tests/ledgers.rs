@@ -1,12 +1,15 @@
 //! What landed, and what backing it out comes to, for every way of landing.
 
+mod backed_out;
+mod restored;
+
 use std::collections::BTreeSet;
 
 use backout::config::Configuration;
 use backout::git::{Engine, ObjectId, Repo, RepoPath, TreeFile};
 use backout::rollback::blockers::{Blockers, blockers};
+use backout::rollback::clash::Reason;
 use backout::rollback::plan::{Ground, Plan, plan};
-use backout::rollback::replay::Reason;
 use backout::rollback::undoing::read_ledger;
 use backout::stage::attribution::{Attribution, Attributions};
 use backout::stage::ledger::Ledger;
@@ -77,11 +80,19 @@ impl Branch {
     }
 
     fn plan_in(&self, repo: &Repo, stages: &[usize]) -> Plan {
+        self.try_plan_in(repo, stages).unwrap()
+    }
+
+    fn try_plan_in(&self, repo: &Repo, stages: &[usize]) -> anyhow::Result<Plan> {
         let migration = &self.configuration.migrations[0];
         let (ledger, matcher) = (self.ledger(repo), Matcher::new(migration));
         let onto = self.id("main");
         let ground = Ground { repo, migration, matcher: &matcher, ledger: &ledger, onto };
-        plan(&ground, &stages.iter().copied().collect()).unwrap()
+        plan(&ground, &stages.iter().copied().collect())
+    }
+
+    fn try_plan(&self, stages: &[usize]) -> anyhow::Result<Plan> {
+        self.try_plan_in(&self.open(), stages)
     }
 
     fn plan(&self, stages: &[usize]) -> Plan {
@@ -171,18 +182,29 @@ fn a_squash_of_two_stages_on_one_path_goes_back_only_whole() {
 
 /// A branch `side` with a commit for each pair of stage and content of `both.py`, merged.
 fn merged(branch: &Branch, commits: &[(&str, &str)], main: Option<&str>, evil: Option<&str>) {
+    merged_at(branch, "both.py", commits, main, evil);
+}
+
+/// The same with another file.
+fn merged_at(
+    branch: &Branch,
+    path: &str,
+    commits: &[(&str, &str)],
+    main: Option<&str>,
+    evil: Option<&str>,
+) {
     let repo = &branch.repo;
     repo.git(&["checkout", "-q", "-b", "side"]).ok();
-    for (stage, both) in commits {
-        branch.lands(&[stage], &[("both.py", both)]);
+    for (stage, text) in commits {
+        branch.lands(&[stage], &[(path, text)]);
     }
     repo.git(&["checkout", "-q", "main"]).ok();
-    if let Some(both) = main {
-        branch.lands(&["9"], &[("both.py", both)]);
+    if let Some(text) = main {
+        branch.lands(&["9"], &[(path, text)]);
     }
     repo.git(&["merge", "-q", "--no-ff", "--no-commit", "side"]).ok();
-    if let Some(both) = evil {
-        repo.write("both.py", both);
+    if let Some(text) = evil {
+        repo.write(path, text);
     }
     repo.commit("Merge side");
 }
@@ -365,24 +387,6 @@ fn a_step_from_before_a_rename_goes_back_under_the_new_name() {
     let plan = branch.plan(&[FOUR]);
     let paths: Vec<_> = plan.paths.iter().map(|change| change.path.shown()).collect();
     assert_eq!(paths, ["four/x.py", "four/y.py"]);
-}
-
-#[test]
-fn restore_sets_own_files_to_the_checkpoint_and_takes_shared_ones_back() {
-    let stages =
-        STAGES.replacen("[[stages]]\nid = \"4\"", "[[stages]]\ncode = \"restore\"\nid = \"4\"", 1);
-    let branch = Branch::with(RepoOptions::default(), &stages);
-    let both = numbered(&[(2, "four")]);
-    branch.lands(&["4"], &[("four/a.py", "a = 2\n"), ("four/new.py", "n\n"), ("both.py", &both)]);
-    branch.lands(&["9"], &[("both.py", &numbered(&[(2, "four"), (15, "nine")]))]);
-    assert_eq!(branch.after(&[FOUR], "four/a.py").unwrap(), "a = 1\n");
-    assert_eq!(branch.after(&[FOUR], "four/new.py"), None);
-    assert_eq!(branch.after(&[FOUR], "both.py").unwrap(), numbered(&[(15, "nine")]));
-    branch.lands(&["none"], &[("four/a.py", "a = 3\n")]);
-    let plan = branch.plan(&[FOUR]);
-    let told: Vec<_> =
-        plan.clashes.iter().map(|clash| (clash.path.shown(), &clash.reason)).collect();
-    assert_eq!(told, [("four/a.py".into(), &Reason::WorkedOn)]);
 }
 
 #[test]

@@ -16,6 +16,7 @@ mod exits;
 mod faults;
 mod fetch;
 mod forecast;
+mod forge;
 mod forges;
 mod front;
 mod fuzz_corpus;

@@ -3,7 +3,8 @@
 //! it says that it is not sure; it never is another one.
 //!
 //! `BACKOUT_TEST_CASES` is the number of generated histories, `BACKOUT_TEST_SEED` what they and the
-//! samples begin with, and `BACKOUT_TEST_REPOSITORY` a repository whose history is tried as well.
+//! samples begin with, `BACKOUT_TEST_SHRINKS` how often a failing one is made smaller, and
+//! `BACKOUT_TEST_REPOSITORY` a repository whose history is tried as well.
 
 pub(crate) mod judge;
 mod lines;
@@ -34,8 +35,9 @@ pub(crate) fn number(name: &str, default: u64) -> u64 {
 
 /// A runner that begins where the seed says, and shrinks. Several with other salts see other cases.
 pub(crate) fn runner(salt: u64, cases: u32, shrinks: u32) -> TestRunner {
-    let config =
-        Config { cases, failure_persistence: None, max_shrink_iters: shrinks, ..Config::default() };
+    let max_shrink_iters =
+        u32::try_from(number("BACKOUT_TEST_SHRINKS", u64::from(shrinks))).unwrap();
+    let config = Config { cases, failure_persistence: None, max_shrink_iters, ..Config::default() };
     let mut seed = [0; 32];
     seed[..8].copy_from_slice(&number("BACKOUT_TEST_SEED", 1).to_le_bytes());
     seed[8..16].copy_from_slice(&salt.to_le_bytes());
@@ -175,10 +177,11 @@ fn an_outcome_that_is_nearly_right_would_be_noticed() {
 /// The right outcome, and something else at its first path.
 fn changed(repo: &Repo, case: &Case, change: impl Fn(&mut Entry)) -> Outcome {
     let mut outcome = ours(repo, case);
-    let entry = outcome.edits.values_mut().next().unwrap().as_mut().unwrap();
+    let entry = outcome.changes.first_mut().unwrap().new.as_mut().unwrap();
     change(entry);
     let root = repo.commit(&case.tip).unwrap().tree;
-    outcome.tree = Some(repo.with_edits(&root, &outcome.edits).unwrap());
+    let edits = outcome.changes.iter().map(|change| (change.path.clone(), change.new)).collect();
+    outcome.tree = Some(repo.with_edits(&root, &edits).unwrap());
     outcome
 }
 

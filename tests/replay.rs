@@ -1,8 +1,12 @@
 //! One step taken back on a later tip, where it is easy to be wrong. Each case was found by holding
 //! us against git (`oracle`), or is the plain form of one that was.
 
-use backout::git::{Change, ObjectId, Repo, RepoPath};
-use backout::rollback::replay::{Outcome, Patch, Played, Reason, Replay};
+mod attributes;
+mod plain;
+
+use backout::git::{Change, ObjectId, Repo, RepoPath, View};
+use backout::rollback::clash::{Played, Reason};
+use backout::rollback::replay::{Outcome, Patch, Replay};
 
 use crate::support::{RepoOptions, TestRepo};
 
@@ -23,23 +27,29 @@ impl Scene {
     }
 
     fn with(options: RepoOptions, before: &Files<'_>, step: &Files<'_>, later: &Files<'_>) -> Self {
+        Self::made(options, [before, step, later].map(|files| |repo: &TestRepo| put(repo, files)))
+    }
+
+    /// Three commits, each of what was done before it.
+    fn made(options: RepoOptions, work: [impl Fn(&TestRepo); 3]) -> Self {
         let repo = TestRepo::with(options);
-        let commit = |files: &Files<'_>| {
-            for (path, text) in files {
-                match text {
-                    Some(text) => repo.write(path, text),
-                    None => std::fs::remove_file(repo.path().join(path)).unwrap(),
-                }
-            }
+        let [before, step, tip] = work.map(|work| {
+            work(&repo);
             repo.commit("x")
-        };
-        let (before, step, tip) = (commit(before), commit(step), commit(later));
+        });
         Self { repo, before, step, tip }
     }
 
     /// The step taken back, as far as these paths go; all of it where none are given.
     fn back(&self, only: &[&str]) -> Outcome {
-        let ours = Repo::open(self.repo.path()).unwrap();
+        self.back_in(&self.open(), only)
+    }
+
+    fn open(&self) -> Repo {
+        Repo::open(self.repo.path()).unwrap()
+    }
+
+    fn back_in(&self, ours: &Repo, only: &[&str]) -> Outcome {
         let id = |text: &String| text.parse::<ObjectId>().unwrap();
         let (before, step, tip) = (id(&self.before), id(&self.step), id(&self.tip));
         let changes = ours.changes(Some(&before), Some(&step)).unwrap();
@@ -57,9 +67,24 @@ impl Scene {
                 to: change.old,
             })
             .collect();
-        let mut replay = Replay::new(&ours, &tip).unwrap();
+        let mut replay = Replay::new(ours, &tip).unwrap();
         replay.play(Played { step, order: 0 }, &patches).unwrap();
         replay.finish().unwrap()
+    }
+
+    /// What stands at a path after the step was taken back: its mode and content.
+    #[track_caller]
+    fn after(&self, path: &str) -> Option<(u32, String)> {
+        let ours = self.open();
+        let outcome = self.back_in(&ours, &[]);
+        let path = RepoPath::from(path);
+        let tip = ours.commit(&self.tip.parse().unwrap()).unwrap().tree;
+        assert!(outcome.tree.is_some(), "{outcome:?}");
+        let entry = match outcome.changes.iter().find(|change| change.path == path) {
+            Some(change) => change.new,
+            None => View::new(&ours, tip).entry(&path).unwrap(),
+        }?;
+        Some((entry.mode, String::from_utf8(ours.blob(&entry.oid).unwrap()).unwrap()))
     }
 
     #[track_caller]
@@ -67,6 +92,15 @@ impl Scene {
         let outcome = self.back(only);
         assert_eq!(outcome.tree, None, "{outcome:?}");
         outcome.clashes.into_iter().map(|clash| clash.reason).collect()
+    }
+}
+
+fn put(repo: &TestRepo, files: &Files<'_>) {
+    for (path, text) in files {
+        match text {
+            Some(text) => repo.write(path, text),
+            None => std::fs::remove_file(repo.path().join(path)).unwrap(),
+        }
     }
 }
 
@@ -135,5 +169,6 @@ fn a_folder_with_new_files_of_others_is_not_taken_away_under_them() {
     let outcome = scene.back(&[]);
     let told: Vec<_> =
         outcome.clashes.iter().map(|clash| (clash.path.shown(), &clash.reason)).collect();
-    assert_eq!(told, [("a".into(), &Reason::FolderInUse), ("deep/a".into(), &Reason::FolderInUse)]);
+    let in_use = Reason::FolderInUse(vec!["deep/other".into()]);
+    assert_eq!(told, [("a".into(), &in_use), ("deep/a".into(), &in_use)]);
 }

@@ -5,6 +5,6 @@ mod document;
 mod interrupted;
 mod planned;
 mod rehearsed;
-mod scene;
+pub(crate) mod scene;
 mod verified;
 mod written;

@@ -10,12 +10,18 @@ use crate::memory::peak;
 use crate::pushes::TEN;
 use crate::repository::Repository;
 use crate::rows::{Group, Row};
+use crate::way_back::grown;
 use crate::wide::Wide;
+
+const DIFF: &str = "git diff";
+const MERGE: &str = "git merge-tree";
 
 /// One curve.
 pub(crate) struct Curve {
     /// What grows.
     pub(crate) title: &'static str,
+    /// What git does meanwhile.
+    pub(crate) git: &'static str,
     /// Whether the time should grow with it, or not at all.
     pub(crate) linear: bool,
     /// From the smallest size on.
@@ -39,26 +45,47 @@ pub(crate) fn curves(
     bench: &Bench<'_>,
     asked: impl Fn(&str) -> bool,
 ) -> anyhow::Result<Vec<Curve>> {
-    let [paths, files, commits] = bench.options.sizes();
+    let [paths, files, commits, tree, before] = bench.options.sizes();
     let mut curves = Vec::new();
     if asked("paths") {
         let rows = |size| wide(bench, Wide { files: 1_000, changed: size, staged: true });
-        curves.push(curve(bench, "changed paths, half of them a stage's", true, &paths, rows)?);
+        curves.push(curve(
+            bench,
+            ("changed paths, half of them a stage's", DIFF),
+            true,
+            &paths,
+            rows,
+        )?);
     }
     if asked("files") {
         let rows = |size| wide(bench, Wide { files: size, changed: 10, staged: false });
-        curves.push(curve(bench, "files in the repository, 10 changed", false, &files, rows)?);
+        curves.push(curve(
+            bench,
+            ("files in the repository, 10 changed", DIFF),
+            false,
+            &files,
+            rows,
+        )?);
     }
     if asked("commits") {
         let title = "commits before the push, 10 files changed";
-        curves.push(curve(bench, title, false, &commits, |size| behind(bench, size))?);
+        curves.push(curve(bench, (title, DIFF), false, &commits, |size| behind(bench, size))?);
+    }
+    if asked("revert-files") {
+        let title = "files in the repository, a stage of 20 steps backed out";
+        curves.push(curve(bench, (title, MERGE), false, &tree, |size| grown(bench, size, 0))?);
+    }
+    if asked("revert-commits") {
+        let title = "commits before the migration, a stage of 20 steps backed out";
+        curves
+            .push(curve(bench, (title, MERGE), false, &before, |size| grown(bench, 1_000, size))?);
     }
     Ok(curves)
 }
 
 fn curve(
     bench: &Bench<'_>,
-    title: &'static str,
+    (title, git): (&'static str, &'static str),
     linear: bool,
     sizes: &[u32],
     rows: impl Fn(u32) -> anyhow::Result<[Row; 2]>,
@@ -77,7 +104,7 @@ fn curve(
             points.push(Point { size: *size, git, backout, peak });
         }
     }
-    Ok(Curve { title, linear, points })
+    Ok(Curve { title, git, linear, points })
 }
 
 fn wide(bench: &Bench<'_>, wide: Wide) -> anyhow::Result<[Row; 2]> {

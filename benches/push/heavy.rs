@@ -31,7 +31,7 @@ impl Heavy {
 }
 
 /// What `--only` takes.
-const NAMES: [&str; 4] = ["paths", "files", "commits", "build"];
+const NAMES: [&str; 6] = ["paths", "files", "commits", "revert-files", "revert-commits", "build"];
 
 /// The seconds of `cargo build --release` with nothing built before; sources are downloaded.
 fn cold_build(bench: &Bench<'_>) -> anyhow::Result<f64> {
@@ -61,7 +61,11 @@ impl fmt::Display for Heavy {
 
 fn write_curve(curve: &Curve, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     let growth = if curve.linear { "per path more" } else { "of the smallest" };
-    writeln!(f, "| {} | backout | {growth} | `git diff` | ratio | peak memory |", curve.title)?;
+    writeln!(
+        f,
+        "| {} | backout | {growth} | `{}` | ratio | peak memory |",
+        curve.title, curve.git
+    )?;
     writeln!(f, "|--:|--:|--:|--:|--:|--:|")?;
     let mut before = None;
     for point in &curve.points {

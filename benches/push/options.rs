@@ -30,7 +30,8 @@ pub(crate) struct Options {
     /// Measure this row (and its reference) alone; repeatable.
     #[arg(long, value_name = "ROW")]
     pub(crate) only: Vec<String>,
-    /// Measure growth, memory and the cold build instead: rows `paths`, `files`, `commits`, `build`.
+    /// Measure growth, memory and the cold build instead: rows `paths`, `files`,
+    /// `commits`, `revert-files`, `revert-commits`, `build`.
     #[arg(long)]
     pub(crate) heavy: bool,
     /// Measure another build of backout.
@@ -92,13 +93,16 @@ impl Options {
         if self.bench { (1_000, 1_000_000) } else { (20, 300) }
     }
 
-    /// The sizes of the curves: of changed paths, of files, and of commits.
-    pub(crate) fn sizes(&self) -> [Vec<u32>; 3] {
+    /// The sizes of the curves: of changed paths, of files, and of commits; and of files and of
+    /// commits where a stage is backed out.
+    pub(crate) fn sizes(&self) -> [Vec<u32>; 5] {
         if !self.bench {
-            return [vec![10, 100], vec![100, 1_000], vec![SMALLEST]];
+            let files = vec![100, 1_000];
+            return [vec![10, 100], files.clone(), vec![SMALLEST], files, vec![10]];
         }
         let decades = vec![1_000, 10_000, 100_000, 1_000_000];
-        [decades.clone(), decades, vec![1_000, 10_000, 100_000, COMMITS]]
+        let commits = vec![1_000, 10_000, 100_000, COMMITS];
+        [decades.clone(), decades.clone(), commits.clone(), decades, commits]
     }
 
     /// The program to measure: an absolute path.

@@ -48,6 +48,11 @@ impl Row {
         }
     }
 
+    /// The same under another name.
+    pub(crate) fn named(self, id: &'static str, title: &str) -> Self {
+        Self { id, title: title.to_owned(), ..self }
+    }
+
     /// The same with something on stdin.
     pub(crate) fn reading(self, stdin: String) -> Self {
         Self { stdin, ..self }
@@ -89,7 +94,7 @@ pub(crate) struct Plan {
 }
 
 /// Every group, in the order of the table.
-pub(crate) const PLANS: [Plan; 12] = [
+pub(crate) const PLANS: [Plan; 13] = [
     judge::WITH_GRAPH,
     judge::WITHOUT_GRAPH,
     cold::COLD,
@@ -102,6 +107,7 @@ pub(crate) const PLANS: [Plan; 12] = [
     way_back::FORECAST,
     way_back::LANDED,
     way_back::LONG,
+    way_back::LEDGER,
 ];
 
 /// The groups that `only` asks for (all, when it is empty), each with its reference.

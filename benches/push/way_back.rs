@@ -2,12 +2,14 @@
 //! what git needs for the same.
 
 use std::fs;
-use std::io::{self, Write};
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
+use std::process::ChildStdin;
 
 use crate::bench::Bench;
 use crate::child::git;
 use crate::judge::pre_push;
+use crate::memory::peak;
 use crate::repository::import;
 use crate::rows::{Group, Plan, Row};
 
@@ -21,13 +23,18 @@ pub(crate) const FORECAST: Plan =
 pub(crate) const LANDED: Plan = Plan { rows: &["log-landed", "push-code-first"], build: landed };
 /// The plan of a long stage.
 pub(crate) const LONG: Plan = Plan { rows: &["git-revert", "revert"], build: long };
+/// What reading a long history takes.
+pub(crate) const LEDGER: Plan =
+    Plan { rows: &["log-first-parent", "ledger", "ledger-again"], build: ledger };
 
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// How large it is.
 #[derive(Debug, Clone, Copy)]
 struct Sizes {
     files: u32,
+    /// Commits before the migration began.
+    before: u32,
     stages: u32,
     commits: u32,
     long: u32,
@@ -36,10 +43,19 @@ struct Sizes {
 impl Sizes {
     const fn of(bench: &Bench<'_>) -> Self {
         match bench.options.installs() {
-            true => Self { files: 50_000, stages: 11, commits: 20, long: 200 },
-            false => Self { files: 200, stages: 3, commits: 2, long: 4 },
+            true => Self { files: 50_000, before: 0, stages: 11, commits: 20, long: 200 },
+            false => Self { files: 200, before: 0, stages: 3, commits: 2, long: 4 },
         }
     }
+}
+
+/// A stage of twenty steps in a tree of so many files, with so many commits before the migration
+/// began: git's merge of each of them without a work tree, and the plan to back the stage out.
+pub(crate) fn grown(bench: &Bench<'_>, files: u32, before: u32) -> anyhow::Result<[Row; 2]> {
+    const STEPS: u32 = 20;
+    let sizes = Sizes { files, before, stages: 2, commits: STEPS, long: STEPS };
+    let landed = Landed::of(bench.cache, sizes)?;
+    Ok([merges(&landed.work, &landed.of_stage("long")?, "git")?, plan(bench, &landed.work, "long")])
 }
 
 /// The repository, and the commits that rows ask about.
@@ -51,15 +67,21 @@ struct Landed {
 
 impl Landed {
     fn prepare(bench: &Bench<'_>) -> anyhow::Result<Self> {
-        let sizes = Sizes::of(bench);
-        let folder = bench.cache.join(format!("way-back-v{VERSION}-{}", sizes.files));
+        let landed = Self::of(bench.cache, Sizes::of(bench))?;
+        git(&landed.work, &["reset", "--hard", "--quiet", "origin/main"])?;
+        Ok(landed)
+    }
+
+    fn of(cache: &Path, sizes: Sizes) -> anyhow::Result<Self> {
+        let Sizes { files, before, long, .. } = sizes;
+        let folder = cache.join(format!("way-back-v{VERSION}-{files}-{before}-{long}"));
         let (work, remote) = (folder.join("work"), folder.join("remote.git"));
         if !folder.join("complete").exists() {
             if folder.exists() {
                 fs::remove_dir_all(&folder)?;
             }
             fs::create_dir_all(&work)?;
-            build(&folder, &work, sizes)?;
+            build(&folder, &work, |mut out| write(&mut out, sizes))?;
             fs::write(folder.join("complete"), "")?;
         }
         Ok(Self { work, remote, sizes })
@@ -95,20 +117,31 @@ fn standing<'a>(bench: &'a Bench<'a>) -> anyhow::Result<Group<'a>> {
         commits.extend(landed.of_stage(&stage.to_string())?);
     }
     let count = commits.len();
-    let list = place.join(".git/stage-commits");
-    fs::write(&list, commits.join("\n") + "\n")?;
-    let script = "while read -r c; do git merge-tree --write-tree --merge-base=\"$c\" \
-                  refs/remotes/origin/main \"$c^\" >/dev/null || [ $? = 1 ] || exit; done <.git/stage-commits";
     let title =
         format!("`git merge-tree`, {count} times: each commit of {} stages", landed.sizes.stages);
     let status = || vec![bench.backout().into_os_string(), "status".into()];
     let mut cold = vec!["/bin/sh".into(), "-c".into(), landed.without_cache().into(), "sh".into()];
     cold.extend(status());
     Ok(Group::plain(vec![
-        Row::new("merge-trees", &title, place, ["/bin/sh", "-c", script]),
+        merges(place, &commits, &title)?,
         Row::new("status", "`backout status`: can each be backed out alone?", place, status()),
         Row::new("status-cold", "… with nothing remembered", place, cold),
     ]))
+}
+
+/// One `git merge-tree` for each of some commits.
+fn merges(place: &Path, commits: &[String], title: &str) -> anyhow::Result<Row> {
+    fs::write(place.join(".git/stage-commits"), commits.join("\n") + "\n")?;
+    let script = "while read -r c; do git merge-tree --write-tree --merge-base=\"$c\" \
+                  refs/remotes/origin/main \"$c^\" >/dev/null || [ $? = 1 ] || exit; done <.git/stage-commits";
+    Ok(Row::new("merge-trees", title, place, ["/bin/sh", "-c", script]))
+}
+
+/// The plan to back a stage out.
+fn plan(bench: &Bench<'_>, place: &Path, stage: &str) -> Row {
+    let mut argv = vec![bench.backout().into_os_string()];
+    argv.extend(["revert", "--offline", "--stage", stage, "--dry-run"].map(Into::into));
+    Row::new("revert", "`backout revert --dry-run` of the same stage", place, argv)
 }
 
 fn forecast<'a>(bench: &'a Bench<'a>) -> anyhow::Result<Group<'a>> {
@@ -145,15 +178,15 @@ fn landed<'a>(bench: &'a Bench<'a>) -> anyhow::Result<Group<'a>> {
 fn long<'a>(bench: &'a Bench<'a>) -> anyhow::Result<Group<'a>> {
     let landed = Landed::prepare(bench)?;
     let commits = landed.of_stage("long")?;
-    let title = format!("`git revert --no-commit` of {} commits", commits.len());
+    let mut title = format!("`git revert --no-commit` of {} commits", commits.len());
     let revert: Vec<String> =
         ["git", "revert", "--no-commit"].map(str::to_owned).into_iter().chain(commits).collect();
-    let mut plan = vec![bench.backout().into_os_string()];
-    plan.extend(["revert", "--offline", "--stage", "long", "--dry-run"].map(Into::into));
-    let rows = vec![
-        Row::new("git-revert", &title, &landed.work, revert),
-        Row::new("revert", "`backout revert --dry-run` of the same stage", &landed.work, plan),
-    ];
+    let plan = plan(bench, &landed.work, "long");
+    // On Linux alone the system says how much memory it was.
+    if cfg!(target_os = "linux") {
+        title += &format!("; the plan takes {:.1} MiB of memory", peak(&plan)?);
+    }
+    let rows = vec![Row::new("git-revert", &title, &landed.work, revert), plan];
     let work = landed.work;
     let before = move || {
         let _ = git(&work, &["revert", "--quit"]);
@@ -162,12 +195,72 @@ fn long<'a>(bench: &'a Bench<'a>) -> anyhow::Result<Group<'a>> {
     Ok(Group { rows, before: Some(Box::new(before)) })
 }
 
-fn build(folder: &Path, work: &Path, sizes: Sizes) -> anyhow::Result<()> {
+fn ledger<'a>(bench: &'a Bench<'a>) -> anyhow::Result<Group<'a>> {
+    let steps = if bench.options.installs() { 50_000 } else { 200 };
+    let folder = bench.cache.join(format!("ledger-v{VERSION}-{steps}"));
+    let work = folder.join("work");
+    if !folder.join("complete").exists() {
+        if folder.exists() {
+            fs::remove_dir_all(&folder)?;
+        }
+        fs::create_dir_all(&work)?;
+        build(&folder, &work, |mut out| write_ledger(&mut out, steps))?;
+        fs::write(folder.join("complete"), "")?;
+    }
+    let range = "migration-start..origin/main";
+    let log = ["git", "log", "--first-parent", "--name-only", "--format=%H", range];
+    let title = format!("`git log --first-parent --name-only` of {steps} commits");
+    let again = plan(bench, &work, "once");
+    let mut first = plan(bench, &work, "once");
+    let script = format!("rm -rf {}/.git/backout/cache && exec \"$@\"", work.display());
+    first.argv.splice(..0, ["/bin/sh", "-c", &script, "sh"].map(Into::into));
+    Ok(Group::plain(vec![
+        Row::new("log-first-parent", &title, &work, log),
+        first.named("ledger", "`backout revert --dry-run` of one of them, nothing remembered"),
+        again.named("ledger-again", "… once more"),
+    ]))
+}
+
+/// Every tenth commit is work on one of ten stages, one of them on the stage that is asked about.
+fn write_ledger(out: &mut impl Write, steps: u32) -> io::Result<()> {
+    const FILES: u32 = 2_000;
+    let sizes = Sizes { files: FILES, before: 0, stages: 10, commits: 0, long: 0 };
+    let text = configuration(sizes).replace("\"long\"", "\"once\"").replace("/long/", "/once/");
+    commit(out, "main", 0, "First")?;
+    file(out, "backout.toml", &text)?;
+    for number in 0..FILES {
+        file(out, &format!("tree/d{}/f{number}", number / 50), "0\n")?;
+    }
+    writeln!(out, "tag migration-start\nfrom refs/heads/main")?;
+    writeln!(out, "tagger Bench <bench@example.com> 1750000000 +0000")?;
+    data(out, "start")?;
+    for number in 1..=steps {
+        let (stage, path) = match number {
+            _ if number == steps / 2 => (Some("once".to_owned()), "stages/once/0".to_owned()),
+            _ if number.is_multiple_of(10) => {
+                let stage = number / 10 % 10 + 1;
+                (Some(stage.to_string()), format!("stages/{stage}/{}", number / 100 % 20))
+            }
+            _ => (None, format!("tree/d{}/f{}", number % FILES / 50, number % FILES)),
+        };
+        let trailer = stage.map_or_else(String::new, |id| format!("Migration-Stage: {id}\n"));
+        commit(out, "main", number, &format!("Work {number}\n\n{trailer}"))?;
+        file(out, &path, &format!("{number}\n"))?;
+    }
+    writeln!(out, "done")?;
+    out.flush()
+}
+
+fn build(
+    folder: &Path,
+    work: &Path,
+    stream: impl FnOnce(BufWriter<ChildStdin>) -> io::Result<()>,
+) -> anyhow::Result<()> {
     git(work, &["init", "--quiet", "--initial-branch=main"])?;
     for (key, value) in [("gc.auto", "0"), ("maintenance.auto", "false")] {
         git(work, &["config", key, value])?;
     }
-    import(work, |mut out| write(&mut out, sizes))?;
+    import(work, stream)?;
     git(work, &["config", "user.name", "Bench"])?;
     git(work, &["config", "user.email", "bench@example.com"])?;
     git(work, &["repack", "-a", "-d", "-q"])?;
@@ -176,7 +269,6 @@ fn build(folder: &Path, work: &Path, sizes: Sizes) -> anyhow::Result<()> {
     let remote = folder.join("remote.git").display().to_string();
     git(work, &["remote", "add", "origin", &remote])?;
     git(work, &["update-ref", "refs/remotes/origin/main", "refs/heads/main"])?;
-    git(work, &["reset", "--hard", "--quiet", "main"])?;
     Ok(())
 }
 
@@ -222,6 +314,10 @@ fn file(out: &mut impl Write, path: &str, text: &str) -> io::Result<()> {
 }
 
 fn write(out: &mut impl Write, sizes: Sizes) -> io::Result<()> {
+    for number in 0..sizes.before {
+        commit(out, "main", 0, "Long ago")?;
+        file(out, &format!("before/{}", number % 100), &format!("{number}\n"))?;
+    }
     commit(out, "main", 0, "First")?;
     file(out, "backout.toml", &configuration(sizes))?;
     for number in 0..sizes.files {

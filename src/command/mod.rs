@@ -16,6 +16,7 @@ pub mod install;
 pub mod man;
 mod outputs;
 pub mod pre_push;
+mod pull_request;
 pub mod reapply;
 pub mod rehearse;
 pub mod revert;
@@ -24,6 +25,7 @@ pub mod status;
 mod step_files;
 mod surroundings;
 pub mod uninstall;
+mod verify_request;
 pub mod verify_revert;
 mod way_back;
 

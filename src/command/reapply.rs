@@ -6,22 +6,28 @@ use std::str::FromStr;
 use clap::{ArgGroup, Args};
 
 use super::Context;
+use super::pull_request::{Forge, Request, RequestArgs};
 use super::revert::tell;
 use super::way_back::{Place, Scene, execute_failure, journal, reason};
-use crate::config::StageRef;
+use crate::config::{Migration, StageRef};
 use crate::exit::{Exit, Failure};
-use crate::git::RefName;
-use crate::report::{PlanFormat, render_return_human, render_return_json};
+use crate::git::{Commit, ObjectId, RefName};
+use crate::report::{
+    PlanFormat, RequestKeys, ReturnRequest, render_request_human, render_return_human,
+    render_return_json, request_title,
+};
 use crate::rollback::execute::{Draft, Target, carry_out};
-use crate::rollback::journal::Begin;
+use crate::rollback::journal::{Begin, Journal};
 use crate::rollback::message::{Naming, bring_back};
+use crate::rollback::plan::Ground;
+use crate::rollback::proposal::{Proposal, Proposed};
 use crate::rollback::reapply::{NothingToReturn, Return, reapply};
 use crate::rollback::sequence::return_sequence;
 use crate::stage::matcher::{Matcher, StageIndex};
 
 /// Options of `backout reapply`.
 #[derive(Debug, Args)]
-#[command(group(ArgGroup::new("target").args(["dry_run", "branch", "in_place"])))]
+#[command(group(ArgGroup::new("target").args(["dry_run", "branch", "in_place", "pr"])))]
 #[command(
     after_help = "To merge the stage's branch again does nothing: git holds it for merged.\n\
     Exit code: 0 planned or done; 4 something stands in the way.\n\n\
@@ -45,6 +51,9 @@ pub struct ReapplyArgs {
     /// Commit to the branch that is checked out, whose work tree has to be clean.
     #[arg(long, help_heading = "Target")]
     pub in_place: bool,
+    /// The pull request; it is opened as a draft.
+    #[command(flatten)]
+    pub request: RequestArgs,
     /// Where it happens.
     #[command(flatten)]
     pub place: Place,
@@ -55,43 +64,51 @@ pub struct ReapplyArgs {
 
 /// Runs the command.
 pub fn run(args: &ReapplyArgs, context: &mut Context<'_>) -> anyhow::Result<Exit> {
-    let writes = !args.dry_run && (args.branch.is_some() || args.in_place);
+    let writes = !args.dry_run && (args.branch.is_some() || args.in_place || args.request.pr);
     let why = if writes { reason(args.reason.as_deref())? } else { String::new() };
-    let journal = if writes {
-        Some(journal(&super::surroundings::repository(context)?, context)?)
+    let (journal, forge) = if writes {
+        let repo = super::surroundings::repository(context)?;
+        let asked = args.request.repo.as_deref();
+        let forge = args.request.pr.then(|| Forge::find(asked, &repo, context)).transpose()?;
+        (Some(journal(&repo, context)?), forge)
     } else {
-        None
+        (None, None)
     };
     let scene = Scene::open(&args.place, args.in_place, context)?;
-    let Some(first) = args.stage.first() else { return Err(Failure::usage("no stage").into()) };
-    let (migration, _) = scene.stage(first)?;
-    let mut stages: BTreeSet<StageIndex> = BTreeSet::new();
-    for name in &args.stage {
-        let (of, index) = scene.stage(name)?;
-        if of.id != migration.id {
-            return Err(Failure::usage("the stages are of several migrations")
-                .help("bring them back one migration after the other")
-                .into());
-        }
-        stages.insert(index);
-    }
+    let (migration, stages) = stages(args, &scene)?;
     let matcher = Matcher::new(migration);
     let ledger = scene.ledger(migration, &scene.landing.tip.commit)?;
     let naming = scene.naming(migration);
     let ground = scene.ground(&matcher, &ledger);
     let returns = reapply(&ground, &stages)?.map_err(|nothing| refusal(naming, nothing))?;
-    let text = match args.format {
-        PlanFormat::Human => {
-            let tip = &scene.landing.tip.label;
-            render_return_human(&scene.repo, naming, &returns, tip, context.color)?
-        }
-        PlanFormat::Json => render_return_json(naming, &returns),
-    };
-    context.stdout.write_all(text.as_bytes())?;
+    let proceeds = journal.is_some() && returns.tree.is_some();
+    // In JSON the pull request stands in the same document as its plan.
+    if !(proceeds && args.request.pr && args.format == PlanFormat::Json) {
+        let text = match args.format {
+            PlanFormat::Human => {
+                let tip = &scene.landing.tip.label;
+                render_return_human(&scene.repo, naming, &returns, tip, context.color)?
+            }
+            PlanFormat::Json => render_return_json(naming, &returns, None),
+        };
+        context.stdout.write_all(text.as_bytes())?;
+    }
     if returns.tree.is_none() {
         return Ok(Exit::Conflict);
     }
     let Some(journal) = journal else { return Ok(Exit::Ready) };
+    let work = Work { args, scene: &scene, ground: &ground, naming, returns: &returns, why: &why };
+    if let Some(forge) = forge {
+        let done = work.request(&forge, &journal, &stages, context)?;
+        let text = match args.format {
+            PlanFormat::Human => render_request_human(&done),
+            PlanFormat::Json => {
+                render_return_json(naming, &returns, Some(&RequestKeys::from(&done)))
+            }
+        };
+        context.stdout.write_all(text.as_bytes())?;
+        return Ok(Exit::Ready);
+    }
     let target = match &args.branch {
         Some(name) => Target::Branch(RefName::branch(name)),
         None => Target::InPlace(scene.repo.checked_out()?.ok_or_else(|| {
@@ -99,26 +116,106 @@ pub fn run(args: &ReapplyArgs, context: &mut Context<'_>) -> anyhow::Result<Exit
                 .help("`git switch` to a branch, or commit to a new one: `--branch NAME`")
         })?),
     };
-    let begin = Begin {
-        pid: std::process::id(),
-        command: "reapply".to_owned(),
-        migration: migration.id.to_string(),
-        stages: returns.stages.iter().map(|stage| naming.name(*stage)).collect(),
-        onto: returns.onto.to_string(),
-        reason: why.clone(),
-        target: target.name(),
-    };
-    let draft = |one: Return| {
-        let message = bring_back(naming, &one, &why);
-        one.tree.map(|tree| Draft { tree, message })
-    };
-    let sequence = return_sequence(&ground, &returns)?;
-    let drafts: Vec<Draft> = sequence.into_iter().filter_map(draft).collect();
-    let onto = returns.onto;
-    let done = carry_out(&scene.repo, &journal, &begin, &onto, &drafts, &target)
+    let (begin, drafts) = (work.begin(target.name()), work.drafts()?);
+    let done = carry_out(&scene.repo, &journal, &begin, &returns.onto, &drafts, &target)
         .map_err(execute_failure)?;
     tell(&target, &done, context);
     Ok(Exit::Ready)
+}
+
+/// The stages that were asked for, all of one migration.
+fn stages<'s>(
+    args: &ReapplyArgs,
+    scene: &'s Scene,
+) -> Result<(&'s Migration, BTreeSet<StageIndex>), Failure> {
+    let Some(first) = args.stage.first() else { return Err(Failure::usage("no stage")) };
+    let (migration, _) = scene.stage(first)?;
+    let mut stages: BTreeSet<StageIndex> = BTreeSet::new();
+    for name in &args.stage {
+        let (of, index) = scene.stage(name)?;
+        if of.id != migration.id {
+            return Err(Failure::usage("the stages are of several migrations")
+                .help("bring them back one migration after the other"));
+        }
+        stages.insert(index);
+    }
+    Ok((migration, stages))
+}
+
+/// What is to be written.
+struct Work<'w> {
+    args: &'w ReapplyArgs,
+    scene: &'w Scene,
+    ground: &'w Ground<'w>,
+    naming: Naming<'w>,
+    returns: &'w Return,
+    why: &'w str,
+}
+
+impl Work<'_> {
+    fn begin(&self, target: String) -> Begin {
+        let stages = self.returns.stages.iter().map(|stage| self.naming.name(*stage));
+        Begin {
+            pid: std::process::id(),
+            command: "reapply".to_owned(),
+            migration: self.naming.migration.id.to_string(),
+            stages: stages.collect(),
+            onto: self.returns.onto.to_string(),
+            reason: self.why.to_owned(),
+            target,
+        }
+    }
+
+    fn drafts(&self) -> anyhow::Result<Vec<Draft>> {
+        let draft = |one: Return| {
+            let message = bring_back(self.naming, &one, self.why);
+            one.tree.map(|tree| Draft { tree, message })
+        };
+        let sequence = return_sequence(self.ground, self.returns)?;
+        Ok(sequence.into_iter().filter_map(draft).collect())
+    }
+
+    /// Brings the pull request to the plan: a draft, for somebody has to look what was repaired.
+    fn request(
+        &self,
+        forge: &Forge,
+        journal: &Journal,
+        stages: &BTreeSet<StageIndex>,
+        context: &mut Context<'_>,
+    ) -> anyhow::Result<Proposed> {
+        let Self { scene, naming, returns, .. } = *self;
+        let migration = naming.migration;
+        let is_ours = |base: &ObjectId, _: &ObjectId, commits: &[Commit]| {
+            let ledger = scene.ledger(migration, base)?;
+            let (repo, matcher) = (&scene.repo, Matcher::new(migration));
+            let onto = *base;
+            let ground = Ground { repo, migration, matcher: &matcher, ledger: &ledger, onto };
+            let Ok(planned) = reapply(&ground, stages)? else { return Ok(false) };
+            let planned = return_sequence(&ground, &planned)?;
+            let trees = commits.iter().map(|commit| Some(commit.tree));
+            Ok(planned.iter().map(|one| one.tree).eq(trees))
+        };
+        let ids: Vec<&str> = returns
+            .stages
+            .iter()
+            .filter_map(|stage| migration.stages.get(*stage))
+            .map(|stage| stage.id.as_str())
+            .collect();
+        let at = (&returns.onto, returns.paths.as_slice());
+        let args = &self.args.request;
+        let common = args.proposal(forge, &scene.repo, naming, &returns.stages, at)?;
+        let proposal = Proposal {
+            drafts: self.drafts()?,
+            branch: format!("backout/{}/reapply-{}", migration.id, ids.join("-")),
+            title: request_title(&bring_back(naming, returns, self.why)),
+            body: ReturnRequest { naming, returns, reason: self.why }.body(),
+            draft: true,
+            ..common
+        };
+        let begin = self.begin(format!("pull request {} {}", forge.place.slug, proposal.branch));
+        let request = Request { args, proposal: &proposal, is_ours: &is_ours };
+        forge.carry(&scene.repo, journal, begin, &request, context)
+    }
 }
 
 fn refusal(naming: Naming<'_>, nothing: NothingToReturn) -> Failure {

@@ -12,7 +12,7 @@ use clap::Args;
 use super::Context;
 use super::surroundings::{now, repository};
 use super::way_back::{Place, Scene, journal};
-use crate::config::{Action, Migration, Stage, StageRef};
+use crate::config::{Migration, StageRef};
 use crate::draft;
 use crate::exit::{Exit, Failure};
 use crate::interrupt;
@@ -23,7 +23,6 @@ use crate::rollback::journal::{Begin, Event, Journal};
 use crate::rollback::message::Naming;
 use crate::rollback::plan::Ground;
 use crate::rollback::rehearsal::{Rehearsed, digest, rehearse};
-use crate::rollback::verify::{Check, Verdict, verify};
 use crate::stage::ledger::Ledger;
 use crate::stage::matcher::{Matcher, StageIndex};
 
@@ -135,7 +134,10 @@ fn one(
         target: String::new(),
     };
     journal.begin(begin)?;
-    let checked = check(scene, journal, &ground, stage, &rehearsed, context);
+    let checked = match rehearsed.plan.tree {
+        Some(tree) => scene.check(journal, migration, stage, &tree, context),
+        None => Ok(Err("there is no result".to_owned())),
+    };
     let outcome = if matches!(checked, Ok(Ok(_))) { "done" } else { "failed" };
     journal.write(Event::End { outcome: outcome.to_owned() })?;
     let verified = match checked? {
@@ -188,31 +190,6 @@ fn blocked(
     let way_out = report.way_out();
     writeln!(context.stdout, "stage {asked}: cannot be backed out alone: {way_out}")?;
     Ok(Exit::Conflict)
-}
-
-/// Runs the stage's check on the result, where it has one.
-fn check(
-    scene: &Scene,
-    journal: &Journal,
-    ground: &Ground<'_>,
-    stage: &Stage,
-    rehearsed: &Rehearsed,
-    context: &Context<'_>,
-) -> anyhow::Result<Result<Verified, String>> {
-    let (argv, timeout) = match &stage.verify {
-        None => return Ok(Ok(Verified::None)),
-        Some(Action::Text(_)) => return Ok(Ok(Verified::ByHand)),
-        Some(Action::Command { argv, timeout }) => (argv, *timeout),
-    };
-    let Some(tree) = rehearsed.plan.tree else { return Ok(Err("there is no result".to_owned())) };
-    let folder = ground.migration.folder.as_str();
-    let check = Check { argv, timeout, folder, stage: stage.id.as_str() };
-    let environment = |name: &str| (context.environment)(name);
-    let verdict = verify(&scene.repo, journal, check, &tree, &ground.onto, &environment)?;
-    Ok(match verdict {
-        Verdict::Passed => Ok(Verified::Passed),
-        Verdict::Failed(how) => Err(how),
-    })
 }
 
 /// Writes a receipt beside the configuration, in one step.

@@ -10,30 +10,41 @@ use anyhow::Context as _;
 use clap::{ArgGroup, Args};
 
 use super::Context;
+use super::pull_request::{Forge, Request, RequestArgs};
 use super::way_back::{Place, Scene, execute_failure, journal, reason};
-use crate::config::StageRef;
+use crate::config::{Action, StageRef};
 use crate::draft;
 use crate::exit::{Exit, Failure};
-use crate::git::{ObjectId, RefName};
-use crate::report::{PlanFormat, PlanReport};
+use crate::git::{Commit, ObjectId, RefName};
+use crate::interrupt;
+use crate::receipt::Verified;
+use crate::report::{
+    BackOutRequest, PlanFormat, PlanReport, RequestKeys, render_request_human, request_title,
+    terminal,
+};
 use crate::rollback::blockers::{Blockers, blockers};
+use crate::rollback::exact::is_planned_range;
 use crate::rollback::execute::{Done, Draft, Target, carry_out};
-use crate::rollback::journal::{Begin, Event};
+use crate::rollback::journal::{Begin, Event, Journal};
 use crate::rollback::message::{Naming, back_out};
 use crate::rollback::plan::{Ground, Plan, plan};
+use crate::rollback::proposal::{Proposal, Proposed};
 use crate::rollback::sequence::sequence;
 use crate::stage::matcher::{Matcher, StageIndex};
 
 /// Options of `backout revert`.
 #[derive(Debug, Args)]
 #[command(group(ArgGroup::new("what").required(true).args(["stage", "to"])))]
-#[command(group(ArgGroup::new("target").args(["dry_run", "branch", "patch", "in_place"])))]
+#[command(group(ArgGroup::new("target").args(["dry_run", "branch", "patch", "in_place", "pr"])))]
 #[command(after_help = "Without a target the plan is shown and nothing is written.\n\
-    Exit code: 0 planned or done, also where there is nothing to back out; 4 something stands in the way.\n\n\
+    Exit code: 0 planned or done, also where there is nothing to back out; 1 a check of `--verify` failed;\n\
+    4 something stands in the way.\n\n\
     Examples:\n  \
     backout revert --stage 4                                what it would do\n  \
     backout revert --stage 4 --branch roll-4 --reason \"carts lose lines\"\n  \
     backout revert --stage 4 --cascade --in-place --reason \"carts lose lines\"\n  \
+    backout revert --stage 4 --verify                       and whether its check passes then\n  \
+    backout revert --stage 4 --pr --reason \"carts lose lines\"\n  \
     backout revert --to 3 --patch back.patch --reason \"all that came after stage 3\"")]
 pub struct RevertArgs {
     /// The stage to back out; `migration:id` for one of several migrations.
@@ -51,6 +62,10 @@ pub struct RevertArgs {
     /// Take the steps that only ownership attributes to the stage for its work.
     #[arg(long)]
     pub confirm: bool,
+    /// Run the stages' checks on the result first, in a scratch work tree; where one fails, nothing
+    /// is written.
+    #[arg(long)]
+    pub verify: bool,
     /// Show the plan and write nothing.
     #[arg(long, help_heading = "Target")]
     pub dry_run: bool,
@@ -63,6 +78,9 @@ pub struct RevertArgs {
     /// Commit to the branch that is checked out, whose work tree has to be clean.
     #[arg(long, help_heading = "Target")]
     pub in_place: bool,
+    /// The pull request.
+    #[command(flatten)]
+    pub request: RequestArgs,
     /// Where it happens.
     #[command(flatten)]
     pub place: Place,
@@ -73,22 +91,31 @@ pub struct RevertArgs {
 
 impl RevertArgs {
     const fn writes(&self) -> bool {
-        !self.dry_run && (self.branch.is_some() || self.patch.is_some() || self.in_place)
+        !self.dry_run
+            && (self.branch.is_some() || self.patch.is_some() || self.in_place || self.request.pr)
+    }
+
+    /// The stage that was asked for.
+    fn asked(&self) -> Result<&StageRef, Failure> {
+        let asked = self.stage.as_ref().or(self.to.as_ref());
+        asked.ok_or_else(|| Failure::usage("no stage is named"))
     }
 }
 
 /// Runs the command.
 pub fn run(args: &RevertArgs, context: &mut Context<'_>) -> anyhow::Result<Exit> {
     let why = if args.writes() { reason(args.reason.as_deref())? } else { String::new() };
-    let journal = if args.writes() {
-        Some(journal(&super::surroundings::repository(context)?, context)?)
+    let (journal, forge) = if args.writes() || args.verify {
+        let repo = super::surroundings::repository(context)?;
+        let asked = args.request.repo.as_deref();
+        let forge = args.request.pr.then(|| Forge::find(asked, &repo, context)).transpose()?;
+        (Some(journal(&repo, context)?), forge)
     } else {
-        None
+        (None, None)
     };
     let scene = Scene::open(&args.place, args.in_place, context)?;
     let target = target(args, &scene)?;
-    let asked = args.stage.as_ref().or(args.to.as_ref());
-    let Some(asked) = asked else { return Err(Failure::usage("no stage is named").into()) };
+    let asked = args.asked()?;
     let (migration, index) = scene.stage(asked)?;
     let matcher = Matcher::new(migration);
     let ledger = scene.ledger(migration, &scene.landing.tip.commit)?;
@@ -106,48 +133,194 @@ pub fn run(args: &RevertArgs, context: &mut Context<'_>) -> anyhow::Result<Exit>
         plan: &planned,
         blockers: &blocked,
     };
-    let text = match args.format {
-        PlanFormat::Human => report.human(&scene.repo, context.color)?,
-        PlanFormat::Json => report.json(),
-    };
-    context.stdout.write_all(text.as_bytes())?;
+    let proceeds = args.writes() && planned.is_clean() && !planned.is_empty();
+    // In JSON the pull request stands in the same document as its plan.
+    let later = proceeds && args.request.pr && args.format == PlanFormat::Json;
+    if !later {
+        show(args, &report, &scene, context)?;
+    }
     if !planned.clashes.is_empty() {
         return Ok(Exit::Conflict);
     }
-    let (Some(journal), false) = (journal, planned.is_empty()) else {
+    if let (true, Some(journal)) = (args.verify && !planned.is_empty(), &journal)
+        && !passes(&scene, journal, naming, &planned, context)?
+    {
+        return Ok(Exit::Findings);
+    }
+    let (Some(journal), true) = (journal, proceeds) else {
         if !planned.is_empty() {
             suggest(args, &report, context);
         }
         return Ok(Exit::Ready);
     };
     confirmed(args, naming, &planned)?;
-    let begin = Begin {
-        pid: std::process::id(),
-        command: "revert".to_owned(),
-        migration: migration.id.to_string(),
-        stages: planned.stages.iter().map(|stage| naming.name(*stage)).collect(),
-        onto: planned.onto.to_string(),
-        reason: why.clone(),
-        target: match (&target, &args.patch) {
-            (Some(target), _) => target.name(),
-            (None, Some(file)) => format!("patch {}", file.display()),
-            (None, None) => String::new(),
-        },
-    };
-    if let Some(target) = target {
+    let work = Work { args, scene: &scene, ground: &ground, naming, planned: &planned, why: &why };
+    if let Some(forge) = forge {
+        let done = work.request(&forge, &journal, &stages, context)?;
+        let text = match args.format {
+            PlanFormat::Human => render_request_human(&done),
+            PlanFormat::Json => report.json(Some(&RequestKeys::from(&done))),
+        };
+        context.stdout.write_all(text.as_bytes())?;
+    } else if let Some(target) = target {
         let drafts = drafts(&ground, &stages, naming, &why)?;
-        let onto = planned.onto;
-        let done = carry_out(&scene.repo, &journal, &begin, &onto, &drafts, &target)
+        let begin = work.begin(target.name());
+        let done = carry_out(&scene.repo, &journal, &begin, &planned.onto, &drafts, &target)
             .map_err(execute_failure)?;
         tell(&target, &done, context);
     } else if let (Some(file), Some(tree)) = (&args.patch, planned.tree) {
-        journal.begin(begin)?;
+        journal.begin(work.begin(format!("patch {}", file.display())))?;
         let tip = scene.repo.commit(&planned.onto)?.tree;
         write(&context.folder.join(file), &scene.repo.patch(&tip, &tree)?)?;
         journal.write(Event::End { outcome: "done".to_owned() })?;
         context.note(&format!("written: {}; apply it with `git apply --index`", file.display()));
     }
     Ok(Exit::Ready)
+}
+
+fn show(
+    args: &RevertArgs,
+    report: &PlanReport<'_>,
+    scene: &Scene,
+    context: &mut Context<'_>,
+) -> anyhow::Result<()> {
+    let text = match args.format {
+        PlanFormat::Human => report.human(&scene.repo, context.color)?,
+        PlanFormat::Json => report.json(None),
+    };
+    Ok(context.stdout.write_all(text.as_bytes())?)
+}
+
+/// What is to be written.
+struct Work<'w> {
+    args: &'w RevertArgs,
+    scene: &'w Scene,
+    ground: &'w Ground<'w>,
+    naming: Naming<'w>,
+    planned: &'w Plan,
+    why: &'w str,
+}
+
+impl Work<'_> {
+    fn begin(&self, target: String) -> Begin {
+        let stages = self.planned.stages.iter().map(|stage| self.naming.name(*stage));
+        Begin {
+            pid: std::process::id(),
+            command: "revert".to_owned(),
+            migration: self.naming.migration.id.to_string(),
+            stages: stages.collect(),
+            onto: self.planned.onto.to_string(),
+            reason: self.why.to_owned(),
+            target,
+        }
+    }
+
+    /// Brings the pull request to the plan.
+    fn request(
+        &self,
+        forge: &Forge,
+        journal: &Journal,
+        stages: &BTreeSet<StageIndex>,
+        context: &mut Context<'_>,
+    ) -> anyhow::Result<Proposed> {
+        let scene = self.scene;
+        let migration = self.naming.migration;
+        let proposal = self.proposal(forge, stages)?;
+        let attribution = scene.attribution(migration);
+        let again = |tip: &ObjectId| scene.ledger(migration, tip);
+        let is_ours = |base: &ObjectId, head: &ObjectId, commits: &[Commit]| {
+            let ledger = again(base)?;
+            let range = (base, head, commits);
+            is_planned_range(&scene.repo, migration, &attribution, &ledger, range, &again)
+        };
+        let begin = self.begin(format!("pull request {} {}", forge.place.slug, proposal.branch));
+        let request = Request { args: &self.args.request, proposal: &proposal, is_ours: &is_ours };
+        forge.carry(&scene.repo, journal, begin, &request, context)
+    }
+
+    fn proposal(&self, forge: &Forge, stages: &BTreeSet<StageIndex>) -> anyhow::Result<Proposal> {
+        let Self { naming, planned, .. } = *self;
+        let migration = naming.migration;
+        let asked = self.args.asked()?;
+        let what = if self.args.stage.is_some() { "stage" } else { "to" };
+        let stay = stay(self.ground, &planned.stages);
+        let body = BackOutRequest { naming, plan: planned, reason: self.why, stay: &stay }.body();
+        Ok(Proposal {
+            onto: planned.onto,
+            drafts: drafts(self.ground, stages, naming, self.why)?,
+            branch: format!("backout/{}/{what}-{}", migration.id, asked.stage),
+            title: request_title(&back_out(naming, planned, self.why)),
+            body,
+            ..self.args.request.proposal(
+                forge,
+                &self.scene.repo,
+                naming,
+                &planned.stages,
+                (&planned.onto, &planned.paths),
+            )?
+        })
+    }
+}
+
+/// Whether the checks of all stages that go pass on the result.
+fn passes(
+    scene: &Scene,
+    journal: &Journal,
+    naming: Naming<'_>,
+    planned: &Plan,
+    context: &mut Context<'_>,
+) -> anyhow::Result<bool> {
+    interrupt::listen().context("Ctrl-C cannot be listened for")?;
+    let migration = naming.migration;
+    let Some(tree) = planned.tree else { return Ok(false) };
+    let mut all = true;
+    for index in &planned.stages {
+        let Some(stage) = migration.stages.get(*index) else { continue };
+        let name = naming.name(*index);
+        let begin = Begin {
+            pid: std::process::id(),
+            command: "verify".to_owned(),
+            migration: migration.id.to_string(),
+            stages: vec![name.clone()],
+            onto: planned.onto.to_string(),
+            reason: String::new(),
+            target: String::new(),
+        };
+        journal.begin(begin)?;
+        let checked = scene.check(journal, migration, stage, &tree, context);
+        let outcome = if matches!(checked, Ok(Ok(_))) { "done" } else { "failed" };
+        journal.write(Event::End { outcome: outcome.to_owned() })?;
+        let told = match checked? {
+            Ok(Verified::Passed) => "its check passed on the result".to_owned(),
+            Ok(Verified::None) => "it has no check".to_owned(),
+            Ok(Verified::ByHand) => {
+                let words = match &stage.verify {
+                    Some(Action::Text(words)) => terminal(words),
+                    _ => String::new(),
+                };
+                format!("a person has to look at the result: {words}")
+            }
+            Err(how) => {
+                all = false;
+                format!("its check FAILED on the result, and nothing was written: {how}")
+            }
+        };
+        context.note(&format!("stage {name}: {told}"));
+    }
+    Ok(all)
+}
+
+/// Landed stages that say they come after one that goes, and stay.
+fn stay(ground: &Ground<'_>, gone: &[StageIndex]) -> Vec<StageIndex> {
+    let stages = &ground.migration.stages;
+    let goes = |after: &StageRef| {
+        let here = after.migration.as_ref().is_none_or(|id| *id == ground.migration.id);
+        here && gone.iter().any(|index| stages.get(*index).is_some_and(|s| s.id == after.stage))
+    };
+    let builds = |index: &StageIndex| {
+        !gone.contains(index) && stages.get(*index).is_some_and(|s| s.after.iter().any(goes))
+    };
+    ground.ledger.landed().filter(builds).collect()
 }
 
 /// Every landed stage that comes after one.

@@ -33,6 +33,13 @@ pub fn write(judged: Result<&Assessment, &anyhow::Error>, context: &mut Context<
     }
 }
 
+/// The same for what is done already: where they cannot be set, that is told.
+pub fn hand_on(values: &[(&str, &str)], context: &mut Context<'_>) {
+    if let Err(error) = set(values, context) {
+        context.note(&format!("{error:#}"));
+    }
+}
+
 fn named(variable: &str, context: &Context<'_>) -> Option<PathBuf> {
     let value = (context.environment)(variable).filter(|value| !value.is_empty())?;
     Some(context.folder.join(value))

@@ -7,19 +7,21 @@ use clap::Args;
 
 use super::Context;
 use super::surroundings::{config_path, failure, now, remote, repository};
-use crate::config::{Migration, StageRef};
+use crate::config::{Action, Migration, Stage, StageRef};
 use crate::exit::{Exit, Failure};
 use crate::git::{GitError, ObjectId, RefName, Repo};
 use crate::policy::trust::Origin;
 use crate::readiness::duration;
 use crate::readiness::guard::Guard;
 use crate::readiness::landing::Landing;
+use crate::receipt::Verified;
 use crate::rollback::execute::{ExecuteError, finish_killed};
 use crate::rollback::journal::Journal;
 use crate::rollback::message::Naming;
 use crate::rollback::plan::Ground;
 use crate::rollback::undoing::read_ledger;
-use crate::stage::attribution::Attribution;
+use crate::rollback::verify::{Check, Verdict, verify};
+use crate::stage::attribution::{Attribution, Attributions};
 use crate::stage::ledger::Ledger;
 use crate::stage::matcher::{Matcher, StageIndex};
 
@@ -40,6 +42,8 @@ pub struct Scene {
     pub repo: Repo,
     /// The tip and its rules.
     pub landing: Landing,
+    /// What stands in no attribution file.
+    none: Attributions,
 }
 
 impl Scene {
@@ -59,7 +63,7 @@ impl Scene {
         });
         let onto = onto.transpose().map_err(Failure::from)?;
         let landing = landing(&repo, onto, context)?;
-        Ok(Self { repo, landing })
+        Ok(Self { repo, landing, none: Attributions::default() })
     }
 
     /// The migration of a stage, and its place there.
@@ -108,6 +112,13 @@ impl Scene {
         Ok(commit)
     }
 
+    /// Whose work the commits of a migration are.
+    #[must_use]
+    pub fn attribution<'s>(&'s self, migration: &'s Migration) -> Attribution<'s> {
+        let attributions = self.landing.attributions.get(&migration.id).unwrap_or(&self.none);
+        Attribution::new(migration, &self.landing.configuration.migrations, attributions)
+    }
+
     /// What has landed of a migration up to the tip, or up to another commit.
     pub fn ledger(&self, migration: &Migration, tip: &ObjectId) -> anyhow::Result<Ledger> {
         let start = self.start(migration)?;
@@ -125,10 +136,7 @@ impl Scene {
             .help("see `backout explain tag/not-ancestor`")
             .into());
         }
-        let none = crate::stage::attribution::Attributions::default();
-        let attributions = self.landing.attributions.get(&migration.id).unwrap_or(&none);
-        let all = &self.landing.configuration.migrations;
-        let attribution = Attribution::new(migration, all, attributions);
+        let attribution = self.attribution(migration);
         let ledger = read_ledger(repo, migration, &attribution, &start, tip)?;
         let cut = repo.cut_off_at().map_err(Failure::from)?;
         let mut steps = ledger.stages.values().flat_map(|history| &history.steps);
@@ -138,6 +146,31 @@ impl Scene {
             true => Err(cut_off().into()),
             false => Ok(ledger),
         }
+    }
+
+    /// Runs a stage's check on a tree that it would be backed out to, where it has one; the error is
+    /// how the check failed.
+    pub fn check(
+        &self,
+        journal: &Journal,
+        migration: &Migration,
+        stage: &Stage,
+        tree: &ObjectId,
+        context: &Context<'_>,
+    ) -> anyhow::Result<Result<Verified, String>> {
+        let (argv, timeout) = match &stage.verify {
+            None => return Ok(Ok(Verified::None)),
+            Some(Action::Text(_)) => return Ok(Ok(Verified::ByHand)),
+            Some(Action::Command { argv, timeout }) => (argv, *timeout),
+        };
+        let folder = migration.folder.as_str();
+        let check = Check { argv, timeout, folder, stage: stage.id.as_str() };
+        let environment = |name: &str| (context.environment)(name);
+        let onto = &self.landing.tip.commit;
+        Ok(match verify(&self.repo, journal, check, tree, onto, &environment)? {
+            Verdict::Passed => Ok(Verified::Passed),
+            Verdict::Failed(how) => Err(how),
+        })
     }
 
     /// What plans rest on.

@@ -151,6 +151,7 @@ impl Comparison<'_> {
         let (old, new) = (read(old)?, read(new)?);
         let mut left = old.as_deref().unwrap_or(&empty).entries();
         let mut right = new.as_deref().unwrap_or(&empty).entries();
+        left.skip_shared(&mut right);
         let mut before = next(&mut left)?;
         let mut after = next(&mut right)?;
         loop {
@@ -163,6 +164,9 @@ impl Comparison<'_> {
             let gone = before.filter(|_| order.is_le());
             let come = after.filter(|_| order.is_ge());
             self.pair(gone, come)?;
+            if order.is_eq() {
+                left.skip_shared(&mut right);
+            }
             if order.is_le() {
                 before = next(&mut left)?;
             }

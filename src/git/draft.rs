@@ -36,6 +36,12 @@ impl Repo {
         Ok(id)
     }
 
+    /// Whether an object was kept in memory: it may be new.
+    #[must_use]
+    pub fn is_draft(&self, object: &ObjectId) -> bool {
+        self.drafts.borrow().contains_key(object)
+    }
+
     /// A commit in memory that only carries a tree.
     pub fn draft_commit(
         &self,

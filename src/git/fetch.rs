@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::time::SystemTime;
 
-use super::{GitError, Repo, Seconds};
+use super::{GitError, ObjectId, RefName, Repo, Seconds};
 
 /// A transfer that has stood still for twenty seconds is given up.
 const PATIENCE: [&str; 4] = ["-c", "http.lowSpeedLimit=1", "-c", "http.lowSpeedTime=20"];
@@ -48,6 +48,37 @@ impl Repo {
         arguments.extend(["fetch", "--quiet", "--tags", "--no-recurse-submodules", remote]);
         arguments.extend(branches.iter().map(String::as_str));
         self.run(&arguments, &[("GIT_NO_LAZY_FETCH", "0".as_ref())], None)?;
+        Ok(())
+    }
+
+    /// Fetches one ref of a remote, and gives the commit that it stands on there. No ref here moves.
+    pub fn fetch_ref(&self, remote: &str, name: &RefName) -> Result<ObjectId, GitError> {
+        let lines = self.run(&["ls-remote", "--quiet", remote, name.as_str()], &[], None)?;
+        let text = String::from_utf8_lossy(&lines.stdout);
+        let id = text.split_whitespace().next().and_then(|id| id.parse::<ObjectId>().ok());
+        let id = id.ok_or_else(|| GitError::Other(format!("{remote} has no {name}")))?;
+        let arguments =
+            ["fetch", "--quiet", "--no-tags", "--no-write-fetch-head", remote, name.as_str()];
+        self.run(&arguments, &[("GIT_NO_LAZY_FETCH", "0".as_ref())], None)?;
+        match self.has(&id) {
+            true => Ok(id),
+            false => Err(self.absent(&id)),
+        }
+    }
+
+    /// Pushes a commit to a branch of a remote, where that still stands where it was seen: `None`
+    /// where there was none.
+    pub fn push(
+        &self,
+        remote: &str,
+        commit: &ObjectId,
+        branch: &RefName,
+        was: Option<&ObjectId>,
+    ) -> Result<(), GitError> {
+        let was = was.map(ToString::to_string).unwrap_or_default();
+        let lease = format!("--force-with-lease={branch}:{was}");
+        let what = format!("{commit}:{branch}");
+        self.run(&["push", "--quiet", &lease, "--", remote, &what], &[], None)?;
         Ok(())
     }
 

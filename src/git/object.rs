@@ -183,15 +183,18 @@ impl Tree {
         TreeEntries { id: &self.id, rest: self.content.as_slice() }
     }
 
-    /// The entry of one name.
+    /// The entry of one name. What stands before it is passed over.
     pub(super) fn find(&self, name: &[u8]) -> Result<Option<Entry>, GitError> {
-        for found in self.entries() {
-            let found = found?;
-            if found.name == name {
-                return Ok(Some(found.entry));
+        let mut entries = self.entries();
+        loop {
+            match entries.first() {
+                Some((called, end)) if called != name => entries.pass(end),
+                _ => match entries.next().transpose()? {
+                    Some(found) if found.name != name => {}
+                    found => return Ok(found.map(|found| found.entry)),
+                },
             }
         }
-        Ok(None)
     }
 }
 
@@ -202,6 +205,37 @@ pub(super) struct TreeEntries<'t> {
 }
 
 impl<'t> TreeEntries<'t> {
+    /// Passes over the entries that both begin with. Two trees of one folder have nearly all of them
+    /// in common, byte for byte.
+    pub(super) fn skip_shared(&mut self, other: &mut TreeEntries<'_>) {
+        let mut shared = shared_length(self.rest, other.rest);
+        if shared == self.rest.len() && shared == other.rest.len() {
+            (self.rest, other.rest) = (&[], &[]);
+            return;
+        }
+        while let Some((_, end)) = self.first().filter(|(_, end)| *end <= shared) {
+            self.pass(end);
+            other.pass(end);
+            shared -= end;
+        }
+    }
+
+    /// The name of the next entry, and how long the entry is; `None` at the end, and where it is not
+    /// plain: then it has to be read.
+    fn first(&self) -> Option<(&'t [u8], usize)> {
+        const MODE: usize = 7;
+        let mode =
+            self.rest.iter().take(MODE).take_while(|byte| matches!(byte, b'0'..=b'7')).count();
+        let name_ends = memchr::memchr(0, self.rest)?;
+        let end = name_ends + 1 + self.id.as_bytes().len();
+        let plain = mode > 0 && self.rest.get(mode) == Some(&b' ') && end <= self.rest.len();
+        plain.then_some((self.rest.get(mode + 1..name_ends)?, end))
+    }
+
+    fn pass(&mut self, length: usize) {
+        self.rest = self.rest.get(length..).unwrap_or_default();
+    }
+
     fn take(&mut self) -> Option<TreeEntry<'t>> {
         let space = self.rest.iter().position(|byte| *byte == b' ')?;
         let (mode, rest) = self.rest.split_at(space);
@@ -227,6 +261,15 @@ impl<'t> Iterator for TreeEntries<'t> {
         }
         Some(taken)
     }
+}
+
+/// How many bytes two slices begin with in common.
+fn shared_length(one: &[u8], other: &[u8]) -> usize {
+    const CHUNK: usize = 64;
+    let chunks = one.chunks_exact(CHUNK).zip(other.chunks_exact(CHUNK));
+    let whole = chunks.take_while(|(one, other)| one == other).count() * CHUNK;
+    let rest = one[whole..].iter().zip(&other[whole..]);
+    whole + rest.take_while(|(one, other)| one == other).count()
 }
 
 fn corrupt(id: &ObjectId) -> GitError {

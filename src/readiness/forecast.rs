@@ -13,11 +13,12 @@ use crate::rollback::exact;
 use crate::rollback::line::Line;
 use crate::rollback::outlook::{Loss, Outlook};
 use crate::stage::attribution::Attribution;
-use crate::stage::cache::{landed_steps, relevant};
+use crate::stage::cache::{landed_steps, narrowed};
 use crate::stage::history::{branch_steps, steps};
-use crate::stage::ledger::{Ledger, Step};
+use crate::stage::ledger::Ledger;
 use crate::stage::matcher::{Matcher, StageIndex};
 use crate::stage::plan::StagePlan;
+use crate::stage::trail::Trail;
 
 /// Why there is no plan: beside what the repository says, a checkpoint that is not here.
 fn unplanned(error: anyhow::Error) -> Unknown {
@@ -93,7 +94,7 @@ impl<'a> RepoFacts<'a> {
         let at = |commit: &ObjectId| -> anyhow::Result<Ledger> {
             let line = self.read_line(migration, commit, false);
             let line = line.map_err(|why| anyhow::anyhow!(why.reason))?;
-            Ok(line.ledger(line.len())?.as_ref().clone())
+            line.ledger()
         };
         let repo = self.ground.repo;
         let ledger = at(base)?;
@@ -109,14 +110,14 @@ impl<'a> RepoFacts<'a> {
     ) -> Known<bool> {
         let Some(base) = self.range.base.first() else { return Ok(false) };
         let line = self.read_line(migration, base, false)?;
-        let ledger = line.ledger(line.len())?;
+        let ledger = line.ledger()?;
         let histories = plan.touched.keys().filter_map(|stage| ledger.get(*stage));
         let foreign: BTreeSet<&ObjectId> = histories.flat_map(|known| &known.foreign).collect();
         let paths = self.range.changes.iter().filter_map(|change| ledger.visits.get(&change.path));
         Ok(paths.flatten().any(|visit| foreign.contains(&visit.step)))
     }
 
-    fn named(
+    pub(super) fn named(
         &self,
         migration: &MigrationId,
         stage: &StageId,
@@ -161,14 +162,14 @@ impl<'a> RepoFacts<'a> {
         migration: &'a Migration,
         start: &ObjectId,
         head: &ObjectId,
-    ) -> Known<Vec<Step>> {
+    ) -> Known<Trail> {
         let (repo, attribution) = (self.ground.repo, self.attribution(migration));
         if let Some(tip) = self.ground.landing.get(&migration.branch) {
             let new = steps(repo, &attribution, tip, head)?;
             let follows = new.first().is_none_or(|first| first.parent == Some(*tip));
             if follows && (!new.is_empty() || tip == head) {
                 let mut all = self.landed_steps(migration)?.as_ref().clone();
-                all.extend(relevant(&Matcher::new(migration), new)?);
+                all.append(narrowed(&Matcher::new(migration), new)?);
                 return Ok(all);
             }
         }
@@ -181,37 +182,31 @@ impl<'a> RepoFacts<'a> {
         migration: &'a Migration,
         start: &ObjectId,
         head: &ObjectId,
-    ) -> Known<Vec<Step>> {
+    ) -> Known<Trail> {
         let (repo, attribution) = (self.ground.repo, self.attribution(migration));
         let tip = self.ground.landing.get(&migration.branch);
         let base = tip.map(|tip| repo.merge_base(head, tip)).transpose()?.flatten();
         let Some(base) = base else { return self.steps(migration, start, head) };
         let landed = self.landed_steps(migration)?;
-        let at = landed.iter().position(|step| step.id == base);
-        let mut all = match at.and_then(|at| landed.get(..=at)) {
-            Some(first) => first.to_vec(),
+        let mut all = match landed.all().position(&base) {
+            Some(at) => landed.as_ref().clone().until(at + 1),
             None => self.steps(migration, start, &base)?,
         };
         // A branch from before the start has nothing of the migration until there.
         let from = if repo.is_ancestor(&base, start)? { start } else { &base };
         let new = branch_steps(repo, &attribution, from, head)?;
-        all.extend(relevant(&Matcher::new(migration), new)?);
+        all.append(narrowed(&Matcher::new(migration), new)?);
         Ok(all)
     }
 
     /// The steps up to a commit, remembered from run to run.
-    fn steps(
-        &self,
-        migration: &'a Migration,
-        start: &ObjectId,
-        tip: &ObjectId,
-    ) -> Known<Vec<Step>> {
+    fn steps(&self, migration: &'a Migration, start: &ObjectId, tip: &ObjectId) -> Known<Trail> {
         let (repo, attribution) = (self.ground.repo, self.attribution(migration));
         Ok(landed_steps(repo, &Matcher::new(migration), &attribution, start, tip)?)
     }
 
     /// The steps that have landed, as the remote is known to have them.
-    pub(super) fn landed_steps(&self, migration: &'a Migration) -> Known<Rc<Vec<Step>>> {
+    pub(super) fn landed_steps(&self, migration: &'a Migration) -> Known<Rc<Trail>> {
         if let Some(known) = self.landed.borrow().get(&migration.id) {
             return known.clone();
         }
@@ -220,10 +215,10 @@ impl<'a> RepoFacts<'a> {
         read
     }
 
-    fn read_landed_steps(&self, migration: &'a Migration) -> Known<Vec<Step>> {
+    fn read_landed_steps(&self, migration: &'a Migration) -> Known<Trail> {
         let Some(tip) = self.ground.landing.get(&migration.branch) else {
             // A landing branch that the remote is not known to have: nothing has landed there.
-            return Ok(Vec::new());
+            return Ok(Trail::default());
         };
         let start = self.start(migration)?;
         // Only in a shallow clone is a landing branch without its start no answer.
@@ -233,10 +228,12 @@ impl<'a> RepoFacts<'a> {
         Ok(landed)
     }
 
-    /// In a shallow clone a step at which history is cut off looks as if it had made every file.
-    fn refuse_cut_off(&self, steps: &[Step]) -> Known<()> {
-        let cut = self.ground.repo.cut_off_at()?;
-        let is_cut = |step: &Step| step.parent.is_none() && cut.contains(&step.id);
-        if steps.iter().any(is_cut) { Err(cut_off()) } else { Ok(()) }
+    /// In a shallow clone a step at which history is cut off looks as if it had made every file. Only
+    /// the oldest can be one: every other step leads on from the one before it.
+    fn refuse_cut_off(&self, steps: &Trail) -> Known<()> {
+        let Some(first) = steps.all().commits().first() else { return Ok(()) };
+        let repo = self.ground.repo;
+        let cut = repo.cut_off_at()?.contains(first) && repo.commit(first)?.parents.is_empty();
+        if cut { Err(cut_off()) } else { Ok(()) }
     }
 }

@@ -15,9 +15,10 @@ use crate::rollback::outlook::{Loss, Outlook};
 use crate::rollback::undoing::ledger_of;
 use crate::stage::attribution::Attributions;
 use crate::stage::history::works;
-use crate::stage::ledger::{Ledger, StageHistory, Step};
-use crate::stage::matcher::Matcher;
+use crate::stage::ledger::{Ledger, StageHistory};
+use crate::stage::matcher::{Matcher, StageIndex};
 use crate::stage::plan::Work;
+use crate::stage::trail::Trail;
 
 /// What the facts of a range rest on, beside the range itself.
 pub struct Ground<'a> {
@@ -35,15 +36,18 @@ pub struct Ground<'a> {
     pub landing: &'a BTreeMap<String, ObjectId>,
 }
 
+/// What was read of stages whose histories hang together, by the first of them.
+type Ledgers = BTreeMap<(MigrationId, StageIndex), Known<Rc<Ledger>>>;
+
 /// The facts of one range, under one configuration.
 pub struct RepoFacts<'a> {
     pub(super) ground: &'a Ground<'a>,
     pub(super) range: &'a Range,
     pub(super) configuration: &'a Configuration,
     pub(super) attributions: &'a Attributions,
-    ledgers: RefCell<BTreeMap<MigrationId, Known<Ledger>>>,
+    ledgers: RefCell<Ledgers>,
     /// The steps that have landed, and those that lead to the head: see `forecast`.
-    pub(super) landed: RefCell<BTreeMap<MigrationId, Known<Rc<Vec<Step>>>>>,
+    pub(super) landed: RefCell<BTreeMap<MigrationId, Known<Rc<Trail>>>>,
     pub(super) lines: RefCell<BTreeMap<MigrationId, Known<Rc<Line<'a>>>>>,
     paths: OnceCell<Known<Vec<RepoPath>>>,
 }
@@ -106,12 +110,19 @@ impl<'a> RepoFacts<'a> {
         }
     }
 
-    fn read_ledger(&self, migration: &MigrationId) -> Known<Ledger> {
-        let mut all = self.configuration.migrations.iter();
-        let found = all.find(|candidate| candidate.id == *migration);
-        let Some(migration) = found else { return Ok(Ledger::default()) };
-        let steps = self.landed_steps(migration)?;
-        Ok(ledger_of(self.ground.repo, &Matcher::new(migration), &steps)?)
+    /// What has landed of a stage, and of those whose histories hang together with its own.
+    fn ledger(&self, migration: &'a Migration, stage: StageIndex) -> Known<Rc<Ledger>> {
+        let landed = self.landed_steps(migration)?;
+        let about = landed.related(stage);
+        let key = (migration.id.clone(), about.first().copied().unwrap_or(stage));
+        if let Some(known) = self.ledgers.borrow().get(&key) {
+            return known.clone();
+        }
+        let (repo, matcher) = (self.ground.repo, Matcher::new(migration));
+        let read = ledger_of(repo, &matcher, landed.all(), Some(&about));
+        let read = read.map(Rc::new).map_err(Unknown::from);
+        self.ledgers.borrow_mut().insert(key, read.clone());
+        read
     }
 
     /// The commit from which a migration began.
@@ -175,16 +186,10 @@ impl Facts for RepoFacts<'_> {
     }
 
     fn history(&self, migration: &MigrationId, stage: &StageId) -> Known<StageHistory> {
-        let known = self.ledgers.borrow().get(migration).cloned();
-        let ledger = known.unwrap_or_else(|| {
-            let read = self.read_ledger(migration);
-            self.ledgers.borrow_mut().insert(migration.clone(), read.clone());
-            read
-        })?;
-        let mut all = self.configuration.migrations.iter();
-        let stages = all.find(|candidate| candidate.id == *migration).map(|found| &found.stages);
-        let index = stages.and_then(|all| all.iter().position(|one| one.id == *stage));
-        Ok(index.and_then(|index| ledger.get(index)).cloned().unwrap_or_default())
+        let Some((migration, stage)) = self.named(migration, stage) else {
+            return Ok(StageHistory::default());
+        };
+        Ok(self.ledger(migration, stage)?.get(stage).cloned().unwrap_or_default())
     }
 
     fn outlook(&self, migration: &MigrationId, stage: &StageId) -> Known<Option<Outlook>> {

@@ -9,8 +9,8 @@ use super::snapshot::{Snapshot, Unknown};
 use crate::config::{Level, RollbackStep, Stage, StageState};
 use crate::git::{ObjectId, RepoPath};
 use crate::policy::levels::Strictness;
+use crate::rollback::clash::Reason;
 use crate::rollback::outlook::{Loss, Outlook};
-use crate::rollback::replay::Reason;
 use crate::stage::matcher::StageIndex;
 use crate::stage::plan::Touch;
 

@@ -11,6 +11,7 @@ mod junit;
 mod layout;
 mod markdown;
 mod plan;
+mod pull_request;
 mod sarif;
 mod standing;
 #[cfg(test)]
@@ -24,6 +25,9 @@ pub use escape::{terminal, terminal_lines, without_commands};
 pub use json::{Outputs, outputs};
 pub use layout::{Paint, Style, fitted_table, table, wrap};
 pub use plan::{PlanFormat, PlanReport, counted, render_return_human, render_return_json};
+pub use pull_request::{
+    BackOutRequest, RequestKeys, ReturnRequest, render_request_human, request_title,
+};
 pub use standing::{render_standing_human, render_standing_json};
 
 use crate::readiness::assessment::Assessment;

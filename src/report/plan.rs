@@ -8,13 +8,14 @@ use serde::Serialize;
 use super::escape::{json, terminal};
 use super::json::{Path, path};
 use super::layout::{Paint, Style, table, wrap};
+use super::pull_request::RequestKeys;
 use crate::git::{Change, Entry, GitError, ObjectId, Repo};
 use crate::receipt::instant_text;
 use crate::rollback::blockers::Blockers;
+use crate::rollback::clash::{Clash, Reason};
 use crate::rollback::message::Naming;
 use crate::rollback::plan::Plan;
 use crate::rollback::reapply::Return;
-use crate::rollback::replay::{Clash, Reason};
 use crate::stage::ledger::Evidence;
 use crate::stage::matcher::StageIndex;
 
@@ -131,9 +132,9 @@ impl PlanReport<'_> {
         }
     }
 
-    /// The plan for programs, version 1.
+    /// The plan for programs, version 1; with the pull request that it has become, where it has.
     #[must_use]
-    pub fn json(&self) -> String {
+    pub fn json(&self, more: Option<&RequestKeys>) -> String {
         let plan = self.plan;
         let document = Document {
             version: 1,
@@ -147,6 +148,7 @@ impl PlanReport<'_> {
             blocked_by: self.names(&self.blockers.stages),
             foreign: texts(&plan.foreign),
             confirm: texts(&plan.confirm),
+            more,
         };
         json(&document) + "\n"
     }
@@ -198,9 +200,13 @@ pub fn render_return_human(
     Ok(text)
 }
 
-/// The same for programs.
+/// The same for programs; with the pull request that it has become, where it has.
 #[must_use]
-pub fn render_return_json(naming: Naming<'_>, returns: &Return) -> String {
+pub fn render_return_json(
+    naming: Naming<'_>,
+    returns: &Return,
+    more: Option<&RequestKeys>,
+) -> String {
     let document = JsonReturn {
         version: 1,
         stages: returns.stages.iter().map(|stage| naming.name(*stage)).collect(),
@@ -209,6 +215,7 @@ pub fn render_return_json(naming: Naming<'_>, returns: &Return) -> String {
         undone: texts(&returns.undone),
         paths: returns.paths.iter().map(json_change).collect(),
         conflicts: json_conflicts(naming, &returns.clashes),
+        more,
     };
     json(&document) + "\n"
 }
@@ -273,7 +280,7 @@ pub fn counted(number: usize, what: &str) -> String {
     format!("{number} {what}{}", if number == 1 { "" } else { "s" })
 }
 
-fn action(change: &Change) -> &'static str {
+pub(super) fn action(change: &Change) -> &'static str {
     match (change.old, change.new) {
         (None, _) => "add",
         (_, None) => "delete",
@@ -295,10 +302,12 @@ struct Document<'a> {
     blocked_by: Vec<String>,
     foreign: Vec<String>,
     confirm: Vec<String>,
+    #[serde(flatten)]
+    more: Option<&'a RequestKeys>,
 }
 
 #[derive(Serialize)]
-struct JsonReturn {
+struct JsonReturn<'a> {
     version: u32,
     stages: Vec<String>,
     onto: String,
@@ -306,6 +315,8 @@ struct JsonReturn {
     undone: Vec<String>,
     paths: Vec<JsonChange>,
     conflicts: Vec<JsonConflict>,
+    #[serde(flatten)]
+    more: Option<&'a RequestKeys>,
 }
 
 #[derive(Serialize)]

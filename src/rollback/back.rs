@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::replay::{Patch, Played, Reason, Replay};
+use super::clash::{Played, Reason};
+use super::replay::{Patch, Replay};
 use crate::git::{GitError, ObjectId, RepoPath};
 use crate::stage::ledger::{StageChange, StageStep};
 use crate::stage::matcher::StageIndex;
@@ -36,45 +37,35 @@ pub(super) fn undone<'s>(
             }
         }
     }
-    for one in &mut all {
-        one.changes.sort_by_key(|change| change.place);
-    }
     all
 }
 
-/// Takes one step back. A merge may have changed a path by several commits: those go one after the
-/// other, the newest first.
+/// Takes one step back. Of a merge, the commits that it brought go one after the other, the newest
+/// first.
 pub(super) fn back(
     replay: &mut Replay<'_>,
     undone: &Undone,
     without: &BTreeSet<RepoPath>,
 ) -> Result<(), GitError> {
-    let mut left: BTreeMap<&RepoPath, Vec<&StageChange>> = BTreeMap::new();
+    let mut by_commit: BTreeMap<(usize, ObjectId), Vec<Patch>> = BTreeMap::new();
     for change in undone.changes.iter().filter(|change| !without.contains(&change.path)) {
         if !change.with.is_empty() {
             replay.clash(&change.path, undone.played, Reason::Shared(change.with.clone()));
         } else if change.tangled {
             replay.clash(&change.path, undone.played, Reason::Tangled);
         } else {
-            left.entry(&change.path).or_default().push(change);
+            let patches = by_commit.entry((change.place, change.commit)).or_default();
+            patches.push(taken_back(change));
         }
     }
-    while !left.is_empty() {
-        let mut by_commit: BTreeMap<ObjectId, Vec<Patch>> = BTreeMap::new();
-        for changes in left.values_mut() {
-            if let Some(change) = changes.pop() {
-                by_commit.entry(change.commit).or_default().push(taken_back(change));
-            }
-        }
-        for patches in by_commit.values() {
-            replay.play(undone.played, patches)?;
-        }
-        left.retain(|_, changes| !changes.is_empty());
+    for patches in by_commit.into_values().rev() {
+        replay.play(undone.played, &patches)?;
     }
     Ok(())
 }
 
-fn taken_back(change: &StageChange) -> Patch {
+/// A change, played backwards.
+pub(super) fn taken_back(change: &StageChange) -> Patch {
     Patch {
         path: change.path.clone(),
         then: change.then.clone(),

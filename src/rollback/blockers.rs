@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::clash::{Clash, Reason};
 use super::plan::{Ground, Plan, newest_first, plan};
-use super::replay::{Clash, Reason};
 use crate::git::{ObjectId, RepoPath};
 use crate::stage::ledger::Visit;
 use crate::stage::matcher::StageIndex;
@@ -92,10 +92,11 @@ fn blocking_commits(
             visit.order >= clash.order
                 && (foreign.contains(&visit.step) || !visit.stages.is_disjoint(stages))
         };
-        let visits = ground.ledger.visits.get(&clash.path).into_iter().flatten();
-        let found: Vec<ObjectId> = visits.filter(blocks).map(|visit| visit.step).rev().collect();
+        let visits = clash.paths().filter_map(|path| ground.ledger.visits.get(path)).flatten();
+        let found: BTreeMap<usize, ObjectId> =
+            visits.filter(blocks).map(|visit| (visit.order, visit.step)).collect();
         if !found.is_empty() {
-            commits.insert(clash.path.clone(), found);
+            commits.insert(clash.path.clone(), found.into_values().rev().collect());
         }
     }
     commits
@@ -143,7 +144,7 @@ fn directly(ground: &Ground<'_>, clashes: &[Clash], set: &BTreeSet<StageIndex>) 
                         || visit.foreign
                         || !visit.stages.is_empty()))
         };
-        let visits = ground.ledger.visits.get(&clash.path).into_iter().flatten();
+        let visits = clash.paths().filter_map(|path| ground.ledger.visits.get(path)).flatten();
         for visit in visits.filter(stays) {
             if visit.stages.is_empty() || visit.foreign {
                 foreign.insert(visit.order, visit.step);

@@ -3,8 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::clash::Clash;
 use super::plan::{Ground, plan};
-use super::replay::Clash;
 use super::undoing::read_ledger;
 use crate::config::Migration;
 use crate::git::{Change, Commit, Entry, GitError, ObjectId, Repo, RepoPath};

@@ -42,6 +42,13 @@ pub enum Event {
         /// What it shall lead to.
         to: String,
     },
+    /// A pull request is there.
+    Proposed {
+        /// Its number.
+        number: u64,
+        /// Its page.
+        url: String,
+    },
     /// A scratch work tree is about to be made.
     WorkTree {
         /// Its folder.

@@ -5,14 +5,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::outlook::{Loss, Outlook, outlook};
-use super::plan::{Ground, plan};
+use super::plan::{Ground, Plan, plan};
 use super::rehearsal::digest;
 use super::undoing::ledger_of;
 use crate::config::Migration;
 use crate::git::{GitError, ObjectId, Repo, RepoPath};
 use crate::receipt::Digest;
-use crate::stage::ledger::{Ledger, Parts, Step, Visit};
+use crate::stage::ledger::{Ledger, Visit};
 use crate::stage::matcher::{Matcher, StageIndex};
+use crate::stage::step::{Parts, Step};
+use crate::stage::trail::Trail;
 
 /// So many of the newest steps are asked one by one which of them lost a way back.
 const ONE_BY_ONE: usize = 16;
@@ -23,9 +25,11 @@ pub struct Line<'a> {
     migration: &'a Migration,
     matcher: Matcher<'a>,
     start: ObjectId,
-    steps: Vec<Step>,
-    /// Those after the last step.
-    ledgers: RefCell<BTreeMap<Reading, Rc<Ledger>>>,
+    trail: Trail,
+    /// Those after the last step, by the first of the stages whose they are.
+    ledgers: RefCell<BTreeMap<(StageIndex, Reading), Rc<Ledger>>>,
+    /// Those to back out a stage alone.
+    plans: RefCell<BTreeMap<(usize, StageIndex, Reading), Rc<Plan>>>,
     outlooks: RefCell<BTreeMap<(usize, StageIndex), Option<Outlook>>>,
 }
 
@@ -41,27 +45,22 @@ enum Reading {
 impl<'a> Line<'a> {
     /// The line of these steps.
     #[must_use]
-    pub fn new(
-        repo: &'a Repo,
-        migration: &'a Migration,
-        start: ObjectId,
-        steps: Vec<Step>,
-    ) -> Self {
+    pub fn new(repo: &'a Repo, migration: &'a Migration, start: ObjectId, trail: Trail) -> Self {
         let matcher = Matcher::new(migration);
-        let (ledgers, outlooks) = (RefCell::default(), RefCell::default());
-        Self { repo, migration, matcher, start, steps, ledgers, outlooks }
+        let (ledgers, plans, outlooks) = Default::default();
+        Self { repo, migration, matcher, start, trail, ledgers, plans, outlooks }
     }
 
     /// How many steps there are.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.steps.len()
+        self.trail.len()
     }
 
     /// Whether there are none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.steps.is_empty()
+        self.trail.is_empty()
     }
 
     /// How many steps lead to a commit that stands on the line.
@@ -70,14 +69,14 @@ impl<'a> Line<'a> {
         if *commit == self.start {
             return Some(0);
         }
-        self.steps.iter().position(|step| step.id == *commit).map(|at| at + 1)
+        self.trail.all().position(commit).map(|at| at + 1)
     }
 
     /// How many steps these commits have already.
     pub fn known_to(&self, commits: &[ObjectId]) -> Result<usize, GitError> {
-        for (at, step) in self.steps.iter().enumerate().rev() {
+        for (at, step) in self.trail.all().commits().iter().enumerate().rev() {
             for commit in commits {
-                if self.repo.is_ancestor(&step.id, commit)? {
+                if self.repo.is_ancestor(step, commit)? {
                     return Ok(at + 1);
                 }
             }
@@ -85,30 +84,39 @@ impl<'a> Line<'a> {
         Ok(0)
     }
 
-    /// The ledger after so many steps.
-    pub fn ledger(&self, count: usize) -> anyhow::Result<Rc<Ledger>> {
-        self.reading(count, Reading::All)
+    /// The ledger after all steps.
+    pub fn ledger(&self) -> anyhow::Result<Ledger> {
+        ledger_of(self.repo, &self.matcher, self.trail.all(), None)
     }
 
-    fn reading(&self, count: usize, reading: Reading) -> anyhow::Result<Rc<Ledger>> {
+    /// The ledger after so many steps, of a stage and of those whose histories hang together with
+    /// its own.
+    fn reading(
+        &self,
+        count: usize,
+        stage: StageIndex,
+        reading: Reading,
+    ) -> anyhow::Result<Rc<Ledger>> {
+        let about = self.trail.related(stage);
+        let key = (about.first().copied().unwrap_or(stage), reading);
         if count == self.len()
-            && let Some(known) = self.ledgers.borrow().get(&reading)
+            && let Some(known) = self.ledgers.borrow().get(&key)
         {
             return Ok(Rc::clone(known));
         }
         let ledger = match reading {
             Reading::All => {
-                let steps = self.steps.get(..count).unwrap_or(&self.steps);
-                Rc::new(ledger_of(self.repo, &self.matcher, steps)?)
+                let steps = self.trail.first(count);
+                Rc::new(ledger_of(self.repo, &self.matcher, steps, Some(&about))?)
             }
             Reading::Claimed => {
-                let all = self.reading(count, Reading::All)?;
+                let all = self.reading(count, stage, Reading::All)?;
                 if all.suggests() { Rc::new(all.claimed()) } else { all }
             }
         };
         // Those on the way are asked once, and there may be many.
         if count == self.len() {
-            self.ledgers.borrow_mut().insert(reading, Rc::clone(&ledger));
+            self.ledgers.borrow_mut().insert(key, Rc::clone(&ledger));
         }
         Ok(ledger)
     }
@@ -120,7 +128,7 @@ impl<'a> Line<'a> {
         }
         let mut found = self.read(count, stage, Reading::All)?;
         if let Some(outlook) = &mut found {
-            outlook.claimed = if self.ledger(count)?.suggests() {
+            outlook.claimed = if self.reading(count, stage, Reading::All)?.suggests() {
                 self.read(count, stage, Reading::Claimed)?.map(|claimed| claimed.holds())
             } else {
                 Some(outlook.holds())
@@ -136,30 +144,31 @@ impl<'a> Line<'a> {
         stage: StageIndex,
         reading: Reading,
     ) -> anyhow::Result<Option<Outlook>> {
-        self.on_ground(count, reading, &|ground| outlook(ground, stage))
+        self.on_ground(count, stage, reading, &|ground, alone| outlook(ground, alone, stage))
     }
 
-    /// The plan to back out a stage alone after so many steps, and what a rehearsal's receipt has to
-    /// hold for it; `None` where there is nothing that could be rehearsed.
+    /// What a rehearsal's receipt has to hold for a stage that is backed out alone after so many
+    /// steps; `None` where there is nothing that could be rehearsed.
     pub fn rehearsable(&self, count: usize, stage: StageIndex) -> anyhow::Result<Option<Digest>> {
         let Some(definition) = self.migration.stages.get(stage) else { return Ok(None) };
-        self.on_ground(count, Reading::All, &|ground| {
-            let alone = plan(ground, &BTreeSet::from([stage]))?;
+        self.on_ground(count, stage, Reading::All, &|ground, alone| {
             if alone.is_empty() || !alone.is_clean() {
                 return Ok(None);
             }
-            Ok(Some(digest(ground, definition, &alone)?))
+            Ok(Some(digest(ground, definition, alone)?))
         })
     }
 
+    /// Asks about the plan to back a stage out alone after so many steps.
     fn on_ground<T>(
         &self,
         count: usize,
+        stage: StageIndex,
         reading: Reading,
-        ask: &dyn Fn(&Ground<'_>) -> anyhow::Result<T>,
+        ask: &dyn Fn(&Ground<'_>, &Plan) -> anyhow::Result<T>,
     ) -> anyhow::Result<T> {
-        let ledger = self.reading(count, reading)?;
-        let last = count.checked_sub(1).and_then(|last| self.steps.get(last));
+        let ledger = self.reading(count, stage, reading)?;
+        let last = self.trail.first(count).commits().last();
         // Parsed only where it is asked.
         let matcher = Matcher::new(self.migration);
         let ground = Ground {
@@ -167,9 +176,19 @@ impl<'a> Line<'a> {
             migration: self.migration,
             matcher: &matcher,
             ledger: &ledger,
-            onto: last.map_or(self.start, |step| step.id),
+            onto: last.copied().unwrap_or(self.start),
         };
-        ask(&ground)
+        let key = (count, stage, reading);
+        let known = self.plans.borrow().get(&key).map(Rc::clone);
+        let alone = match known {
+            Some(known) => known,
+            None => Rc::new(plan(&ground, &BTreeSet::from([stage]))?),
+        };
+        // Those on the way are asked once, and there may be many.
+        if count == self.len() {
+            self.plans.borrow_mut().insert(key, Rc::clone(&alone));
+        }
+        ask(&ground, &alone)
     }
 
     /// The step, of those after the first `known`, with which a stage's way back was lost: it held
@@ -191,12 +210,12 @@ impl<'a> Line<'a> {
         let Some(now) = self.read(self.len(), stage, reading)?.filter(|now| !now.holds()) else {
             return Ok(None);
         };
-        let ledger = self.reading(self.len(), reading)?;
+        let ledger = self.reading(self.len(), stage, reading)?;
         let held_before = |order: usize| -> anyhow::Result<bool> {
             Ok(self.read(order, stage, reading)?.is_none_or(|before| before.holds()))
         };
         let order = last_held(&suspects(&ledger, known, stage), held_before)?;
-        let step = order.and_then(|order| Some((order, self.steps.get(order)?)));
+        let step = order.and_then(|order| Some((order, self.trail.all().get(order)?)));
         Ok(step.map(|(order, step)| Loss {
             commit: step.id,
             is_work: is_work(&ledger, &now, (order, step)),

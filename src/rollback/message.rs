@@ -89,7 +89,8 @@ pub fn bring_back(naming: Naming<'_>, returns: &Return, reason: &str) -> String 
 }
 
 /// A reason as paragraphs in which no line is a trailer.
-fn reason_text(reason: &str) -> String {
+#[must_use]
+pub fn reason_text(reason: &str) -> String {
     let lines = reason.trim().lines().map(|line| {
         let line = harmless(line.trim_end());
         if is_trailer(&line) { format!("  {line}") } else { line }

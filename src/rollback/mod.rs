@@ -3,6 +3,7 @@
 mod back;
 pub mod blockers;
 pub mod checkpoint;
+pub mod clash;
 pub mod exact;
 pub mod execute;
 pub mod journal;
@@ -10,6 +11,7 @@ pub mod line;
 pub mod message;
 pub mod outlook;
 pub mod plan;
+pub mod proposal;
 pub mod reapply;
 pub mod rehearsal;
 pub mod replay;

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::blockers::{Blockers, blockers};
-use super::plan::{Ground, plan};
-use super::replay::Clash;
+use super::clash::Clash;
+use super::plan::{Ground, Plan};
 use crate::config::Migration;
 use crate::git::ObjectId;
 use crate::stage::matcher::StageIndex;
@@ -51,17 +51,20 @@ pub struct Loss {
     pub outlook: Outlook,
 }
 
-/// How backing out a stage would go on the ground; `None` where it has not landed there.
-pub fn outlook(ground: &Ground<'_>, stage: StageIndex) -> anyhow::Result<Option<Outlook>> {
+/// How backing out a stage goes, by the plan to back it out alone; `None` where it has not landed.
+pub fn outlook(
+    ground: &Ground<'_>,
+    alone: &Plan,
+    stage: StageIndex,
+) -> anyhow::Result<Option<Outlook>> {
     let landed = ground.ledger.get(stage).is_some_and(|history| !history.steps.is_empty());
     if !landed {
         return Ok(None);
     }
-    let alone = plan(ground, &BTreeSet::from([stage]))?;
-    let blockers = blockers(ground, &alone)?;
+    let blockers = blockers(ground, alone)?;
     let all_later = || blockers.stages.iter().all(|one| comes_after(ground.migration, *one, stage));
     let expected = !alone.clashes.is_empty() && blockers.cascade.is_some() && all_later();
-    Ok(Some(Outlook { clashes: alone.clashes, blockers, expected, claimed: None }))
+    Ok(Some(Outlook { clashes: alone.clashes.clone(), blockers, expected, claimed: None }))
 }
 
 /// Whether a stage says, itself or through others, that it comes after another one.

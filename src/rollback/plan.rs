@@ -5,10 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::back::{back, undone};
 use super::checkpoint::checkpoint;
-use super::replay::{Clash, Outcome, Played, Reason, Replay};
+use super::clash::{Clash, Played, Reason};
+use super::replay::{Outcome, Replay};
 use crate::config::{CodeRollback, Migration, Stage};
-use crate::git::{Change, Edits, GitError, ObjectId, Repo, RepoPath, View};
-use crate::stage::ledger::{Evidence, Ledger, StageStep};
+use crate::git::{Change, Entry, GitError, ObjectId, Repo, RepoPath};
+use crate::stage::ledger::{Evidence, Ledger, Life, StageStep};
 use crate::stage::matcher::{Matcher, StageIndex};
 
 /// What plans rest on.
@@ -67,11 +68,12 @@ pub fn plan(ground: &Ground<'_>, stages: &BTreeSet<StageIndex>) -> anyhow::Resul
     let steps = steps(ground.ledger, stages);
     let mut replay = Replay::new(ground.repo, &ground.onto)?;
     let restored = restored(ground, stages)?;
+    let set_back: BTreeSet<RepoPath> = restored.keys().cloned().collect();
     for undone in undone(steps.iter().map(|(_, step)| step), stages) {
-        back(&mut replay, &undone, &restored)?;
+        back(&mut replay, &undone, &set_back)?;
     }
     restore(ground, &mut replay, stages, &restored)?;
-    let Outcome { tree, edits, clashes } = replay.finish()?;
+    let Outcome { tree, changes: paths, clashes } = replay.finish()?;
     let mut commits: Vec<StageStep> = Vec::new();
     for (_, step) in &steps {
         match commits.last_mut() {
@@ -89,19 +91,9 @@ pub fn plan(ground: &Ground<'_>, stages: &BTreeSet<StageIndex>) -> anyhow::Resul
         confirm: suggested.map(|step| step.id).collect(),
         foreign: others(ground.ledger, &commits),
         commits,
-        paths: changed_paths(ground, edits)?,
+        paths,
         clashes,
     })
-}
-
-/// What edits of the tip change there.
-pub(super) fn changed_paths(ground: &Ground<'_>, edits: Edits) -> Result<Vec<Change>, GitError> {
-    let view = View::of_commit(ground.repo, &ground.onto)?;
-    let change = |(path, new)| {
-        let old = view.entry(&path)?.filter(|entry| !entry.is_folder());
-        Ok(Change { path, old, new })
-    };
-    edits.into_iter().map(change).collect()
 }
 
 /// The stages by their newest step, newest first; those without any come last.
@@ -125,17 +117,26 @@ fn steps(ledger: &Ledger, stages: &BTreeSet<StageIndex>) -> Vec<(StageIndex, Sta
     all
 }
 
+/// What stands at a path where it goes back to a checkpoint.
+struct Restored {
+    point: ObjectId,
+    entry: Option<Entry>,
+}
+
 /// The paths of stages with `code = "restore"` that nobody else owns and that differ from the
 /// checkpoint.
 fn restored(
     ground: &Ground<'_>,
     stages: &BTreeSet<StageIndex>,
-) -> anyhow::Result<BTreeSet<RepoPath>> {
-    let mut restored = BTreeSet::new();
+) -> anyhow::Result<BTreeMap<RepoPath, Restored>> {
+    let mut restored = BTreeMap::new();
     for (index, stage) in restoring(ground, stages) {
-        for change in since_checkpoint(ground, stage)? {
+        let point = checkpoint(ground.repo, ground.migration, stage)?.ok_or_else(|| {
+            anyhow::anyhow!("the checkpoint of stage {} is not here: fetch its tag", stage.id)
+        })?;
+        for change in ground.repo.changes(Some(&point), Some(&ground.onto))? {
             if ground.matcher.owners(&change.path)? == BTreeSet::from([index]) {
-                restored.insert(change.path);
+                restored.insert(change.path, Restored { point, entry: change.old });
             }
         }
     }
@@ -160,42 +161,48 @@ fn restoring<'a>(
     found
 }
 
-fn since_checkpoint(ground: &Ground<'_>, stage: &Stage) -> anyhow::Result<Vec<Change>> {
-    let point = checkpoint(ground.repo, ground.migration, stage)?.ok_or_else(|| {
-        anyhow::anyhow!("the checkpoint of stage {} is not here: fetch its tag", stage.id)
-    })?;
-    Ok(ground.repo.changes(Some(&point), Some(&ground.onto))?)
-}
-
 /// Sets paths back as they were at the checkpoint, where nobody else has worked on them since.
 fn restore(
     ground: &Ground<'_>,
     replay: &mut Replay<'_>,
     stages: &BTreeSet<StageIndex>,
-    restored: &BTreeSet<RepoPath>,
+    restored: &BTreeMap<RepoPath, Restored>,
 ) -> anyhow::Result<()> {
-    for (index, stage) in restoring(ground, stages) {
-        let Some(point) = checkpoint(ground.repo, ground.migration, stage)? else { continue };
-        for change in since_checkpoint(ground, stage)? {
-            if !restored.contains(&change.path)
-                || ground.matcher.owners(&change.path)? != BTreeSet::from([index])
-            {
-                continue;
-            }
-            let mut worked_on = None;
-            for visit in ground.ledger.visits.get(&change.path).into_iter().flatten() {
-                let own = visit.stages.iter().any(|one| stages.contains(one));
-                if !own && !ground.repo.is_ancestor(&visit.step, &point)? {
-                    worked_on = Some(Played { step: visit.step, order: visit.order });
-                }
-            }
-            match worked_on {
-                Some(played) => replay.clash(&change.path, played, Reason::WorkedOn),
-                None => replay.set(&change.path, change.old),
-            }
+    for (path, Restored { point, entry }) in restored {
+        match worked_on(ground, stages, path, point)? {
+            Some(played) => replay.clash(path, played, Reason::WorkedOn),
+            None => replay.set(path, *entry),
         }
     }
     Ok(())
+}
+
+/// The first step since a checkpoint with which others than these stages have worked on a path. A
+/// merge may hold the work of both.
+fn worked_on(
+    ground: &Ground<'_>,
+    stages: &BTreeSet<StageIndex>,
+    path: &RepoPath,
+    point: &ObjectId,
+) -> Result<Option<Played>, GitError> {
+    let ended = ended(ground.ledger, stages, path);
+    for visit in ground.ledger.visits.get(path).into_iter().flatten() {
+        let work = !visit.foreign && !visit.stages.is_disjoint(stages);
+        let own = work || ended.contains(&visit.order);
+        if !own && !ground.repo.is_ancestor(&visit.step, point)? {
+            return Ok(Some(Played { step: visit.step, order: visit.order }));
+        }
+    }
+    Ok(None)
+}
+
+/// The steps that took back what these stages did to a path in their lives before this one.
+fn ended(ledger: &Ledger, stages: &BTreeSet<StageIndex>, path: &RepoPath) -> BTreeSet<usize> {
+    let lives = stages.iter().filter_map(|stage| ledger.get(*stage)?.previous.as_deref());
+    let worked = |life: &&Life| {
+        life.steps.iter().flat_map(|step| &step.changes).any(|change| change.path == *path)
+    };
+    lives.filter(worked).flat_map(|life| &life.ended_by).map(|step| step.order).collect()
 }
 
 /// Commits on the files of steps, since the first of them, that are none of the steps.

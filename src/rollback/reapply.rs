@@ -3,8 +3,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::plan::{Ground, changed_paths};
-use super::replay::{Clash, Outcome, Patch, Played, Replay};
+use super::back::taken_back;
+use super::clash::{Clash, Played};
+use super::plan::Ground;
+use super::replay::{Outcome, Patch, Replay};
 use crate::git::{Change, ObjectId, RepoPath};
 use crate::stage::ledger::{Ledger, Life, StageChange, StageStep};
 use crate::stage::matcher::StageIndex;
@@ -69,7 +71,7 @@ pub fn reapply(
             .changes
             .iter()
             .filter(|change| paths.contains(&change.path) && !shared.contains_key(&change.path));
-        let patches: Vec<Patch> = own.map(backwards).collect();
+        let patches: Vec<Patch> = own.map(taken_back).collect();
         replay.play(Played { step: step.id, order }, &patches)?;
     }
     // Where one commit took back more than these stages, their own steps are played again.
@@ -78,13 +80,13 @@ pub fn reapply(
             replay.play(Played { step: step.id, order }, &[forwards(ground, change)?])?;
         }
     }
-    let Outcome { tree, edits, clashes } = replay.finish()?;
+    let Outcome { tree, changes, clashes } = replay.finish()?;
     Ok(Ok(Return {
         stages: stages.iter().copied().collect(),
         onto: ground.onto,
         tree,
         undone: undone.into_values().collect(),
-        paths: changed_paths(ground, edits)?,
+        paths: changes,
         clashes,
         left_out: shared.into_values().flatten().collect(),
     }))
@@ -107,6 +109,9 @@ fn by_order<'s>(steps: impl Iterator<Item = &'s StageStep>) -> BTreeMap<usize, S
                 known.changes.extend(fresh);
             }
         }
+    }
+    for step in sorted.values_mut() {
+        step.changes.sort_by_key(|change| change.place);
     }
     sorted
 }
@@ -131,16 +136,6 @@ fn shared(
         }
     }
     shared
-}
-
-fn backwards(change: &StageChange) -> Patch {
-    Patch {
-        path: change.path.clone(),
-        then: change.then.clone(),
-        tree: change.commit,
-        from: change.new,
-        to: change.old,
-    }
 }
 
 fn forwards(ground: &Ground<'_>, change: &StageChange) -> anyhow::Result<Patch> {

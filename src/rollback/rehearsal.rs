@@ -1,7 +1,7 @@
 //! A rehearsal of code: a stage is backed out and brought back in memory, and each result is held
 //! against what must be true of it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use super::checkpoint::checkpoint;
@@ -9,7 +9,7 @@ use super::message::{Naming, back_out};
 use super::plan::{Ground, Plan, plan};
 use super::reapply::reapply;
 use crate::config::{Action, Migration, Stage};
-use crate::git::{Entry, GitError, ObjectId, RepoPath, View};
+use crate::git::{Change, Entry, GitError, ObjectId, RepoPath, View};
 use crate::receipt::Digest;
 use crate::stage::ledger::Ledger;
 use crate::stage::matcher::{Matcher, StageIndex};
@@ -105,7 +105,8 @@ fn not_as_before(
         let visits = ground.ledger.visits.get(path).into_iter().flatten();
         let mut later = visits.filter(|visit| visit.order >= step.order);
         let renamed = changes.iter().any(|change| change.path == *path && change.then != *path);
-        if renamed || !later.all(|visit| visit.stages == alone) {
+        // A merge may hold foreign work as well, which stays.
+        if renamed || !later.all(|visit| visit.stages == alone && !visit.foreign) {
             continue;
         }
         let file = |view: &View<'_>| -> Result<Option<Entry>, GitError> {
@@ -163,10 +164,16 @@ pub fn digest(ground: &Ground<'_>, stage: &Stage, plan: &Plan) -> Result<Digest,
     let paths: BTreeSet<&RepoPath> =
         plan.commits.iter().flat_map(|step| &step.changes).map(|change| &change.path).collect();
     let tip = View::of_commit(ground.repo, &ground.onto)?;
+    let planned: BTreeMap<&RepoPath, &Change> =
+        plan.paths.iter().map(|change| (&change.path, change)).collect();
     for path in paths {
-        let now = tip.entry(path)?.filter(|entry| !entry.is_folder());
-        let planned = plan.paths.iter().find(|change| change.path == *path);
-        let becomes = planned.map_or(now, |change| change.new);
+        let (now, becomes) = match planned.get(path) {
+            Some(change) => (change.old, change.new),
+            None => {
+                let now = tip.entry(path)?.filter(|entry| !entry.is_folder());
+                (now, now)
+            }
+        };
         let _ = writeln!(text, "path {path:?} {} {}", shown(now), shown(becomes));
     }
     Ok(Digest::of(text.as_bytes()))

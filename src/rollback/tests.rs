@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::clash::Reason;
 use super::message::Naming;
 use super::plan::{Ground, Plan, plan};
 use super::rehearsal::{Broken, examine};
@@ -124,4 +125,60 @@ fn one_hunk_too_many_does_not() {
 fn a_file_of_nobody_does_not() {
     let found = Scene::new().broken(&|repo, plan| edit("other", file(repo, plan, "x")));
     assert!(found.contains(&Broken::Outside(RepoPath::from("other"))), "{found:?}");
+}
+
+/// The plan to back stages out of what has landed in a repository, and what files there would be.
+fn planned(scratch: Scratch, start: ObjectId, stages: &[usize]) -> (Plan, Option<Vec<String>>) {
+    let migration = configuration(&[("backout.toml", CONFIGURATION)], &[]).migrations.remove(0);
+    let scene = Scene { scratch, migration, start };
+    let repo = scene.scratch.repo();
+    let tip = scene.scratch.id("main");
+    let (ledger, matcher) = (scene.ledger(&repo, &tip).unwrap(), Matcher::new(&scene.migration));
+    let migration = &scene.migration;
+    let ground = Ground { repo: &repo, migration, matcher: &matcher, ledger: &ledger, onto: tip };
+    let made = plan(&ground, &stages.iter().copied().collect()).unwrap();
+    let all = made.tree.map(|tree| repo.entries_below(&tree, &RepoPath::from("")).unwrap());
+    let names = |all: Vec<(RepoPath, Entry)>| {
+        all.into_iter().map(|(path, _)| path.shown().into_owned()).collect()
+    };
+    (made, all.map(names))
+}
+
+#[test]
+fn the_parts_of_a_merge_go_back_one_after_the_other_the_newest_first() {
+    // Whatever ids they have.
+    for message in ["First", "A", "B", "C", "D", "E", "F", "G"] {
+        let scratch = Scratch::empty();
+        let start = scratch.commit("Start", &[("both", "1\n2\n3\n"), ("nine", "n\n")]);
+        scratch.git(&["checkout", "--quiet", "-b", "topic"]);
+        scratch.git(&["rm", "--quiet", "both"]);
+        scratch.commit(&format!("{message}\n\nMigration-Stage: 4"), &[("four/c", "1\n2\n3\n")]);
+        scratch.commit("Second\n\nMigration-Stage: 4", &[("four/d", "d\n")]);
+        scratch.git(&["checkout", "--quiet", "main"]);
+        let merge = "Merge\n\nMigration-Stage: 9";
+        scratch.git(&["merge", "--quiet", "--no-ff", "--message", merge, "topic"]);
+        let (made, files) = planned(scratch, start, &[0]);
+        assert_eq!(files.as_deref(), Some(&["both".to_owned(), "nine".to_owned()][..]), "{made:?}");
+    }
+}
+
+#[test]
+fn a_file_that_another_stage_took_away_does_not_come_back() {
+    let scene = || {
+        let scratch = Scratch::empty();
+        let start = scratch.commit("Start", &[("both", "1\n2\n3\n"), ("nine", "n\n")]);
+        scratch.git(&["rm", "--quiet", "both"]);
+        scratch.commit("Away\n\nMigration-Stage: 4", &[]);
+        scratch.commit("Again\n\nMigration-Stage: 4", &[("both", "1\nfour\n3\n")]);
+        scratch.git(&["rm", "--quiet", "both"]);
+        scratch.commit("Away\n\nMigration-Stage: 9", &[]);
+        (scratch, start)
+    };
+    let (scratch, start) = scene();
+    let (made, files) = planned(scratch, start, &[0]);
+    let reasons: Vec<_> = made.clashes.iter().map(|clash| &clash.reason).collect();
+    assert_eq!((files, reasons), (None, vec![&Reason::GoneSince]));
+    let (scratch, start) = scene();
+    let (_, files) = planned(scratch, start, &[0, 1]);
+    assert_eq!(files.as_deref(), Some(&["both".to_owned(), "nine".to_owned()][..]));
 }

@@ -7,10 +7,12 @@ use super::replay::Replay;
 use crate::config::Migration;
 use crate::git::{ObjectId, Repo, View};
 use crate::stage::attribution::Attribution;
-use crate::stage::cache::{landed_steps, relevant};
-use crate::stage::history::branch_steps;
-use crate::stage::ledger::{Ledger, Living, StageStep, Step, Undoing, ledger};
+use crate::stage::cache::landed_steps;
+use crate::stage::ledger::{Ledger, StageStep, ledger};
 use crate::stage::matcher::{Matcher, StageIndex};
+use crate::stage::reading::{Living, Undoing};
+use crate::stage::step::Step;
+use crate::stage::trail::Steps;
 
 /// Reads what landed on a branch between `start` and `tip`.
 pub fn read_ledger(
@@ -22,27 +24,17 @@ pub fn read_ledger(
 ) -> anyhow::Result<Ledger> {
     let matcher = Matcher::new(migration);
     let steps = landed_steps(repo, &matcher, attribution, start, tip)?;
-    ledger_of(repo, &matcher, &steps)
+    ledger_of(repo, &matcher, steps.all(), None)
 }
 
-/// The same, and what a branch would add to it: `base` is where the branch left.
-pub fn read_ledger_with(
+/// The ledger of steps that were gathered before; of these stages alone where some are given.
+pub fn ledger_of(
     repo: &Repo,
-    migration: &Migration,
-    attribution: &Attribution<'_>,
-    start: &ObjectId,
-    base: &ObjectId,
-    head: &ObjectId,
+    matcher: &Matcher<'_>,
+    steps: Steps<'_>,
+    about: Option<&BTreeSet<StageIndex>>,
 ) -> anyhow::Result<Ledger> {
-    let matcher = Matcher::new(migration);
-    let mut all = landed_steps(repo, &matcher, attribution, start, base)?;
-    all.extend(relevant(&matcher, branch_steps(repo, attribution, base, head)?)?);
-    ledger_of(repo, &matcher, &all)
-}
-
-/// The ledger of steps that were gathered before, the oldest first.
-pub fn ledger_of(repo: &Repo, matcher: &Matcher<'_>, steps: &[Step]) -> anyhow::Result<Ledger> {
-    ledger(matcher, steps, &ByReplay { repo })
+    ledger(matcher, steps, about, &ByReplay { repo })
 }
 
 /// Tells a back-out by taking the lives back and comparing.

@@ -2,7 +2,7 @@
 //! of commits that they were read from. A file is found by a digest of everything that the reading
 //! depends on, beside the commits themselves, which never change. It is safe to delete.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fmt;
 use std::fs;
 use std::io::Write as _;
@@ -14,19 +14,20 @@ use sha2::Digest as _;
 
 use super::attribution::{Attribution, Claims};
 use super::history::{step, steps};
-use super::ledger::{Part, Parts, Step};
 use super::matcher::{Matcher, StageIndex};
+use super::step::{Part, Parts, Step};
+use super::trail::Trail;
 use crate::draft;
 use crate::git::{Change, Commit, Entry, GitError, ObjectId, Repo, RepoPath, Seconds};
 
 /// The format; a file of another one is not read.
-const FORMAT: u32 = 3;
+const FORMAT: u32 = 4;
 
 /// How many files are kept: one for each definition of a migration that was looked at lately.
 const MOST_FILES: usize = 24;
 
 /// The first-parent steps of `tip` since `start`, oldest first. Of what they changed only that is
-/// in it which a stage owns; a step that concerns no stage is its id and its parent and no more.
+/// in it which a stage owns.
 ///
 /// What was read before is taken from the cache. One that cannot be read or written changes
 /// nothing in the answer.
@@ -36,86 +37,37 @@ pub fn landed_steps(
     attribution: &Attribution<'_>,
     start: &ObjectId,
     tip: &ObjectId,
-) -> anyhow::Result<Vec<Step>> {
+) -> anyhow::Result<Trail> {
     // Of a shallow clone, more may be known the next time.
     if repo.is_shallow()? {
-        return relevant(matcher, steps(repo, attribution, start, tip)?);
+        return narrowed(matcher, steps(repo, attribution, start, tip)?);
     }
     let file = file(repo, attribution, start);
     let mut known = load(&file).unwrap_or_default();
-    if let Some(end) = known.line.iter().rposition(|id| id == tip) {
-        return Ok(known.steps(end + 1));
+    if let Some(end) = known.all().position(tip) {
+        return Ok(known.until(end + 1));
     }
-    let more = match known.line.last() {
+    let more = match known.all().commits().last() {
         Some(last) => onwards(repo, start, last, tip)?,
         None => None,
     };
     let more = match more {
         Some(more) => more,
         None => {
-            known = Known::default();
+            known = Trail::default();
             whole_line(repo, start, tip)?
         }
     };
     for commit in more {
-        let step = narrowed(matcher, step(repo, attribution, &commit)?)?;
-        if concerns(&step) {
-            known.steps.push((known.line.len(), step));
-        }
-        known.line.push(commit.id);
+        known.push(step(repo, attribution, &commit)?.narrowed(matcher)?);
     }
     store(&file, &known);
-    let all = known.line.len();
-    Ok(known.steps(all))
+    Ok(known)
 }
 
 /// Steps that were read otherwise, with what concerns stages alone.
-pub fn relevant(matcher: &Matcher<'_>, steps: Vec<Step>) -> anyhow::Result<Vec<Step>> {
-    steps.into_iter().map(|step| narrowed(matcher, step)).collect()
-}
-
-/// The line of commits, oldest first, and the steps among them that concern stages, with their
-/// places in it.
-#[derive(Default)]
-struct Known {
-    line: Vec<ObjectId>,
-    steps: Vec<(usize, Step)>,
-}
-
-impl Known {
-    /// The first steps, so many.
-    fn steps(self, count: usize) -> Vec<Step> {
-        let mut told = self.steps.into_iter().peekable();
-        let mut parent = None;
-        let mut steps = Vec::with_capacity(count);
-        for (at, id) in self.line.into_iter().take(count).enumerate() {
-            let step = match told.next_if(|(of, _)| *of == at) {
-                Some((_, step)) => step,
-                None => hollow(id, parent),
-            };
-            parent = Some(id);
-            steps.push(step);
-        }
-        steps
-    }
-}
-
-fn hollow(id: ObjectId, parent: Option<ObjectId>) -> Step {
-    Step {
-        id,
-        parent,
-        time: Seconds(0),
-        merge: false,
-        subject: String::new(),
-        claims: Claims::default(),
-        changes: Vec::new(),
-        parts: BTreeMap::new(),
-    }
-}
-
-fn concerns(step: &Step) -> bool {
-    let claims = &step.claims;
-    !step.changes.is_empty() || !claims.stages.is_empty() || !claims.backs_out.is_empty()
+pub fn narrowed(matcher: &Matcher<'_>, steps: Vec<Step>) -> anyhow::Result<Trail> {
+    steps.into_iter().map(|step| step.narrowed(matcher)).collect()
 }
 
 /// The whole line, oldest first.
@@ -141,22 +93,6 @@ fn onwards(
     Ok(leads.then_some(commits))
 }
 
-fn narrowed(matcher: &Matcher<'_>, mut step: Step) -> anyhow::Result<Step> {
-    let mut owned = Vec::new();
-    for change in std::mem::take(&mut step.changes) {
-        if !matcher.owners(&change.path)?.is_empty() {
-            owned.push(change);
-        }
-    }
-    step.changes = owned;
-    if !concerns(&step) {
-        return Ok(hollow(step.id, step.parent));
-    }
-    let paths: BTreeSet<&RepoPath> = step.changes.iter().map(|change| &change.path).collect();
-    step.parts.retain(|path, _| paths.contains(path));
-    Ok(step)
-}
-
 /// The cache's file: its name is a digest of all that a reading depends on.
 fn file(repo: &Repo, attribution: &Attribution<'_>, start: &ObjectId) -> PathBuf {
     let mut text = format!("{FORMAT} {} {start}\n", env!("CARGO_PKG_VERSION"));
@@ -171,17 +107,17 @@ fn folder(repo: &Repo) -> PathBuf {
 }
 
 /// What a file holds: a checksum, a line break, and the rest. `None` for whatever is not whole.
-fn load(file: &Path) -> Option<Known> {
+fn load(file: &Path) -> Option<Trail> {
     let content = fs::read(file).ok()?;
     let (checksum, rest) = content.split_at_checked(9)?;
     if checksum != format!("{:08x}\n", crc32fast::hash(rest)).as_bytes() {
         return None;
     }
-    postcard::from_bytes::<Stored>(rest).ok()?.into_known()
+    postcard::from_bytes::<Stored>(rest).ok()?.into_trail()
 }
 
 /// Writes a file. Whether that works makes no difference.
-fn store(file: &Path, known: &Known) {
+fn store(file: &Path, known: &Trail) {
     let Ok(text) = postcard::to_stdvec(&Stored::of(known)) else { return };
     let Some(folder) = file.parent() else { return };
     if fs::create_dir_all(folder).is_err() {
@@ -252,6 +188,7 @@ struct StoredStep {
     subject: String,
     claims: StoredClaims,
     changes: Vec<StoredChange>,
+    concerns: BTreeSet<StageIndex>,
     parts: Vec<(Vec<u8>, StoredParts)>,
 }
 
@@ -269,24 +206,33 @@ type StoredEntry = Option<(u32, Id)>;
 
 type StoredChange = (Vec<u8>, StoredEntry, StoredEntry);
 
+type StoredPart = (usize, Id, StoredClaims, StoredEntry, StoredEntry);
+
 #[derive(Serialize, Deserialize)]
 enum StoredParts {
-    Chain(Vec<(Id, StoredClaims, StoredEntry, StoredEntry)>),
+    Chain(Vec<StoredPart>),
     Tangled(StoredClaims),
 }
 
 impl Stored {
-    fn of(known: &Known) -> Self {
-        let line = known.line.iter().copied().map(Id).collect();
-        let steps = known.steps.iter().map(|(at, step)| StoredStep::of(*at, step)).collect();
-        Self { line, steps }
+    fn of(known: &Trail) -> Self {
+        let all = known.all();
+        Self {
+            line: all.commits().iter().copied().map(Id).collect(),
+            steps: all.told().map(|(at, step)| StoredStep::of(at, step)).collect(),
+        }
     }
 
-    fn into_known(self) -> Option<Known> {
+    fn into_trail(self) -> Option<Trail> {
         let line: Vec<ObjectId> = self.line.into_iter().map(|id| id.0).collect();
-        let steps: Option<Vec<(usize, Step)>> =
-            self.steps.into_iter().map(|step| step.into_step(&line)).collect();
-        Some(Known { steps: steps?, line })
+        let mut trail = Trail::default();
+        for step in self.steps {
+            trail.pass(line.get(trail.len()..step.at)?.iter().copied());
+            let id = *line.get(step.at)?;
+            trail.push(step.into_step(id));
+        }
+        trail.pass(line.get(trail.len()..)?.iter().copied());
+        (trail.len() == line.len()).then_some(trail)
     }
 }
 
@@ -301,23 +247,24 @@ impl StoredStep {
             subject: step.subject.clone(),
             claims: StoredClaims::of(&step.claims),
             changes: step.changes.iter().map(stored_change).collect(),
+            concerns: step.concerns.clone(),
             parts: parts.map(|(path, parts)| (stored_path(path), stored_parts(parts))).collect(),
         }
     }
 
-    fn into_step(self, line: &[ObjectId]) -> Option<(usize, Step)> {
+    fn into_step(self, id: ObjectId) -> Step {
         let parts = self.parts.into_iter();
-        let step = Step {
-            id: *line.get(self.at)?,
+        Step {
+            id,
             parent: self.parent.map(|parent| parent.0),
             time: Seconds(self.time),
             merge: self.merge,
             subject: self.subject,
             claims: self.claims.into_claims(),
             changes: self.changes.into_iter().map(read_change).collect(),
+            concerns: self.concerns,
             parts: parts.map(|(path, parts)| (read_path(&path), read_parts(parts))).collect(),
-        };
-        Some((self.at, step))
+        }
     }
 }
 
@@ -370,7 +317,7 @@ fn read_change((path, old, new): StoredChange) -> Change {
 fn stored_parts(parts: &Parts) -> StoredParts {
     let part = |part: &Part| {
         let claims = StoredClaims::of(&part.claims);
-        (Id(part.commit), claims, stored_entry(part.old), stored_entry(part.new))
+        (part.place, Id(part.commit), claims, stored_entry(part.old), stored_entry(part.new))
     };
     match parts {
         Parts::Tangled(claims) => StoredParts::Tangled(StoredClaims::of(claims)),
@@ -379,7 +326,8 @@ fn stored_parts(parts: &Parts) -> StoredParts {
 }
 
 fn read_parts(parts: StoredParts) -> Parts {
-    let part = |(commit, claims, old, new): (Id, StoredClaims, StoredEntry, StoredEntry)| Part {
+    let part = |(place, commit, claims, old, new): StoredPart| Part {
+        place,
         commit: commit.0,
         claims: claims.into_claims(),
         old: read_entry(old),

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::attribution::{Attribution, Claims};
-use super::ledger::{Part, Parts, Step};
 use super::plan::Work;
+use super::step::{Part, Parts, Step};
 use crate::git::{
     Change, Commit, Entry, FileMerge, GitError, ObjectId, ObjectKind, Repo, RepoPath, merge_files,
 };
@@ -132,6 +132,7 @@ impl Merged {
             subject: commit.subject(),
             claims,
             changes,
+            concerns: BTreeSet::new(),
             parts,
         })
     }
@@ -174,12 +175,12 @@ impl Merged {
             return Ok(BTreeMap::new());
         }
         let mut shares: BTreeMap<RepoPath, Share> = BTreeMap::new();
-        for (commit, said) in &self.commits {
+        for (place, (commit, said)) in self.commits.iter().enumerate() {
             let says = !said.is_silent() || !said.backs_out.is_empty();
             let said = if says { said } else { claims };
             for change in repo.own_changes(commit)? {
                 let share = shares.entry(change.path.clone()).or_default();
-                share.add(commit, said, &change);
+                share.add(place, commit, said, &change);
             }
         }
         let mut parts = BTreeMap::new();
@@ -201,13 +202,14 @@ struct Share {
 }
 
 impl Share {
-    fn add(&mut self, commit: &Commit, said: &Claims, change: &Change) {
+    fn add(&mut self, place: usize, commit: &Commit, said: &Claims, change: &Change) {
         let follows = self.chain.last().is_none_or(|last| last.new == change.old);
         self.broken |= commit.parents.len() != 1 || !follows;
         self.all.stages.extend(&said.stages);
         self.all.backs_out.extend(&said.backs_out);
         self.all.foreign |= said.foreign;
         self.chain.push(Part {
+            place,
             commit: commit.id,
             claims: said.clone(),
             old: change.old,

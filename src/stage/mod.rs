@@ -8,6 +8,10 @@ pub mod ledger;
 pub mod matcher;
 pub mod moves;
 pub mod plan;
+pub mod reading;
+pub mod step;
 #[cfg(test)]
 mod tests;
+pub mod trail;
 pub mod trailer;
+mod weigh;

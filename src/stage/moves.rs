@@ -1,9 +1,10 @@
 //! `[[moves]]`: which name a path of an old step has at the tip.
 
-use super::ledger::Step;
 use super::matcher::{below, rename};
+use super::step::Step;
+use super::trail::Steps;
 use crate::config::{Migration, Move};
-use crate::git::RepoPath;
+use crate::git::{ObjectId, RepoPath};
 
 /// The renames that happened within the steps, in their order.
 pub struct Moves<'m> {
@@ -15,20 +16,30 @@ pub struct Moves<'m> {
 impl<'m> Moves<'m> {
     /// Finds the step of each rename: the commit that the configuration names, else the first step
     /// that takes a file away under the old name and has it under the new one.
-    pub fn new(migration: &'m Migration, steps: &[Step]) -> anyhow::Result<Self> {
+    pub fn new(migration: &'m Migration, steps: Steps<'_>) -> anyhow::Result<Self> {
         let folder = migration.folder.as_str();
         let mut happened = Vec::new();
         for renamed in &migration.moves {
             let named = renamed.commit.as_ref().and_then(|commit| {
-                steps.iter().position(|step| step.id.to_string().starts_with(commit.as_str()))
+                let names = |id: &ObjectId| id.to_string().starts_with(commit.as_str());
+                steps.commits().iter().position(names)
             });
-            let seen = || steps.iter().position(|step| makes(folder, renamed, step));
+            let seen = || {
+                let mut told = steps.told();
+                told.find(|(_, step)| makes(folder, renamed, step)).map(|(order, _)| order)
+            };
             if let Some(order) = named.or_else(seen) {
                 happened.push((order, renamed));
             }
         }
         happened.sort_by_key(|(order, _)| *order);
         Ok(Self { folder, happened })
+    }
+
+    /// Whether nothing was renamed.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.happened.is_empty()
     }
 
     /// The name at the tip of a path that a step changed.

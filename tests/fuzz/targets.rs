@@ -12,7 +12,7 @@ use backout::{ci, flag, receipt, stage};
 pub type Target = fn(&[u8]);
 
 /// Every target, by the name of its corpus.
-pub const TARGETS: [(&str, Target); 9] = [
+pub const TARGETS: [(&str, Target); 10] = [
     ("stdin", stdin),
     ("event", event),
     ("configuration", configuration),
@@ -20,6 +20,7 @@ pub const TARGETS: [(&str, Target); 9] = [
     ("manifest", manifest),
     ("archive", archive),
     ("receipt", receipts),
+    ("rehearsal", rehearsals),
     ("trailers", trailers),
     ("attributions", attributions),
 ];
@@ -133,6 +134,14 @@ pub fn receipts(data: &[u8]) {
     let Ok(read) = receipt::parse(data) else { return };
     let written = receipt::render(&read);
     let again = receipt::parse(written.as_bytes()).expect("a written receipt is not readable");
+    assert_eq!(again, read, "a receipt changed by being written");
+}
+
+/// A receipt of a rehearsal that is taken says the same when it is written again.
+pub fn rehearsals(data: &[u8]) {
+    let Ok(read) = receipt::parse_code(data) else { return };
+    let written = receipt::render_code(&read);
+    let again = receipt::parse_code(written.as_bytes()).expect("a written receipt is readable");
     assert_eq!(again, read, "a receipt changed by being written");
 }
 

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use backout::git::{Change, Entry, ObjectId, Repo, RepoPath};
-use backout::rollback::replay::{Outcome, Patch, Played, Reason, Replay};
+use backout::rollback::clash::{Played, Reason};
+use backout::rollback::replay::{Outcome, Patch, Replay};
 
 use super::spec::quoted;
 use crate::support::{TestRepo, execute};
@@ -265,7 +266,7 @@ fn answers(said: &[u8], count: usize) -> Vec<(bool, ObjectId)> {
 fn within(scratch: &TestRepo, repo: &Repo, case: &Case, tree: &ObjectId, ours: &Outcome) -> bool {
     let listed = |path: &RepoPath| case.limit.iter().any(|change| change.path == *path);
     if ours.tree == Some(*tree) {
-        return ours.edits.keys().all(listed);
+        return ours.changes.iter().all(|change| listed(&change.path));
     }
     let tip = repo.commit(&case.tip).unwrap().tree.to_string();
     let arguments =
@@ -278,10 +279,10 @@ fn within(scratch: &TestRepo, repo: &Repo, case: &Case, tree: &ObjectId, ours: &
 /// What git has otherwise than we do.
 fn apart(scratch: &TestRepo, tree: &str, outcome: &Outcome) -> String {
     let mut lines = String::new();
-    for (path, entry) in &outcome.edits {
+    for Change { path, new, .. } in &outcome.changes {
         let name = format!(":(literal){}", path.shown());
         let listed = scratch.git(&["ls-tree", tree, "--", &name]).out();
-        let ours = entry.map_or_else(String::new, |e| e.oid.to_string());
+        let ours = new.map_or_else(String::new, |e| e.oid.to_string());
         if ours.is_empty() != listed.is_empty() || !listed.contains(&ours) {
             lines += &format!("  {}: git `{}`, ours `{ours}`\n", path.shown(), listed.trim());
         }

@@ -4,6 +4,7 @@
 pub(crate) mod act;
 mod backout;
 mod dice;
+pub(crate) mod fake_github;
 mod filter;
 mod generated;
 pub(crate) mod hostile;

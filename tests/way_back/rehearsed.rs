@@ -111,6 +111,20 @@ fn a_squash_changes_no_receipt() {
 }
 
 #[test]
+fn foreign_work_within_a_merge_stays_and_is_no_fault_of_the_plan() {
+    let scene = Scene::begun();
+    scene.repo.git(&["checkout", "--quiet", "-b", "topic"]).ok();
+    scene.land("5-6", "Write prompts", &[(AGENT, &lines(&[(2, "prompt")]))]);
+    scene.land("none", "Hotfix", &[(AGENT, &lines(&[(2, "prompt"), (7, "fix")]))]);
+    scene.repo.git(&["checkout", "--quiet", "main"]).ok();
+    scene.repo.git(&["merge", "--quiet", "--no-ff", "-m", "Merge topic", "topic"]).ok();
+    scene.share();
+    scene.backout(&["rehearse", "--stage", "5-6", "--no-receipts"]).ok();
+    scene.backout(&["revert", "--stage", "5-6", "--in-place", "--reason", "x"]).ok();
+    assert_eq!(scene.repo.read(AGENT), lines(&[(7, "fix")]));
+}
+
+#[test]
 fn a_check_that_fails_leaves_no_receipt() {
     let checked =
         Checked::new("verify = { command = [\"sh\", \"-c\", \"echo it is broken; exit 3\"] }");
@@ -208,4 +222,63 @@ fn a_journal_that_names_another_folder_has_nothing_removed() {
     let run = checked.rehearse(&["--stage", "5-6"]).ok();
     assert!(run.err().contains("is no folder of a rehearsal"), "{}", run.err());
     assert!(precious.join("tree").exists());
+}
+
+impl Checked {
+    fn revert(&self, arguments: &[&str]) -> Run {
+        let run = self.scene.repo.backout(["revert", "--stage", "5-6", "--verify", "--offline"]);
+        let run = run.args(arguments).env("TMPDIR", &self.scratch).env("API_TOKEN", "secret").run();
+        self.nothing_is_left();
+        run
+    }
+
+    fn branches(&self) -> String {
+        self.scene.repo.git(&["branch", "--list", "back*"]).ok().out()
+    }
+}
+
+#[test]
+fn a_back_out_is_written_where_the_check_passes_on_its_result() {
+    let checked = Checked::new(LOOKS);
+    let shown = checked.revert(&[]).ok();
+    assert!(shown.err().contains("stage 5-6: its check passed on the result"), "{}", shown.err());
+    assert_eq!(checked.branches(), "", "only the plan was asked for");
+    let run = checked.revert(&["--branch", "back", "--reason", "Carts lose lines"]).ok();
+    insta::assert_snapshot!(run.snapshot());
+    assert_eq!(checked.branches().trim(), "back");
+}
+
+#[test]
+fn a_back_out_whose_check_fails_is_not_written() {
+    let checked =
+        Checked::new("verify = { command = [\"sh\", \"-c\", \"echo it is broken; exit 3\"] }");
+    for arguments in [&[][..], &["--branch", "back", "--reason", "Carts lose lines"]] {
+        let run = checked.revert(arguments);
+        assert_eq!(run.exit, 1, "{}", run.err());
+        let told =
+            "its check FAILED on the result, and nothing was written: it ended with exit code 3";
+        assert!(run.err().contains(told), "{}", run.err());
+        assert_eq!(checked.branches(), "");
+    }
+}
+
+#[test]
+fn a_back_out_without_a_check_says_so_and_is_written() {
+    let checked = Checked::new("");
+    let run = checked.revert(&["--branch", "back", "--reason", "Carts lose lines"]).ok();
+    assert!(run.err().contains("stage 5-6: it has no check"), "{}", run.err());
+    let checked = Checked::new("verify = { text = \"Look at the carts\" }");
+    let run = checked.revert(&["--branch", "back", "--reason", "Carts lose lines"]).ok();
+    assert!(
+        run.err().contains("stage 5-6: a person has to look at the result: Look at the carts"),
+        "{}",
+        run.err()
+    );
+}
+
+#[test]
+fn a_check_that_cannot_be_started_is_no_pass() {
+    let checked = Checked::new("verify = { command = [\"no-such-program-anywhere\"] }");
+    let run = checked.revert(&["--branch", "back", "--reason", "Carts lose lines"]);
+    assert_eq!((run.exit, checked.branches()), (3, String::new()), "{}", run.err());
 }

@@ -7,11 +7,11 @@ use serde_json::Value;
 use crate::support::{Run, TestRepo};
 
 /// The file that stages 4 and 9 own together.
-pub(super) const STATE: &str = "core/state_manager.py";
+pub(crate) const STATE: &str = "core/state_manager.py";
 /// The file of stage 5-6.
-pub(super) const AGENT: &str = "agents/base_agent.py";
+pub(crate) const AGENT: &str = "agents/base_agent.py";
 /// A file that stage 4 adds.
-pub(super) const ADDED: &str = "core/delta.py";
+pub(crate) const ADDED: &str = "core/delta.py";
 
 const CONFIGURATION: &str = r#"version = 1
 
@@ -44,7 +44,7 @@ rollback = ["code"]
 "#;
 
 /// Eight lines, of which some are another's.
-pub(super) fn lines(changed: &[(usize, &str)]) -> String {
+pub(crate) fn lines(changed: &[(usize, &str)]) -> String {
     let line = |number: usize| {
         let other = changed.iter().find(|(at, _)| *at == number);
         other.map_or_else(|| format!("line {number}\n"), |(_, text)| format!("{text}\n"))
@@ -53,14 +53,14 @@ pub(super) fn lines(changed: &[(usize, &str)]) -> String {
 }
 
 /// The scene: what has landed is pushed.
-pub(super) struct Scene {
-    pub(super) repo: TestRepo,
-    pub(super) origin: PathBuf,
+pub(crate) struct Scene {
+    pub(crate) repo: TestRepo,
+    pub(crate) origin: PathBuf,
 }
 
 impl Scene {
     /// The migration has begun.
-    pub(super) fn begun() -> Self {
+    pub(crate) fn begun() -> Self {
         let repo = TestRepo::new();
         let origin = repo.bare_remote("origin");
         let (state, agent) = (lines(&[]), lines(&[]));
@@ -78,7 +78,7 @@ impl Scene {
     }
 
     /// 4, 5-6 and 9 have landed; 9 on other lines than 4.
-    pub(super) fn landed() -> Self {
+    pub(crate) fn landed() -> Self {
         let scene = Self::begun();
         scene.land("4", "Add deltas", &[(STATE, &lines(&[(2, "delta")])), (ADDED, "delta = 1\n")]);
         scene.land("5-6", "Write prompts", &[(AGENT, &lines(&[(4, "prompt")]))]);
@@ -88,7 +88,7 @@ impl Scene {
     }
 
     /// The same, and 9 has changed 4's line.
-    pub(super) fn blocked() -> Self {
+    pub(crate) fn blocked() -> Self {
         let scene = Self::landed();
         scene.land("9", "Go on", &[(STATE, &lines(&[(2, "delta, and more"), (7, "continue")]))]);
         scene.share();
@@ -96,7 +96,7 @@ impl Scene {
     }
 
     /// A commit of a stage; `none` for foreign work, empty for one that says nothing.
-    pub(super) fn land(&self, stage: &str, subject: &str, files: &[(&str, &str)]) -> String {
+    pub(crate) fn land(&self, stage: &str, subject: &str, files: &[(&str, &str)]) -> String {
         let message = match stage {
             "" => subject.to_owned(),
             stage => format!("{subject}\n\nMigration-Stage: {stage}"),
@@ -104,33 +104,33 @@ impl Scene {
         self.repo.commit_files(files, &message)
     }
 
-    pub(super) fn share(&self) {
+    pub(crate) fn share(&self) {
         self.repo.push(&["--quiet", "--no-verify", "origin", "main"]).ok();
     }
 
-    pub(super) fn backout(&self, arguments: &[&str]) -> Run {
+    pub(crate) fn backout(&self, arguments: &[&str]) -> Run {
         self.repo.backout(arguments).run()
     }
 
     /// The plan as JSON.
-    pub(super) fn plan(&self, arguments: &[&str], exit: i32) -> Value {
+    pub(crate) fn plan(&self, arguments: &[&str], exit: i32) -> Value {
         let all = [&["revert", "--format", "json"], arguments].concat();
         let run = self.backout(&all).exits(exit);
         serde_json::from_str(&run.out()).unwrap()
     }
 
     /// What a revision's tree has otherwise than another's: `M path` lines.
-    pub(super) fn difference(&self, from: &str, to: &str) -> String {
+    pub(crate) fn difference(&self, from: &str, to: &str) -> String {
         let run = self.repo.git(&["diff-tree", "-r", "--name-status", "--no-renames", from, to]);
         run.ok().out().replace('\t', " ")
     }
 
-    pub(super) fn tree(&self, revision: &str) -> String {
+    pub(crate) fn tree(&self, revision: &str) -> String {
         self.repo.rev(&format!("{revision}^{{tree}}"))
     }
 
     /// A file as a revision has it.
-    pub(super) fn at(&self, revision: &str, path: &str) -> String {
+    pub(crate) fn at(&self, revision: &str, path: &str) -> String {
         self.repo.git(&["show", &format!("{revision}:{path}")]).ok().out()
     }
 }

@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use proptest::prelude::*;
 
 use super::*;
@@ -74,6 +76,28 @@ fn folders_sort_as_if_a_slash_ended_their_names() {
     assert!(folder.order(&entry("a", 0o100_644)).is_gt());
 }
 
+#[test]
+fn two_trees_that_differ_only_in_damage_are_not_taken_for_one() {
+    let good = [b"100644 a\0".as_slice(), &[7; 20], b"100644 b\0", &[8; 20]].concat();
+    let cut = Tree::new(oid(9), good[..40].to_vec());
+    let whole = Tree::new(oid(9), good);
+    let (mut left, mut right) = (cut.entries(), whole.entries());
+    left.skip_shared(&mut right);
+    assert!(left.next().unwrap().is_err());
+    assert_eq!(right.next().unwrap().unwrap().name, b"b");
+    assert!(cut.find(b"b").is_err());
+    assert_eq!(cut.find(b"a").unwrap().map(|entry| entry.oid), Some(oid(7)));
+}
+
+/// A tree of these names, each a byte, each with an id of another byte.
+fn tree_of(names: &BTreeMap<u8, (bool, u8)>) -> Tree {
+    let entry = |(name, (folder, id)): (&u8, &(bool, u8))| {
+        let mode: &[u8] = if *folder { b"40000" } else { b"100644" };
+        [mode, b" x ", &[b'a' + name % 26], &[0], &[*id; 20]].concat()
+    };
+    Tree::new(oid(9), names.iter().flat_map(entry).collect())
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 10_000, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -92,5 +116,37 @@ proptest! {
         let good = [b"100644 name\0".as_slice(), &[7; 20], b"40000 x\0", &[8; 20]].concat();
         let tree = Tree::new(oid(9), good[..cut].to_vec());
         prop_assert!(cut == 32 || tree.entries().any(|entry| entry.is_err()));
+    }
+
+    #[test]
+    fn what_two_trees_begin_with_in_common_is_passed_over_and_nothing_else(
+        left in prop::collection::btree_map(0u8..26, (any::<bool>(), 0u8..4), 0..20),
+        changes in prop::collection::btree_map(0u8..26, prop::option::of((any::<bool>(), 0u8..4)), 0..3),
+    ) {
+        let mut right = left.clone();
+        for (name, becomes) in changes {
+            match becomes {
+                Some(entry) => right.insert(name, entry),
+                None => right.remove(&name),
+            };
+        }
+        let (one, other) = (tree_of(&left), tree_of(&right));
+        let all = |tree: &Tree| -> Vec<(Vec<u8>, Entry)> {
+            tree.entries().map(Result::unwrap).map(|e| (e.name.to_vec(), e.entry)).collect()
+        };
+        let (of_one, of_other) = (all(&one), all(&other));
+        let shared = of_one.iter().zip(&of_other).take_while(|(a, b)| a == b).count();
+        let (mut a, mut b) = (one.entries(), other.entries());
+        a.skip_shared(&mut b);
+        let left_over = |entries: TreeEntries<'_>| {
+            entries.map(Result::unwrap).map(|e| (e.name.to_vec(), e.entry)).collect::<Vec<_>>()
+        };
+        prop_assert_eq!(left_over(a), &of_one[shared..]);
+        prop_assert_eq!(left_over(b), &of_other[shared..]);
+        for (name, entry) in &of_one {
+            prop_assert_eq!(one.find(name).unwrap(), Some(*entry));
+        }
+        prop_assert_eq!(one.find(b"x").unwrap(), None);
+        prop_assert_eq!(one.find(b" a").unwrap(), None);
     }
 }

@@ -9,8 +9,8 @@ use crate::config::Phase;
 use crate::git::RepoPath;
 use crate::readiness::registry::REGISTRY;
 use crate::rollback::blockers::Blockers;
+use crate::rollback::clash::{Clash, Reason};
 use crate::rollback::outlook::{Loss, Outlook};
-use crate::rollback::replay::{Clash, Reason};
 
 const BOTH: &str = "src/both.py";
 const NINE: &str = "Move\n\nMigration-Stage: 9";

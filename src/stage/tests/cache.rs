@@ -8,7 +8,7 @@ use crate::config::Migration;
 use crate::git::ObjectId;
 use crate::git::testing::Scratch;
 use crate::stage::attribution::{Attribution, Attributions};
-use crate::stage::cache::{landed_steps, relevant};
+use crate::stage::cache::{landed_steps, narrowed};
 use crate::stage::history::steps;
 use crate::stage::matcher::Matcher;
 
@@ -52,7 +52,7 @@ impl Scene {
         let none = Attributions::default();
         let attribution = Attribution::new(&self.migration, &[], &none);
         let all = steps(&repo, &attribution, &self.start, &self.scratch.id(tip)).unwrap();
-        format!("{:#?}", relevant(&matcher, all).unwrap())
+        format!("{:#?}", narrowed(&matcher, all).unwrap())
     }
 
     fn files(&self) -> Vec<PathBuf> {

@@ -6,8 +6,8 @@ use crate::git::testing::Scratch;
 use crate::git::{ObjectId, Repo, RepoPath};
 use crate::stage::attribution::{Attribution, Attributions};
 use crate::stage::history::{claimed_works, steps};
-use crate::stage::ledger::Step;
 use crate::stage::plan::Work;
+use crate::stage::step::Step;
 
 fn two() -> Migration {
     migration(&[("4", &["src/4/**"], &[]), ("9", &["src/9/**"], &[])], "")

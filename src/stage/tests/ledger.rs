@@ -1,12 +1,15 @@
 //! Lives of stages, by what their steps did to the tree.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{claims, id, migration};
 use crate::config::Migration;
 use crate::git::{Change, Entry, RepoPath, Seconds};
-use crate::stage::ledger::{ByTreeAlone, Evidence, StageHistory, Step, ledger};
+use crate::stage::ledger::{Evidence, Ledger, StageHistory, ledger};
 use crate::stage::matcher::Matcher;
+use crate::stage::reading::ByTreeAlone;
+use crate::stage::step::Step;
+use crate::stage::trail::Trail;
 
 fn three() -> Migration {
     migration(
@@ -34,6 +37,7 @@ fn steps(of: &[Told<'_>]) -> Vec<Step> {
     let step = |(number, (trailers, changes)): (u8, &Told<'_>)| Step {
         id: id(number),
         parent: None,
+        concerns: BTreeSet::new(),
         parts: BTreeMap::new(),
         time: Seconds(i64::from(number)),
         merge: false,
@@ -44,9 +48,24 @@ fn steps(of: &[Told<'_>]) -> Vec<Step> {
     (1..).zip(of).map(step).collect()
 }
 
+/// The ledger of all steps; each stage's own is the same, read alone.
+fn read(migration: &Migration, steps: Vec<Step>) -> Ledger {
+    let matcher = Matcher::new(migration);
+    let trail: Trail = steps.into_iter().map(|step| step.narrowed(&matcher).unwrap()).collect();
+    let all = ledger(&matcher, trail.all(), None, &ByTreeAlone).unwrap();
+    for stage in 0..migration.stages.len() {
+        let about = trail.related(stage);
+        let alone = ledger(&matcher, trail.all(), Some(&about), &ByTreeAlone).unwrap();
+        for related in about {
+            assert_eq!(alone.get(related), all.get(related), "{stage}");
+        }
+    }
+    all
+}
+
 fn history(stage: usize, of: &[Told<'_>]) -> StageHistory {
     let migration = three();
-    let found = ledger(&Matcher::new(&migration), &steps(of), &ByTreeAlone).unwrap();
+    let found = read(&migration, steps(of));
     found.get(stage).cloned().unwrap_or_default()
 }
 
@@ -86,8 +105,7 @@ fn only_a_merge_tells_the_moment_of_landing() {
     let exactly = |merge: bool| {
         let mut all = steps(&[(FOUR, &[(A, "-a")]), (FOUR, &[(A, "ab")])]);
         all[0].merge = merge;
-        let migration = three();
-        ledger(&Matcher::new(&migration), &all, &ByTreeAlone).unwrap().stages[&0].landed_exactly()
+        read(&three(), all).stages[&0].landed_exactly()
     };
     assert!(exactly(true));
     assert!(!exactly(false), "it may have been made long before");
@@ -145,7 +163,7 @@ fn another_stages_change_of_a_shared_path_is_not_held_against_a_stage() {
         for step in &mut all {
             step.changes.sort_by(|a, b| a.path.cmp(&b.path));
         }
-        let found = ledger(&Matcher::new(&migration), &all, &ByTreeAlone).unwrap();
+        let found = read(&migration, all);
         assert_eq!(shown(&found.stages[&0]), " | out 2 | ", "{own}");
     }
 }
@@ -156,9 +174,8 @@ fn a_mode_change_and_a_type_change_count() {
     all[0].changes[0].new = Some(Entry { mode: 0o100_755, oid: id(b'a') });
     all[1].changes[0].old = Some(Entry { mode: 0o100_755, oid: id(b'a') });
     let migration = three();
-    let matcher = Matcher::new(&migration);
-    assert_eq!(shown(&ledger(&matcher, &all[..1], &ByTreeAlone).unwrap().stages[&0]), "1! |  | ");
-    assert_eq!(shown(&ledger(&matcher, &all, &ByTreeAlone).unwrap().stages[&0]), " | out 2 | ");
+    assert_eq!(shown(&read(&migration, all[..1].to_vec()).stages[&0]), "1! |  | ");
+    assert_eq!(shown(&read(&migration, all).stages[&0]), " | out 2 | ");
 }
 
 #[test]

@@ -1,0 +1,215 @@
+//! What the commands share that talk of a pull request: where the forge is, who asks, and how one is
+//! brought to what is planned.
+
+use std::time::Duration;
+
+use clap::{Args, ValueEnum};
+
+use super::Context;
+use super::step_files;
+use super::surroundings::remote;
+use crate::config::Stage;
+use crate::exit::Failure;
+use crate::forge::{Client, Credential, Limits, Place, Rights};
+use crate::git::{Change, ObjectId, Repo};
+use crate::rollback::journal::{Begin, Event, Journal};
+use crate::rollback::message::Naming;
+use crate::rollback::proposal::{
+    IsOurs, Means, Proposal, ProposeError, Proposed, Via, propose, reviewers,
+};
+use crate::stage::matcher::StageIndex;
+
+/// Options of a pull request.
+#[derive(Debug, Args)]
+pub struct RequestArgs {
+    /// Open a pull request on GitHub, or bring the one that is open up to date.
+    #[arg(long, help_heading = "Target")]
+    pub pr: bool,
+    /// How the commits come there.
+    #[arg(long, value_name = "HOW", default_value = "api", requires = "pr")]
+    #[arg(help_heading = "Pull request")]
+    pub via: How,
+    /// Open it as a draft.
+    #[arg(long, requires = "pr", help_heading = "Pull request")]
+    pub draft: bool,
+    /// Assign it to somebody; repeatable.
+    #[arg(long, value_name = "LOGIN", requires = "pr", help_heading = "Pull request")]
+    pub assignee: Vec<String>,
+    /// Open it again, where somebody has closed it.
+    #[arg(long, requires = "pr", help_heading = "Pull request")]
+    pub reopen: bool,
+    /// The repository, where neither GITHUB_REPOSITORY nor the remote tells.
+    #[arg(long, value_name = "[HOST/]OWNER/NAME", requires = "pr", help_heading = "Pull request")]
+    pub repo: Option<String>,
+}
+
+/// How commits come to the forge.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum How {
+    /// The forge makes them; it signs what an App or a job commits.
+    Api,
+    /// git makes them here, with your name and your signature, and pushes them.
+    Push,
+}
+
+/// A forge that can be asked.
+pub(super) struct Forge {
+    /// Where it is.
+    pub(super) place: Place,
+    credential: Credential,
+    limits: Limits,
+    remote: Option<String>,
+}
+
+impl Forge {
+    /// Finds out where the forge is and who asks; sends nothing.
+    pub(super) fn find(
+        asked: Option<&str>,
+        repo: &Repo,
+        context: &Context<'_>,
+    ) -> Result<Self, Failure> {
+        let remote = remote(repo)?;
+        let known = repo.remotes()?;
+        let url = known.iter().find(|one| Some(&one.name) == remote.as_ref());
+        let url = url.and_then(|one| one.urls.first()).map(String::as_str);
+        let variable = |name: &str| context.variable(name);
+        let place = Place::find(asked, url, &variable)
+            .map_err(|error| Failure::usage(error.to_string()).help(error.help()))?;
+        let credential = Credential::find(&place, &variable)
+            .map_err(|error| Failure::usage(error.to_string()).help(error.help()))?;
+        Ok(Self { place, credential, limits: limits(&variable)?, remote })
+    }
+
+    /// Connects to it.
+    pub(super) fn open<'s>(&self, say: impl FnMut(&str) + 's) -> Result<Client<'s>, Failure> {
+        Ok(Client::open(&self.place, &self.credential, self.limits, say)?)
+    }
+
+    fn via(&self, how: How) -> Result<Via<'_>, Failure> {
+        match (how, &self.remote) {
+            (How::Api, _) => Ok(Via::Api),
+            (How::Push, Some(remote)) => Ok(Via::Push(remote)),
+            (How::Push, None) => Err(Failure::usage("there is no remote to push to")
+                .help("name one `origin`: `git remote add origin URL`; or leave out `--via push`")),
+        }
+    }
+
+    /// The remote that work comes from.
+    pub(super) fn remote(&self) -> Result<&str, Failure> {
+        let none = || Failure::usage("there is no remote").help("git remote add origin URL");
+        self.remote.as_deref().ok_or_else(none)
+    }
+}
+
+/// The variable that says for how many seconds an answer is waited for.
+const TIMEOUT: &str = "BACKOUT_FORGE_TIMEOUT";
+
+fn limits(variable: &dyn Fn(&str) -> Option<String>) -> Result<Limits, Failure> {
+    let Some(text) = variable(TIMEOUT) else { return Ok(Limits::default()) };
+    let seconds = text.parse::<u64>().ok().filter(|seconds| (1..=3600).contains(seconds));
+    let seconds = seconds.ok_or_else(|| {
+        Failure::usage(format!("{TIMEOUT} is `{text}`: expected seconds, from 1 to 3600"))
+    })?;
+    let answer = Duration::from_secs(seconds);
+    Ok(Limits { connect: answer.min(Limits::default().connect), answer })
+}
+
+/// What is asked for.
+pub(super) struct Request<'r> {
+    /// The options.
+    pub(super) args: &'r RequestArgs,
+    /// What it shall bring.
+    pub(super) proposal: &'r Proposal,
+    /// Tells our commits from others'.
+    pub(super) is_ours: &'r IsOurs<'r>,
+}
+
+impl Forge {
+    /// Brings a pull request to what is proposed, and keeps that in the journal.
+    pub(super) fn carry(
+        &self,
+        repo: &Repo,
+        journal: &Journal,
+        begin: Begin,
+        request: &Request<'_>,
+        context: &mut Context<'_>,
+    ) -> anyhow::Result<Proposed> {
+        let Request { args, proposal, is_ours } = *request;
+        let via = self.via(args.via)?;
+        journal.begin(begin)?;
+        let proposed = {
+            let opened = self.open(|text: &str| context.note(text));
+            opened.map_err(anyhow::Error::from).and_then(|client| {
+                let means = Means { client: &client, repo, via, reopen: args.reopen, is_ours };
+                propose(&means, proposal).map_err(ProposeError::into_failure)
+            })
+        };
+        if let Ok(done) = &proposed {
+            let (number, url) = (done.number, done.url.clone());
+            journal.write(Event::Proposed { number, url })?;
+        }
+        let outcome = if proposed.is_ok() { "done" } else { "failed" };
+        journal.write(Event::End { outcome: outcome.to_owned() })?;
+        let proposed = proposed?;
+        told(self, args, &proposed, context);
+        Ok(proposed)
+    }
+}
+
+impl RequestArgs {
+    /// What every proposal has in common: whom it is for, how it is marked, who is asked. `at` is
+    /// the commit that it is planned on, with the paths that change.
+    pub(super) fn proposal(
+        &self,
+        forge: &Forge,
+        repo: &Repo,
+        naming: Naming<'_>,
+        stages: &[StageIndex],
+        at: (&ObjectId, &[Change]),
+    ) -> Result<Proposal, Failure> {
+        let migration = naming.migration;
+        let of = |stage: &StageIndex| migration.stages.get(*stage);
+        let known: Vec<&Stage> = stages.iter().filter_map(of).collect();
+        let mut labels: Vec<String> =
+            stages.iter().map(|stage| format!("stage:{}", naming.name(*stage))).collect();
+        labels
+            .extend(known.iter().map(|stage| stage.impact).max().map(|it| format!("impact:{it}")));
+        // GitHub takes no longer ones.
+        labels.retain(|label| label.chars().count() <= 50);
+        let paths = at.1.iter().map(|change| &change.path);
+        Ok(Proposal {
+            onto: *at.0,
+            drafts: Vec::new(),
+            branch: String::new(),
+            base: migration.branch.clone(),
+            title: String::new(),
+            body: String::new(),
+            labels,
+            reviewers: reviewers(repo, at.0, &known, paths, forge.place.slug.owner())?,
+            assignees: self.assignee.clone(),
+            draft: self.draft,
+        })
+    }
+}
+
+/// Says what is to be known of it, and hands it on to later steps of a job.
+fn told(forge: &Forge, args: &RequestArgs, done: &Proposed, context: &mut Context<'_>) {
+    for note in &done.notes {
+        context.note(note);
+    }
+    match done.verified {
+        Some(true) => context.note("the forge has signed the commit"),
+        Some(false) => context.note(
+            "the forge has not signed the commit: a rule that asks for signatures will stop it; a GitHub App's token or `--via push` signs",
+        ),
+        None => {}
+    }
+    if forge.credential.rights() == Rights::OfTheJob && args.via == How::Api {
+        context.note(
+            "made with the job's GITHUB_TOKEN: GitHub starts no workflows on it; with a GitHub App's token (BACKOUT_APP_ID, BACKOUT_APP_KEY) it does",
+        );
+    }
+    let number = done.number.to_string();
+    let values = [("pull-request-url", &*done.url), ("pull-request-number", &*number)];
+    step_files::hand_on(&values, context);
+}

@@ -1,0 +1,32 @@
+//! A forge: GitHub, or a GitHub Enterprise Server. Who asks it (`credential`), where it is
+//! (`place`), how it is asked (`client`), what it may refuse (`refusal`), and what can be asked of
+//! it: one file for each subject, as methods of [`Client`].
+//!
+//! No command that does not talk to a forge comes here: the hook starts no runtime and no TLS.
+
+mod answer;
+mod app;
+mod client;
+mod code_owners;
+mod commits;
+mod credential;
+mod git_data;
+mod issues;
+mod patience;
+mod place;
+mod pull_requests;
+mod refusal;
+mod route;
+#[cfg(test)]
+mod tests;
+
+pub use answer::{Answer, Headers};
+pub use client::{Client, Limits};
+pub use code_owners::{CodeOwners, Owner};
+pub use commits::StatusState;
+pub use credential::{Credential, CredentialError, Rights};
+pub use git_data::{MadeCommit, TreeItem, Verification};
+pub use place::{ApiBase, Place, PlaceError, RepoSlug};
+pub use pull_requests::{NewPullRequest, PullRequest, PullRequestChange, PullRequestState, Side};
+pub use refusal::{Refusal, Said};
+pub use route::Route;

@@ -1,0 +1,7 @@
+//! Tests of what needs no server.
+
+mod code_owners;
+mod credential;
+mod place;
+mod refusal;
+mod route;

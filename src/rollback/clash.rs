@@ -1,0 +1,117 @@
+//! What stands in the way of playing a change again.
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+use crate::git::{ObjectId, RepoPath};
+use crate::stage::matcher::StageIndex;
+
+/// Why a change cannot be made to what stands at a path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reason {
+    /// The same lines were changed since.
+    Lines,
+    /// It was changed since, and is no text whose lines could be merged.
+    Binary,
+    /// It was changed since, and links or submodules cannot be merged.
+    NoFile,
+    /// It would go away, and was changed since.
+    ChangedSince,
+    /// It was taken away or renamed since.
+    GoneSince,
+    /// It would come back, and something else has taken its place.
+    Taken,
+    /// It would come back to a folder that was taken away or renamed since.
+    FolderGone,
+    /// It would take a folder away in which there are these new files.
+    FolderInUse(Vec<RepoPath>),
+    /// A file and a folder would have the same name.
+    FolderInTheWay,
+    /// Attributes say that it is merged in a way of its own.
+    Attribute(String),
+    /// Two ways to compare lines disagree, and git could not be asked.
+    Unsure,
+    /// git reports a conflict, in these words.
+    Git(String),
+    /// The same change is the work of other stages too, which stay.
+    Shared(BTreeSet<StageIndex>),
+    /// The same change holds foreign work, which stays.
+    Tangled,
+    /// It cannot be set back to its checkpoint: others have worked on it.
+    WorkedOn,
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Lines => "the same lines were changed since",
+            Self::Binary => "it was changed since, and is no text",
+            Self::NoFile => "it was changed since, and is no file whose lines could be merged",
+            Self::ChangedSince => "it would go away, and was changed since",
+            Self::GoneSince => "it was taken away or renamed since",
+            Self::Taken => "it would come back, and something else stands there now",
+            Self::FolderGone => {
+                "it would come back to a folder that was taken away or renamed since"
+            }
+            Self::FolderInUse(files) => {
+                f.write_str("its folder would go away, in which there are new files: ")?;
+                return names(f, files);
+            }
+            Self::FolderInTheWay => "a file and a folder would have the same name",
+            Self::Attribute(line) => {
+                return write!(f, "needs review: attributes say how it is merged: {line}");
+            }
+            Self::Unsure => "needs review: it depends on how lines are compared",
+            Self::Git(words) => return write!(f, "git: {words}"),
+            Self::Shared(_) => "one change is the work of several stages",
+            Self::Tangled => "needs review: one change holds the stage's work and foreign work",
+            Self::WorkedOn => "others have worked on it since the checkpoint",
+        })
+    }
+}
+
+/// Names some paths, and says how many more there are.
+fn names(f: &mut fmt::Formatter<'_>, paths: &[RepoPath]) -> fmt::Result {
+    const NAMED: usize = 3;
+    for (path, place) in paths.iter().take(NAMED).zip(0..) {
+        let comma = if place == 0 { "" } else { ", " };
+        write!(f, "{comma}{}", path.shown())?;
+    }
+    match paths.len().saturating_sub(NAMED) {
+        0 => Ok(()),
+        more => write!(f, " and {more} more"),
+    }
+}
+
+/// A path at which a change cannot be made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Clash {
+    /// The path.
+    pub path: RepoPath,
+    /// The step whose change it is.
+    pub step: ObjectId,
+    /// That step's place among all steps.
+    pub order: usize,
+    /// Why.
+    pub reason: Reason,
+}
+
+impl Clash {
+    /// The path, and those of others that are in the way.
+    pub fn paths(&self) -> impl Iterator<Item = &RepoPath> {
+        let others = match &self.reason {
+            Reason::FolderInUse(files) => files.as_slice(),
+            _ => &[],
+        };
+        std::iter::once(&self.path).chain(others)
+    }
+}
+
+/// A step of which changes are played again.
+#[derive(Debug, Clone, Copy)]
+pub struct Played {
+    /// The commit.
+    pub step: ObjectId,
+    /// Its place among all steps.
+    pub order: usize,
+}

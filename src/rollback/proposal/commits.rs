@@ -1,0 +1,124 @@
+//! Makes the planned commits, and moves the branch to them.
+
+use super::branch::Standing;
+use super::content::Content;
+use super::{Means, Proposal, ProposeError, Via};
+use crate::forge::Refusal;
+use crate::git::{NewCommit, ObjectId, RefName};
+
+/// The branch's tip when it is done, whether it was moved, and whether the forge holds the last
+/// commit's signature for good.
+pub(super) type Brought = (ObjectId, bool, Option<bool>);
+
+/// Brings the branch to what is planned.
+pub(super) fn bring(
+    means: &Means<'_, '_>,
+    proposal: &Proposal,
+    content: &Content,
+    standing: Standing,
+) -> Result<Brought, ProposeError> {
+    let (was, forward) = match standing {
+        Standing::AsPlanned(head) => return Ok((head, false, None)),
+        Standing::Absent => (None, true),
+        Standing::Free { head, forward } => (Some(head), forward),
+    };
+    let (head, verified) = match means.via {
+        Via::Api => {
+            let made = on_the_forge(means, proposal, content)?;
+            move_branch(means, proposal, &made.0, was, forward)?;
+            made
+        }
+        Via::Push(remote) => (pushed(means, proposal, remote, was)?, None),
+    };
+    Ok((head, true, verified))
+}
+
+/// The commits, made by the forge.
+fn on_the_forge(
+    means: &Means<'_, '_>,
+    proposal: &Proposal,
+    content: &Content,
+) -> Result<(ObjectId, Option<bool>), ProposeError> {
+    let client = means.client;
+    let (mut tip, mut verified) = (proposal.onto, None);
+    for (draft, step) in proposal.drafts.iter().zip(&content.steps) {
+        client.say(&format!("making the tree {}", draft.tree.short()));
+        step.make(client, means.repo)?;
+        let made = client.create_commit(&draft.tree, &[tip], &draft.message)?;
+        if made.tree != draft.tree || made.parents != [tip] {
+            let why = format!("the forge made {} otherwise than asked", made.id.short());
+            return Err(Refusal::Otherwise(why).into());
+        }
+        client.say(&format!("made the commit {}", made.id.short()));
+        tip = made.id;
+        verified = made.verification.map(|verification| verification.verified);
+    }
+    Ok((tip, verified))
+}
+
+/// Moves the branch from where it was seen. GitHub moves a ref without regard to where it stands:
+/// it is looked at right before.
+fn move_branch(
+    means: &Means<'_, '_>,
+    proposal: &Proposal,
+    to: &ObjectId,
+    was: Option<ObjectId>,
+    forward: bool,
+) -> Result<(), ProposeError> {
+    let (client, name) = (means.client, RefName::branch(&proposal.branch));
+    let moved = match was {
+        None => client.create_reference(&name, to),
+        Some(was) => {
+            if client.reference(&name)? != Some(was) {
+                return Err(moved_meanwhile(proposal));
+            }
+            client.move_reference(&name, to, !forward)
+        }
+    };
+    match moved {
+        Ok(()) => Ok(()),
+        Err(refusal) if refusal.is_open() => match client.reference(&name)? == Some(*to) {
+            true => Ok(()),
+            false => Err(refusal.into()),
+        },
+        Err(Refusal::ReferenceExists(_) | Refusal::NotAFastForward(_)) => {
+            Err(moved_meanwhile(proposal))
+        }
+        Err(refusal) => Err(refusal.into()),
+    }
+}
+
+fn moved_meanwhile(proposal: &Proposal) -> ProposeError {
+    ProposeError::InTheWay {
+        why: format!("somebody else has moved the branch {} in the meantime", proposal.branch),
+        help: "run the same command again: it looks at what is there now".to_owned(),
+    }
+}
+
+/// The commits, made by git here and pushed.
+fn pushed(
+    means: &Means<'_, '_>,
+    proposal: &Proposal,
+    remote: &str,
+    was: Option<ObjectId>,
+) -> Result<ObjectId, ProposeError> {
+    let (client, name) = (means.client, RefName::branch(&proposal.branch));
+    let mut tip = proposal.onto;
+    for draft in &proposal.drafts {
+        let new =
+            NewCommit { tree: draft.tree, parents: vec![tip], message: draft.message.clone() };
+        tip = means.repo.write_commit(&new)?;
+    }
+    client.say(&format!("pushing {} to {remote}", tip.short()));
+    means.repo.push(remote, &tip, &name, was.as_ref()).map_err(|error| ProposeError::InTheWay {
+        why: format!("git could not push to {remote}: {error}"),
+        help: "see that `git push` works there; then run the same command again".to_owned(),
+    })?;
+    match client.reference(&name)? == Some(tip) {
+        true => Ok(tip),
+        false => Err(ProposeError::InTheWay {
+            why: format!("what was pushed to {remote} is not at {}", client.place()),
+            help: "name the repository that the remote leads to: `--repo owner/name`".to_owned(),
+        }),
+    }
+}

@@ -1,0 +1,189 @@
+//! A plan as a pull request: the commits are made on the forge, or pushed there, and one branch and
+//! one pull request are brought to what the plan is now. Run again after whatever happened, it
+//! looks at what is there, and does the rest.
+
+mod branch;
+mod commits;
+mod content;
+mod request;
+mod reviews;
+
+use sha2::{Digest as _, Sha256};
+
+use super::execute::Draft;
+use crate::exit::{Exit, Failure};
+use crate::forge::{Client, Refusal};
+use crate::git::{Commit, GitError, ObjectId, Repo};
+
+pub use request::{BEGIN, END, marker};
+pub use reviews::{Reviewers, reviewers};
+
+/// What a pull request shall bring.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Proposal {
+    /// The commit that it is planned on: a tip of `base`.
+    pub onto: ObjectId,
+    /// Its commits, in the order in which they are made.
+    pub drafts: Vec<Draft>,
+    /// The branch that it brings.
+    pub branch: String,
+    /// The branch that it is for.
+    pub base: String,
+    /// Its title.
+    pub title: String,
+    /// The part of its description that is ours.
+    pub body: String,
+    /// Its labels.
+    pub labels: Vec<String>,
+    /// Who is asked for a review.
+    pub reviewers: Reviewers,
+    /// Who it is assigned to.
+    pub assignees: Vec<String>,
+    /// Whether it is a draft, when it is opened.
+    pub draft: bool,
+}
+
+impl Proposal {
+    /// Tells one plan from another: where it starts, what it makes, and why.
+    #[must_use]
+    pub fn digest(&self) -> String {
+        let mut hash = Sha256::new();
+        hash.update(format!("{}\n{}\n{}\n", self.base, self.branch, self.onto));
+        for draft in &self.drafts {
+            hash.update(format!("{}\n{}\n{}\n", draft.tree, draft.message.len(), draft.message));
+        }
+        hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+}
+
+/// How the commits come to the forge.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Via<'r> {
+    /// It makes them itself, and may sign them.
+    Api,
+    /// git makes them here, and pushes them to this remote.
+    Push(&'r str),
+}
+
+/// Tells whether the commits of a range, of which the last one is given, are a plan for its base
+/// and nothing else: nobody's work but ours.
+pub type IsOurs<'f> = dyn Fn(&ObjectId, &ObjectId, &[Commit]) -> anyhow::Result<bool> + 'f;
+
+/// What is worked with.
+pub struct Means<'m, 'c> {
+    /// The forge.
+    pub client: &'m Client<'c>,
+    /// The repository here.
+    pub repo: &'m Repo,
+    /// How the commits come there.
+    pub via: Via<'m>,
+    /// Whether a pull request that somebody closed may be opened again.
+    pub reopen: bool,
+    /// Tells our commits from others'.
+    pub is_ours: &'m IsOurs<'m>,
+}
+
+/// What has become of the pull request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum State {
+    /// It is new.
+    Created,
+    /// It was there, and is otherwise now.
+    Updated,
+    /// It was there, as planned.
+    Unchanged,
+}
+
+impl State {
+    /// The word for it in JSON.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Created => "created",
+            Self::Updated => "updated",
+            Self::Unchanged => "unchanged",
+        }
+    }
+}
+
+/// The pull request, as it is now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Proposed {
+    /// Its page.
+    pub url: String,
+    /// Its number.
+    pub number: u64,
+    /// Its branch.
+    pub branch: String,
+    /// The branch's tip.
+    pub head: ObjectId,
+    /// What has become of it.
+    pub state: State,
+    /// Whether the forge holds the signature of the last commit for good; `None` where it does not
+    /// say, or made no commit.
+    pub verified: Option<bool>,
+    /// What was not done, and is in nobody's way.
+    pub notes: Vec<String>,
+}
+
+/// Why there is no pull request.
+#[derive(Debug, thiserror::Error)]
+pub enum ProposeError {
+    /// The forge refused.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// Somebody's work, or decision, is in the way; it stays as it is.
+    #[error("{why}")]
+    InTheWay {
+        /// What is in the way.
+        why: String,
+        /// The way out.
+        help: String,
+    },
+    /// git refused.
+    #[error(transparent)]
+    Git(#[from] GitError),
+    /// Anything else.
+    #[error(transparent)]
+    Other(#[from] anyhow::Error),
+}
+
+impl ProposeError {
+    /// Gives it its exit code, and the way out.
+    #[must_use]
+    pub fn into_failure(self) -> anyhow::Error {
+        match self {
+            Self::Refused(refusal) => Failure::from(refusal).into(),
+            Self::InTheWay { why, help } => Failure::refused(why).help(help).into(),
+            Self::Git(error) => {
+                Failure { exit: Exit::Indeterminate, ..Failure::from(error) }.into()
+            }
+            Self::Other(error) => error,
+        }
+    }
+}
+
+/// Brings the branch and the pull request to what is proposed.
+pub fn propose(means: &Means<'_, '_>, proposal: &Proposal) -> Result<Proposed, ProposeError> {
+    let content = content::content(means, proposal)?;
+    let touches_workflows = content.workflow.as_deref();
+    may_change(means, touches_workflows)?;
+    let known = request::look(means, proposal)?;
+    // Now the forge has said what a classic token may do.
+    may_change(means, touches_workflows)?;
+    let standing = branch::look(means, proposal)?;
+    let known = request::reopened(means, proposal, known)?;
+    let (head, moved, verified) = commits::bring(means, proposal, &content, standing)?;
+    request::bring(means, proposal, known, head, moved, verified)
+}
+
+/// Looks first where a change of workflows is known to be refused.
+fn may_change(means: &Means<'_, '_>, workflow: Option<&str>) -> Result<(), ProposeError> {
+    match (workflow, means.via, means.client.may_change_workflows()) {
+        (Some(path), Via::Api, Some(false)) => Err(ProposeError::InTheWay {
+            why: format!("the plan changes {path}, and this token may not change workflows"),
+            help: Refusal::workflows_help().to_owned(),
+        }),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,127 @@
+//! Who is asked for a review: the owners of the stages, and those of the files.
+
+use std::collections::BTreeSet;
+
+use crate::config::Stage;
+use crate::forge::{Client, CodeOwners, Owner, PullRequest, Refusal};
+use crate::git::{GitError, ObjectId, Repo, RepoPath, TreeFile};
+
+/// GitHub asks no more.
+const MOST: usize = 15;
+
+/// People by their logins, and teams of the repository's owner by their slugs.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Reviewers {
+    /// Logins.
+    pub people: BTreeSet<String>,
+    /// Slugs.
+    pub teams: BTreeSet<String>,
+}
+
+impl Reviewers {
+    fn add(&mut self, text: &str, owner: &str) {
+        match Owner::read(text) {
+            Some(Owner::Person(login)) => {
+                self.people.insert(login);
+            }
+            Some(Owner::Team(of, slug)) if of.eq_ignore_ascii_case(owner) => {
+                self.teams.insert(slug);
+            }
+            // An address, or another organisation's team, cannot be asked.
+            _ => {}
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.people.is_empty() && self.teams.is_empty()
+    }
+}
+
+/// Who owns the stages by the configuration, and the paths by the CODEOWNERS file of a commit.
+/// `owner` is the repository's, whose teams can be asked.
+pub fn reviewers<'p>(
+    repo: &Repo,
+    commit: &ObjectId,
+    stages: &[&Stage],
+    paths: impl IntoIterator<Item = &'p RepoPath>,
+    owner: &str,
+) -> Result<Reviewers, GitError> {
+    let mut found = Reviewers::default();
+    for text in stages.iter().flat_map(|stage| &stage.owners) {
+        found.add(text, owner);
+    }
+    let file = code_owners(repo, commit)?;
+    for text in paths.into_iter().flat_map(|path| file.owners(path)) {
+        found.add(text, owner);
+    }
+    Ok(found)
+}
+
+fn code_owners(repo: &Repo, commit: &ObjectId) -> Result<CodeOwners, GitError> {
+    for place in CodeOwners::places() {
+        if let Some(TreeFile::Content(content)) = repo.file(commit, &RepoPath::from(place))? {
+            return Ok(CodeOwners::read(&content));
+        }
+    }
+    Ok(CodeOwners::default())
+}
+
+/// Asks those who were not asked yet. Who cannot be asked is told; it stops nothing.
+pub(super) fn ask(
+    client: &Client<'_>,
+    wanted: &Reviewers,
+    pull: &PullRequest,
+    fresh: bool,
+    notes: &mut Vec<String>,
+) -> Result<(), Refusal> {
+    let mut left = wanted.clone();
+    left.people.retain(|login| {
+        !login.eq_ignore_ascii_case(&pull.author) && !pull.reviewers.contains(login)
+    });
+    left.teams.retain(|slug| !pull.review_teams.contains(slug));
+    if left.is_empty() {
+        return Ok(());
+    }
+    if !fresh {
+        // Who has given a review is asked no more, and need not be asked again.
+        let given = client.reviews(pull.number)?;
+        left.people.retain(|login| !given.contains(login));
+        if !given.is_empty() {
+            left.teams.clear();
+        }
+    }
+    let people: Vec<String> = left.people.iter().take(MOST).cloned().collect();
+    let teams: Vec<String> =
+        left.teams.iter().take(MOST.saturating_sub(people.len())).cloned().collect();
+    if people.is_empty() && teams.is_empty() {
+        return Ok(());
+    }
+    match client.request_reviews(pull.number, &people, &teams) {
+        Err(Refusal::Unprocessable(_)) => one_by_one(client, pull.number, &people, &teams, notes),
+        Err(refusal) if refusal.is_open() => client.request_reviews(pull.number, &people, &teams),
+        other => other,
+    }
+}
+
+/// One whom GitHub does not ask would keep all others from being asked.
+fn one_by_one(
+    client: &Client<'_>,
+    number: u64,
+    people: &[String],
+    teams: &[String],
+    notes: &mut Vec<String>,
+) -> Result<(), Refusal> {
+    let people = people.iter().map(|login| (login, true));
+    for (name, person) in people.chain(teams.iter().map(|slug| (slug, false))) {
+        let one = [name.clone()];
+        let (of_people, of_teams): (&[String], &[String]) =
+            if person { (&one, &[]) } else { (&[], &one) };
+        match client.request_reviews(number, of_people, of_teams) {
+            Err(Refusal::Unprocessable(said)) => {
+                notes.push(format!("@{name} could not be asked for a review: {}", said.message));
+            }
+            other => other?,
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,103 @@
+//! Folders that are gone, or would go: git may hold one for renamed.
+
+use std::collections::BTreeSet;
+
+use super::{Patch, Replay};
+use crate::git::{Entry, GitError, ObjectId, RepoPath, View};
+use crate::rollback::clash::Reason;
+
+impl Replay<'_> {
+    /// Whether a folder in which a file was made is no more: git may hold it for renamed.
+    pub(super) fn folder_is_gone(&self, patch: &Patch) -> Result<bool, GitError> {
+        let then = View::of_commit(self.repo, &patch.tree)?;
+        for folder in folders(&patch.path) {
+            let was_there = then.entry(&folder)?.is_some_and(|entry| entry.is_folder());
+            if was_there && self.is_gone(&folder)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    fn is_gone(&self, folder: &RepoPath) -> Result<bool, GitError> {
+        let is_there = self.tip.entry(folder)?.is_some_and(|entry| entry.is_folder());
+        // Only what takes files away can make a folder go: a large one is not read in vain.
+        let loses = || self.edited_below(folder).any(|(_, entry)| entry.is_none());
+        Ok((!is_there || loses()) && self.files_in(folder)?.is_empty())
+    }
+
+    fn edited_below(&self, folder: &RepoPath) -> impl Iterator<Item = (&RepoPath, &Option<Entry>)> {
+        let slash = [folder.as_bytes(), b"/"].concat();
+        let first = RepoPath::from_bytes(&slash);
+        self.now.range(first..).take_while(move |(path, _)| path.as_bytes().starts_with(&slash))
+    }
+
+    /// What stands below a folder now.
+    fn files_in(&self, folder: &RepoPath) -> Result<Vec<RepoPath>, GitError> {
+        let edited = self.edited_below(folder).filter(|(_, entry)| entry.is_some());
+        let mut files: BTreeSet<RepoPath> = edited.map(|(path, _)| path.clone()).collect();
+        if let Some(tree) = self.tip.entry(folder)?.filter(Entry::is_folder) {
+            for (path, _) in self.repo.entries_below(&tree.oid, folder)? {
+                if self.at(&path)?.is_some() {
+                    files.insert(path);
+                }
+            }
+        }
+        Ok(files.into_iter().collect())
+    }
+
+    /// Whether a change takes all of a folder away that has new files now, and makes others
+    /// elsewhere: git holds such a folder for renamed, and the new files for lost.
+    pub(super) fn takes_a_used_folder(
+        &self,
+        patches: &[&Patch],
+    ) -> Result<Option<Reason>, GitError> {
+        let comes = patches.iter().any(|patch| patch.from.is_none() && patch.to.is_some());
+        let gone: BTreeSet<&RepoPath> =
+            patches.iter().filter(|patch| patch.to.is_none()).map(|patch| &patch.then).collect();
+        if !comes || gone.is_empty() {
+            return Ok(None);
+        }
+        let Some(tree) = patches.first().map(|patch| patch.tree) else { return Ok(None) };
+        for folder in self.taken_whole(&tree, &gone)? {
+            let mut files = self.files_in(&folder)?;
+            files.retain(|path| !gone.contains(path));
+            if !files.is_empty() {
+                return Ok(Some(Reason::FolderInUse(files)));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The folders of a commit of which nothing is left without these paths.
+    fn taken_whole(
+        &self,
+        commit: &ObjectId,
+        gone: &BTreeSet<&RepoPath>,
+    ) -> Result<BTreeSet<RepoPath>, GitError> {
+        let then = View::of_commit(self.repo, commit)?;
+        let mut looked: Vec<RepoPath> = gone.iter().flat_map(|path| folders(path)).collect();
+        let depth = |path: &RepoPath| memchr::memchr_iter(b'/', path.as_bytes()).count();
+        looked.sort_by_key(|path| std::cmp::Reverse(depth(path)));
+        looked.dedup();
+        let mut whole = BTreeSet::new();
+        for folder in looked {
+            let children = then.children(&folder)?;
+            let goes = |(path, entry): &(RepoPath, Entry)| match entry.is_folder() {
+                true => whole.contains(path),
+                false => gone.contains(path),
+            };
+            if !children.is_empty() && children.iter().all(goes) {
+                whole.insert(folder);
+            }
+        }
+        Ok(whole)
+    }
+}
+
+/// The folders that a path lies in, the innermost first; not the root.
+fn folders(path: &RepoPath) -> impl Iterator<Item = RepoPath> {
+    let bytes = path.as_bytes().to_vec();
+    let ends: Vec<usize> = memchr::memrchr_iter(b'/', &bytes).collect();
+    ends.into_iter().map(move |end| RepoPath::from_bytes(&bytes[..end]))
+}

@@ -1,0 +1,242 @@
+//! Follows the steps, oldest first: which of them are a stage's present life, and what ends it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::ledger::{Evidence, Life, StageChange, StageHistory, StageStep};
+use super::matcher::StageIndex;
+use super::step::Step;
+use super::weigh::Weighed;
+use crate::git::{Entry, ObjectId, RepoPath};
+
+/// A stage and the steps of its present life, oldest first.
+pub type Living<'s> = (StageIndex, &'s [StageStep]);
+
+/// Tells what a step did, where its changes alone do not.
+pub trait Undoing {
+    /// Whether a step is exactly what taking these lives back comes to.
+    fn takes_back(&self, lives: &[Living<'_>], step: &Step) -> anyhow::Result<bool>;
+}
+
+/// Where no step takes anything back but by making the tree as it was.
+#[derive(Debug, Clone, Copy)]
+pub struct ByTreeAlone;
+
+impl Undoing for ByTreeAlone {
+    fn takes_back(&self, _lives: &[Living<'_>], _step: &Step) -> anyhow::Result<bool> {
+        Ok(false)
+    }
+}
+
+/// What a stage has changed so far: each path's entry before its first step, and which of them
+/// differ from that now.
+#[derive(Default)]
+struct Effect {
+    original: BTreeMap<RepoPath, Option<Entry>>,
+    differs: BTreeSet<RepoPath>,
+}
+
+/// A ledger in the making, of the steps whose evidence is good enough.
+pub(super) struct Reading {
+    weakest: Evidence,
+    pub(super) stages: BTreeMap<StageIndex, StageHistory>,
+    effects: BTreeMap<StageIndex, Effect>,
+    /// Each path's entry before the first work of any living stage.
+    origins: BTreeMap<RepoPath, Option<Entry>>,
+    /// What was done to a living stage's paths since it was last claimed.
+    later: BTreeMap<StageIndex, Vec<Later>>,
+    pub(super) unsaid: BTreeMap<StageIndex, ObjectId>,
+}
+
+/// A step on a stage's paths that does not claim to be its work.
+struct Later {
+    says_back_out: bool,
+    step: StageStep,
+}
+
+impl Reading {
+    pub(super) fn of(weakest: Evidence) -> Self {
+        Self {
+            weakest,
+            stages: BTreeMap::new(),
+            effects: BTreeMap::new(),
+            origins: BTreeMap::new(),
+            later: BTreeMap::new(),
+            unsaid: BTreeMap::new(),
+        }
+    }
+
+    pub(super) fn follow(
+        &mut self,
+        order: usize,
+        step: &Step,
+        weighed: &[Weighed],
+        without_paths: &[StageIndex],
+    ) {
+        let mut counted: BTreeMap<StageIndex, Evidence> = BTreeMap::new();
+        let mut changes: BTreeMap<StageIndex, Vec<StageChange>> = BTreeMap::new();
+        let mut foreign = BTreeSet::new();
+        for one in weighed {
+            foreign.extend(&one.foreign);
+            for owner in &one.owners {
+                let evidence = one.counts.get(owner).filter(|found| **found <= self.weakest);
+                if let Some(evidence) = evidence {
+                    let known = counted.entry(*owner).or_insert(*evidence);
+                    *known = (*evidence).min(*known);
+                }
+                if evidence.is_some() {
+                    self.origins.entry(one.path.clone()).or_insert(one.old);
+                }
+                self.effects.entry(*owner).or_default().follow(one, evidence.is_some());
+            }
+            // Where nothing is left of anybody's work, none of it is left of each one's.
+            if self.origins.get(&one.path) == Some(&one.new) {
+                for effect in self.effects.values_mut() {
+                    effect.differs.remove(&one.path);
+                }
+            }
+            for (stage, evidence, change) in &one.shares {
+                if *evidence <= self.weakest {
+                    changes.entry(*stage).or_default().push(change.clone());
+                }
+            }
+        }
+        counted.extend(without_paths.iter().map(|stage| (*stage, Evidence::Claimed)));
+        for stage in foreign {
+            self.stages.entry(stage).or_default().foreign.push(step.id);
+        }
+        for (stage, evidence) in counted {
+            if evidence == Evidence::Suggested {
+                self.unsaid.entry(stage).or_insert(step.id);
+            }
+            let changes = changes.remove(&stage).unwrap_or_default();
+            let taken = stage_step(order, step, evidence, changes);
+            self.stages.entry(stage).or_default().steps.push(taken);
+        }
+        self.note_later(order, step, weighed);
+    }
+
+    /// Keeps in mind what may turn out to have ended a life.
+    fn note_later(&mut self, order: usize, step: &Step, weighed: &[Weighed]) {
+        let owners: BTreeSet<StageIndex> =
+            weighed.iter().flat_map(|one| &one.owners).copied().collect();
+        for owner in owners {
+            if step.claims.stages.contains(&owner) {
+                self.later.remove(&owner);
+                continue;
+            }
+            let of_owner = weighed.iter().filter(|one| one.owners.contains(&owner));
+            let changes = of_owner.map(|one| StageChange {
+                path: one.path.clone(),
+                then: one.path.clone(),
+                commit: step.id,
+                place: StageChange::LAST,
+                old: one.old,
+                new: one.new,
+                with: BTreeSet::new(),
+                tangled: false,
+            });
+            let says_back_out = step.claims.backs_out.contains(&owner);
+            let taken = stage_step(order, step, Evidence::Claimed, changes.collect());
+            self.later.entry(owner).or_default().push(Later { says_back_out, step: taken });
+        }
+    }
+
+    pub(super) fn end_lives(
+        &mut self,
+        order: usize,
+        step: &Step,
+        weighed: &[Weighed],
+        undoing: &dyn Undoing,
+    ) -> anyhow::Result<()> {
+        let touched = |stage: &StageIndex| weighed.iter().any(|one| one.owners.contains(stage));
+        let undone = |stage: &StageIndex| {
+            self.effects.get(stage).is_some_and(|effect| effect.differs.is_empty())
+        };
+        let mut ended: BTreeSet<StageIndex> =
+            self.stages.keys().copied().filter(|stage| touched(stage) && undone(stage)).collect();
+        let lives: Vec<Living<'_>> = step
+            .claims
+            .backs_out
+            .iter()
+            .filter_map(|stage| Some((*stage, self.stages.get(stage)?.steps.as_slice())))
+            .filter(|(_, steps)| steps.last().is_some_and(|last| last.order < order))
+            .collect();
+        let still = |(stage, _): &Living<'_>| !ended.contains(stage);
+        if lives.iter().any(still) && undoing.takes_back(&lives, step)? {
+            ended.extend(lives.iter().map(|(stage, _)| *stage));
+        } else if lives.len() > 1 {
+            for life in lives.iter().copied().filter(|life| still(life)).collect::<Vec<_>>() {
+                if undoing.takes_back(&[life], step)? {
+                    ended.insert(life.0);
+                }
+            }
+        }
+        for stage in ended {
+            self.end(stage, step);
+        }
+        Ok(())
+    }
+
+    fn end(&mut self, stage: StageIndex, step: &Step) {
+        let Some(history) = self.stages.get_mut(&stage) else { return };
+        if history.steps.is_empty() {
+            return;
+        }
+        let later = self.later.remove(&stage).unwrap_or_default();
+        let said = later.iter().any(|one| one.says_back_out);
+        let mut ended_by: Vec<StageStep> = later
+            .into_iter()
+            .filter(|one| one.says_back_out || !said)
+            .map(|one| one.step)
+            .collect();
+        if !said {
+            ended_by.drain(..ended_by.len().saturating_sub(1));
+        }
+        let mut steps = std::mem::take(&mut history.steps);
+        if ended_by.is_empty() {
+            ended_by.extend(steps.pop());
+        }
+        steps.retain(|one| ended_by.iter().all(|end| end.order != one.order));
+        history.previous = Some(Box::new(Life { steps, ended_by }));
+        history.backed_out = Some(step.time);
+        self.effects.remove(&stage);
+        let effects = &self.effects;
+        self.origins
+            .retain(|path, _| effects.values().any(|effect| effect.original.contains_key(path)));
+    }
+}
+
+fn stage_step(
+    order: usize,
+    step: &Step,
+    evidence: Evidence,
+    changes: Vec<StageChange>,
+) -> StageStep {
+    StageStep {
+        order,
+        id: step.id,
+        time: step.time,
+        merge: step.merge,
+        subject: step.subject.clone(),
+        evidence,
+        changes,
+    }
+}
+
+impl Effect {
+    /// Follows a change; only a counted one begins to hold a path against the stage.
+    fn follow(&mut self, change: &Weighed, counted: bool) {
+        if counted {
+            self.original.entry(change.path.clone()).or_insert(change.old);
+        }
+        match self.original.get(&change.path) {
+            Some(original) if *original == change.new => {
+                self.differs.remove(&change.path);
+            }
+            Some(_) => {
+                self.differs.insert(change.path.clone());
+            }
+            None => {}
+        }
+    }
+}

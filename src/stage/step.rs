@@ -1,0 +1,74 @@
+//! A step of a branch: what it changed, and whose work it, or its parts, say that it is.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::attribution::Claims;
+use super::matcher::{Matcher, StageIndex};
+use crate::git::{Change, Entry, ObjectId, RepoPath, Seconds};
+
+/// One first-parent step of the landing branch, diffed against its first parent.
+#[derive(Debug, Clone)]
+pub struct Step {
+    /// The commit.
+    pub id: ObjectId,
+    /// What it is diffed against; `None` for a root.
+    pub parent: Option<ObjectId>,
+    /// When it was committed.
+    pub time: Seconds,
+    /// Whether it is a merge, whose commit time is when it came to the branch. Any other commit
+    /// may have been made long before.
+    pub merge: bool,
+    /// Its first line.
+    pub subject: String,
+    /// What it, or the commits that it merged, say.
+    pub claims: Claims,
+    /// What it changed.
+    pub changes: Vec<Change>,
+    /// The stages whose files it changes, or of whom it speaks: set once it is narrowed.
+    pub concerns: BTreeSet<StageIndex>,
+    /// Of a merge whose commits are the work of several stages: whose its changes are, by path.
+    pub parts: BTreeMap<RepoPath, Parts>,
+}
+
+/// What a merge's change of one path consists of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Parts {
+    /// Commits one after the other, oldest first, that lead to what the merge has.
+    Chain(Vec<Part>),
+    /// These stages' work and more, which cannot be told apart.
+    Tangled(Claims),
+}
+
+/// One commit's share in a merge's change of one path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part {
+    /// Its place among all commits that the merge brought, the oldest first.
+    pub place: usize,
+    /// The commit.
+    pub commit: ObjectId,
+    /// What it says.
+    pub claims: Claims,
+    /// What was there before it.
+    pub old: Option<Entry>,
+    /// What was there after it.
+    pub new: Option<Entry>,
+}
+
+impl Step {
+    /// The step with what concerns stages alone: of its changes those that a stage owns.
+    pub fn narrowed(mut self, matcher: &Matcher<'_>) -> anyhow::Result<Self> {
+        self.concerns = self.claims.stages.union(&self.claims.backs_out).copied().collect();
+        let mut owned = Vec::new();
+        for change in std::mem::take(&mut self.changes) {
+            let owners = matcher.owners(&change.path)?;
+            if !owners.is_empty() {
+                self.concerns.extend(owners);
+                owned.push(change);
+            }
+        }
+        self.changes = owned;
+        let paths: BTreeSet<&RepoPath> = self.changes.iter().map(|change| &change.path).collect();
+        self.parts.retain(|path, _| paths.contains(path));
+        Ok(self)
+    }
+}

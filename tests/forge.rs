@@ -1,0 +1,9 @@
+//! What talks to a forge, against a server on this machine.
+
+mod client;
+mod content;
+mod faults;
+mod flows;
+mod revert;
+mod scene;
+mod state;

@@ -53,7 +53,7 @@ sha256() { # file
 
 download() { # file name
     curl --fail --silent --show-error --location --retry 3 --max-time 300 \
-        --output "$work/$1" "$releases/v$version/$1"
+        --output "$1" "$releases/v$version/$1"
 }
 
 from_release() {
@@ -62,14 +62,14 @@ from_release() {
     [ -n "$platform" ] || return 1
     archive="backout-$version-$platform.tar.gz"
     download SHA256SUMS || return 1
-    stated="$(awk -v name="$archive" '$2 == name || $2 == "*" name { print $1 }' "$work/SHA256SUMS")"
+    stated="$(awk -v name="$archive" '$2 == name || $2 == "*" name { print $1 }' SHA256SUMS)"
     [ -n "$stated" ] || return 1
     download "$archive" || return 1
     # Not one that is as good as any other: whoever put this archive there did not make the release.
-    if [ "$(sha256 "$work/$archive")" != "$stated" ]; then
+    if [ "$(sha256 "$archive")" != "$stated" ]; then
         stop "$archive is not the file that SHA256SUMS of release v$version tells of; nothing of it was run"
     fi
-    tar -xzf "$work/$archive" -C "$work/bin"
+    tar -xzf "$archive" -C bin
 }
 
 from_source() {
@@ -82,6 +82,8 @@ from_source() {
 }
 
 mkdir -p "$work/bin"
+# From here on by plain names: tar takes a drive's letter for a host, and sha256sum marks a backslash.
+cd "$work"
 if from_release; then
     how="from the release"
 elif from_source; then

@@ -167,11 +167,11 @@ case "${IN_COMMAND:-}" in
     "keep receipts") fetches=no ;;
     *) stop "the input command should be check, plan, revert, rehearse, verify-revert, backup create, backup verify or status" ;;
 esac
-if [ "$IN_COMMAND" != check ] && [ -n "${IN_FORMAT:-}" ]; then
+if [ "$IN_COMMAND" != check ] && [ ${#arguments[@]} -gt 0 ] && [ -n "${IN_FORMAT:-}" ]; then
     # Before what may stand behind `--`.
     arguments=("${arguments[0]}" "--format=$IN_FORMAT" "${arguments[@]:1}")
 fi
-if [ -n "${IN_CONFIG:-}" ]; then
+if [ ${#arguments[@]} -gt 0 ] && [ -n "${IN_CONFIG:-}" ]; then
     arguments=("--config=$IN_CONFIG" "${arguments[@]}")
 fi
 

@@ -44,8 +44,8 @@ pub enum CommentError {
     /// The text may not be the author's, or not the one that others have read.
     #[error("the comment was edited, and an edited comment is not obeyed")]
     Edited,
-    /// A comment of a program.
-    #[error("the comment is a bot's, and a bot is not obeyed")]
+    /// A comment of a bot, or through an app.
+    #[error("the comment is a program's, and a program is not obeyed")]
     Bot,
     /// Not one of those who may.
     #[error(
@@ -110,7 +110,9 @@ fn authorised(payload: &Payload) -> Result<(), CommentError> {
     if payload.text("action")? != Some("created") || !unedited {
         return Err(CommentError::Edited);
     }
-    if payload.text("comment.user.type")? != Some("User") {
+    // Written through an app, it is in a person's name and not by that person.
+    let through_app = payload.has("comment.performed_via_github_app");
+    if through_app || payload.text("comment.user.type")? != Some("User") {
         return Err(CommentError::Bot);
     }
     let association = payload.text("comment.author_association")?.unwrap_or("nobody");
@@ -120,12 +122,18 @@ fn authorised(payload: &Payload) -> Result<(), CommentError> {
     }
 }
 
-/// The lines that are commands: none that is quoted, indented or shown as code. A block that nobody
-/// closes goes on to the end, as it does for a reader.
+/// The lines that are commands: none that is quoted, indented, shown as code, or hidden from readers
+/// in an HTML comment. A block that nobody closes goes on to the end, as it does for a reader.
 fn commands(body: &str) -> Vec<&str> {
     let mut fence: Option<(char, usize)> = None;
+    let mut hidden = false;
     let mut found = Vec::new();
     for line in body.lines() {
+        let was_hidden = hidden;
+        hidden = hides(line, hidden);
+        if was_hidden || hidden {
+            continue;
+        }
         let marks = fence_of(line);
         match (fence, marks) {
             (None, Some(opened)) => fence = Some(opened),
@@ -139,6 +147,16 @@ fn commands(body: &str) -> Vec<&str> {
         }
     }
     found
+}
+
+/// Whether an HTML comment is open behind this line.
+fn hides(line: &str, hidden: bool) -> bool {
+    match (line.rfind("<!--"), line.rfind("-->")) {
+        (Some(opened), Some(closed)) => opened > closed,
+        (Some(_), None) => true,
+        (None, Some(_)) => false,
+        (None, None) => hidden,
+    }
 }
 
 fn is_command(line: &str) -> bool {

@@ -45,6 +45,11 @@ impl Payload {
             .filter(|value| !value.is_null())
     }
 
+    /// Whether anything stands at the path.
+    pub(super) fn has(&self, path: &str) -> bool {
+        self.find(path).is_some()
+    }
+
     fn wrong(&self, path: &str, expected: &'static str) -> EventError {
         let found = self.find(path).map_or_else(|| "missing".to_owned(), describe);
         EventError::Field { path: path.to_owned(), expected, found }

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::remote::{remote, unready};
+use super::server::Server;
 use crate::support::act::Done;
 use crate::support::{RECEIPT, RECEIPT_PATH, Staged};
 
@@ -150,6 +151,23 @@ fn a_pull_requests_texts_are_no_commands() {
     let done = job.run().failed();
     assert_eq!(done.output("verdict"), Some("not-ready"));
     assert!(!pwned.exists());
+}
+
+#[test]
+#[cfg_attr(not(feature = "peers"), ignore = "needs act: bash tests/all")]
+fn a_fork_has_its_verdict_without_asking_github_for_anything() {
+    let refused = "HTTP/1.1 403 Forbidden\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}";
+    let server = Server::answering(refused);
+    let remote = unready();
+    let (name, mut event) = remote.pull_request();
+    event["pull_request"]["head"]["repo"] = json!({"fork": true, "full_name": "someone/service"});
+    let away = "      - uses: actions/checkout@v6\n        with:\n          persist-credentials: false\n";
+    let workflow = WORKFLOW.replace("      - uses: actions/checkout@v6\n", away);
+    let done = remote.job(&workflow, (name, event)).set("GITHUB_API_URL", &server.url).run().failed();
+    assert_eq!((done.output("verdict"), done.output("exit-code")), (Some("not-ready"), Some("1")));
+    assert_eq!(done.told("error").len(), 1, "{}", done.log());
+    assert!(done.summary().trim().starts_with("### backout: not ready"), "{}", done.summary());
+    assert!(server.requests().is_empty());
 }
 
 #[test]

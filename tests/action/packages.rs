@@ -5,8 +5,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::scripts::Script;
-use crate::support::peers::project;
-use crate::support::{PROGRAM, Run, TestRepo, execute};
+use crate::support::peers::{project, pypi};
+use crate::support::{PROGRAM, Run, Staged, TestRepo, execute};
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
@@ -91,6 +91,35 @@ fn the_wheel_installs_and_runs() {
     let said =
         run(&repo, "python3", &[&bad, "wheel", PROGRAM, "--platform", "a b", "--out", "wheels"]);
     assert!(said.exit != 0 && said.err().contains("is no platform tag"), "{}", said.snapshot());
+}
+
+#[test]
+#[cfg_attr(not(feature = "peers"), ignore = "needs pre-commit: bash tests/all")]
+fn pre_commit_installs_the_wheel_and_no_rust() {
+    let scene = Staged::new();
+    let repo = &scene.repo;
+    let platform = run(repo, "python3", &["-c", "import sysconfig; print(sysconfig.get_platform())"]);
+    let platform = platform.ok().line().replace(['-', '.'], "_");
+    package(repo, &["wheel", PROGRAM, "--platform", &platform, "--out", "wheels"]);
+    let recipe = fs::read_to_string(project("hooks/pre-commit-python.yaml")).unwrap();
+    assert!(recipe.contains(&format!("additional_dependencies: [backout=={VERSION}]")));
+    repo.commit_files(&[(".pre-commit-config.yaml", &recipe)], "Check before pushing");
+    let before = repo.rev("HEAD");
+    let check = |from: &str| {
+        let mut command = repo.command(pypi("pre-commit").to_str().unwrap(), repo.path());
+        let links = [project("target/peers/wheels"), repo.root().join("wheels")];
+        let links = links.map(|folder| folder.display().to_string()).join(" ");
+        command.args(["run", "--hook-stage", "pre-push", "--from-ref", from, "--to-ref", "HEAD"]);
+        command.args(["--remote-branch", "refs/heads/main", "--local-branch", "refs/heads/main"]);
+        command.env("PRE_COMMIT_HOME", repo.root().join("pre-commit"));
+        command.env("PIP_NO_INDEX", "1").env("PIP_FIND_LINKS", links);
+        execute(&mut command, b"", repo.filter())
+    };
+    repo.commit_files(&[("README.md", "words\n")], "Words");
+    check(&before).ok();
+    scene.unready();
+    let said = check(&before).exits(1);
+    assert!(said.out().contains("deny backup/missing"), "{}", said.snapshot());
 }
 
 #[test]

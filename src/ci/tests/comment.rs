@@ -55,11 +55,15 @@ fn what_only_looks_like_a_command_is_none() {
         "~~~\n```\n/backout 9 because x\n~~~",
         "````\n```\n/backout 9 because x\n````",
         "> ```\n/backout 9 because x",
+        "<!--\n/backout 9 because x\n-->",
+        "a <!-- b --> c <!--\n/backout 9 because x",
+        "<!-- a\n/backout 9 because x --> b",
     ] {
         assert_eq!(ask(&event(body)).unwrap(), None, "{body:?}");
     }
     // A block that was closed is over.
     assert!(ask(&event("```\nx\n```\n/backout 9 because x")).unwrap().is_some());
+    assert!(ask(&event("<!-- x -->\n/backout 9 because x")).unwrap().is_some());
     assert_eq!(back_out_request(b"{}").unwrap(), None);
 }
 
@@ -112,6 +116,11 @@ fn only_a_person_that_the_repository_trusts_is_obeyed_and_only_at_first_hand() {
     for kind in ["Bot", "Organization", ""] {
         assert_eq!(with("/comment/user/type", kind.into()).unwrap_err(), CommentError::Bot);
     }
+    let mut through_app = event("/backout 9 because x");
+    through_app["comment"]["performed_via_github_app"] = json!({"slug": "helper"});
+    assert_eq!(ask(&through_app).unwrap_err(), CommentError::Bot);
+    through_app["comment"]["performed_via_github_app"] = Value::Null;
+    assert!(ask(&through_app).unwrap().is_some());
     assert!(matches!(with("/comment/body", json!(7)).unwrap_err(), CommentError::Event(_)));
     // Without a command, nobody has to be anybody.
     let mut chat = event("thanks");

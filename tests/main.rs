@@ -34,6 +34,7 @@ mod oracle;
 mod pages;
 mod peers;
 mod policy;
+mod pull_requests;
 mod push;
 mod ranges;
 mod read_only;

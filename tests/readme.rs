@@ -3,8 +3,10 @@
 //! - `sh` is run by bash in the reader's repository and has to succeed, except for the two commands
 //!   of this project itself; `sh stopped` has to be stopped by a report that says "not ready";
 //! - `toml` has to be valid: a whole configuration becomes the reader's, a part is added to it;
-//! - `text` has to stand in the tour's output, word for word;
-//! - `yaml` is compared: its commands have to exist.
+//! - `text` has to stand in the tour's output, word for word; `text comment` is a comment on GitHub,
+//!   and has to be one that is obeyed;
+//! - `yaml` is a workflow, or a part of one, named by its first line: `action::workflows` runs each
+//!   by act.
 
 use std::path::Path;
 
@@ -77,7 +79,7 @@ fn the_readers_commands_do_what_the_readme_says() {
                 }
                 ran += 1;
             }
-            "text" | "yaml" => {}
+            "text" | "text comment" | "yaml" => {}
             other => panic!("a block `{other}` that no test runs:\n{text}"),
         }
     }
@@ -134,15 +136,42 @@ fn the_second_command_is_what_ci_runs() {
     assert!(workflow.lines().any(|line| line.trim() == "run: bash .ci/run"), "{workflow}");
 }
 
+/// A block of YAML by its first line.
+pub(crate) fn yaml(first: &str) -> String {
+    let all = blocks().into_iter().filter(|(info, _)| info == "yaml");
+    let mut named = all.filter(|(_, text)| text.lines().next() == Some(&format!("# {first}")));
+    let found = named.next().unwrap_or_else(|| panic!("no block is named {first}")).1;
+    assert!(named.next().is_none(), "two blocks are named {first}");
+    found
+}
+
 #[test]
-fn the_workflow_step_calls_what_exists() {
-    let yaml = blocks().into_iter().find(|(info, _)| info == "yaml").unwrap().1;
-    let source = concat!("cargo install --locked --git ", env!("CARGO_PKG_REPOSITORY"));
-    assert!(yaml.lines().any(|line| line.trim() == format!("- run: {source}")), "{yaml}");
-    let step = yaml.lines().find_map(|line| line.trim().strip_prefix("- run: backout ")).unwrap();
-    let repo = readers_repository();
-    let words = step.split(' ').chain(["--help"]);
-    repo.backout(words).run().ok();
+fn every_workflow_is_one_that_is_run() {
+    let run = [".github/workflows/guard.yml", "a step of a job", ".github/workflows/back-out.yml"];
+    let named = run.map(yaml);
+    let all: Vec<_> = blocks().into_iter().filter(|(info, _)| info == "yaml").collect();
+    assert_eq!(all.len(), named.len());
+    let own = concat!("@v", env!("CARGO_PKG_VERSION"));
+    for text in named {
+        let ours = text.lines().filter(|line| line.contains("uses: backout-rs/"));
+        assert!(
+            ours.clone().count() > 0 && ours.into_iter().all(|line| line.ends_with(own)),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn the_comment_is_obeyed() {
+    let repo = TestRepo::new();
+    let comment = blocks().into_iter().find(|(info, _)| info == "text comment").unwrap().1;
+    let event = serde_json::json!({"action": "created", "comment": {"body": comment,
+        "created_at": "x", "updated_at": "x", "author_association": "MEMBER",
+        "user": {"type": "User"}}});
+    repo.write("event.json", event.to_string());
+    let run = repo.backout(["comment"]).env("GITHUB_EVENT_NAME", "issue_comment");
+    let run = run.env("GITHUB_EVENT_PATH", repo.path().join("event.json")).run().ok();
+    assert_eq!(run.out(), "asked to back out stage 9: sessions are lost since 14:05\n");
 }
 
 #[test]

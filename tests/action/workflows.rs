@@ -8,19 +8,14 @@ use serde_json::{Value, json};
 
 use super::remote::{Remote, remote, unready};
 use super::server::Server;
+use crate::readme::yaml;
 use crate::support::act::Done;
 use crate::support::{PROGRAM, STATE};
 
-const GUARD: &str = r#"on:
-  pull_request:
-  workflow_dispatch:
-permissions: {}
-jobs:
-  backout:
-    permissions:
-      contents: read
-    uses: backout-rs/backout/.github/workflows/guard.yml@v0.1.0
-"#;
+/// The README's workflow that guards pull requests.
+fn guard() -> String {
+    yaml(".github/workflows/guard.yml")
+}
 
 fn dispatch() -> (&'static str, Value) {
     let event =
@@ -41,8 +36,21 @@ fn tool(remote: &Remote, name: &str, text: &str) -> PathBuf {
 #[cfg_attr(not(feature = "peers"), ignore = "needs act: bash tests/all")]
 fn the_guard_judges_a_pull_request() {
     let remote = unready();
-    let done = remote.job(GUARD, remote.pull_request()).run().failed();
+    let done = remote.job(&guard(), remote.pull_request()).run().failed();
     assert_eq!(done.output("verdict"), Some("not-ready"), "{}", done.log());
+}
+
+#[test]
+#[cfg_attr(not(feature = "peers"), ignore = "needs act: bash tests/all")]
+fn the_guard_is_a_step_too() {
+    let remote = unready();
+    let step =
+        yaml("a step of a job").lines().map(|line| format!("      {line}\n")).collect::<String>();
+    let workflow =
+        format!("on: pull_request\njobs:\n  all:\n    runs-on: ubuntu-latest\n    steps:\n{step}");
+    let done = remote.job(&workflow, remote.pull_request()).run().failed();
+    assert_eq!(done.output("verdict"), Some("not-ready"), "{}", done.log());
+    assert_eq!(done.output("sarif"), Some("backout.sarif"));
 }
 
 #[test]
@@ -53,23 +61,21 @@ fn the_guard_judges_a_retargeted_pull_request_by_the_new_target() {
     remote.scene.share(&["origin", "unguarded"]);
     let (name, mut event) = remote.pull_request();
     event["pull_request"]["base"]["ref"] = "unguarded".into();
-    let before = remote.job(GUARD, (name, event.clone())).run().succeeded();
+    let before = remote.job(&guard(), (name, event.clone())).run().succeeded();
     assert!(before.summary().contains("(share)"), "{}", before.summary());
     event["action"] = "edited".into();
     event["changes"] = json!({"base": {"ref": {"from": "unguarded"}}});
     event["pull_request"]["base"]["ref"] = "main".into();
-    let after = remote.job(GUARD, (name, event)).run().failed();
+    let after = remote.job(&guard(), (name, event)).run().failed();
     assert_eq!(after.output("verdict"), Some("not-ready"));
-    let triggers =
-        fs::read_to_string(crate::support::peers::project(".github/workflows/guard.yml"));
-    assert!(triggers.unwrap().contains("synchronize, edited,"));
+    assert!(guard().contains("synchronize, edited,"));
 }
 
 #[test]
 #[cfg_attr(not(feature = "peers"), ignore = "needs act: bash tests/all")]
 fn the_guard_started_on_a_branch_judges_what_would_land() {
     let remote = unready();
-    let done = remote.job(GUARD, branch("topic")).run().failed();
+    let done = remote.job(&guard(), branch("topic")).run().failed();
     assert_eq!(done.output("verdict"), Some("not-ready"), "{}", done.log());
     // A planned back-out of what has landed is never in its own way.
     remote.scene.share(&["origin", "topic:main"]);
@@ -79,7 +85,7 @@ fn the_guard_started_on_a_branch_judges_what_would_land() {
         .run();
     assert!(repo.git(&["rev-parse", "--verify", "away"]).exit == 0);
     remote.scene.share(&["origin", "away"]);
-    let done = remote.job(GUARD, branch("away")).run().succeeded();
+    let done = remote.job(&guard(), branch("away")).run().succeeded();
     assert_eq!(done.output("verdict"), Some("ready"), "{}", done.log());
 }
 
@@ -88,31 +94,6 @@ fn branch(name: &str) -> (&'static str, Value) {
     dispatched["ref"] = format!("refs/heads/{name}").into();
     (event, dispatched)
 }
-
-const BACK_OUT: &str = r#"on:
-  workflow_dispatch:
-    inputs:
-      stage: {description: The stage, required: true, type: string}
-      reason: {description: Why, required: true, type: string}
-      cascade: {description: All that sit on it, type: boolean, default: false}
-      draft: {description: As a draft, type: boolean, default: false}
-  issue_comment:
-    types: [created]
-permissions: {}
-jobs:
-  back-out:
-    permissions:
-      contents: write
-      pull-requests: write
-      actions: write
-      issues: write
-    uses: backout-rs/backout/.github/workflows/back-out.yml@v0.1.0
-    with:
-      stage: ${{ inputs.stage }}
-      reason: ${{ inputs.reason }}
-      cascade: ${{ inputs.cascade || false }}
-      draft: ${{ inputs.draft || false }}
-"#;
 
 /// In place of backout where it is asked to open a pull request: makes the branch, pushes it as
 /// GitHub would have it, and reports a pull request.
@@ -158,7 +139,7 @@ impl BackOut {
         tool(&self.remote, "gh", GH);
         let tools = tool(&self.remote, "backout", REVERTING);
         let root = self.remote.scene.repo.root();
-        let job = self.remote.job(BACK_OUT, event).tools(&tools);
+        let job = self.remote.job(&yaml(".github/workflows/back-out.yml"), event).tools(&tools);
         job.set("PROGRAM", PROGRAM)
             .set("ASKED", &root.join("asked").display().to_string())
             .set("GH_LOG", &root.join("gh").display().to_string())

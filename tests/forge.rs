@@ -1,5 +1,10 @@
 //! What talks to a forge, against a server on this machine.
 
 mod client;
+mod content;
+mod contract;
+mod faults;
+mod flows;
 mod revert;
 mod scene;
+mod state;

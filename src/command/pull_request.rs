@@ -14,7 +14,9 @@ use crate::forge::{Client, Credential, Limits, Place, Rights};
 use crate::git::{Change, ObjectId, Repo};
 use crate::rollback::journal::{Begin, Event, Journal};
 use crate::rollback::message::Naming;
-use crate::rollback::proposal::{IsOurs, Means, Proposal, Proposed, Via, propose, reviewers};
+use crate::rollback::proposal::{
+    IsOurs, Means, Proposal, ProposeError, Proposed, Via, propose, reviewers,
+};
 use crate::stage::matcher::StageIndex;
 
 /// Options of a pull request.
@@ -149,7 +151,7 @@ impl Forge {
             let opened = self.open(|text: &str| context.note(text));
             opened.map_err(anyhow::Error::from).and_then(|client| {
                 let means = Means { client: &client, repo, via, reopen: args.reopen, is_ours };
-                propose(&means, proposal).map_err(|error| error.into_failure())
+                propose(&means, proposal).map_err(ProposeError::into_failure)
             })
         };
         if let Ok(done) = &proposed {

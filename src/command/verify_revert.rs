@@ -1,5 +1,5 @@
-//! `backout verify-revert`: whether a commit is exactly the planned back-out of the stages that it
-//! names. By the tree, not by its title.
+//! `backout verify-revert`: whether a commit, or a pull request, is exactly the planned back-out of
+//! the stages that it names. By the tree, not by its title.
 
 use std::fmt::Write as _;
 
@@ -7,25 +7,39 @@ use clap::Args;
 use serde::Serialize;
 
 use super::Context;
+use super::verify_request;
 use super::way_back::{Place, Scene};
 use crate::exit::{Exit, Failure};
-use crate::git::ObjectId;
+use crate::git::{ObjectId, RepoPath};
 use crate::report::{PlanFormat, json_text, terminal};
 use crate::rollback::exact::{Comparison, is_planned};
 use crate::rollback::message::Naming;
-use crate::stage::attribution::{Attribution, Attributions};
+use crate::rollback::replay::Clash;
 
 /// Options of `backout verify-revert`.
 #[derive(Debug, Args)]
 #[command(
     after_help = "The stages are those that its `Backout-Stage` trailers name; of a merge, those of the\n\
-    commits that it brought. The plan is made on its first parent.\n\
+    commits that it brought. The plan is made on its first parent; of a pull request, where it left\n\
+    its base branch, and once more on that branch's tip.\n\
     Exit code: 0 it is the planned back-out, 1 it is not.\n\n\
-    Example: backout verify-revert origin/back-out-4"
+    Examples:\n  \
+    backout verify-revert origin/back-out-4\n  \
+    backout verify-revert --pr 17 --status"
 )]
 pub struct VerifyRevertArgs {
     /// The commit.
-    pub rev: String,
+    #[arg(required_unless_present = "pr", conflicts_with = "pr")]
+    pub rev: Option<String>,
+    /// A pull request on GitHub instead, as it is there now.
+    #[arg(long, value_name = "NUMBER")]
+    pub pr: Option<u64>,
+    /// Set the status `backout/verify-revert` on the pull request's last commit.
+    #[arg(long, requires = "pr")]
+    pub status: bool,
+    /// The repository, where neither GITHUB_REPOSITORY nor the remote tells.
+    #[arg(long, value_name = "[HOST/]OWNER/NAME", requires = "pr")]
+    pub repo: Option<String>,
     /// How the answer is written.
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     pub format: PlanFormat,
@@ -33,113 +47,158 @@ pub struct VerifyRevertArgs {
 
 /// Runs the command.
 pub fn run(args: &VerifyRevertArgs, context: &mut Context<'_>) -> anyhow::Result<Exit> {
+    let answer = match (&args.rev, args.pr) {
+        (_, Some(number)) => return verify_request::run(args, number, context),
+        (Some(rev), None) => of_commit(rev, context)?,
+        (None, None) => return Err(Failure::usage("no commit is named").into()),
+    };
+    context.stdout.write_all(answer.text(args.format).as_bytes())?;
+    Ok(answer.exit())
+}
+
+fn of_commit(rev: &str, context: &mut Context<'_>) -> anyhow::Result<Answer> {
     // The rules are those of the landing branch, as this clone knows it: a commit that is to be
     // proved has no say in them.
     let place = Place { onto: None, offline: true };
     let scene = Scene::open(&place, false, context)?;
-    let commit = scene.repo.resolve(&args.rev).map_err(Failure::from)?;
+    let commit = scene.repo.resolve(rev).map_err(Failure::from)?;
     let read = scene.repo.commit(&commit).map_err(Failure::from)?;
     let parent = *read.parents.first().ok_or_else(|| {
         Failure::indeterminate(format!("{} has no parent here to plan on", commit.short()))
             .help("in a shallow clone, fetch the rest: `git fetch --unshallow --tags`")
     })?;
-    let mut answer = None;
     for migration in &scene.landing.configuration.migrations {
-        let none = Attributions::default();
-        let attributions = scene.landing.attributions.get(&migration.id).unwrap_or(&none);
-        let all = &scene.landing.configuration.migrations;
-        let attribution = Attribution::new(migration, all, attributions);
+        let attribution = scene.attribution(migration);
         // Says why, where the history up to the parent cannot be read.
         scene.ledger(migration, &parent)?;
         let start = scene.start(migration)?;
         let found = is_planned(&scene.repo, migration, &attribution, &start, &parent, &commit)?;
         if !found.stages.is_empty() {
-            answer = Some((scene.naming(migration), found));
-            break;
+            let naming = scene.naming(migration);
+            return Ok(Answer {
+                commit: Some(commit),
+                ..Answer::of(commit.short(), naming, parent, &found)
+            });
         }
     }
-    let (text, exit) = match &answer {
-        None => (nothing_named(args, &commit), Exit::Findings),
-        Some((naming, found)) => {
-            let exit = if found.is_equal() { Exit::Ready } else { Exit::Findings };
-            (told(args, *naming, &commit, &parent, found), exit)
+    Ok(Answer { commit: Some(commit), ..Answer::nothing_named(commit.short(), None) })
+}
+
+/// What was found out of a commit or a pull request.
+pub(super) struct Answer {
+    /// As people name it.
+    subject: String,
+    /// The commit; of a pull request, the last one.
+    pub(super) commit: Option<ObjectId>,
+    /// What it was planned on.
+    parent: Option<ObjectId>,
+    stages: Vec<String>,
+    /// `stage 4`, `stages 4 and 9`.
+    named: String,
+    differs: Vec<String>,
+    conflicts: Vec<String>,
+    /// Why it is planned where it stands, and no more where it would be merged.
+    pub(super) outdated: Option<String>,
+}
+
+impl Answer {
+    /// It names no stage.
+    pub(super) fn nothing_named(subject: String, parent: Option<ObjectId>) -> Self {
+        Self {
+            subject,
+            commit: None,
+            parent,
+            stages: Vec::new(),
+            named: String::new(),
+            differs: Vec::new(),
+            conflicts: Vec::new(),
+            outdated: None,
         }
-    };
-    context.stdout.write_all(text.as_bytes())?;
-    Ok(exit)
+    }
+
+    /// It names stages, and was held against their plan.
+    pub(super) fn of(
+        subject: String,
+        naming: Naming<'_>,
+        parent: ObjectId,
+        found: &Comparison,
+    ) -> Self {
+        let shown = |path: &RepoPath| path.shown().into_owned();
+        let clash = |clash: &Clash| format!("{}: {}", clash.path.shown(), clash.reason);
+        Self {
+            stages: found.stages.iter().map(|stage| naming.name(*stage)).collect(),
+            named: naming.stages(&found.stages),
+            differs: found.differs.iter().map(|change| shown(&change.path)).collect(),
+            conflicts: found.clashes.iter().map(clash).collect(),
+            ..Self::nothing_named(subject, Some(parent))
+        }
+    }
+
+    fn is_planned(&self) -> bool {
+        !self.stages.is_empty()
+            && self.differs.is_empty()
+            && self.conflicts.is_empty()
+            && self.outdated.is_none()
+    }
+
+    /// The exit code.
+    pub(super) fn exit(&self) -> Exit {
+        if self.is_planned() { Exit::Ready } else { Exit::Findings }
+    }
+
+    /// The first line.
+    pub(super) fn headline(&self) -> String {
+        let subject = &self.subject;
+        if self.stages.is_empty() {
+            return format!(
+                "{subject} is not a planned back-out: it names no stage by `Backout-Stage`"
+            );
+        }
+        let is = if self.is_planned() { "is exactly" } else { "is not" };
+        let on = self.parent.map(|parent| parent.short()).unwrap_or_default();
+        format!("{subject} {is} the planned back-out of {} on {on}", self.named)
+    }
+
+    /// All of it.
+    pub(super) fn text(&self, format: PlanFormat) -> String {
+        match format {
+            PlanFormat::Human => self.human(),
+            PlanFormat::Json => json_text(&Document {
+                version: 1,
+                commit: self.commit.map(|commit| commit.to_string()),
+                parent: self.parent.map(|parent| parent.to_string()),
+                stages: &self.stages,
+                planned: self.is_planned(),
+                differs: &self.differs,
+                conflicts: &self.conflicts,
+                outdated: self.outdated.as_deref(),
+            }),
+        }
+    }
+
+    fn human(&self) -> String {
+        let mut text = self.headline() + "\n";
+        for path in &self.differs {
+            let _ = writeln!(text, "  {}: it is otherwise than planned", terminal(path));
+        }
+        for conflict in &self.conflicts {
+            let _ = writeln!(text, "  there is no plan: {}", terminal(conflict));
+        }
+        if let Some(outdated) = &self.outdated {
+            let _ = writeln!(text, "  {}", terminal(outdated));
+        }
+        text
+    }
 }
 
 #[derive(Serialize)]
-struct Document {
+struct Document<'a> {
     version: u32,
-    commit: String,
+    commit: Option<String>,
     parent: Option<String>,
-    stages: Vec<String>,
+    stages: &'a [String],
     planned: bool,
-    differs: Vec<String>,
-    conflicts: Vec<String>,
-}
-
-fn nothing_named(args: &VerifyRevertArgs, commit: &ObjectId) -> String {
-    match args.format {
-        PlanFormat::Human => format!(
-            "{} is not a planned back-out: it names no stage by `Backout-Stage`\n",
-            commit.short()
-        ),
-        PlanFormat::Json => json_text(&Document {
-            version: 1,
-            commit: commit.to_string(),
-            parent: None,
-            stages: Vec::new(),
-            planned: false,
-            differs: Vec::new(),
-            conflicts: Vec::new(),
-        }),
-    }
-}
-
-fn told(
-    args: &VerifyRevertArgs,
-    naming: Naming<'_>,
-    commit: &ObjectId,
-    parent: &ObjectId,
-    found: &Comparison,
-) -> String {
-    let shown = |path: &crate::git::RepoPath| path.shown().into_owned();
-    let differs: Vec<String> = found.differs.iter().map(|change| shown(&change.path)).collect();
-    let clash = |clash: &crate::rollback::replay::Clash| {
-        format!("{}: {}", clash.path.shown(), clash.reason)
-    };
-    let conflicts: Vec<String> = found.clashes.iter().map(clash).collect();
-    if args.format == PlanFormat::Json {
-        return json_text(&Document {
-            version: 1,
-            commit: commit.to_string(),
-            parent: Some(parent.to_string()),
-            stages: found.stages.iter().map(|stage| naming.name(*stage)).collect(),
-            planned: found.is_equal(),
-            differs,
-            conflicts,
-        });
-    }
-    let stages = naming.stages(&found.stages);
-    if found.is_equal() {
-        return format!(
-            "{} is exactly the planned back-out of {stages} on {}\n",
-            commit.short(),
-            parent.short()
-        );
-    }
-    let mut text = format!(
-        "{} is not the planned back-out of {stages} on {}\n",
-        commit.short(),
-        parent.short()
-    );
-    for path in &differs {
-        let _ = writeln!(text, "  {}: it is otherwise than planned", terminal(path));
-    }
-    for conflict in &conflicts {
-        let _ = writeln!(text, "  there is no plan: {}", terminal(conflict));
-    }
-    text
+    differs: &'a [String],
+    conflicts: &'a [String],
+    outdated: Option<&'a str>,
 }

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 
-use super::escape::{cell, clip, code, fence, terminal_lines};
+use super::escape::{cell, clip, code, fence, terminal, terminal_lines};
 use super::plan::{action, counted};
 use crate::config::{Action, Backup, FlagState, Migration, RollbackStep, Source, Stage, Store};
 use crate::git::{Change, ObjectId};
@@ -96,8 +96,8 @@ pub fn render_request_human(done: &Proposed) -> String {
 /// A title out of the first line of a commit's message.
 #[must_use]
 pub fn request_title(message: &str) -> String {
-    let line = message.lines().next().unwrap_or_default();
-    clip(line, TITLE).into_owned()
+    let line = terminal(message.lines().next().unwrap_or_default());
+    clip(&line, TITLE).into_owned()
 }
 
 impl BackOutRequest<'_> {

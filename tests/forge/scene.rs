@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use backout::forge::{Client, Credential, Limits, Place, Refusal};
+use backout::forge::{Client, Credential, Limits, NewPullRequest, Place, Refusal};
 
 use crate::support::fake_github::{FakeApp, FakeGitHub};
 use crate::support::peers::project;
@@ -94,9 +94,41 @@ impl Migration {
         Self { repo: scene.repo, fake }
     }
 
+    /// The same, with reviewers, so that it can be copied together with its remote.
+    pub(super) fn to_copy() -> Self {
+        let scene = Scene::landed();
+        scene.repo.git(&["remote", "set-url", "origin", "../origin.git"]).ok();
+        let owners =
+            "* @keeper\n/core/ @keeper @acme/team-platform @other/team someone@example.com\n";
+        scene.repo.commit_files(&[(".github/CODEOWNERS", owners)], "Owners");
+        scene.share();
+        let scene = Self::of(scene);
+        scene.fake.world().reviewers = vec!["keeper".to_owned(), "team-platform".to_owned()];
+        scene
+    }
+
+    /// A copy of the repository, its remote, and all that the forge knows.
+    pub(super) fn copy(&self) -> Self {
+        let repo = self.repo.copy();
+        let fake = FakeGitHub::start(&repo.root().join("origin.git"));
+        fake.world().take_over(&self.fake.world());
+        Self { repo, fake }
+    }
+
+    /// Somebody else lands something.
+    pub(super) fn move_on(&self) {
+        self.repo.commit_files(&[("README.md", "more words\n")], "More words");
+        self.repo.push(&["--quiet", "--no-verify", "origin", "main"]).ok();
+    }
+
+    /// `revert --pr` of stage 4, assigned to somebody.
+    pub(super) fn run(&self, more: &[&str]) -> Run {
+        self.revert(&[&["--stage", "4", "--assignee", "dev"], more].concat())
+    }
+
     /// A run of the program with the forge's variables.
     pub(super) fn backout<'s>(&'s self, arguments: &[&str]) -> Backout<'s> {
-        let run = self.repo.backout(arguments).env("BACKOUT_FORGE_TIMEOUT", "2");
+        let run = self.repo.backout(arguments).env("BACKOUT_FORGE_TIMEOUT", "1");
         self.fake.environment().into_iter().fold(run, |run, (name, value)| run.env(name, value))
     }
 
@@ -121,4 +153,21 @@ impl Migration {
     pub(super) fn tree(&self, branch: &str) -> String {
         self.git(&["rev-parse", &format!("{branch}^{{tree}}")]).trim().to_owned()
     }
+}
+
+/// Opens a pull request as a person would.
+pub(super) fn open_by_hand(forge: &Migration, head: &str) {
+    let all = forge.fake.environment();
+    let variable =
+        |name: &str| all.iter().find(|(known, _)| *known == name).map(|(_, value)| value.clone());
+    let place = Place::find(None, None, &variable).unwrap();
+    let credential = Credential::find(&place, &variable).unwrap();
+    let client = Client::open(&place, &credential, Limits::default(), |_| {}).unwrap();
+    let new = NewPullRequest { title: "By hand", body: "", head, base: "main", draft: false };
+    client.open_pull_request(&new).unwrap();
+}
+
+/// What a run said on stderr, without what differs from run to run.
+pub(super) fn said(run: &Run) -> String {
+    run.filter().apply(&run.err())
 }

@@ -4,7 +4,7 @@ use super::{Means, Proposal, ProposeError};
 use crate::git::{Commit, ObjectId, RefName, Repo, Seconds};
 
 /// What the branch holds.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Standing {
     /// There is none.
     Absent,

@@ -1,6 +1,6 @@
 //! What the commits change, as the forge's tree call wants it.
 
-use super::{Proposal, ProposeError};
+use super::{Means, Proposal, ProposeError, Via};
 use crate::forge::{Client, Refusal, TreeItem};
 use crate::git::{Change, Entry, ObjectId, Repo, RepoPath};
 
@@ -23,7 +23,12 @@ pub(super) struct Step {
 }
 
 /// Works out what each draft changes.
-pub(super) fn content(repo: &Repo, proposal: &Proposal) -> Result<Content, ProposeError> {
+pub(super) fn content(means: &Means<'_, '_>, proposal: &Proposal) -> Result<Content, ProposeError> {
+    let repo = means.repo;
+    if let Via::Push(_) = means.via {
+        // git says itself what it pushes.
+        return Ok(Content { steps: Vec::new(), workflow: None });
+    }
     let mut before = repo.commit(&proposal.onto)?.tree;
     let mut steps = Vec::new();
     let mut workflow = None;

@@ -165,7 +165,7 @@ impl ProposeError {
 
 /// Brings the branch and the pull request to what is proposed.
 pub fn propose(means: &Means<'_, '_>, proposal: &Proposal) -> Result<Proposed, ProposeError> {
-    let content = content::content(means.repo, proposal)?;
+    let content = content::content(means, proposal)?;
     let touches_workflows = content.workflow.as_deref();
     may_change(means, touches_workflows)?;
     let known = request::look(means, proposal)?;

@@ -9,6 +9,8 @@ use super::recorded::Recorded;
 pub(crate) enum At {
     /// The nth request from the injection on, counted from 1.
     Nth(usize),
+    /// The nth request from the injection on, and all that follow.
+    From(usize),
     /// Every request whose method and path begin like this and end like that.
     Call(&'static str, &'static str),
     /// Every request.
@@ -194,6 +196,7 @@ impl Fault {
         match &self.at {
             At::Every => true,
             At::Nth(number) => self.seen == *number,
+            At::From(number) => self.seen >= *number,
             At::Call(begins, ends) => {
                 let call = request.call();
                 call.starts_with(begins) && call.ends_with(ends)

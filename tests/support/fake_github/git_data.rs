@@ -68,6 +68,8 @@ fn tree(world: &World, caller: &Caller, request: &Recorded) -> Answered {
         Some(base) => world.store.entries(base, true).into_iter().map(|[.., path]| path).collect(),
         None => Vec::new(),
     };
+    let ids = entries.iter().filter_map(|entry| entry.get("sha")?.as_str());
+    let kinds = world.store.kinds(&ids.collect::<Vec<_>>());
     // Away first: a file may become a folder, and the other way round.
     let (mut away, mut there) = (Vec::new(), Vec::new());
     let mut paths = Vec::new();
@@ -80,7 +82,7 @@ fn tree(world: &World, caller: &Caller, request: &Recorded) -> Answered {
             return Err(unusable(&format!("tree.path or tree.mode is malformed: {mode} {path}")));
         }
         paths.push(path.to_owned());
-        let id = match (entry.get("sha"), text("content")) {
+        let (id, is_blob) = match (entry.get("sha"), text("content")) {
             (Some(Value::Null), None) => {
                 if !known.iter().any(|one| one == path) {
                     return Err(Reply::refusal(422, "GitRPC::BadObjectState"));
@@ -88,12 +90,13 @@ fn tree(world: &World, caller: &Caller, request: &Recorded) -> Answered {
                 away.extend(format!("0 {}\t{path}\0", "0".repeat(40)).into_bytes());
                 continue;
             }
-            (Some(Value::String(id)), None) => id.clone(),
-            (None, Some(content)) => world.store.blob(content.as_bytes()),
+            (Some(Value::String(id)), None) => {
+                (id.clone(), kinds.get(id).is_some_and(|kind| kind == "blob"))
+            }
+            (None, Some(content)) => (world.store.blob(content.as_bytes()), true),
             _ => return Err(unusable("tree.sha or tree.content, and not both")),
         };
-        let stored = world.store.kind(&id);
-        if mode != "160000" && stored.as_deref() != Some("blob") {
+        if mode != "160000" && !is_blob {
             return Err(Reply::refusal(422, &format!("tree.sha {id} is not a valid blob")));
         }
         there.extend(format!("{mode} {id}\t{path}\0").into_bytes());

@@ -29,7 +29,7 @@ pub(crate) use caller::{Caller, Kind};
 pub(crate) use fault::{At, Fault};
 pub(crate) use recorded::Recorded;
 pub(crate) use store::Store;
-pub(crate) use world::{PullState, World};
+pub(crate) use world::{PullState, Setting, World};
 
 /// The token that a test's user has: it may do everything in the repository.
 pub(crate) const TOKEN: &str = "github_pat_11FAKE0test0token0that0no0host0but0this0sees";

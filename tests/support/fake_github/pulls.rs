@@ -23,6 +23,12 @@ pub(super) fn answer(
         ("GET", [number]) => read(world, number, true),
         ("PATCH", [number]) => change(world, request, number),
         ("POST", [number, "requested_reviewers"]) => ask(world, request, number),
+        ("GET", [number, "reviews"]) => {
+            let (issue, pull) = find(world, number)?;
+            let review = |login: &String| shapes::review(world, issue.number, pull, login);
+            let all = pull.reviews.iter().map(review).collect();
+            Ok(super::dispatch::page(world, request, all))
+        }
         _ => Err(Reply::not_found()),
     }
 }
@@ -109,6 +115,7 @@ fn open(world: &mut World, caller: &Caller, request: &Recorded) -> Answered {
         tip,
         draft: request.is("draft"),
         reviewers: Vec::new(),
+        reviews: Vec::new(),
     };
     let issue = Issue {
         number,
@@ -122,6 +129,7 @@ fn open(world: &mut World, caller: &Caller, request: &Recorded) -> Answered {
         closed: false,
     };
     world.issues.insert(number, issue);
+    world.follow_branches();
     let (issue, pull) = find(world, &number.to_string())?;
     Ok(Reply::created(shapes::pull(world, issue, pull, true)))
 }

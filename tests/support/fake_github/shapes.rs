@@ -251,6 +251,18 @@ pub(super) fn pull(world: &World, issue: &Issue, pull: &Pull, full: bool) -> Val
     object
 }
 
+/// A review.
+pub(super) fn review(world: &World, number: u64, pull: &Pull, login: &str) -> Value {
+    let url = api(&format!("repos/{}/pulls/{number}", world.slug()));
+    let html = format!("https://github.com/{}/pull/{number}", world.slug());
+    json!({
+        "id": 1, "node_id": "PRR_1", "user": user(login), "body": "", "state": "APPROVED",
+        "html_url": html, "pull_request_url": url, "submitted_at": NOW, "commit_id": pull.tip,
+        "_links": { "html": { "href": html }, "pull_request": { "href": url } },
+        "author_association": "MEMBER",
+    })
+}
+
 fn team(slug: &str) -> Value {
     let url = api(&format!("teams/{slug}"));
     json!({

@@ -1,5 +1,6 @@
 //! The bare repository below: every object and every ref is made by git.
 
+use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -73,6 +74,18 @@ impl Store {
     pub(super) fn kind(&self, id: &str) -> Option<String> {
         let hex = !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_hexdigit());
         hex.then(|| self.line(&["cat-file", "-t", id], b"").ok()).flatten()
+    }
+
+    /// The kinds of many objects; those that are not there are left out.
+    pub(super) fn kinds(&self, ids: &[&str]) -> BTreeMap<String, String> {
+        let list: String = ids.iter().map(|id| format!("{id}\n")).collect();
+        let said = self.git(&["cat-file", "--batch-check"], list.as_bytes()).unwrap();
+        let text = String::from_utf8_lossy(&said).into_owned();
+        let kind = |line: &str| {
+            let mut words = line.split(' ').map(str::to_owned);
+            Some((words.next()?, words.next().filter(|kind| kind != "missing")?))
+        };
+        text.lines().filter_map(kind).collect()
     }
 
     /// What a full ref stands on.

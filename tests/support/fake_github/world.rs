@@ -105,6 +105,8 @@ pub(crate) struct Pull {
     pub(crate) draft: bool,
     /// Who is asked for a review: logins, and teams by slug.
     pub(crate) reviewers: Vec<String>,
+    /// Who has given a review.
+    pub(crate) reviews: Vec<String>,
 }
 
 /// What has become of a pull request.
@@ -224,6 +226,20 @@ impl World {
         }
     }
 
+    /// Knows what another one knows, over a copy of its repository.
+    pub(crate) fn take_over(&mut self, other: &Self) {
+        self.prefix = other.prefix;
+        self.tokens.clone_from(&other.tokens);
+        self.app.clone_from(&other.app);
+        self.issues.clone_from(&other.issues);
+        self.labels.clone_from(&other.labels);
+        self.statuses.clone_from(&other.statuses);
+        self.check_runs.clone_from(&other.check_runs);
+        self.rulesets.clone_from(&other.rulesets);
+        self.reviewers.clone_from(&other.reviewers);
+        self.settings.clone_from(&other.settings);
+    }
+
     /// `acme/shop`.
     pub(crate) fn slug(&self) -> String {
         format!("{}/{}", self.owner, self.name)
@@ -273,7 +289,11 @@ impl World {
                 continue;
             }
             match self.tips.get(&pull.head) {
-                Some(tip) => tip.clone_into(&mut pull.tip),
+                Some(tip) => {
+                    tip.clone_into(&mut pull.tip);
+                    let name = format!("refs/pull/{}/head", issue.number);
+                    self.store.set_reference(&name, tip).unwrap();
+                }
                 None => pull.state = PullState::Closed,
             }
         }

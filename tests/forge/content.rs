@@ -1,0 +1,213 @@
+//! What arrives in the forge's repository is what was planned: every kind of entry, compared by git.
+
+use std::ffi::OsStr;
+use std::fs;
+use std::os::unix::ffi::OsStrExt as _;
+use std::os::unix::fs::{PermissionsExt as _, symlink};
+use std::path::PathBuf;
+
+use super::scene::{Migration, said};
+use crate::way_back::scene::{AGENT, Scene, lines};
+
+const BRANCH: &str = "backout/entities/stage-5-6";
+
+fn agents(scene: &Scene) -> PathBuf {
+    scene.repo.path().join("agents")
+}
+
+/// Backs stage 5-6 out by a pull request, and compares.
+fn arrives(scene: Scene, more: &[&str]) -> Migration {
+    scene.share();
+    let forge = Migration::of(scene);
+    forge.fake.world().reviewers = vec!["keeper".to_owned()];
+    let planned = forge.plan(&["--stage", "5-6"]);
+    forge.revert(&[&["--stage", "5-6"], more].concat()).ok();
+    assert_eq!(planned["tree"], forge.tree(BRANCH));
+    forge.git(&["fsck", "--strict", "--no-dangling"]);
+    forge
+}
+
+#[test]
+fn every_kind_of_entry_arrives() {
+    let scene = Scene::begun();
+    let folder = agents(&scene);
+    // As it was before the stage: a program, a link, bytes, a folder, a file without an end.
+    fs::write(folder.join("run.sh"), "#!/bin/sh\n").unwrap();
+    fs::set_permissions(folder.join("run.sh"), fs::Permissions::from_mode(0o755)).unwrap();
+    symlink("run.sh", folder.join("link")).unwrap();
+    fs::write(folder.join("blob.bin"), b"\0\x01binary\xff").unwrap();
+    fs::write(folder.join("latin.txt"), b"caf\xe9\r\n").unwrap();
+    fs::create_dir(folder.join("folder")).unwrap();
+    fs::write(folder.join("folder/inner.txt"), "inner").unwrap();
+    fs::write(folder.join("a \"b\"\t\u{e9}.py"), "odd name\n").unwrap();
+    let module = scene.repo.rev("HEAD");
+    let gitlink = format!("160000,{module},agents/module");
+    scene.repo.git(&["update-index", "--add", "--cacheinfo", &gitlink]).ok();
+    scene.repo.git(&["add", "agents/run.sh", "agents/link", "agents/blob.bin"]).ok();
+    scene.repo.git(&["add", "agents/latin.txt", "agents/folder"]).ok();
+    scene.repo.git(&["add", "agents/a \"b\"\t\u{e9}.py"]).ok();
+    scene.repo.git(&["commit", "--quiet", "-m", "Before\n\nMigration-Stage: none"]).ok();
+    scene.repo.git(&["tag", "--force", "-a", "-m", "x", "migration-start"]).ok();
+    scene.repo.push(&["--quiet", "--force", "origin", "migration-start"]).ok();
+    let before = scene.repo.rev("HEAD^{tree}");
+    // The stage turns all of it round.
+    fs::set_permissions(folder.join("run.sh"), fs::Permissions::from_mode(0o644)).unwrap();
+    fs::remove_file(folder.join("link")).unwrap();
+    fs::write(folder.join("link"), "a file now\n").unwrap();
+    fs::write(folder.join("blob.bin"), b"\0\x02other\xfe").unwrap();
+    fs::write(folder.join("latin.txt"), b"th\xe9\n").unwrap();
+    fs::remove_dir_all(folder.join("folder")).unwrap();
+    fs::write(folder.join("folder"), "a file now\n").unwrap();
+    fs::remove_file(folder.join("a \"b\"\t\u{e9}.py")).unwrap();
+    fs::create_dir(folder.join("new")).unwrap();
+    fs::write(folder.join("new/file.py"), "x\n").unwrap();
+    symlink("../README.md", folder.join("new/link")).unwrap();
+    scene.repo.git(&["rm", "--quiet", "--cached", "agents/module"]).ok();
+    scene.repo.git(&["add", "--all"]).ok();
+    scene.repo.git(&["commit", "--quiet", "-m", "All sorts\n\nMigration-Stage: 5-6"]).ok();
+    let forge = arrives(scene, &[]);
+    assert_eq!(forge.tree(BRANCH), before);
+    // All of it was there before: nothing is sent but ids.
+    let calls = forge.fake.take_calls();
+    assert!(!calls.iter().any(|call| call.ends_with("/git/blobs")), "{calls:?}");
+}
+
+#[test]
+fn what_a_merge_puts_together_is_sent() {
+    let scene = Scene::begun();
+    let text = |changed: &[(usize, &str)]| lines(changed);
+    scene.land("5-6", "Prompt", &[(AGENT, &text(&[(2, "prompt")]))]);
+    scene.land("none", "Fix", &[(AGENT, &text(&[(2, "prompt"), (7, "caf\u{e9} \u{1f600}")]))]);
+    let forge = arrives(scene, &[]);
+    assert_eq!(
+        forge.git(&["show", &format!("{BRANCH}:{AGENT}")]),
+        text(&[(7, "caf\u{e9} \u{1f600}")])
+    );
+    let trees: Vec<_> = forge
+        .fake
+        .requests()
+        .into_iter()
+        .filter(|request| request.path.ends_with("/git/trees"))
+        .collect();
+    assert_eq!(trees.len(), 1);
+    assert_eq!(trees[0].body["tree"][0]["content"], text(&[(7, "caf\u{e9} \u{1f600}")]));
+}
+
+#[test]
+fn what_is_no_text_is_stored_before() {
+    let scene = Scene::begun();
+    let bytes = |changed: &[(usize, &str)]| {
+        let mut bytes = lines(changed).into_bytes();
+        bytes.extend(b"caf\xe9\n");
+        bytes
+    };
+    let land = |stage: &str, content: Vec<u8>| {
+        scene.repo.write(AGENT, content);
+        scene.repo.commit(&format!("Work\n\nMigration-Stage: {stage}"));
+    };
+    land("none", bytes(&[]));
+    scene.repo.git(&["tag", "--force", "-a", "-m", "x", "migration-start"]).ok();
+    scene.repo.push(&["--quiet", "--force", "origin", "migration-start"]).ok();
+    land("5-6", bytes(&[(2, "prompt")]));
+    land("none", bytes(&[(2, "prompt"), (7, "fix")]));
+    let forge = arrives(scene, &[]);
+    let stored = forge.fake.take_calls();
+    assert_eq!(stored.iter().filter(|call| call.ends_with("/git/blobs")).count(), 1, "{stored:?}");
+}
+
+#[test]
+fn what_the_forge_lacks_is_sent_after_all() {
+    let scene = Scene::begun();
+    scene.land("5-6", "Prompt", &[(AGENT, &lines(&[(2, "prompt")]))]);
+    scene.share();
+    let forge = Migration::of(scene);
+    use crate::support::fake_github::{At, Fault};
+    let lacks = Fault::answer("lacks", 422, "tree.sha 1234 is not a valid blob");
+    forge.fake.inject(lacks.at(At::Nth(3)));
+    forge.revert(&["--stage", "5-6"]).ok();
+    assert_eq!(forge.plan(&["--stage", "5-6"])["tree"], forge.tree(BRANCH));
+    let trees: Vec<_> = forge.fake.requests();
+    let trees: Vec<_> = trees.iter().filter(|one| one.path.ends_with("/git/trees")).collect();
+    assert_eq!(trees.len(), 2);
+    assert!(trees[1].body["tree"][0]["content"].is_string());
+}
+
+#[test]
+fn a_path_that_is_no_text_is_for_git_to_push() {
+    let scene = Scene::begun();
+    fs::write(agents(&scene).join(OsStr::from_bytes(b"caf\xe9.py")), "x\n").unwrap();
+    scene.repo.commit("Odd name\n\nMigration-Stage: 5-6");
+    scene.share();
+    let forge = Migration::of(scene);
+    let run = forge.revert(&["--stage", "5-6"]).exits(5);
+    insta::assert_snapshot!(said(&run), @r#"
+    error: the path "agents/caf\xe9.py" is no UTF-8, which GitHub's API cannot say
+    help: let git bring it there: `--via push`
+    "#);
+    assert_eq!(forge.fake.requests().len(), 0);
+    let planned = forge.plan(&["--stage", "5-6"]);
+    forge.revert(&["--stage", "5-6", "--via", "push"]).ok();
+    assert_eq!(planned["tree"], forge.tree(BRANCH));
+    assert_eq!(forge.fake.world().pulls().len(), 1);
+}
+
+#[test]
+fn another_tree_than_planned_is_not_committed() {
+    let scene = Scene::begun();
+    scene.land("5-6", "Prompt", &[(AGENT, &lines(&[(2, "prompt")]))]);
+    scene.share();
+    let forge = Migration::of(scene);
+    use crate::support::fake_github::{At, Fault};
+    let other = serde_json::json!({ "sha": "1".repeat(40), "tree": [], "truncated": false });
+    let wrong = Fault::with(201, Vec::new(), other);
+    forge.fake.inject(wrong.at(At::Call("POST", "/git/trees")));
+    let run = forge.revert(&["--stage", "5-6"]).exits(5);
+    assert!(
+        run.err().contains("the forge made another tree (111111111111) than planned"),
+        "{}",
+        run.err()
+    );
+    let calls = forge.fake.take_calls();
+    assert!(!calls.iter().any(|call| call.ends_with("/git/commits")), "{calls:?}");
+}
+
+#[test]
+fn a_stage_of_500_files_takes_8_requests() {
+    let scene = Scene::begun();
+    for number in 0..500 {
+        scene.repo.write(&format!("agents/deep/{}/file-{number}.py", number % 20), "old\n");
+    }
+    scene.repo.commit("Before\n\nMigration-Stage: none");
+    scene.repo.git(&["tag", "--force", "-a", "-m", "x", "migration-start"]).ok();
+    scene.repo.push(&["--quiet", "--force", "origin", "migration-start"]).ok();
+    for number in 0..500 {
+        scene.repo.write(
+            &format!("agents/deep/{}/file-{number}.py", number % 20),
+            format!("new {number}\n"),
+        );
+    }
+    scene.repo.write(".github/CODEOWNERS", "* @keeper\n");
+    scene.repo.commit("Five hundred\n\nMigration-Stage: 5-6");
+    let forge = arrives(scene, &["--assignee", "dev"]);
+    let calls = forge.fake.take_calls();
+    assert_eq!(
+        calls,
+        [
+            "GET /repos/acme/shop/pulls",
+            "GET /repos/acme/shop/git/ref/heads%2Fbackout%2Fentities%2Fstage-5-6",
+            "POST /repos/acme/shop/git/trees",
+            "POST /repos/acme/shop/git/commits",
+            "POST /repos/acme/shop/git/refs",
+            "POST /repos/acme/shop/pulls",
+            "PATCH /repos/acme/shop/issues/1",
+            "POST /repos/acme/shop/pulls/1/requested_reviewers",
+        ]
+    );
+    let world = forge.fake.world();
+    let issue = world.the_open_pull();
+    assert!(
+        issue.body.contains("### What changes: 500 paths")
+            && issue.body.contains("\nand 300 more\n")
+    );
+    assert!(issue.body.chars().count() < 65_536);
+}

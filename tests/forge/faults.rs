@@ -1,0 +1,167 @@
+//! Every fault at every request of the flow: run again, it comes to exactly one branch and one pull
+//! request with the planned tree, and no token leaves the host.
+
+use super::scene::{Migration, WHY};
+use crate::support::fake_github::{At, Fault, PullState, TOKEN};
+
+const BRANCH: &str = "backout/entities/stage-4";
+
+/// A scene that can be copied, with what is asked for and what it shall come to.
+struct Flow {
+    scene: Migration,
+    pulls: u64,
+    tree: String,
+    requests: usize,
+}
+
+impl Flow {
+    /// A stage is backed out for the first time.
+    fn opened() -> Self {
+        Self::of(Migration::to_copy())
+    }
+
+    /// There is a pull request, and the landing branch has moved since.
+    fn updated() -> Self {
+        let scene = Migration::to_copy();
+        scene.revert(&["--stage", "4"]).ok();
+        scene.move_on();
+        Self::of(scene)
+    }
+
+    fn of(scene: Migration) -> Self {
+        let pulls = u64::try_from(scene.fake.world().pulls().len()).unwrap().max(1);
+        let tree = scene.plan(&["--stage", "4"])["tree"].as_str().unwrap().to_owned();
+        let trial = scene.copy();
+        trial.run(&[]).ok();
+        let requests = trial.fake.requests().len();
+        assert!(requests >= 8, "{:?}", trial.fake.take_calls());
+        Self { scene, pulls, tree, requests }
+    }
+
+    /// Fails once, or from a request on, and is run again.
+    /// Whether the first run failed.
+    fn fails(&self, fault: &Fault, at: At) -> bool {
+        let case = format!("{} at {at:?}", fault.name);
+        let scene = self.scene.copy();
+        scene.fake.inject(fault.clone().at(at));
+        let first = scene.run(&[]);
+        assert!(matches!(first.exit, 0 | 5), "{case}: {}", first.snapshot());
+        assert!(first.exit == 0 || first.err().contains("error: "), "{case}");
+        let second = {
+            scene.fake.heal();
+            scene.run(&[])
+        };
+        assert_eq!(second.exit, 0, "{case}: {}\nthen {}", first.snapshot(), second.snapshot());
+        for run in [&first, &second] {
+            let said = run.out() + &run.err();
+            assert!(!said.contains(TOKEN), "{case}: {said}");
+        }
+        self.is_done(&scene, &case);
+        if is_refused(fault) {
+            return first.exit != 0;
+        }
+        // Once more, there is nothing to do.
+        let third = scene.run(&["--format", "json"]).ok();
+        let told: serde_json::Value = serde_json::from_str(&third.out()).unwrap();
+        assert_eq!(told["state"], "unchanged", "{case}: {told}");
+        first.exit != 0
+    }
+
+    fn is_done(&self, scene: &Migration, case: &str) {
+        let branches = scene.git(&["for-each-ref", "--format=%(refname)", "refs/heads/backout/"]);
+        assert_eq!(branches, format!("refs/heads/{BRANCH}\n"), "{case}");
+        assert_eq!(scene.tree(BRANCH), self.tree, "{case}");
+        assert_eq!(
+            scene.git(&["rev-list", "--count", &format!("main..{BRANCH}")]),
+            "1\n",
+            "{case}"
+        );
+        assert_eq!(
+            scene.git(&["rev-parse", &format!("{BRANCH}^")]),
+            scene.git(&["rev-parse", "main"])
+        );
+        let world = scene.fake.world();
+        assert_eq!(u64::try_from(world.pulls().len()).unwrap(), self.pulls, "{case}");
+        let issue = world.the_open_pull();
+        assert!(issue.body.contains(WHY), "{case}");
+        assert_eq!(issue.labels, ["stage:4", "impact:medium"], "{case}");
+        assert_eq!(issue.assignees, ["dev"], "{case}");
+        let pull = issue.pull.as_ref().unwrap();
+        assert_eq!(pull.reviewers, ["keeper", "team-platform"], "{case}");
+        assert_eq!(pull.state, PullState::Open, "{case}");
+        for request in &world.requests {
+            let bearer = request.header("authorization");
+            assert_eq!(bearer, Some(&*format!("Bearer {TOKEN}")), "{case}");
+        }
+        assert_eq!(world.requests_elsewhere.len(), 0, "{case}");
+    }
+}
+
+fn faults(pick: fn(&Fault) -> bool) -> Vec<Fault> {
+    let picked: Vec<Fault> = Fault::all().into_iter().filter(pick).collect();
+    assert!(!picked.is_empty());
+    picked
+}
+
+/// How many first runs failed.
+fn each(flow: &Flow, pick: fn(&Fault) -> bool, at: fn(usize) -> At) -> usize {
+    let mut failed = 0;
+    for fault in faults(pick) {
+        let fails = |number: &usize| flow.fails(&fault, at(*number));
+        failed += (1..=flow.requests).filter(fails).count();
+    }
+    failed
+}
+
+fn is_lost(fault: &Fault) -> bool {
+    ["500 after the effect", "cut body", "a page"].contains(&fault.name)
+}
+
+fn is_slow(fault: &Fault) -> bool {
+    fault.name == "slow body"
+}
+
+fn is_refused(fault: &Fault) -> bool {
+    !is_lost(fault) && !is_slow(fault)
+}
+
+#[test]
+fn a_refusal_while_it_is_opened() {
+    assert!(each(&Flow::opened(), is_refused, At::Nth) > 0);
+}
+
+#[test]
+fn a_refusal_while_it_is_updated() {
+    assert!(each(&Flow::updated(), is_refused, At::Nth) > 0);
+}
+
+#[test]
+fn a_lost_answer_while_it_is_opened() {
+    // One alone is made up for within the run.
+    assert_eq!(each(&Flow::opened(), is_lost, At::Nth), 0);
+}
+
+#[test]
+fn lost_answers_to_the_end_while_it_is_opened() {
+    assert!(each(&Flow::opened(), is_lost, At::From) > 0);
+}
+
+#[test]
+fn lost_answers_to_the_end_while_it_is_updated() {
+    assert!(each(&Flow::updated(), is_lost, At::From) > 0);
+}
+
+#[test]
+fn an_answer_that_never_ends_while_it_is_opened() {
+    assert_eq!(each(&Flow::opened(), is_slow, At::Nth), 0);
+}
+
+#[test]
+fn an_answer_that_never_ends_while_it_is_updated() {
+    assert_eq!(each(&Flow::updated(), is_slow, At::Nth), 0);
+}
+
+#[test]
+fn a_server_that_fails_before_and_after_while_it_is_opened() {
+    assert!(each(&Flow::opened(), |fault| fault.name == "500", At::From) > 0);
+}

@@ -80,6 +80,16 @@ impl Forge {
         Ok(Self { place, credential, limits: limits(&variable)?, remote })
     }
 
+    /// The forge that a job runs on, as its variables have it, whatever the clone's remotes say.
+    pub(super) fn of_the_job(context: &Context<'_>) -> Result<Self, Failure> {
+        let variable = |name: &str| context.variable(name);
+        let place = Place::find(None, None, &variable)
+            .map_err(|error| Failure::usage(error.to_string()).help(error.help()))?;
+        let credential = Credential::find(&place, &variable)
+            .map_err(|error| Failure::usage(error.to_string()).help(error.help()))?;
+        Ok(Self { place, credential, limits: limits(&variable)?, remote: None })
+    }
+
     /// Connects to it.
     pub(super) fn open<'s>(&self, say: impl FnMut(&str) + 's) -> Result<Client<'s>, Failure> {
         Ok(Client::open(&self.place, &self.credential, self.limits, say)?)

@@ -29,6 +29,13 @@ impl Said {
     }
 }
 
+impl Said {
+    /// Whether it was not made because it is there.
+    pub(super) fn is_there_already(&self) -> bool {
+        self.has("already_exists")
+    }
+}
+
 impl fmt::Display for Said {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.request, self.status)?;

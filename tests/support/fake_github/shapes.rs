@@ -172,10 +172,12 @@ pub(super) fn reference(world: &World, name: &str, id: &str) -> Value {
 /// A label.
 pub(super) fn label(world: &World, name: &str) -> Value {
     let escaped = percent_encoding::utf8_percent_encode(name, percent_encoding::NON_ALPHANUMERIC);
+    let look = world.more.looks.get(name).cloned();
+    let (color, description) = look.unwrap_or_else(|| ("ededed".to_owned(), String::new()));
     json!({
-        "id": number_of(name), "node_id": "LA_1", "name": name, "color": "ededed",
+        "id": number_of(name), "node_id": "LA_1", "name": name, "color": color,
         "url": api(&format!("repos/{}/labels/{escaped}", world.slug())),
-        "description": "", "default": false,
+        "description": description, "default": false,
     })
 }
 

@@ -5,6 +5,8 @@ mod content;
 mod contract;
 mod faults;
 mod flows;
+mod hostile;
+mod killed;
 mod revert;
 mod scene;
 mod state;

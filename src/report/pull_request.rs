@@ -11,7 +11,7 @@ use super::plan::{action, counted};
 use crate::config::{Action, Backup, FlagState, Migration, RollbackStep, Source, Stage, Store};
 use crate::git::{Change, ObjectId};
 use crate::receipt::instant_text;
-use crate::rollback::message::{Naming, harmless, reason_text};
+use crate::rollback::message::{Naming, harmless, reason_text, without_directives};
 use crate::rollback::plan::Plan;
 use crate::rollback::proposal::Proposed;
 use crate::rollback::reapply::Return;
@@ -31,8 +31,8 @@ const TEXT: usize = 300;
 /// The longest reason, in bytes.
 const REASON: usize = 8_000;
 
-/// The longest title, in bytes; GitHub takes 256 characters.
-const TITLE: usize = 250;
+/// The longest title, in bytes, before it says what is left out; GitHub takes 256 characters.
+const TITLE: usize = 200;
 
 /// A back-out, and what its description needs beside it.
 pub struct BackOutRequest<'a> {
@@ -245,10 +245,7 @@ fn safe(text: &str) -> String {
 
 /// A path keeps its `@`, which is none to anybody within a code span.
 fn path_text(change: &Change) -> String {
-    let shown = change.path.shown();
-    let acts = shown.contains('[') || shown.contains("***");
-    let text = if acts { harmless(&shown) } else { shown.into_owned() };
-    code(&clip(&text, TEXT))
+    code(&clip(&without_directives(&change.path.shown()), TEXT))
 }
 
 fn names(naming: Naming<'_>, stages: &[StageIndex]) -> String {
@@ -402,7 +399,7 @@ fn action_text(action: &Action) -> String {
 fn command_text(argv: &[String]) -> String {
     let words = argv.iter().map(String::as_str);
     let line = shlex::try_join(words).unwrap_or_else(|_| argv.join(" "));
-    code(&clip(&line, TEXT))
+    code(&clip(&without_directives(&line), TEXT))
 }
 
 fn procedure(stages: &[&Stage]) -> Vec<String> {

@@ -1,5 +1,6 @@
 //! What talks to a forge, against a server on this machine.
 
+mod by_git;
 mod client;
 mod content;
 mod contract;

@@ -13,7 +13,7 @@ use crate::git::{Change, ObjectId};
 use crate::receipt::instant_text;
 use crate::rollback::message::{Naming, harmless, reason_text, without_directives};
 use crate::rollback::plan::Plan;
-use crate::rollback::proposal::Proposed;
+use crate::rollback::proposal::{Proposed, Pushed};
 use crate::rollback::reapply::Return;
 use crate::stage::attribution::BACKOUT_TRAILER;
 use crate::stage::ledger::Evidence;
@@ -56,13 +56,13 @@ pub struct ReturnRequest<'a> {
     pub reason: &'a str,
 }
 
-/// A pull request in JSON: the keys that it adds to those of its plan.
+/// A pull request, or a branch, in JSON: the keys that it adds to those of its plan.
 #[derive(Debug, Clone, Serialize)]
 pub struct RequestKeys {
-    /// Its page.
-    pub url: String,
-    /// Its number.
-    pub number: u64,
+    /// The pull request's page; null for a branch alone.
+    pub url: Option<String>,
+    /// Its number; null for a branch alone.
+    pub number: Option<u64>,
     /// Its branch.
     pub branch: String,
     /// Its branch's tip.
@@ -76,8 +76,8 @@ pub struct RequestKeys {
 impl From<&Proposed> for RequestKeys {
     fn from(done: &Proposed) -> Self {
         Self {
-            url: done.url.clone(),
-            number: done.number,
+            url: Some(done.url.clone()),
+            number: Some(done.number),
             branch: done.branch.clone(),
             head: done.head.to_string(),
             state: done.state.word(),
@@ -86,11 +86,31 @@ impl From<&Proposed> for RequestKeys {
     }
 }
 
-/// The pull request for people, below its plan.
+impl From<&Pushed> for RequestKeys {
+    fn from(done: &Pushed) -> Self {
+        Self {
+            url: None,
+            number: None,
+            branch: done.branch.clone(),
+            head: done.head.to_string(),
+            state: done.state.word(),
+            verified: None,
+        }
+    }
+}
+
+/// The same for people, below the plan.
 #[must_use]
-pub fn render_request_human(done: &Proposed) -> String {
-    let (number, url, branch) = (done.number, &done.url, &done.branch);
-    format!("\n  pull request #{number} from {branch}: {}\n    {url}\n", done.state.word())
+pub fn render_request_human(done: &RequestKeys) -> String {
+    let RequestKeys { branch, state, .. } = done;
+    match (done.number, &done.url) {
+        (Some(number), Some(url)) => format!(
+            "\n  pull request #{number} from {}: {state}\n    {}\n",
+            terminal(branch),
+            terminal(url)
+        ),
+        _ => format!("\n  branch {}: {state}\n", terminal(branch)),
+    }
 }
 
 /// A title out of the first line of a commit's message.

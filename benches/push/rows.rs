@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::bail;
 
 use crate::bench::Bench;
-use crate::{cold, far, judge, many, matcher, push, start, way_back};
+use crate::{cold, far, forge, judge, many, matcher, push, start, way_back};
 
 /// One command to be timed.
 pub(crate) struct Row {
@@ -89,7 +89,7 @@ pub(crate) struct Plan {
 }
 
 /// Every group, in the order of the table.
-pub(crate) const PLANS: [Plan; 12] = [
+pub(crate) const PLANS: [Plan; 13] = [
     judge::WITH_GRAPH,
     judge::WITHOUT_GRAPH,
     cold::COLD,
@@ -102,6 +102,7 @@ pub(crate) const PLANS: [Plan; 12] = [
     way_back::FORECAST,
     way_back::LANDED,
     way_back::LONG,
+    forge::REQUEST,
 ];
 
 /// The groups that `only` asks for (all, when it is empty), each with its reference.

@@ -161,9 +161,11 @@ fn a_fork_has_its_verdict_without_asking_github_for_anything() {
     let remote = unready();
     let (name, mut event) = remote.pull_request();
     event["pull_request"]["head"]["repo"] = json!({"fork": true, "full_name": "someone/service"});
-    let away = "      - uses: actions/checkout@v6\n        with:\n          persist-credentials: false\n";
+    let away =
+        "      - uses: actions/checkout@v6\n        with:\n          persist-credentials: false\n";
     let workflow = WORKFLOW.replace("      - uses: actions/checkout@v6\n", away);
-    let done = remote.job(&workflow, (name, event)).set("GITHUB_API_URL", &server.url).run().failed();
+    let done =
+        remote.job(&workflow, (name, event)).set("GITHUB_API_URL", &server.url).run().failed();
     assert_eq!((done.output("verdict"), done.output("exit-code")), (Some("not-ready"), Some("1")));
     assert_eq!(done.told("error").len(), 1, "{}", done.log());
     assert!(done.summary().trim().starts_with("### backout: not ready"), "{}", done.summary());

@@ -98,7 +98,8 @@ fn the_wheel_installs_and_runs() {
 fn pre_commit_installs_the_wheel_and_no_rust() {
     let scene = Staged::new();
     let repo = &scene.repo;
-    let platform = run(repo, "python3", &["-c", "import sysconfig; print(sysconfig.get_platform())"]);
+    let platform =
+        run(repo, "python3", &["-c", "import sysconfig; print(sysconfig.get_platform())"]);
     let platform = platform.ok().line().replace(['-', '.'], "_");
     package(repo, &["wheel", PROGRAM, "--platform", &platform, "--out", "wheels"]);
     let recipe = fs::read_to_string(project("hooks/pre-commit-python.yaml")).unwrap();

@@ -41,6 +41,9 @@ fn answered(world: &mut World, request: &Recorded) -> Answered {
         ["issues", rest @ ..] => issues::answer(world, &who, request, rest),
         ["check-runs", rest @ ..] => checks::runs(world, &who, request, rest),
         ["commits", rest @ ..] => checks::of_commit(world, &who, request, rest),
+        ["actions", "workflows", file, "dispatches"] if request.writes() => {
+            checks::start_workflow(world, &who, request, file)
+        }
         ["statuses", sha] if request.writes() => checks::set_status(world, &who, request, sha),
         rest => repository::answer(world, &who, request, rest),
     }

@@ -195,14 +195,19 @@ fi
 case "$IN_COMMAND" in
     drill) exec bash "$scripts/drill.sh" "$report" ;;
     "keep receipts") exec bash "$scripts/keep-receipts.sh" "${IN_RECEIPT:-}" "${IN_BRANCH:-}" ;;
-    check | revert | verify-revert) export GITHUB_TOKEN="${IN_TOKEN:-}" ;;
+    check | revert | verify-revert)
+        export GITHUB_TOKEN="${IN_TOKEN:-}"
+        if [ -n "${IN_APP_ID:-}${IN_APP_KEY:-}" ]; then
+            export BACKOUT_APP_ID="${IN_APP_ID:-}" BACKOUT_APP_KEY="${IN_APP_KEY:-}"
+        fi
+        ;;
     *)
         # These run commands of the repository, or need no token: nothing here is for them.
         unset GITHUB_TOKEN GIT_CONFIG_COUNT GIT_CONFIG_KEY_0 GIT_CONFIG_VALUE_0
         ;;
 esac
 secret="${IN_TOKEN:-}"
-unset IN_TOKEN
+unset IN_TOKEN IN_APP_ID IN_APP_KEY
 
 set_here="$report.outputs"
 : > "$set_here"
@@ -219,8 +224,7 @@ if [ -n "${IN_SARIF:-}" ] && [ -f "$IN_SARIF" ]; then
     printf 'sarif<<%s\n%s\n%s\n' "$delimiter" "$IN_SARIF" "$delimiter" >> "$GITHUB_OUTPUT"
 fi
 if [ "$IN_COMMAND" = revert ] && [ "$code" = 0 ] && [ -n "${IN_GUARD:-}" ]; then
-    number="$(awk '/^pull-request-number<</ { getline; print; exit }
-        /^pull-request-number=/ { sub(/^[^=]*=/, ""); print; exit }' "$set_here")"
-    GITHUB_TOKEN="$secret" bash "$scripts/start-guard.sh" "$IN_GUARD" "$number"
+    branch="$(awk '/^pull-request-branch<</ { getline; print; exit }' "$set_here")"
+    GITHUB_TOKEN="$secret" bash "$scripts/start-guard.sh" "$IN_GUARD" "$branch"
 fi
 exit "$code"

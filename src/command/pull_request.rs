@@ -307,6 +307,10 @@ fn told(forge: &Forge, args: &RequestArgs, done: &Proposed, context: &mut Contex
         );
     }
     let number = done.number.to_string();
-    let values = [("pull-request-url", &*done.url), ("pull-request-number", &*number)];
+    let values = [
+        ("pull-request-url", &*done.url),
+        ("pull-request-number", &*number),
+        ("pull-request-branch", &*done.branch),
+    ];
     step_files::hand_on(&values, context);
 }

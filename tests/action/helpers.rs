@@ -5,32 +5,25 @@ use std::fs;
 use super::scripts::Script;
 use super::server::Server;
 use crate::support::peers::project;
-use crate::support::{RECEIPT, Run, Staged, execute};
+use crate::support::{RECEIPT, Run, Staged, TestRepo, execute};
 
 const STARTED: &str = "HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n";
 const REFUSED: &str = "HTTP/1.1 403 Forbidden\r\nContent-Length: 24\r\nConnection: close\r\n\r\n{\"message\":\"not for you\"}";
 
-/// A pull request's branch on the remote.
-fn with_branch(name: &str) -> Staged {
-    let scene = Staged::new();
-    scene.ordinary();
-    scene.share(&["origin", &format!("HEAD:refs/heads/{name}"), "HEAD:refs/pull/8/head"]);
-    scene
-}
+const BRANCH: &str = "backout/entities/stage-9";
 
-fn start(scene: &Staged, server: &Server, arguments: [&str; 2]) -> Run {
-    let mut command = scene.repo.command("bash", scene.repo.path());
+fn start(repo: &TestRepo, server: &Server, arguments: [&str; 2]) -> Run {
+    let mut command = repo.command("bash", repo.path());
     command.arg(project(".github/action/start-guard.sh")).args(arguments);
     command.env("GITHUB_API_URL", &server.url).env("GITHUB_REPOSITORY", "acme/service");
     command.env("GITHUB_TOKEN", "s3cret");
-    execute(&mut command, b"", scene.repo.filter())
+    execute(&mut command, b"", repo.filter())
 }
 
 #[test]
 fn the_guard_is_started_on_the_pull_requests_branch() {
-    let scene = with_branch("backout/entities/stage-9");
     let server = Server::answering(STARTED);
-    let said = start(&scene, &server, ["guard.yml", "8"]).ok();
+    let said = start(&TestRepo::new(), &server, ["guard.yml", BRANCH]).ok();
     assert_eq!(said.out(), "started guard.yml on backout/entities/stage-9\n");
     let requests = server.requests();
     assert_eq!(requests.len(), 1);
@@ -43,9 +36,9 @@ fn the_guard_is_started_on_the_pull_requests_branch() {
 
 #[test]
 fn a_guard_that_cannot_be_started_is_told_and_the_pull_request_stays() {
-    let scene = with_branch("backout/entities/stage-9");
+    let repo = TestRepo::new();
     let told = |server: &Server, arguments, why: &str| {
-        let said = start(&scene, server, arguments).ok();
+        let said = start(&repo, server, arguments).ok();
         assert!(said.out().starts_with("::warning title=backout::"), "{}", said.snapshot());
         assert!(said.out().contains(why), "{}", said.snapshot());
         assert!(said.out().contains("start it by hand: Actions"), "{}", said.snapshot());
@@ -53,19 +46,16 @@ fn a_guard_that_cannot_be_started_is_told_and_the_pull_request_stays() {
         assert!(!said.out().contains("s3cret"), "{}", said.snapshot());
     };
     let refusing = Server::answering(REFUSED);
-    told(&refusing, ["guard.yml", "8"], "not for you");
+    told(&refusing, ["guard.yml", BRANCH], "not for you");
     assert_eq!(refusing.requests().len(), 1);
     let server = Server::answering(STARTED);
     for guard in ["../../x.yml", "guard", "a b.yml", "guard.yml\n::error::x"] {
-        told(&server, [guard, "8"], "a workflow's file name");
+        told(&server, [guard, BRANCH], "a workflow's file name");
     }
-    told(&server, ["guard.yml", ""], "no pull request was reported");
-    told(&server, ["guard.yml", "9"], "the branch of pull request 9 was not found");
-    assert!(server.requests().is_empty());
-    // A branch of a name that could say more than a name.
-    let odd = with_branch("backout/\"x");
-    let said = start(&odd, &server, ["guard.yml", "8"]).ok();
-    assert!(said.out().contains("was not found"), "{}", said.snapshot());
+    // Nothing of a name becomes more than a name.
+    for branch in ["", "a\"b", "a\nb", "a b", "x\",\"inputs\":{}"] {
+        told(&server, ["guard.yml", branch], "no branch of a pull request was reported");
+    }
     assert!(server.requests().is_empty());
 }
 

@@ -7,10 +7,10 @@ use std::path::PathBuf;
 use serde_json::{Value, json};
 
 use super::remote::{Remote, remote, unready};
-use super::server::Server;
 use crate::readme::yaml;
+use crate::support::STATE;
 use crate::support::act::Done;
-use crate::support::{PROGRAM, STATE};
+use crate::support::fake_github::{FakeGitHub, JOB_TOKEN, Setting};
 
 /// The README's workflow that guards pull requests.
 fn guard() -> String {
@@ -95,19 +95,6 @@ fn branch(name: &str) -> (&'static str, Value) {
     (event, dispatched)
 }
 
-/// In place of backout where it is asked to open a pull request: makes the branch, pushes it as
-/// GitHub would have it, and reports a pull request.
-const REVERTING: &str = r#"#!/usr/bin/env bash
-set -eu
-if [ "$1" != revert ]; then exec "$PROGRAM" "$@"; fi
-printf '%s\n' "$@" > "$ASKED"
-shift 2
-"$PROGRAM" revert --offline --branch backout/entities/stage-9 "${@/--draft/-q}" >&2
-git push --quiet origin backout/entities/stage-9 backout/entities/stage-9:refs/pull/8/head
-echo "pull-request-number=8" >> "$GITHUB_OUTPUT"
-echo "pull-request-url=https://github.com/acme/service/pull/8" >> "$GITHUB_OUTPUT"
-"#;
-
 const GH: &str = "#!/bin/sh\nfor word; do printf '%s\\036' \"$word\" >> \"$GH_LOG\"; done\nprintf '\\035' >> \"$GH_LOG\"\n\
     for word; do case $word in body=@*) cp \"${word#body=@}\" \"$GH_LOG.body\";; esac; done\n\
     case \"$*\" in *'.[0].number'*) printf '%s' \"${GH_ISSUE-}\";; *) echo https://github.com/acme/service/issues/5;; esac\n";
@@ -119,68 +106,99 @@ fn gh(remote: &Remote) -> Vec<Vec<String>> {
     calls.map(|call| call.split_terminator('\u{1e}').map(str::to_owned).collect()).collect()
 }
 
-/// A landed stage 9, and a run of the workflow that backs it out.
+/// A landed stage 9 on GitHub, and a run of the workflow that backs it out.
 struct BackOut {
     remote: Remote,
-    server: Server,
+    github: FakeGitHub,
 }
+
+const SHOP: &str = "acme/shop";
 
 impl BackOut {
     fn new() -> Self {
-        let remote = unready();
+        let remote = remote(|scene| {
+            let workflow = guard();
+            let files =
+                [(".github/workflows/guard.yml", workflow.as_str()), (STATE, "state = 2\n")];
+            scene.repo.commit_files(&files, "Move the state\n\nMigration-Stage: 9")
+        });
         remote.scene.share(&["origin", "topic:main"]);
         remote.scene.repo.git(&["switch", "--quiet", "main"]).ok();
         remote.scene.repo.git(&["merge", "--quiet", "--ff-only", "topic"]).ok();
-        let started = "HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n";
-        Self { remote, server: Server::answering(started) }
+        let github = FakeGitHub::start(&remote.scene.origin);
+        Self { remote, github }
     }
 
     fn run(&self, event: (&'static str, Value)) -> Done {
-        tool(&self.remote, "gh", GH);
-        let tools = tool(&self.remote, "backout", REVERTING);
-        let root = self.remote.scene.repo.root();
-        let job = self.remote.job(&yaml(".github/workflows/back-out.yml"), event).tools(&tools);
-        job.set("PROGRAM", PROGRAM)
-            .set("ASKED", &root.join("asked").display().to_string())
-            .set("GH_LOG", &root.join("gh").display().to_string())
-            .set("GITHUB_API_URL", &self.server.url)
+        let tools = tool(&self.remote, "gh", GH);
+        let log = self.remote.scene.repo.root().join("gh");
+        let workflow = yaml(".github/workflows/back-out.yml");
+        let job = self.remote.job(&workflow, event).tools(&tools).of(SHOP).token(JOB_TOKEN);
+        job.set("GH_LOG", &log.display().to_string())
+            .set("GITHUB_API_URL", &self.github.url())
             .run()
     }
 
-    fn asked(&self) -> Option<String> {
-        let asked = fs::read_to_string(self.remote.scene.repo.root().join("asked")).ok()?;
-        Some(asked.trim().replace('\n', " "))
+    /// What GitHub was asked to change.
+    fn changes(&self) -> Vec<String> {
+        let all = self.github.requests();
+        all.iter().filter(|request| request.writes()).map(|request| request.call()).collect()
+    }
+
+    /// The only pull request: its title, and whether it is a draft.
+    fn opened(&self) -> (String, bool) {
+        let world = self.github.world();
+        let issue = world.the_open_pull();
+        (issue.title.clone(), issue.pull.as_ref().unwrap().draft)
     }
 }
+
+const START: &str = "POST /repos/acme/shop/actions/workflows/guard.yml/dispatches";
 
 #[test]
 #[cfg_attr(not(feature = "peers"), ignore = "needs act: bash tests/all")]
 fn the_form_opens_a_pull_request_and_starts_its_check() {
     let back_out = BackOut::new();
     let (name, mut event) = dispatch();
-    event["inputs"] = json!({"stage": "9", "reason": "carts are lost; $(touch x)", "cascade": "false", "draft": "true"});
+    let reason = "carts are lost; $(touch x)";
+    event["inputs"] = json!({"stage": "9", "reason": reason, "cascade": "false", "draft": "true"});
     let done = back_out.run((name, event)).succeeded();
-    let asked = back_out.asked().unwrap();
-    assert_eq!(asked, "revert --pr --stage=9 --reason=carts are lost; $(touch x) --draft");
-    assert_eq!(done.output("pull-request-number"), Some("8"));
-    assert_eq!(done.output("pull-request-url"), Some("https://github.com/acme/service/pull/8"));
-    let requests = back_out.server.requests();
-    assert_eq!(requests.len(), 1, "{}", done.log());
-    assert_eq!(requests[0].body, r#"{"ref":"backout/entities/stage-9"}"#);
-    assert!(requests[0].line.contains("/actions/workflows/guard.yml/dispatches "));
+    assert_eq!(done.output("pull-request-number"), Some("1"), "{}", done.log());
+    assert_eq!(done.output("pull-request-url"), Some("https://github.com/acme/shop/pull/1"));
+    let (title, draft) = back_out.opened();
+    assert!(title.contains("stage 9") && draft, "{title}");
+    assert!(back_out.github.world().the_open_pull().body.contains(reason));
+    let changes = back_out.changes();
+    assert_eq!(changes.last().map(String::as_str), Some(START), "{changes:?}");
     // No comment asked, so none is answered.
     assert!(gh(&back_out.remote).is_empty());
     // What is on the remote is the planned revert, and nothing of the stage is left.
-    let repo = &back_out.remote.scene.repo;
-    repo.git(&[
-        "fetch",
-        "--quiet",
-        "--force",
-        &format!("file://{}", back_out.remote.scene.origin.display()),
-        "backout/entities/stage-9:back",
-    ])
-    .ok();
-    assert_eq!(repo.git(&["show", &format!("back:{STATE}")]).ok().out(), "state = 1\n");
+    let (repo, origin) = (&back_out.remote.scene.repo, &back_out.remote.scene.origin);
+    let shown = repo.git_in(origin, &["show", &format!("backout/entities/stage-9:{STATE}")]);
+    assert_eq!(shown.ok().out(), "state = 1\n");
+    // The check that was started finds it ready.
+    let branch = branch("backout/entities/stage-9");
+    let checked = back_out.remote.job(&guard(), branch).run().succeeded();
+    assert_eq!(checked.output("verdict"), Some("ready"), "{}", checked.log());
+    // Asked once more, there is nothing to do but to say so.
+    let (name, mut event) = dispatch();
+    event["inputs"] = json!({"stage": "9", "reason": reason, "cascade": "false", "draft": "true"});
+    let again = back_out.run((name, event)).succeeded();
+    assert_eq!(again.output("pull-request-number"), Some("1"), "{}", again.log());
+    assert_eq!(back_out.github.world().pulls().len(), 1);
+}
+
+#[test]
+#[cfg_attr(not(feature = "peers"), ignore = "needs act: bash tests/all")]
+fn a_pull_request_that_is_refused_fails_the_job_with_the_reason() {
+    let back_out = BackOut::new();
+    back_out.github.world().settings = vec![Setting::ActionsMayNot];
+    let (name, mut event) = dispatch();
+    event["inputs"] = json!({"stage": "9", "reason": "x", "cascade": "false", "draft": "false"});
+    let done = back_out.run((name, event)).failed();
+    assert_eq!(done.output("exit-code"), Some("5"), "{}", done.log());
+    assert!(done.log().contains("create and approve pull requests"), "{}", done.log());
+    assert!(!back_out.changes().contains(&START.to_owned()));
 }
 
 fn comment(body: &str) -> (&'static str, Value) {
@@ -196,15 +214,16 @@ fn comment(body: &str) -> (&'static str, Value) {
 #[cfg_attr(not(feature = "peers"), ignore = "needs act: bash tests/all")]
 fn a_comment_opens_a_pull_request_and_is_answered() {
     let back_out = BackOut::new();
-    let done = back_out.run(comment("Hm.\n/backout 9 because `carts` are \"lost\"")).succeeded();
-    let asked = back_out.asked().unwrap();
-    assert_eq!(asked, "revert --pr --stage=9 --reason=`carts` are \"lost\"", "{}", done.log());
+    let body = "Hm.\n/backout 9 because `carts` are \"lost\"";
+    let done = back_out.run(comment(body)).succeeded();
+    let (title, draft) = back_out.opened();
+    assert!(title.contains("stage 9") && !draft, "{title} {}", done.log());
+    assert!(back_out.github.world().the_open_pull().body.contains("`carts` are"));
     let said = gh(&back_out.remote);
     assert_eq!(said.len(), 1);
-    assert_eq!(said[0][1], "repos/acme/service/issues/3/comments");
-    assert!(
-        said[0].contains(&"body=The back-out: https://github.com/acme/service/pull/8".to_owned())
-    );
+    assert_eq!(said[0][1], "repos/acme/shop/issues/3/comments");
+    let answer = "body=The back-out: https://github.com/acme/shop/pull/1".to_owned();
+    assert!(said[0].contains(&answer), "{said:?}");
 }
 
 #[test]
@@ -228,7 +247,7 @@ fn a_comment_that_is_not_obeyed_backs_nothing_out() {
     event["comment"]["author_association"] = "OWNER".into();
     event["comment"]["updated_at"] = "2026-01-05T12:10:00Z".into();
     back_out.run((name, event)).failed();
-    assert_eq!(back_out.asked(), None);
+    assert!(back_out.github.requests().is_empty());
     assert!(gh(&back_out.remote).is_empty());
 }
 

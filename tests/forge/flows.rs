@@ -108,10 +108,15 @@ fn a_job_says_what_its_token_does_not_do() {
     assert!(forge.fake.world().the_open_pull().pull.as_ref().unwrap().draft);
     let written = std::fs::read_to_string(output).unwrap();
     let lines: Vec<&str> = written.lines().collect();
-    let [url_begin, url, end, number_begin, number, _] = lines[..] else { panic!("{written}") };
-    assert_eq!(url_begin, format!("pull-request-url<<{end}"));
-    assert_eq!(number_begin, format!("pull-request-number<<{end}"));
-    assert_eq!((url, number), ("https://github.com/acme/shop/pull/1", "1"));
+    let end = lines[2];
+    let values = [
+        ("url", "https://github.com/acme/shop/pull/1"),
+        ("number", "1"),
+        ("branch", "backout/entities/stage-4"),
+    ];
+    let expected =
+        values.map(|(name, value)| format!("pull-request-{name}<<{end}\n{value}\n{end}\n"));
+    assert_eq!(written, expected.concat());
 }
 
 #[test]

@@ -47,6 +47,7 @@ pub(crate) struct Job<'a> {
     variables: Vec<(String, String)>,
     token: String,
     tools: Option<PathBuf>,
+    slug: String,
     locals: Vec<(String, PathBuf)>,
 }
 
@@ -85,6 +86,7 @@ impl<'a> Job<'a> {
             variables: Vec::new(),
             token: "read-only".to_owned(),
             tools: None,
+            slug: "acme/service".to_owned(),
             locals,
         }
     }
@@ -101,6 +103,18 @@ impl<'a> Job<'a> {
         self
     }
 
+    /// Is a job of this repository.
+    pub(crate) fn of(mut self, slug: &str) -> Self {
+        slug.clone_into(&mut self.slug);
+        self
+    }
+
+    /// Has this as the job's token.
+    pub(crate) fn token(mut self, token: &str) -> Self {
+        token.clone_into(&mut self.token);
+        self
+    }
+
     /// Puts a folder in front of the PATH of every step.
     pub(crate) fn tools(mut self, folder: &Path) -> Self {
         self.tools = Some(folder.to_owned());
@@ -110,9 +124,9 @@ impl<'a> Job<'a> {
     /// Runs it to its end.
     pub(crate) fn run(self) -> Done {
         let root = self.repo.root();
-        let remote = "https://github.com/acme/service.git";
+        let remote = format!("https://github.com/{}.git", self.slug);
         let known = self.repo.git(&["remote", "get-url", "origin"]).line();
-        self.repo.git(&["remote", "set-url", "origin", remote]).ok();
+        self.repo.git(&["remote", "set-url", "origin", &remote]).ok();
         let event = root.join("workflow/event.json");
         fs::write(&event, self.event.1.to_string()).unwrap();
         let mut command = self.repo.command(pypi("act").to_str().unwrap(), &root);

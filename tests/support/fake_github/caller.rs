@@ -40,7 +40,8 @@ pub(crate) struct Caller {
 }
 
 /// Every permission that is asked for anywhere.
-const ALL: [&str; 8] = [
+const ALL: [&str; 9] = [
+    "actions",
     "administration",
     "checks",
     "contents",

@@ -30,6 +30,27 @@ pub(super) fn runs(
     }
 }
 
+/// `/actions/workflows/guard.yml/dispatches`: what it starts shows in the requests alone.
+pub(super) fn start_workflow(
+    world: &World,
+    caller: &Caller,
+    request: &Recorded,
+    file: &str,
+) -> Answered {
+    caller.need("actions", Level::Write)?;
+    let name = request.text("ref").ok_or_else(|| Reply::invalid("Workflow", "ref is missing"))?;
+    let tip = world.store.reference(&format!("refs/heads/{name}"));
+    let tip = tip.ok_or_else(|| Reply::refusal(422, &format!("No ref found for: {name}")))?;
+    let place = format!("{tip}:.github/workflows/{file}");
+    match world.store.git(&["show", &place], b"") {
+        Ok(text) if String::from_utf8_lossy(&text).contains("workflow_dispatch") => {
+            Ok(Reply::new(204, Value::Null))
+        }
+        Ok(_) => Err(Reply::refusal(422, "Workflow does not have 'workflow_dispatch' trigger")),
+        Err(_) => Err(Reply::not_found()),
+    }
+}
+
 fn create(world: &mut World, caller: &Caller, request: &Recorded) -> Answered {
     let missing = |field: &str| Reply::invalid_field("CheckRun", field, "missing_field");
     request.text("name").ok_or_else(|| missing("name"))?;

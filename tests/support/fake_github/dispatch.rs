@@ -48,6 +48,9 @@ fn answered(world: &mut World, request: &Recorded) -> Answered {
         ["labels", rest @ ..] => more::labels(world, &who, request, rest),
         ["branches", name @ ..] => more::branch(world, &who, &name.join("/")),
         ["contents", path @ ..] => more::contents(world, &who, request, &path.join("/")),
+        ["actions", "workflows", file, "dispatches"] if request.writes() => {
+            checks::start_workflow(world, &who, request, file)
+        }
         ["statuses", sha] if request.writes() => checks::set_status(world, &who, request, sha),
         rest => repository::answer(world, &who, request, rest),
     }

@@ -15,6 +15,14 @@ impl Client<'_> {
     /// The account's login; `None` where the forge does not say. GraphQL tells it for every kind of
     /// token; `GET /user` refuses those of Apps and jobs.
     pub fn login(&self) -> Result<Option<String>, Refusal> {
+        if let Some(known) = self.known_as.get() {
+            return Ok(known.clone());
+        }
+        let login = self.ask_login()?;
+        Ok(self.known_as.get_or_init(|| login).clone())
+    }
+
+    fn ask_login(&self) -> Result<Option<String>, Refusal> {
         let query = json!({ "query": "query { viewer { login } }" });
         let asked = self.send(&Method::POST, &Route::new(&["graphql"]), Some(&query));
         match asked {

@@ -24,6 +24,7 @@ pub mod receipt;
 pub mod report;
 pub mod rollback;
 mod run;
+pub mod shell;
 pub mod stage;
 pub mod turn;
 

@@ -1,6 +1,7 @@
 //! What landed, and what backing it out comes to, for every way of landing.
 
 mod backed_out;
+mod blocked;
 mod restored;
 
 use std::collections::BTreeSet;

@@ -17,6 +17,7 @@ mod faults;
 mod fetch;
 mod forecast;
 mod forge;
+mod forge_report;
 mod forges;
 mod front;
 mod fuzz_corpus;

@@ -10,6 +10,7 @@
 
 use std::path::Path;
 
+use crate::support::fake_github::{FakeGitHub, TOKEN};
 use crate::support::{PROGRAM, TestRepo, execute};
 
 /// The commands of this project's own folder: the tour, and all tests.
@@ -55,6 +56,7 @@ fn the_readers_commands_do_what_the_readme_says() {
     let repo = readers_repository();
     let bin = Path::new(PROGRAM).parent().unwrap();
     let path = format!("{}:{}", bin.display(), std::env::var("PATH").unwrap());
+    let fake = FakeGitHub::start(&repo.root().join("origin.git"));
     let (mut ran, mut own) = (0, 0);
     for (info, text) in blocks() {
         match info.as_str() {
@@ -70,6 +72,10 @@ fn the_readers_commands_do_what_the_readme_says() {
             "sh" | "sh stopped" => {
                 let mut command = repo.command("bash", repo.path());
                 command.env("PATH", &path).args(["-euo", "pipefail", "-c", &text]);
+                if text.contains(" --pr ") {
+                    command.env("GITHUB_REPOSITORY", "acme/shop").env("GH_TOKEN", TOKEN);
+                    command.env("GITHUB_API_URL", fake.url());
+                }
                 let run = execute(&mut command, b"", repo.filter());
                 if info == "sh" {
                     assert_eq!(run.exit, 0, "{text}\n{}", run.snapshot());
@@ -85,6 +91,9 @@ fn the_readers_commands_do_what_the_readme_says() {
     }
     assert_eq!(own, OWN.len());
     assert!(ran >= 9, "only {ran} blocks ran");
+    let world = fake.world();
+    assert_eq!(world.the_open_pull().title, "Back out stage 9: Move the sessions");
+    assert_eq!(world.statuses.len(), 1);
 }
 
 #[test]

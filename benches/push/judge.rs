@@ -9,7 +9,7 @@ use crate::rows::{Group, Plan, Row};
 
 /// In the clone with a commit-graph.
 pub(crate) const WITH_GRAPH: Plan = Plan {
-    rows: &["diff", "diff-again", "quiet", "quiet-shim", "quiet-new-branch", "staged"],
+    rows: &["diff", "diff-again", "quiet", "quiet-shim", "quiet-new-branch", "check", "staged"],
     build: with_graph,
 };
 
@@ -36,12 +36,20 @@ fn with_graph<'a>(bench: &'a Bench<'a>) -> anyhow::Result<Group<'a>> {
         ),
         shim,
         pre_push("quiet-new-branch", "… pushed as a new branch", new_branch(repository)),
+        check_row(bench, repository, &place),
         pre_push(
             "staged",
             "`backout pre-push`, the commit touches a stage",
             line(repository, STAGED),
         ),
     ]))
+}
+
+/// The same commit judged as CI does it.
+fn check_row(bench: &Bench<'_>, repository: &Repository, place: &Path) -> Row {
+    let mut argv = vec![bench.backout().into_os_string(), "check".into()];
+    argv.extend(["--base", &repository.base, "--head", repository.tip(QUIET)].map(Into::into));
+    Row::new("check", "`backout check` of the same commit, the CI step", place, argv)
 }
 
 fn without_graph<'a>(bench: &'a Bench<'a>) -> anyhow::Result<Group<'a>> {

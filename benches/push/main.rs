@@ -5,7 +5,17 @@
 mod bench;
 mod child;
 mod cold;
+#[path = "../../tests/support/fake_github/mod.rs"]
+#[allow(
+    dead_code,
+    unused_imports,
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "it is the tests', which use all of it, and where nothing is handled"
+)]
+mod fake_github;
 mod far;
+mod forge;
 mod growth;
 mod heavy;
 mod history;

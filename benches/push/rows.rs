@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::bail;
 
 use crate::bench::Bench;
-use crate::{cold, far, judge, many, matcher, push, start, way_back};
+use crate::{cold, far, forge, judge, many, matcher, push, start, way_back};
 
 /// One command to be timed.
 pub(crate) struct Row {
@@ -94,7 +94,7 @@ pub(crate) struct Plan {
 }
 
 /// Every group, in the order of the table.
-pub(crate) const PLANS: [Plan; 13] = [
+pub(crate) const PLANS: [Plan; 14] = [
     judge::WITH_GRAPH,
     judge::WITHOUT_GRAPH,
     cold::COLD,
@@ -108,6 +108,7 @@ pub(crate) const PLANS: [Plan; 13] = [
     way_back::LANDED,
     way_back::LONG,
     way_back::LEDGER,
+    forge::REQUEST,
 ];
 
 /// The groups that `only` asks for (all, when it is empty), each with its reference.

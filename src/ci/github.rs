@@ -31,7 +31,7 @@ pub(super) fn event(
     }
 }
 
-fn payload(
+pub(super) fn payload(
     variables: Variables<'_>,
     read_file: &dyn Fn(&Path) -> io::Result<Vec<u8>>,
 ) -> Result<Payload, EventError> {

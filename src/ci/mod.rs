@@ -18,6 +18,7 @@ mod phase;
 pub mod pre_commit;
 mod rev;
 pub mod stdin;
+mod target;
 mod variables;
 
 #[cfg(test)]
@@ -32,3 +33,4 @@ pub use payload::{EVENT_CAP, read_event};
 pub use phase::phase;
 pub use rev::{InvalidRev, Rev};
 pub use stdin::{RefLineError, parse_ref_lines};
+pub use target::{PullRequestNumber, ReportTarget, report_target};

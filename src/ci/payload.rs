@@ -73,6 +73,12 @@ impl Payload {
         }
     }
 
+    /// A number from 1, which has to be there.
+    pub(super) fn number(&self, path: &str) -> Result<u64, EventError> {
+        let number = self.find(path).and_then(Value::as_u64).filter(|number| *number > 0);
+        number.ok_or_else(|| self.wrong(path, "a number from 1"))
+    }
+
     /// An id that has to be there; `None` for zeros, whatever their number.
     pub(super) fn oid(&self, path: &str) -> Result<Option<ObjectId>, EventError> {
         let expected = "an object id of 40 or 64 hexadecimal digits";

@@ -9,6 +9,7 @@ use clap::Args;
 
 use super::Context;
 use super::outputs::{self, Output};
+use super::report_back::{ReportArgs, Told, report_back};
 use super::step_files;
 use super::surroundings::{config_path, exit, failure, now, remote, repository};
 use crate::ci::{self, Event, Rev, Subject};
@@ -18,10 +19,11 @@ use crate::git::{GitError, ObjectId, RefName, RefUpdate, Repo};
 use crate::policy::overrides::{self, Override};
 use crate::readiness::assessment::Assessment;
 use crate::readiness::guard::{Guard, Input, Kind};
+use crate::readiness::overview::StageOverview;
 use crate::readiness::registry;
 use crate::readiness::stores::Stores;
 use crate::receipt::{self, BackupReceipt};
-use crate::report::{Format, Look, render};
+use crate::report::{Format, Look, picture, render};
 
 /// Options of `backout check`.
 #[derive(Debug, Args)]
@@ -29,7 +31,10 @@ use crate::report::{Format, Look, render};
     backout check                              in CI: range and phase from the event\n  \
     backout check --base origin/main           this branch, as if it landed now\n  \
     backout check --phase deploy --receipt sessions.toml --online\n  \
-    backout check --format github --output json=report.json")]
+    backout check --format github --output json=report.json\n  \
+    backout check --check-run --comment --labels\n\n\
+    What GitHub refuses to be told (a fork's token only reads) is a warning, and annotations and\n\
+    summary of the step stand in for it: the exit code is that of the verdict.")]
 pub struct CheckArgs {
     /// Judge the commits since this one (its merge base with the head).
     #[arg(long, value_name = "REV", help_heading = "What is judged")]
@@ -56,22 +61,52 @@ pub struct CheckArgs {
     /// Write no step summary and no outputs, although GITHUB_STEP_SUMMARY or GITHUB_OUTPUT is set.
     #[arg(long, help_heading = "Reports")]
     pub no_github_files: bool,
+    /// What is told on GitHub.
+    #[command(flatten)]
+    pub report: ReportArgs,
 }
 
 /// Runs the command.
 pub fn run(args: &CheckArgs, context: &mut Context<'_>) -> anyhow::Result<Exit> {
+    let began = now();
     let judged = judge(args, context);
     if !args.no_github_files {
-        step_files::write(judged.as_ref(), context);
+        let picture = judged.as_ref().map(Judged::picture).unwrap_or_default();
+        step_files::write(judged.as_ref().map(|judged| &judged.assessment), &picture, context);
     }
-    let assessment = judged?;
-    outputs::write(&args.output, &assessment, &context.folder)?;
-    let look = Look { color: context.color, brief: false, verbose: context.verbose > 0 };
-    context.stdout.write_all(render(&assessment, args.format, look).as_bytes())?;
-    Ok(exit(&assessment))
+    let judged = judged.and_then(|judged| {
+        hand_out(args, &judged.assessment, context)?;
+        Ok(judged.assessment)
+    });
+    let told = Told { judged: judged.as_ref(), phase: args.phase, began, format: args.format };
+    report_back(&args.report, &told, context);
+    Ok(exit(&judged?))
 }
 
-fn judge(args: &CheckArgs, context: &Context<'_>) -> anyhow::Result<Assessment> {
+/// The reports that were asked for.
+fn hand_out(
+    args: &CheckArgs,
+    assessment: &Assessment,
+    context: &mut Context<'_>,
+) -> anyhow::Result<()> {
+    outputs::write(&args.output, assessment, &context.folder)?;
+    let look = Look { color: context.color, brief: false, verbose: context.verbose > 0 };
+    Ok(context.stdout.write_all(render(assessment, args.format, look).as_bytes())?)
+}
+
+/// The answer, and what a picture of it needs.
+struct Judged {
+    assessment: Assessment,
+    stages: Vec<StageOverview>,
+}
+
+impl Judged {
+    fn picture(&self) -> String {
+        picture(&self.stages, &self.assessment)
+    }
+}
+
+fn judge(args: &CheckArgs, context: &mut Context<'_>) -> anyhow::Result<Judged> {
     let repo = repository(context)?;
     let guard = Guard {
         remote: remote(&repo)?,
@@ -84,7 +119,20 @@ fn judge(args: &CheckArgs, context: &Context<'_>) -> anyhow::Result<Assessment> 
         overrides: overrides(context)?,
     };
     let input = input(args, context, &guard)?;
-    guard.judge(&[input]).map_err(failure)
+    let head = input.update.to;
+    let assessment = guard.judge(&[input]).map_err(failure)?;
+    let drawn = step_files::wants_summary(context)
+        && !args.no_github_files
+        && !assessment.stages.is_empty();
+    let stages = match head.filter(|_| drawn).map(|head| guard.overview(head)) {
+        Some(Ok(stages)) => stages,
+        None => Vec::new(),
+        Some(Err(error)) => {
+            context.note(&format!("the summary has no picture of the stages: {error}"));
+            Vec::new()
+        }
+    };
+    Ok(Judged { assessment, stages })
 }
 
 fn receipts(files: &[PathBuf], folder: &Path) -> anyhow::Result<Vec<BackupReceipt>> {

@@ -19,6 +19,7 @@ pub mod pre_push;
 mod pull_request;
 pub mod reapply;
 pub mod rehearse;
+mod report_back;
 pub mod revert;
 pub mod schema;
 pub mod status;

@@ -1,5 +1,5 @@
-//! What the commands share that talk of a pull request: where the forge is, who asks, and how one is
-//! brought to what is planned.
+//! What the commands share that bring a plan to a remote: where the forge is, who asks, and how a
+//! pull request, or a branch alone, is brought to what is planned.
 
 use std::time::Duration;
 
@@ -12,10 +12,12 @@ use crate::config::Stage;
 use crate::exit::Failure;
 use crate::forge::{Client, Credential, Limits, Place, Rights};
 use crate::git::{Change, ObjectId, Repo};
+use crate::report::{RequestKeys, terminal};
 use crate::rollback::journal::{Begin, Event, Journal};
 use crate::rollback::message::Naming;
 use crate::rollback::proposal::{
-    IsOurs, Means, Proposal, ProposeError, Proposed, Via, propose, reviewers,
+    ByGit, IsOurs, Means, Proposal, ProposeError, Proposed, Reviewers, Via, propose, push,
+    reviewers,
 };
 use crate::stage::matcher::StageIndex;
 
@@ -25,10 +27,9 @@ pub struct RequestArgs {
     /// Open a pull request on GitHub, or bring the one that is open up to date.
     #[arg(long, help_heading = "Target")]
     pub pr: bool,
-    /// How the commits come there.
-    #[arg(long, value_name = "HOW", default_value = "api", requires = "pr")]
-    #[arg(help_heading = "Pull request")]
-    pub via: How,
+    /// How the commits come there; `push` without `--pr` pushes the branch alone, to any server.
+    #[arg(long, value_name = "HOW", help_heading = "Target")]
+    pub via: Option<How>,
     /// Open it as a draft.
     #[arg(long, requires = "pr", help_heading = "Pull request")]
     pub draft: bool,
@@ -46,7 +47,7 @@ pub struct RequestArgs {
 /// How commits come to the forge.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum How {
-    /// The forge makes them; it signs what an App or a job commits.
+    /// The forge makes them, which signs what an App or a job commits. So it is without `--via`.
     Api,
     /// git makes them here, with your name and your signature, and pushes them.
     Push,
@@ -80,25 +81,115 @@ impl Forge {
         Ok(Self { place, credential, limits: limits(&variable)?, remote })
     }
 
+    /// The forge that a job runs on, as its variables have it, whatever the clone's remotes say.
+    pub(super) fn of_the_job(context: &Context<'_>) -> Result<Self, Failure> {
+        let variable = |name: &str| context.variable(name);
+        let place = Place::find(None, None, &variable)
+            .map_err(|error| Failure::usage(error.to_string()).help(error.help()))?;
+        let credential = Credential::find(&place, &variable)
+            .map_err(|error| Failure::usage(error.to_string()).help(error.help()))?;
+        Ok(Self { place, credential, limits: limits(&variable)?, remote: None })
+    }
+
     /// Connects to it.
     pub(super) fn open<'s>(&self, say: impl FnMut(&str) + 's) -> Result<Client<'s>, Failure> {
         Ok(Client::open(&self.place, &self.credential, self.limits, say)?)
     }
 
-    fn via(&self, how: How) -> Result<Via<'_>, Failure> {
-        match (how, &self.remote) {
-            (How::Api, _) => Ok(Via::Api),
-            (How::Push, Some(remote)) => Ok(Via::Push(remote)),
-            (How::Push, None) => Err(Failure::usage("there is no remote to push to")
-                .help("name one `origin`: `git remote add origin URL`; or leave out `--via push`")),
+    fn via(&self, how: Option<How>) -> Result<Via<'_>, Failure> {
+        match how {
+            None | Some(How::Api) => Ok(Via::Api),
+            Some(How::Push) => Ok(Via::Push(self.remote()?)),
         }
     }
 
     /// The remote that work comes from.
     pub(super) fn remote(&self) -> Result<&str, Failure> {
-        let none = || Failure::usage("there is no remote").help("git remote add origin URL");
-        self.remote.as_deref().ok_or_else(none)
+        self.remote.as_deref().ok_or_else(no_remote)
     }
+}
+
+fn no_remote() -> Failure {
+    Failure::usage("there is no remote to work with")
+        .help("name one `origin`: `git remote add origin URL`")
+}
+
+/// Where a plan is brought to.
+pub(super) enum Way {
+    /// A pull request on a forge.
+    Request(Forge),
+    /// A branch of a remote, on whatever server.
+    Branch(String),
+}
+
+impl Way {
+    /// Finds it, where one is asked for; sends nothing.
+    pub(super) fn find(
+        args: &RequestArgs,
+        repo: &Repo,
+        context: &Context<'_>,
+    ) -> Result<Option<Self>, Failure> {
+        match (args.pr, args.via) {
+            (true, _) => Ok(Some(Self::Request(Forge::find(args.repo.as_deref(), repo, context)?))),
+            (false, Some(How::Push)) => {
+                Ok(Some(Self::Branch(remote(repo)?.ok_or_else(no_remote)?)))
+            }
+            (false, Some(How::Api)) => Err(Failure::usage("`--via api` makes pull requests")
+                .help("say `--pr` as well, or `--via push` for a branch alone")),
+            (false, None) => Ok(None),
+        }
+    }
+
+    /// As the journal names it.
+    pub(super) fn name(&self, branch: &str) -> String {
+        match self {
+            Self::Request(forge) => format!("pull request {} {branch}", forge.place.slug),
+            Self::Branch(remote) => format!("branch {branch} of {remote}"),
+        }
+    }
+
+    /// Who owns the repository, whose teams can be asked for a review.
+    fn owner(&self) -> Option<&str> {
+        match self {
+            Self::Request(forge) => Some(forge.place.slug.owner()),
+            Self::Branch(_) => None,
+        }
+    }
+
+    /// Brings what is proposed there, and keeps that in the journal.
+    pub(super) fn carry(
+        &self,
+        repo: &Repo,
+        journal: &Journal,
+        begin: Begin,
+        request: &Request<'_>,
+        context: &mut Context<'_>,
+    ) -> anyhow::Result<RequestKeys> {
+        journal.begin(begin)?;
+        let carried = match self {
+            Self::Request(forge) => forge.request(repo, journal, request, context),
+            Self::Branch(remote) => branch(repo, remote, request, context),
+        };
+        let outcome = if carried.is_ok() { "done" } else { "failed" };
+        journal.write(Event::End { outcome: outcome.to_owned() })?;
+        carried
+    }
+}
+
+/// Pushes the branch alone.
+fn branch(
+    repo: &Repo,
+    remote: &str,
+    request: &Request<'_>,
+    context: &mut Context<'_>,
+) -> anyhow::Result<RequestKeys> {
+    let means = ByGit { repo, remote, is_ours: request.is_ours };
+    context.note(&format!("pushing {} to {remote}", request.proposal.branch));
+    let pushed = push(&means, request.proposal).map_err(ProposeError::into_failure)?;
+    for line in &pushed.said {
+        context.note(&format!("{remote} says: {}", terminal(line)));
+    }
+    Ok(RequestKeys::from(&pushed))
 }
 
 /// The variable that says for how many seconds an answer is waited for.
@@ -125,43 +216,46 @@ pub(super) struct Request<'r> {
 }
 
 impl Forge {
-    /// Brings a pull request to what is proposed, and keeps that in the journal.
-    pub(super) fn carry(
+    fn request(
         &self,
         repo: &Repo,
         journal: &Journal,
-        begin: Begin,
         request: &Request<'_>,
         context: &mut Context<'_>,
-    ) -> anyhow::Result<Proposed> {
+    ) -> anyhow::Result<RequestKeys> {
         let Request { args, proposal, is_ours } = *request;
         let via = self.via(args.via)?;
-        journal.begin(begin)?;
-        let proposed = {
-            let opened = self.open(|text: &str| context.note(text));
-            opened.map_err(anyhow::Error::from).and_then(|client| {
-                let means = Means { client: &client, repo, via, reopen: args.reopen, is_ours };
-                propose(&means, proposal).map_err(ProposeError::into_failure)
-            })
+        let done = {
+            let client = self.open(|text: &str| context.note(&terminal(text)))?;
+            let means = Means { client: &client, repo, via, reopen: args.reopen, is_ours };
+            propose(&means, proposal).map_err(ProposeError::into_failure)?
         };
-        if let Ok(done) = &proposed {
-            let (number, url) = (done.number, done.url.clone());
-            journal.write(Event::Proposed { number, url })?;
-        }
-        let outcome = if proposed.is_ok() { "done" } else { "failed" };
-        journal.write(Event::End { outcome: outcome.to_owned() })?;
-        let proposed = proposed?;
-        told(self, args, &proposed, context);
-        Ok(proposed)
+        journal.write(Event::Proposed { number: done.number, url: done.url.clone() })?;
+        told(self, args, &done, context);
+        Ok(RequestKeys::from(&done))
     }
 }
 
 impl RequestArgs {
+    /// Whether anything is brought to a remote.
+    pub(super) const fn writes(&self) -> bool {
+        self.pr || self.via.is_some()
+    }
+
+    /// Refuses a second target beside it.
+    pub(super) fn stands_alone(&self, other: bool) -> Result<(), Failure> {
+        match self.via.is_some() && other {
+            true => Err(Failure::usage("`--via` goes with `--pr`, or alone")
+                .help("leave out one of the two targets")),
+            false => Ok(()),
+        }
+    }
+
     /// What every proposal has in common: whom it is for, how it is marked, who is asked. `at` is
     /// the commit that it is planned on, with the paths that change.
     pub(super) fn proposal(
         &self,
-        forge: &Forge,
+        way: &Way,
         repo: &Repo,
         naming: Naming<'_>,
         stages: &[StageIndex],
@@ -185,7 +279,10 @@ impl RequestArgs {
             title: String::new(),
             body: String::new(),
             labels,
-            reviewers: reviewers(repo, at.0, &known, paths, forge.place.slug.owner())?,
+            reviewers: match way.owner() {
+                Some(owner) => reviewers(repo, at.0, &known, paths, owner)?,
+                None => Reviewers::default(),
+            },
             assignees: self.assignee.clone(),
             draft: self.draft,
         })
@@ -195,7 +292,7 @@ impl RequestArgs {
 /// Says what is to be known of it, and hands it on to later steps of a job.
 fn told(forge: &Forge, args: &RequestArgs, done: &Proposed, context: &mut Context<'_>) {
     for note in &done.notes {
-        context.note(note);
+        context.note(&terminal(note));
     }
     match done.verified {
         Some(true) => context.note("the forge has signed the commit"),
@@ -204,7 +301,7 @@ fn told(forge: &Forge, args: &RequestArgs, done: &Proposed, context: &mut Contex
         ),
         None => {}
     }
-    if forge.credential.rights() == Rights::OfTheJob && args.via == How::Api {
+    if forge.credential.rights() == Rights::OfTheJob && args.via != Some(How::Push) {
         context.note(
             "made with the job's GITHUB_TOKEN: GitHub starts no workflows on it; with a GitHub App's token (BACKOUT_APP_ID, BACKOUT_APP_KEY) it does",
         );

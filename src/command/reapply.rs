@@ -6,7 +6,7 @@ use std::str::FromStr;
 use clap::{ArgGroup, Args};
 
 use super::Context;
-use super::pull_request::{Forge, Request, RequestArgs};
+use super::pull_request::{Request, RequestArgs, Way};
 use super::revert::tell;
 use super::way_back::{Place, Scene, execute_failure, journal, reason};
 use crate::config::{Migration, StageRef};
@@ -20,7 +20,7 @@ use crate::rollback::execute::{Draft, Target, carry_out};
 use crate::rollback::journal::{Begin, Journal};
 use crate::rollback::message::{Naming, bring_back};
 use crate::rollback::plan::Ground;
-use crate::rollback::proposal::{Proposal, Proposed};
+use crate::rollback::proposal::Proposal;
 use crate::rollback::reapply::{NothingToReturn, Return, reapply};
 use crate::rollback::sequence::return_sequence;
 use crate::stage::matcher::{Matcher, StageIndex};
@@ -64,13 +64,13 @@ pub struct ReapplyArgs {
 
 /// Runs the command.
 pub fn run(args: &ReapplyArgs, context: &mut Context<'_>) -> anyhow::Result<Exit> {
-    let writes = !args.dry_run && (args.branch.is_some() || args.in_place || args.request.pr);
+    args.request.stands_alone(args.dry_run || args.branch.is_some() || args.in_place)?;
+    let writes = !args.dry_run && (args.branch.is_some() || args.in_place || args.request.writes());
     let why = if writes { reason(args.reason.as_deref())? } else { String::new() };
-    let (journal, forge) = if writes {
+    let (journal, way) = if writes {
         let repo = super::surroundings::repository(context)?;
-        let asked = args.request.repo.as_deref();
-        let forge = args.request.pr.then(|| Forge::find(asked, &repo, context)).transpose()?;
-        (Some(journal(&repo, context)?), forge)
+        let way = Way::find(&args.request, &repo, context)?;
+        (Some(journal(&repo, context)?), way)
     } else {
         (None, None)
     };
@@ -83,7 +83,7 @@ pub fn run(args: &ReapplyArgs, context: &mut Context<'_>) -> anyhow::Result<Exit
     let returns = reapply(&ground, &stages)?.map_err(|nothing| refusal(naming, nothing))?;
     let proceeds = journal.is_some() && returns.tree.is_some();
     // In JSON the pull request stands in the same document as its plan.
-    if !(proceeds && args.request.pr && args.format == PlanFormat::Json) {
+    if !(proceeds && args.request.writes() && args.format == PlanFormat::Json) {
         let text = match args.format {
             PlanFormat::Human => {
                 let tip = &scene.landing.tip.label;
@@ -98,13 +98,11 @@ pub fn run(args: &ReapplyArgs, context: &mut Context<'_>) -> anyhow::Result<Exit
     }
     let Some(journal) = journal else { return Ok(Exit::Ready) };
     let work = Work { args, scene: &scene, ground: &ground, naming, returns: &returns, why: &why };
-    if let Some(forge) = forge {
-        let done = work.request(&forge, &journal, &stages, context)?;
+    if let Some(way) = way {
+        let done = work.request(&way, &journal, &stages, context)?;
         let text = match args.format {
             PlanFormat::Human => render_request_human(&done),
-            PlanFormat::Json => {
-                render_return_json(naming, &returns, Some(&RequestKeys::from(&done)))
-            }
+            PlanFormat::Json => render_return_json(naming, &returns, Some(&done)),
         };
         context.stdout.write_all(text.as_bytes())?;
         return Ok(Exit::Ready);
@@ -178,11 +176,11 @@ impl Work<'_> {
     /// Brings the pull request to the plan: a draft, for somebody has to look what was repaired.
     fn request(
         &self,
-        forge: &Forge,
+        way: &Way,
         journal: &Journal,
         stages: &BTreeSet<StageIndex>,
         context: &mut Context<'_>,
-    ) -> anyhow::Result<Proposed> {
+    ) -> anyhow::Result<RequestKeys> {
         let Self { scene, naming, returns, .. } = *self;
         let migration = naming.migration;
         let is_ours = |base: &ObjectId, _: &ObjectId, commits: &[Commit]| {
@@ -203,7 +201,7 @@ impl Work<'_> {
             .collect();
         let at = (&returns.onto, returns.paths.as_slice());
         let args = &self.args.request;
-        let common = args.proposal(forge, &scene.repo, naming, &returns.stages, at)?;
+        let common = args.proposal(way, &scene.repo, naming, &returns.stages, at)?;
         let proposal = Proposal {
             drafts: self.drafts()?,
             branch: format!("backout/{}/reapply-{}", migration.id, ids.join("-")),
@@ -212,9 +210,9 @@ impl Work<'_> {
             draft: true,
             ..common
         };
-        let begin = self.begin(format!("pull request {} {}", forge.place.slug, proposal.branch));
+        let begin = self.begin(way.name(&proposal.branch));
         let request = Request { args, proposal: &proposal, is_ours: &is_ours };
-        forge.carry(&scene.repo, journal, begin, &request, context)
+        way.carry(&scene.repo, journal, begin, &request, context)
     }
 }
 

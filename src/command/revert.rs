@@ -10,7 +10,7 @@ use anyhow::Context as _;
 use clap::{ArgGroup, Args};
 
 use super::Context;
-use super::pull_request::{Forge, Request, RequestArgs};
+use super::pull_request::{Request, RequestArgs, Way};
 use super::way_back::{Place, Scene, execute_failure, journal, reason};
 use crate::config::{Action, StageRef};
 use crate::draft;
@@ -28,7 +28,7 @@ use crate::rollback::execute::{Done, Draft, Target, carry_out};
 use crate::rollback::journal::{Begin, Event, Journal};
 use crate::rollback::message::{Naming, back_out};
 use crate::rollback::plan::{Ground, Plan, plan};
-use crate::rollback::proposal::{Proposal, Proposed};
+use crate::rollback::proposal::Proposal;
 use crate::rollback::sequence::sequence;
 use crate::stage::matcher::{Matcher, StageIndex};
 
@@ -92,7 +92,10 @@ pub struct RevertArgs {
 impl RevertArgs {
     const fn writes(&self) -> bool {
         !self.dry_run
-            && (self.branch.is_some() || self.patch.is_some() || self.in_place || self.request.pr)
+            && (self.branch.is_some()
+                || self.patch.is_some()
+                || self.in_place
+                || self.request.writes())
     }
 
     /// The stage that was asked for.
@@ -104,12 +107,13 @@ impl RevertArgs {
 
 /// Runs the command.
 pub fn run(args: &RevertArgs, context: &mut Context<'_>) -> anyhow::Result<Exit> {
+    let other = args.dry_run || args.branch.is_some() || args.patch.is_some() || args.in_place;
+    args.request.stands_alone(other)?;
     let why = if args.writes() { reason(args.reason.as_deref())? } else { String::new() };
-    let (journal, forge) = if args.writes() || args.verify {
+    let (journal, way) = if args.writes() || args.verify {
         let repo = super::surroundings::repository(context)?;
-        let asked = args.request.repo.as_deref();
-        let forge = args.request.pr.then(|| Forge::find(asked, &repo, context)).transpose()?;
-        (Some(journal(&repo, context)?), forge)
+        let way = Way::find(&args.request, &repo, context)?;
+        (Some(journal(&repo, context)?), way)
     } else {
         (None, None)
     };
@@ -135,7 +139,7 @@ pub fn run(args: &RevertArgs, context: &mut Context<'_>) -> anyhow::Result<Exit>
     };
     let proceeds = args.writes() && planned.is_clean() && !planned.is_empty();
     // In JSON the pull request stands in the same document as its plan.
-    let later = proceeds && args.request.pr && args.format == PlanFormat::Json;
+    let later = proceeds && args.request.writes() && args.format == PlanFormat::Json;
     if !later {
         show(args, &report, &scene, context)?;
     }
@@ -155,11 +159,11 @@ pub fn run(args: &RevertArgs, context: &mut Context<'_>) -> anyhow::Result<Exit>
     };
     confirmed(args, naming, &planned)?;
     let work = Work { args, scene: &scene, ground: &ground, naming, planned: &planned, why: &why };
-    if let Some(forge) = forge {
-        let done = work.request(&forge, &journal, &stages, context)?;
+    if let Some(way) = way {
+        let done = work.request(&way, &journal, &stages, context)?;
         let text = match args.format {
             PlanFormat::Human => render_request_human(&done),
-            PlanFormat::Json => report.json(Some(&RequestKeys::from(&done))),
+            PlanFormat::Json => report.json(Some(&done)),
         };
         context.stdout.write_all(text.as_bytes())?;
     } else if let Some(target) = target {
@@ -218,14 +222,14 @@ impl Work<'_> {
     /// Brings the pull request to the plan.
     fn request(
         &self,
-        forge: &Forge,
+        way: &Way,
         journal: &Journal,
         stages: &BTreeSet<StageIndex>,
         context: &mut Context<'_>,
-    ) -> anyhow::Result<Proposed> {
+    ) -> anyhow::Result<RequestKeys> {
         let scene = self.scene;
         let migration = self.naming.migration;
-        let proposal = self.proposal(forge, stages)?;
+        let proposal = self.proposal(way, stages)?;
         let attribution = scene.attribution(migration);
         let again = |tip: &ObjectId| scene.ledger(migration, tip);
         let is_ours = |base: &ObjectId, head: &ObjectId, commits: &[Commit]| {
@@ -233,12 +237,12 @@ impl Work<'_> {
             let range = (base, head, commits);
             is_planned_range(&scene.repo, migration, &attribution, &ledger, range, &again)
         };
-        let begin = self.begin(format!("pull request {} {}", forge.place.slug, proposal.branch));
+        let begin = self.begin(way.name(&proposal.branch));
         let request = Request { args: &self.args.request, proposal: &proposal, is_ours: &is_ours };
-        forge.carry(&scene.repo, journal, begin, &request, context)
+        way.carry(&scene.repo, journal, begin, &request, context)
     }
 
-    fn proposal(&self, forge: &Forge, stages: &BTreeSet<StageIndex>) -> anyhow::Result<Proposal> {
+    fn proposal(&self, way: &Way, stages: &BTreeSet<StageIndex>) -> anyhow::Result<Proposal> {
         let Self { naming, planned, .. } = *self;
         let migration = naming.migration;
         let asked = self.args.asked()?;
@@ -252,7 +256,7 @@ impl Work<'_> {
             title: request_title(&back_out(naming, planned, self.why)),
             body,
             ..self.args.request.proposal(
-                forge,
+                way,
                 &self.scene.repo,
                 naming,
                 &planned.stages,

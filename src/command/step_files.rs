@@ -21,10 +21,20 @@ const SUMMARY: u64 = 1024 * 1024;
 /// refuses one of 128 KiB.
 const LIST: usize = 60_000;
 
-/// Writes both files, where the environment names them.
-pub fn write(judged: Result<&Assessment, &anyhow::Error>, context: &mut Context<'_>) {
+/// Whether the environment names a file for the summary.
+pub fn wants_summary(context: &Context<'_>) -> bool {
+    named("GITHUB_STEP_SUMMARY", context).is_some()
+}
+
+/// Writes both files, where the environment names them. The picture stands below the summary, where
+/// there is room for both.
+pub fn write(
+    judged: Result<&Assessment, &anyhow::Error>,
+    picture: &str,
+    context: &mut Context<'_>,
+) {
     if let Some(file) = named("GITHUB_STEP_SUMMARY", context) {
-        let written = append_summary(&file, judged);
+        let written = append_summary(&file, judged, picture);
         told("GITHUB_STEP_SUMMARY", &file, written, context);
     }
     if let Some(file) = named("GITHUB_OUTPUT", context) {
@@ -56,12 +66,16 @@ fn told(variable: &str, file: &Path, written: io::Result<()>, context: &mut Cont
     }
 }
 
-fn append_summary(file: &Path, judged: Result<&Assessment, &anyhow::Error>) -> io::Result<()> {
+fn append_summary(
+    file: &Path,
+    judged: Result<&Assessment, &anyhow::Error>,
+    picture: &str,
+) -> io::Result<()> {
     let mut file = append(file)?;
     // Other commands of the same step may have written before.
     let room = SUMMARY.saturating_sub(file.metadata()?.len() + 2);
     let text = match judged {
-        Ok(assessment) => summary(assessment, usize::try_from(room).unwrap_or_default()),
+        Ok(assessment) => with_picture(assessment, picture, usize::try_from(room).unwrap_or(0)),
         Err(error) => failure_summary(&format!("{error:#}"), way_out(error).as_deref()),
     };
     if text.is_empty() || u64::try_from(text.len()).unwrap_or(u64::MAX) > room {
@@ -69,6 +83,13 @@ fn append_summary(file: &Path, judged: Result<&Assessment, &anyhow::Error>) -> i
     }
     // What stands before may lack the end of its line, or of its paragraph.
     file.write_all(format!("\n{text}\n").as_bytes())
+}
+
+/// Findings come first: the picture is left out where it would take their room.
+fn with_picture(assessment: &Assessment, picture: &str, room: usize) -> String {
+    let picture = if picture.len() > room / 4 { "" } else { picture };
+    let text = summary(assessment, room.saturating_sub(picture.len() + 1));
+    if text.is_empty() || picture.is_empty() { text } else { format!("{text}\n{picture}") }
 }
 
 fn append_outputs(file: &Path, judged: Result<&Assessment, &anyhow::Error>) -> io::Result<()> {

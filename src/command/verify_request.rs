@@ -10,6 +10,7 @@ use crate::config::Migration;
 use crate::exit::{Exit, Failure};
 use crate::forge::{Client, PullRequest, Refusal, StatusState};
 use crate::git::{Commit, ObjectId, RefName, WholeMerge};
+use crate::report::terminal;
 use crate::rollback::exact::{is_planned, is_planned_range, named};
 use crate::rollback::plan::{Ground, plan};
 use crate::stage::matcher::Matcher;
@@ -27,7 +28,7 @@ pub(super) fn run(
     // The rules are those of the landing branch as it is now.
     let scene = Scene::open(&Place { onto: None, offline: false }, false, context)?;
     let (answer, status) = {
-        let client = forge.open(|text: &str| context.note(text))?;
+        let client = forge.open(|text: &str| context.note(&terminal(text)))?;
         let refused = |refusal: Refusal| Failure::from(refusal);
         let missing = || {
             Failure::refused(format!("there is no pull request #{number} at {}", client.place()))
@@ -57,7 +58,12 @@ fn answer(scene: &Scene, remote: &str, pull: &PullRequest) -> anyhow::Result<Ans
     let repo = &scene.repo;
     let subject = format!("#{}", pull.number);
     let of_pull = RefName::new(&format!("refs/pull/{}/head", pull.number));
+    let gone = |name: &RefName| {
+        Failure::indeterminate(format!("the remote {remote} has no {name}"))
+            .help("is it the repository that the pull request is in? See `--repo`")
+    };
     let head = repo.fetch_ref(remote, &of_pull).map_err(Failure::from)?;
+    let head = head.ok_or_else(|| gone(&of_pull))?;
     if head != pull.head.tip {
         return Err(Failure::indeterminate(format!("{subject} has moved in the meantime"))
             .help("run the same command again")
@@ -65,6 +71,7 @@ fn answer(scene: &Scene, remote: &str, pull: &PullRequest) -> anyhow::Result<Ans
     }
     let base = RefName::branch(&pull.base.branch);
     let tip = repo.fetch_ref(remote, &base).map_err(Failure::from)?;
+    let tip = tip.ok_or_else(|| gone(&base))?;
     let onto = repo.merge_base(&tip, &head).map_err(Failure::from)?.ok_or_else(|| {
         Failure::indeterminate(format!("{subject} has no history in common with {base}"))
             .help("in a shallow clone, fetch the rest: `git fetch --unshallow --tags`")

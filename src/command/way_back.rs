@@ -21,6 +21,7 @@ use crate::rollback::message::Naming;
 use crate::rollback::plan::Ground;
 use crate::rollback::undoing::read_ledger;
 use crate::rollback::verify::{Check, Verdict, verify};
+use crate::shell;
 use crate::stage::attribution::{Attribution, Attributions};
 use crate::stage::ledger::Ledger;
 use crate::stage::matcher::{Matcher, StageIndex};
@@ -107,7 +108,7 @@ impl Scene {
             Failure::indeterminate(format!(
                 "the start tag `{tag}` is not here, so what landed since is not known"
             ))
-            .help(format!("git fetch origin refs/tags/{tag}:refs/tags/{tag}"))
+            .help(shell::fetch_tag(tag))
         })?;
         Ok(commit)
     }

@@ -1,6 +1,6 @@
 //! The client: one request after the other, to one host, counted.
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::time::{Duration, Instant, SystemTime};
 
 use http::header::{ACCEPT, AUTHORIZATION, HeaderName, HeaderValue};
@@ -54,6 +54,8 @@ pub struct Client<'a> {
     /// What an App was granted, or a classic token's scopes say: whether workflows may be changed.
     workflows: Cell<Option<bool>>,
     sent: Cell<usize>,
+    /// The account's login, once it was asked for.
+    pub(super) known_as: OnceCell<Option<String>>,
     say: RefCell<Say<'a>>,
 }
 
@@ -86,6 +88,7 @@ impl<'a> Client<'a> {
             rights,
             workflows: Cell::new((rights == Rights::OfTheJob).then_some(false)),
             sent: Cell::new(0),
+            known_as: OnceCell::new(),
             say: RefCell::new(Box::new(say)),
         };
         match credential {

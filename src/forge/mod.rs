@@ -11,11 +11,13 @@ mod code_owners;
 mod commits;
 mod credential;
 mod git_data;
+mod identity;
 mod issues;
 mod patience;
 mod place;
 mod pull_requests;
 mod refusal;
+mod report;
 mod route;
 #[cfg(test)]
 mod tests;
@@ -29,4 +31,7 @@ pub use git_data::{MadeCommit, TreeItem, Verification};
 pub use place::{ApiBase, Place, PlaceError, RepoSlug};
 pub use pull_requests::{NewPullRequest, PullRequest, PullRequestChange, PullRequestState, Side};
 pub use refusal::{Refusal, Said};
+pub use report::{
+    Annotation, AnnotationLevel, CheckReport, Conclusion, Kept, Label, StickyComment,
+};
 pub use route::Route;

@@ -29,6 +29,13 @@ impl Said {
     }
 }
 
+impl Said {
+    /// Whether it was not made because it is there.
+    pub(super) fn is_there_already(&self) -> bool {
+        self.has("already_exists")
+    }
+}
+
 impl fmt::Display for Said {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.request, self.status)?;
@@ -211,6 +218,9 @@ impl Refusal {
                 "somebody was faster: run the same command again, and it looks first".to_owned()
             }
             Self::Rule(_) => "allow whoever the token stands for to bypass the rule, or to create `backout/**` branches: Settings > Rules > Rulesets, or Settings > Branches".to_owned(),
+            Self::Broken { why, .. } if why.contains("certificate") => {
+                "name the certificates of your own authority in SSL_CERT_FILE, a .pem file".to_owned()
+            }
             Self::Server(_) | Self::Timeout { .. } | Self::Broken { .. } => {
                 "run the same command again: it looks at what has been done, and goes on from there (https://www.githubstatus.com)".to_owned()
             }

@@ -51,35 +51,44 @@ impl Repo {
         Ok(())
     }
 
-    /// Fetches one ref of a remote, and gives the commit that it stands on there. No ref here moves.
-    pub fn fetch_ref(&self, remote: &str, name: &RefName) -> Result<ObjectId, GitError> {
+    /// Fetches one ref of a remote, and gives the commit that it stands on there; `None` where there
+    /// is no such ref. No ref here moves.
+    pub fn fetch_ref(&self, remote: &str, name: &RefName) -> Result<Option<ObjectId>, GitError> {
         let lines = self.run(&["ls-remote", "--quiet", remote, name.as_str()], &[], None)?;
         let text = String::from_utf8_lossy(&lines.stdout);
-        let id = text.split_whitespace().next().and_then(|id| id.parse::<ObjectId>().ok());
-        let id = id.ok_or_else(|| GitError::Other(format!("{remote} has no {name}")))?;
+        // A name is looked for at the end of others, too.
+        let of_name = |line: &str| {
+            let (id, found) = line.split_once('\t')?;
+            (found == name.as_str()).then(|| id.to_owned())
+        };
+        let Some(id) = text.lines().find_map(of_name) else { return Ok(None) };
+        let id = id.parse().map_err(|error| GitError::Other(format!("ls-remote: {error}")))?;
         let arguments =
             ["fetch", "--quiet", "--no-tags", "--no-write-fetch-head", remote, name.as_str()];
         self.run(&arguments, &[("GIT_NO_LAZY_FETCH", "0".as_ref())], None)?;
         match self.has(&id) {
-            true => Ok(id),
+            true => Ok(Some(id)),
             false => Err(self.absent(&id)),
         }
     }
 
     /// Pushes a commit to a branch of a remote, where that still stands where it was seen: `None`
-    /// where there was none.
+    /// where there was none. Gives what the remote said.
     pub fn push(
         &self,
         remote: &str,
         commit: &ObjectId,
         branch: &RefName,
         was: Option<&ObjectId>,
-    ) -> Result<(), GitError> {
+    ) -> Result<Vec<String>, GitError> {
         let was = was.map(ToString::to_string).unwrap_or_default();
         let lease = format!("--force-with-lease={branch}:{was}");
         let what = format!("{commit}:{branch}");
-        self.run(&["push", "--quiet", &lease, "--", remote, &what], &[], None)?;
-        Ok(())
+        let output = self.run(&["push", "--quiet", &lease, "--", remote, &what], &[], None)?;
+        let said = String::from_utf8_lossy(&output.stderr);
+        let lines = said.lines().filter_map(|line| line.strip_prefix("remote:"));
+        let lines = lines.map(|line| line.trim().to_owned());
+        Ok(lines.filter(|line| !line.is_empty()).collect())
     }
 
     /// When anything was last fetched here; `None` where nothing says. A fetch that failed leaves

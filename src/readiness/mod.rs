@@ -14,6 +14,7 @@ mod judge_range;
 mod judgement;
 pub mod landing;
 pub mod needs;
+pub mod overview;
 mod policy;
 mod policy_change;
 mod reference;

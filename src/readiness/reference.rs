@@ -6,6 +6,7 @@ use super::snapshot::{Known, Snapshot, Unknown};
 use crate::config::TagPin;
 use crate::git::{ObjectId, Operation, Target};
 use crate::policy::levels::Strictness;
+use crate::shell;
 use crate::stage::plan::Work;
 
 /// The requirement.
@@ -90,9 +91,7 @@ fn moved_checkpoint(snapshot: &Snapshot<'_>) -> Vec<Problem> {
             format!(
                 "this push moves the tag `{name}` away from the commit where the migration began"
             ),
-            format!(
-                "fetch the remote's tag again: `git fetch origin --force refs/tags/{name}:refs/tags/{name}`"
-            ),
+            format!("fetch the remote's tag again: `{} --force`", shell::fetch_tag(name)),
         );
     }
     Vec::new()
@@ -179,7 +178,7 @@ fn commit_of(snapshot: &Snapshot<'_>, pin: &TagPin) -> Known<Option<ObjectId>> {
     match (snapshot.facts.tag(&pin.tag)?, snapshot.facts.tags_left_out()) {
         (None, Some(why)) => Err(Unknown {
             reason: format!("the tag is not in this clone, {why}"),
-            help: format!("fetch it: `git fetch origin refs/tags/{0}:refs/tags/{0}`", pin.tag),
+            help: format!("fetch it: `{}`", shell::fetch_tag(&pin.tag)),
         }),
         (tag, _) => Ok(tag.and_then(|tag| tag.commit)),
     }

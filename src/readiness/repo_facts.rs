@@ -13,6 +13,7 @@ use crate::receipt::{ArchiveReceipt, BackupReceipt};
 use crate::rollback::line::Line;
 use crate::rollback::outlook::{Loss, Outlook};
 use crate::rollback::undoing::ledger_of;
+use crate::shell;
 use crate::stage::attribution::Attributions;
 use crate::stage::history::works;
 use crate::stage::ledger::{Ledger, StageHistory};
@@ -131,7 +132,7 @@ impl<'a> RepoFacts<'a> {
         let tagged = self.tag(tag)?.and_then(|tag| tag.commit);
         migration.start.oid.or(tagged).ok_or_else(|| Unknown {
             reason: format!("the start tag `{tag}` is not here, so what landed since is not known"),
-            help: format!("git fetch origin refs/tags/{tag}:refs/tags/{tag}"),
+            help: shell::fetch_tag(tag),
         })
     }
 

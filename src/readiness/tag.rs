@@ -4,7 +4,9 @@ use super::judgement::{Judgement, Problem};
 use super::registry::{Code, Specification};
 use super::snapshot::{Known, Snapshot};
 use crate::config::{Level, TagPin};
+use crate::git::RefName;
 use crate::policy::levels::Strictness;
+use crate::shell;
 
 /// The requirement.
 pub static SPECIFICATION: Specification = Specification {
@@ -67,8 +69,10 @@ fn problem(snapshot: &Snapshot<'_>, pin: &TagPin) -> Result<Option<Problem>, Box
                 oid.short()
             ),
             format!(
-                "put it back: `git tag -a -f {name} {} && git push --force origin refs/tags/{name}`",
-                oid.short()
+                "put it back: `git tag -a -f {} {} && git push --force origin {}`",
+                shell::word(name),
+                oid.short(),
+                shell::word(RefName::tag(name).as_str()),
             ),
         )));
     }
@@ -122,7 +126,8 @@ fn absent(snapshot: &Snapshot<'_>, pin: &TagPin) -> Result<Option<Problem>, Box<
                 "the tag `{name}` is not in this clone, {why}: whether it exists is not known here"
             ),
             format!(
-                "fetch it: `git fetch origin refs/tags/{name}:refs/tags/{name}` (with actions/checkout: `fetch-depth: 0` and `fetch-tags: true`)"
+                "fetch it: `{}` (with actions/checkout: `fetch-depth: 0` and `fetch-tags: true`)",
+                shell::fetch_tag(name)
             ),
         ))),
         None => Ok(Some(of_pin(
@@ -130,7 +135,9 @@ fn absent(snapshot: &Snapshot<'_>, pin: &TagPin) -> Result<Option<Problem>, Box<
             "missing",
             format!("the tag `{name}` does not exist: there is nothing to roll back to"),
             format!(
-                "fetch it with `git fetch --tags`, or set it where the migration began: `git tag -a {name} <commit> && git push origin refs/tags/{name}`"
+                "fetch it with `git fetch --tags`, or set it where the migration began: `git tag -a {} <commit> && git push origin {}`",
+                shell::word(name),
+                shell::word(RefName::tag(name).as_str()),
             ),
         ))),
     }

@@ -10,12 +10,14 @@ mod json;
 mod junit;
 mod layout;
 mod markdown;
+mod picture;
 mod plan;
 mod pull_request;
 mod sarif;
 mod standing;
 #[cfg(test)]
 mod tests;
+mod told;
 
 use std::fmt;
 
@@ -24,11 +26,16 @@ use clap::ValueEnum;
 pub use escape::{terminal, terminal_lines, without_commands};
 pub use json::{Outputs, outputs};
 pub use layout::{Paint, Style, fitted_table, table, wrap};
+pub use picture::picture;
 pub use plan::{PlanFormat, PlanReport, counted, render_return_human, render_return_json};
 pub use pull_request::{
     BackOutRequest, RequestKeys, ReturnRequest, render_request_human, request_title,
 };
 pub use standing::{render_standing_human, render_standing_json};
+pub use told::{
+    CheckRunText, Outcome, check_run_name, check_run_text, comment_marker, comment_text,
+    failure_annotation, is_kept_label, is_worth_a_comment, labels,
+};
 
 use crate::readiness::assessment::Assessment;
 

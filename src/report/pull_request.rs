@@ -11,9 +11,9 @@ use super::plan::{action, counted};
 use crate::config::{Action, Backup, FlagState, Migration, RollbackStep, Source, Stage, Store};
 use crate::git::{Change, ObjectId};
 use crate::receipt::instant_text;
-use crate::rollback::message::{Naming, harmless, reason_text};
+use crate::rollback::message::{Naming, harmless, reason_text, without_directives};
 use crate::rollback::plan::Plan;
-use crate::rollback::proposal::Proposed;
+use crate::rollback::proposal::{Proposed, Pushed};
 use crate::rollback::reapply::Return;
 use crate::stage::attribution::BACKOUT_TRAILER;
 use crate::stage::ledger::Evidence;
@@ -31,8 +31,8 @@ const TEXT: usize = 300;
 /// The longest reason, in bytes.
 const REASON: usize = 8_000;
 
-/// The longest title, in bytes; GitHub takes 256 characters.
-const TITLE: usize = 250;
+/// The longest title, in bytes, before it says what is left out; GitHub takes 256 characters.
+const TITLE: usize = 200;
 
 /// A back-out, and what its description needs beside it.
 pub struct BackOutRequest<'a> {
@@ -56,13 +56,13 @@ pub struct ReturnRequest<'a> {
     pub reason: &'a str,
 }
 
-/// A pull request in JSON: the keys that it adds to those of its plan.
+/// A pull request, or a branch, in JSON: the keys that it adds to those of its plan.
 #[derive(Debug, Clone, Serialize)]
 pub struct RequestKeys {
-    /// Its page.
-    pub url: String,
-    /// Its number.
-    pub number: u64,
+    /// The pull request's page; null for a branch alone.
+    pub url: Option<String>,
+    /// Its number; null for a branch alone.
+    pub number: Option<u64>,
     /// Its branch.
     pub branch: String,
     /// Its branch's tip.
@@ -76,8 +76,8 @@ pub struct RequestKeys {
 impl From<&Proposed> for RequestKeys {
     fn from(done: &Proposed) -> Self {
         Self {
-            url: done.url.clone(),
-            number: done.number,
+            url: Some(done.url.clone()),
+            number: Some(done.number),
             branch: done.branch.clone(),
             head: done.head.to_string(),
             state: done.state.word(),
@@ -86,11 +86,31 @@ impl From<&Proposed> for RequestKeys {
     }
 }
 
-/// The pull request for people, below its plan.
+impl From<&Pushed> for RequestKeys {
+    fn from(done: &Pushed) -> Self {
+        Self {
+            url: None,
+            number: None,
+            branch: done.branch.clone(),
+            head: done.head.to_string(),
+            state: done.state.word(),
+            verified: None,
+        }
+    }
+}
+
+/// The same for people, below the plan.
 #[must_use]
-pub fn render_request_human(done: &Proposed) -> String {
-    let (number, url, branch) = (done.number, &done.url, &done.branch);
-    format!("\n  pull request #{number} from {branch}: {}\n    {url}\n", done.state.word())
+pub fn render_request_human(done: &RequestKeys) -> String {
+    let RequestKeys { branch, state, .. } = done;
+    match (done.number, &done.url) {
+        (Some(number), Some(url)) => format!(
+            "\n  pull request #{number} from {}: {state}\n    {}\n",
+            terminal(branch),
+            terminal(url)
+        ),
+        _ => format!("\n  branch {}: {state}\n", terminal(branch)),
+    }
 }
 
 /// A title out of the first line of a commit's message.
@@ -245,10 +265,7 @@ fn safe(text: &str) -> String {
 
 /// A path keeps its `@`, which is none to anybody within a code span.
 fn path_text(change: &Change) -> String {
-    let shown = change.path.shown();
-    let acts = shown.contains('[') || shown.contains("***");
-    let text = if acts { harmless(&shown) } else { shown.into_owned() };
-    code(&clip(&text, TEXT))
+    code(&clip(&without_directives(&change.path.shown()), TEXT))
 }
 
 fn names(naming: Naming<'_>, stages: &[StageIndex]) -> String {
@@ -402,7 +419,7 @@ fn action_text(action: &Action) -> String {
 fn command_text(argv: &[String]) -> String {
     let words = argv.iter().map(String::as_str);
     let line = shlex::try_join(words).unwrap_or_else(|_| argv.join(" "));
-    code(&clip(&line, TEXT))
+    code(&clip(&without_directives(&line), TEXT))
 }
 
 fn procedure(stages: &[&Stage]) -> Vec<String> {

@@ -109,14 +109,9 @@ fn is_trailer(line: &str) -> bool {
 /// directives that skip CI. Control characters go as well.
 #[must_use]
 pub fn harmless(line: &str) -> String {
-    const SKIPS: [&str; 6] =
-        ["skip ci", "ci skip", "no ci", "skip actions", "actions skip", "skip-checks"];
-    let mut text: String =
+    let text: String =
         line.chars().map(|c| if c.is_control() || is_bidi(c) { ' ' } else { c }).collect();
-    for skip in SKIPS {
-        text = without_brackets(&text, skip);
-    }
-    text = text.replace("***NO_CI***", "NO_CI");
+    let text = without_directives(&text);
     let mut out = String::with_capacity(text.len());
     let mut before: Option<char> = None;
     let mut rest = text.chars().peekable();
@@ -135,6 +130,38 @@ pub fn harmless(line: &str) -> String {
             out.push(' ');
         }
         before = Some(c);
+    }
+    out
+}
+
+/// A text without the directives that skip CI or close an issue, and else as it is: for commands
+/// and paths.
+#[must_use]
+pub fn without_directives(text: &str) -> String {
+    const SKIPS: [&str; 6] =
+        ["skip ci", "ci skip", "no ci", "skip actions", "actions skip", "skip-checks"];
+    let mut text = text.to_owned();
+    for skip in SKIPS {
+        text = without_brackets(&text, skip);
+    }
+    without_closing(&text.replace("***NO_CI***", "NO_CI"))
+}
+
+/// The same where `closes #1` closes nothing.
+fn without_closing(text: &str) -> String {
+    const CLOSES: [&str; 9] =
+        ["close", "closes", "closed", "fix", "fixes", "fixed", "resolve", "resolves", "resolved"];
+    let mut out = String::with_capacity(text.len());
+    for part in text.split_inclusive('#') {
+        let number = part.starts_with(|c: char| c.is_ascii_digit());
+        if let Some(before) = out.strip_suffix('#').filter(|_| number) {
+            let word = before.trim_end_matches([' ', ':']).rsplit(|c: char| !c.is_alphabetic());
+            let word = word.map(str::to_ascii_lowercase).next().unwrap_or_default();
+            if CLOSES.contains(&word.as_str()) {
+                out.push(' ');
+            }
+        }
+        out.push_str(part);
     }
     out
 }
@@ -171,6 +198,16 @@ mod tests {
         assert_eq!(harmless("cc @acme/team, a@example.com"), "cc @ acme/team, a@example.com");
         assert_eq!(harmless("a\u{1b}[31mb\u{202e}c***NO_CI***"), "a [31mb cNO_CI");
         assert_eq!(harmless("C# and #tag - 1"), "C# and #tag - 1");
+    }
+
+    #[test]
+    fn a_path_stays_as_it_is_where_it_does_not_act() {
+        assert_eq!(without_directives("src/@types/a#1.ts"), "src/@types/a#1.ts");
+        assert_eq!(
+            without_directives("a [skip ci]/closes #7, Fixed: #8"),
+            "a (skip ci)/closes # 7, Fixed: # 8"
+        );
+        assert_eq!(without_directives("#1 prefix #2 fix#3#4"), "#1 prefix #2 fix# 3#4");
     }
 
     #[test]

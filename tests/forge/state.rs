@@ -3,7 +3,7 @@
 
 use super::scene::{Migration, WHY, said};
 use crate::support::Run;
-use crate::support::fake_github::{At, Fault, PullState};
+use crate::support::fake_github::{At, Fault, PullState, Recorded};
 
 const BRANCH: &str = "backout/entities/stage-4";
 
@@ -58,8 +58,7 @@ fn the_same_plan_changes_nothing() {
     forge.fake.take_calls();
     assert_eq!(state(&json(&forge).ok()), "unchanged");
     assert_eq!(forge.git(&["rev-parse", BRANCH]), head);
-    let writes: Vec<_> =
-        forge.fake.requests().into_iter().filter(|request| request.writes()).collect();
+    let writes: Vec<_> = forge.fake.requests().into_iter().filter(Recorded::writes).collect();
     assert!(writes.is_empty(), "{writes:?}");
 }
 

@@ -9,6 +9,7 @@ mod filter;
 mod generated;
 pub(crate) mod hostile;
 pub(crate) mod peers;
+pub(crate) mod prism;
 mod recorder;
 mod repo;
 mod run;

@@ -102,7 +102,7 @@ fn a_branch_of_a_checkpoints_name_is_no_checkpoint() {
 
 #[test]
 fn moving_a_start_tag() {
-    assert_snapshot!(tag_push("m-start", Some(1), Some(7)).ask("ref").lines(), @"ref/start-tag-moved deny -: this push moves the tag `m-start` away from the commit where the migration began / fetch the remote's tag again: `git fetch origin --force refs/tags/m-start:refs/tags/m-start`");
+    assert_snapshot!(tag_push("m-start", Some(1), Some(7)).ask("ref").lines(), @"ref/start-tag-moved deny -: this push moves the tag `m-start` away from the commit where the migration began / fetch the remote's tag again: `git fetch origin refs/tags/m-start:refs/tags/m-start --force`");
     assert_eq!(
         tag_push("stage-9-start", Some(1), Some(7)).ask("ref").codes(),
         "ref/start-tag-moved deny"

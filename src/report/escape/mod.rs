@@ -4,11 +4,13 @@
 
 mod json;
 mod markdown;
+mod mermaid;
 mod sarif;
 mod workflow;
 
 pub(super) use json::{json, json_pretty};
 pub(super) use markdown::{cell, code, fence};
+pub(super) use mermaid::mermaid;
 pub(super) use sarif::{sarif_lines, sarif_text, uri};
 pub(super) use workflow::{workflow_message, workflow_property};
 

@@ -1,7 +1,8 @@
 //! What the branch holds on the forge, and whose work that is.
 
-use super::{Means, Proposal, ProposeError};
-use crate::git::{Commit, ObjectId, RefName, Repo, Seconds};
+use super::tips::Tips;
+use super::{IsOurs, Proposal, ProposeError};
+use crate::git::{Commit, ObjectId, RefName, Repo};
 
 /// What the branch holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,14 +24,19 @@ pub(super) enum Standing {
 const LOOKED_AT: usize = 60;
 
 /// Looks at the branch; somebody else's commits are in the way.
-pub(super) fn look(means: &Means<'_, '_>, proposal: &Proposal) -> Result<Standing, ProposeError> {
+pub(super) fn look(
+    tips: &dyn Tips,
+    repo: &Repo,
+    is_ours: &IsOurs<'_>,
+    proposal: &Proposal,
+) -> Result<Standing, ProposeError> {
     let name = RefName::branch(&proposal.branch);
-    let Some(head) = means.client.reference(&name)? else { return Ok(Standing::Absent) };
-    let tip = read(means, &head)?;
+    let Some(head) = tips.tip(&name)? else { return Ok(Standing::Absent) };
+    let tip = tips.commit(&head)?;
     if merges_the_plan(proposal, &tip) {
         return Ok(Standing::AsPlanned(head));
     }
-    let Some((base, commits)) = own_commits(means, proposal, tip)? else {
+    let Some((base, commits)) = own_commits(tips, repo, proposal, tip)? else {
         return Err(others(proposal, &head));
     };
     if is_the_plan(proposal, &base, &commits) {
@@ -39,7 +45,7 @@ pub(super) fn look(means: &Means<'_, '_>, proposal: &Proposal) -> Result<Standin
     if commits.is_empty() {
         return Ok(Standing::Free { head, forward: true });
     }
-    match ours(means, &base, &commits)? {
+    match ours(repo, is_ours, &base, &commits)? {
         true => Ok(Standing::Free { head, forward: false }),
         false => Err(others(proposal, &head)),
     }
@@ -80,14 +86,15 @@ fn is_the_plan(proposal: &Proposal, base: &ObjectId, commits: &[Commit]) -> bool
 /// The commits of the branch that have not landed, the oldest first, and what they stand on;
 /// nothing where that is no row of commits, or none that ends.
 fn own_commits(
-    means: &Means<'_, '_>,
+    tips: &dyn Tips,
+    repo: &Repo,
     proposal: &Proposal,
     tip: Commit,
 ) -> Result<Option<(ObjectId, Vec<Commit>)>, ProposeError> {
     let mut found = Vec::new();
     let mut next = tip;
     loop {
-        if has_landed(means.repo, &next.id, &proposal.onto)? {
+        if has_landed(repo, &next.id, &proposal.onto)? {
             found.reverse();
             return Ok(Some((next.id, found)));
         }
@@ -97,7 +104,7 @@ fn own_commits(
         }
         let parent = *parent;
         found.push(next);
-        next = read(means, &parent)?;
+        next = tips.commit(&parent)?;
     }
 }
 
@@ -105,36 +112,23 @@ fn has_landed(repo: &Repo, commit: &ObjectId, onto: &ObjectId) -> Result<bool, P
     Ok(repo.has(commit) && repo.is_ancestor(commit, onto)?)
 }
 
-/// A commit, from here, or from the forge.
-fn read(means: &Means<'_, '_>, id: &ObjectId) -> Result<Commit, ProposeError> {
-    if means.repo.has(id) {
-        return Ok(means.repo.commit(id)?);
-    }
-    let found = means.client.commit(id)?.ok_or_else(|| {
-        let why = format!("the forge has no commit {}, which a branch stands on", id.short());
-        ProposeError::Refused(crate::forge::Refusal::Otherwise(why))
-    })?;
-    Ok(Commit {
-        id: found.id,
-        tree: found.tree,
-        parents: found.parents,
-        time: Seconds(0),
-        message: found.message.into_bytes(),
-    })
-}
-
 /// Whether commits are a plan for their base. They are made once more, here and in memory: their
 /// trees can only be read where the same plan leads to them.
-fn ours(means: &Means<'_, '_>, base: &ObjectId, commits: &[Commit]) -> Result<bool, ProposeError> {
+fn ours(
+    repo: &Repo,
+    is_ours: &IsOurs<'_>,
+    base: &ObjectId,
+    commits: &[Commit],
+) -> Result<bool, ProposeError> {
     let mut parent = *base;
     let mut copies = Vec::new();
     for commit in commits {
         let message = String::from_utf8_lossy(&commit.message);
-        let id = means.repo.draft_commit_saying(&commit.tree, Some(&parent), &message)?;
-        copies.push(means.repo.commit(&id)?);
+        let id = repo.draft_commit_saying(&commit.tree, Some(&parent), &message)?;
+        copies.push(repo.commit(&id)?);
         parent = id;
     }
-    match (means.is_ours)(base, &parent, &copies) {
+    match is_ours(base, &parent, &copies) {
         Ok(ours) => Ok(ours),
         // A tree that is not here is none that we planned.
         Err(error) if is_absent(&error) => Ok(false),

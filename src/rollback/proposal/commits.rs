@@ -4,7 +4,7 @@ use super::branch::Standing;
 use super::content::Content;
 use super::{Means, Proposal, ProposeError, Via};
 use crate::forge::Refusal;
-use crate::git::{NewCommit, ObjectId, RefName};
+use crate::git::{NewCommit, ObjectId, RefName, Repo};
 
 /// The branch's tip when it is done, whether it was moved, and whether the forge holds the last
 /// commit's signature for good.
@@ -28,7 +28,12 @@ pub(super) fn bring(
             move_branch(means, proposal, &made.0, was, forward)?;
             made
         }
-        Via::Push(remote) => (pushed(means, proposal, remote, was)?, None),
+        Via::Push(remote) => {
+            means.client.say(&format!("pushing {} to {remote}", proposal.branch));
+            let (head, _) = pushed(means.repo, proposal, remote, was)?;
+            arrived(means, proposal, remote, &head)?;
+            (head, None)
+        }
     };
     Ok((head, true, verified))
 }
@@ -95,29 +100,39 @@ fn moved_meanwhile(proposal: &Proposal) -> ProposeError {
     }
 }
 
-/// The commits, made by git here and pushed.
-fn pushed(
-    means: &Means<'_, '_>,
+/// The commits, made by git here and pushed, and what the remote said.
+pub(super) fn pushed(
+    repo: &Repo,
     proposal: &Proposal,
     remote: &str,
     was: Option<ObjectId>,
-) -> Result<ObjectId, ProposeError> {
-    let (client, name) = (means.client, RefName::branch(&proposal.branch));
+) -> Result<(ObjectId, Vec<String>), ProposeError> {
     let mut tip = proposal.onto;
     for draft in &proposal.drafts {
         let new =
             NewCommit { tree: draft.tree, parents: vec![tip], message: draft.message.clone() };
-        tip = means.repo.write_commit(&new)?;
+        tip = repo.write_commit(&new)?;
     }
-    client.say(&format!("pushing {} to {remote}", tip.short()));
-    means.repo.push(remote, &tip, &name, was.as_ref()).map_err(|error| ProposeError::InTheWay {
-        why: format!("git could not push to {remote}: {error}"),
-        help: "see that `git push` works there; then run the same command again".to_owned(),
-    })?;
-    match client.reference(&name)? == Some(tip) {
-        true => Ok(tip),
+    let name = RefName::branch(&proposal.branch);
+    let said =
+        repo.push(remote, &tip, &name, was.as_ref()).map_err(|error| ProposeError::InTheWay {
+            why: format!("git could not push to {remote}: {error}"),
+            help: "see that `git push` works there; then run the same command again".to_owned(),
+        })?;
+    Ok((tip, said))
+}
+
+/// Whether what was pushed is where the pull request is opened.
+fn arrived(
+    means: &Means<'_, '_>,
+    proposal: &Proposal,
+    remote: &str,
+    tip: &ObjectId,
+) -> Result<(), ProposeError> {
+    match means.client.reference(&RefName::branch(&proposal.branch))? == Some(*tip) {
+        true => Ok(()),
         false => Err(ProposeError::InTheWay {
-            why: format!("what was pushed to {remote} is not at {}", client.place()),
+            why: format!("what was pushed to {remote} is not at {}", means.client.place()),
             help: "name the repository that the remote leads to: `--repo owner/name`".to_owned(),
         }),
     }

@@ -7,6 +7,7 @@ mod commits;
 mod content;
 mod request;
 mod reviews;
+mod tips;
 
 use sha2::{Digest as _, Sha256};
 
@@ -15,6 +16,7 @@ use crate::exit::{Exit, Failure};
 use crate::forge::{Client, Refusal};
 use crate::git::{Commit, GitError, ObjectId, Repo};
 
+use branch::Standing;
 pub use request::{BEGIN, END, marker};
 pub use reviews::{Reviewers, reviewers};
 
@@ -83,6 +85,16 @@ pub struct Means<'m, 'c> {
     pub is_ours: &'m IsOurs<'m>,
 }
 
+/// The same for a branch alone, by git: on any server.
+pub struct ByGit<'m> {
+    /// The repository here.
+    pub repo: &'m Repo,
+    /// The remote.
+    pub remote: &'m str,
+    /// Tells our commits from others'.
+    pub is_ours: &'m IsOurs<'m>,
+}
+
 /// What has become of the pull request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum State {
@@ -104,6 +116,19 @@ impl State {
             Self::Unchanged => "unchanged",
         }
     }
+}
+
+/// The branch, as it is now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pushed {
+    /// Its name.
+    pub branch: String,
+    /// Its tip.
+    pub head: ObjectId,
+    /// What has become of it.
+    pub state: State,
+    /// What the server said: where to open a merge request, for instance.
+    pub said: Vec<String>,
 }
 
 /// The pull request, as it is now.
@@ -171,10 +196,28 @@ pub fn propose(means: &Means<'_, '_>, proposal: &Proposal) -> Result<Proposed, P
     let known = request::look(means, proposal)?;
     // Now the forge has said what a classic token may do.
     may_change(means, touches_workflows)?;
-    let standing = branch::look(means, proposal)?;
+    let tips = tips::OnForge { client: means.client, repo: means.repo };
+    let standing = branch::look(&tips, means.repo, means.is_ours, proposal)?;
     let known = request::reopened(means, proposal, known)?;
     let (head, moved, verified) = commits::bring(means, proposal, &content, standing)?;
     request::bring(means, proposal, known, head, moved, verified)
+}
+
+/// Brings the branch alone to what is proposed, by git.
+pub fn push(means: &ByGit<'_>, proposal: &Proposal) -> Result<Pushed, ProposeError> {
+    let ByGit { repo, remote, is_ours } = *means;
+    let tips = tips::OnRemote { repo, remote };
+    let branch = proposal.branch.clone();
+    let standing = branch::look(&tips, repo, is_ours, proposal)?;
+    let (was, state) = match standing {
+        Standing::AsPlanned(head) => {
+            return Ok(Pushed { branch, head, state: State::Unchanged, said: Vec::new() });
+        }
+        Standing::Absent => (None, State::Created),
+        Standing::Free { head, .. } => (Some(head), State::Updated),
+    };
+    let (head, said) = commits::pushed(repo, proposal, remote, was)?;
+    Ok(Pushed { branch, head, state, said })
 }
 
 /// Looks first where a change of workflows is known to be refused.

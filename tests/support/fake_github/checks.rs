@@ -23,8 +23,9 @@ pub(super) fn runs(
         return Err(Reply::refusal(403, "You must authenticate via a GitHub App."));
     }
     match (request.method.as_str(), parts) {
-        ("POST", []) => create(world, request),
-        ("PATCH", [id]) => update(world, request, id),
+        ("POST", []) => create(world, caller, request),
+        ("PATCH", [id]) => update(world, caller, request, id),
+        ("GET", [id, "annotations"]) => super::more::annotations(world, request, id),
         _ => Err(Reply::not_found()),
     }
 }
@@ -50,7 +51,7 @@ pub(super) fn start_workflow(
     }
 }
 
-fn create(world: &mut World, request: &Recorded) -> Answered {
+fn create(world: &mut World, caller: &Caller, request: &Recorded) -> Answered {
     let missing = |field: &str| Reply::invalid_field("CheckRun", field, "missing_field");
     request.text("name").ok_or_else(|| missing("name"))?;
     let sha = request.text("head_sha").ok_or_else(|| missing("head_sha"))?.to_owned();
@@ -59,6 +60,7 @@ fn create(world: &mut World, request: &Recorded) -> Answered {
     }
     let annotations = annotations(&request.body)?;
     let id = world.fresh_id();
+    world.more.makers.insert(id, caller.login.clone());
     world.check_runs.push(CheckRun { id, sha, body: request.body.clone(), annotations });
     let run = world.check_runs.last().unwrap();
     Ok(Reply::created(shapes::check_run(world, run)))
@@ -73,7 +75,14 @@ fn annotations(body: &Value) -> Result<Vec<Value>, Reply> {
     }
 }
 
-fn update(world: &mut World, request: &Recorded, id: &str) -> Answered {
+fn update(world: &mut World, caller: &Caller, request: &Recorded, id: &str) -> Answered {
+    let maker = id.parse().ok().and_then(|id: u64| world.more.makers.get(&id));
+    if maker.is_some_and(|maker| *maker != caller.login) {
+        return Err(Reply::refusal(
+            403,
+            "Invalid app_id `1` - check run can only be modified by the GitHub App that created it.",
+        ));
+    }
     let fresh = annotations(&request.body)?;
     let run = world.check_runs.iter_mut().find(|run| run.id.to_string() == id);
     let run = run.ok_or_else(Reply::not_found)?;

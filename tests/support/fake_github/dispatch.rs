@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::caller::caller;
 use super::reply::{Answered, Reply};
 use super::world::{Setting, World};
-use super::{Recorded, app, checks, git_data, issues, pulls, repository};
+use super::{Recorded, app, checks, git_data, issues, more, pulls, repository};
 
 /// Answers a request, whose effect has then taken place.
 pub(super) fn answer(world: &mut World, request: &Recorded) -> Reply {
@@ -27,6 +27,9 @@ fn answered(world: &mut World, request: &Recorded) -> Answered {
     if let Some(answered) = app::answer(world, request, parts) {
         return answered;
     }
+    if let Some(answered) = more::identity(world, request, parts) {
+        return answered;
+    }
     let who = caller(world, request)?;
     let ["repos", owner, name, rest @ ..] = parts else { return Err(Reply::not_found()) };
     if format!("{owner}/{name}") != world.slug() {
@@ -36,11 +39,15 @@ fn answered(world: &mut World, request: &Recorded) -> Answered {
         return Err(Reply::refusal(403, "Repository was archived so is read-only."));
     }
     match rest {
+        ["git", "tags", id] if !request.writes() => more::tag_object(world, &who, id),
         ["git", rest @ ..] => git_data::answer(world, &who, request, rest),
         ["pulls", rest @ ..] => pulls::answer(world, &who, request, rest),
         ["issues", rest @ ..] => issues::answer(world, &who, request, rest),
         ["check-runs", rest @ ..] => checks::runs(world, &who, request, rest),
         ["commits", rest @ ..] => checks::of_commit(world, &who, request, rest),
+        ["labels", rest @ ..] => more::labels(world, &who, request, rest),
+        ["branches", name @ ..] => more::branch(world, &who, &name.join("/")),
+        ["contents", path @ ..] => more::contents(world, &who, request, &path.join("/")),
         ["actions", "workflows", file, "dispatches"] if request.writes() => {
             checks::start_workflow(world, &who, request, file)
         }

@@ -9,6 +9,7 @@ mod dispatch;
 pub(crate) mod fault;
 mod git_data;
 mod issues;
+mod more;
 mod pulls;
 mod recorded;
 mod reply;

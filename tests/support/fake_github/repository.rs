@@ -18,8 +18,8 @@ pub(super) fn answer(
     match (request.method.as_str(), parts) {
         ("GET", []) => Ok(Reply::ok(shapes::repository(world, Some(caller)))),
         ("GET", ["rules", "branches", branch @ ..]) => Ok(rules(world, &branch.join("/"))),
-        ("GET", ["rulesets"]) => Ok(rulesets(world)),
-        ("GET", ["rulesets", id]) => ruleset(world, id),
+        ("GET", ["rulesets"]) => Ok(rulesets(world, caller)),
+        ("GET", ["rulesets", id]) => ruleset(world, caller, id),
         ("GET", ["collaborators", login, "permission"]) => permission(world, login),
         _ => Err(Reply::not_found()),
     }
@@ -46,7 +46,7 @@ fn rules(world: &World, branch: &str) -> Reply {
     Reply::ok(active.flat_map(of).collect::<Vec<_>>().into())
 }
 
-fn shape(world: &World, index: usize, set: &Ruleset, full: bool) -> Value {
+fn shape(world: &World, caller: &Caller, (index, set): (usize, &Ruleset), full: bool) -> Value {
     let mut value = json!({
         "id": index + 1, "name": set.name, "target": set.target, "source_type": "Repository",
         "source": world.slug(), "enforcement": set.enforcement, "node_id": "RRS_1",
@@ -58,22 +58,26 @@ fn shape(world: &World, index: usize, set: &Ruleset, full: bool) -> Value {
             parameters => json!({ "type": kind, "parameters": parameters }),
         };
         value["rules"] = set.rules.iter().map(rule).collect::<Vec<_>>().into();
-        value["conditions"] = json!({ "ref_name": { "include": set.include, "exclude": [] } });
-        value["bypass_actors"] = json!([]);
+        value["conditions"] = json!({ "ref_name": { "include": set.include, "exclude": world.more.excludes.get(&set.name).cloned().unwrap_or_default() } });
+        // Only who may change rulesets is told who may pass by them.
+        if caller.need("administration", Level::Write).is_ok() {
+            value["bypass_actors"] =
+                world.more.bypass.get(&set.name).cloned().unwrap_or_default().into();
+        }
     }
     value
 }
 
-fn rulesets(world: &World) -> Reply {
+fn rulesets(world: &World, caller: &Caller) -> Reply {
     let all = world.rulesets.iter().enumerate();
-    Reply::ok(all.map(|(index, set)| shape(world, index, set, false)).collect::<Vec<_>>().into())
+    Reply::ok(all.map(|one| shape(world, caller, one, false)).collect::<Vec<_>>().into())
 }
 
-fn ruleset(world: &World, id: &str) -> Answered {
+fn ruleset(world: &World, caller: &Caller, id: &str) -> Answered {
     let all = world.rulesets.iter().enumerate();
     let found = all.into_iter().find(|(index, _)| (index + 1).to_string() == id);
-    let (index, set) = found.ok_or_else(Reply::not_found)?;
-    Ok(Reply::ok(shape(world, index, set, true)))
+    let found = found.ok_or_else(Reply::not_found)?;
+    Ok(Reply::ok(shape(world, caller, found, true)))
 }
 
 fn permission(world: &World, login: &str) -> Answered {

@@ -172,10 +172,12 @@ pub(super) fn reference(world: &World, name: &str, id: &str) -> Value {
 /// A label.
 pub(super) fn label(world: &World, name: &str) -> Value {
     let escaped = percent_encoding::utf8_percent_encode(name, percent_encoding::NON_ALPHANUMERIC);
+    let look = world.more.looks.get(name).cloned();
+    let (color, description) = look.unwrap_or_else(|| ("ededed".to_owned(), String::new()));
     json!({
-        "id": number_of(name), "node_id": "LA_1", "name": name, "color": "ededed",
+        "id": number_of(name), "node_id": "LA_1", "name": name, "color": color,
         "url": api(&format!("repos/{}/labels/{escaped}", world.slug())),
-        "description": "", "default": false,
+        "description": description, "default": false,
     })
 }
 
@@ -324,7 +326,19 @@ pub(super) fn check_run(world: &World, run: &CheckRun) -> Value {
             "annotations_count": run.annotations.len(),
             "annotations_url": format!("{url}/annotations"),
         },
-        "app": null, "pull_requests": [],
+        "app": world.more.makers.get(&run.id).map(|maker| integration(maker)),
+        "pull_requests": [],
+    })
+}
+
+/// A GitHub App, by the login of its account.
+fn integration(login: &str) -> Value {
+    let slug = login.trim_end_matches("[bot]");
+    let url = format!("https://github.com/apps/{slug}");
+    json!({
+        "id": number_of(slug), "slug": slug, "node_id": "A_1", "owner": user("acme"),
+        "name": slug, "description": null, "external_url": url, "html_url": url,
+        "created_at": NOW, "updated_at": NOW, "permissions": {}, "events": [],
     })
 }
 

@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::app::FakeApp;
 use super::caller::{Caller, Kind};
 use super::fault::Fault;
+use super::more::More;
 use super::recorded::Recorded;
 use super::store::Store;
 use super::{JOB_TOKEN, TOKEN};
@@ -42,6 +43,8 @@ pub(crate) struct World {
     pub(crate) reviewers: Vec<String>,
     /// The settings that are on.
     pub(crate) settings: Vec<Setting>,
+    /// Labels' looks, protection of branches, and so on.
+    pub(crate) more: More,
     /// Every request.
     pub(crate) requests: Vec<Recorded>,
     /// Every request to the other server.
@@ -213,6 +216,7 @@ impl World {
             rulesets: Vec::new(),
             reviewers: Vec::new(),
             settings: Vec::new(),
+            more: More::default(),
             requests: Vec::new(),
             requests_elsewhere: Vec::new(),
             faults: Vec::new(),

@@ -1,0 +1,156 @@
+//! What is the planned back-out, and what only looks like it.
+
+use super::*;
+use crate::config::testing::configuration;
+use crate::git::testing::Scratch;
+use crate::stage::attribution::Attributions;
+
+const RULES: &str = "version = 1\n[migration]\nid = \"m\"\nname = \"M\"\n\
+    start = { tag = \"t\" }\nbranch = \"main\"\n\
+    [[stages]]\nid = \"4\"\nname = \"n\"\nimpact = \"low\"\npaths = [\"4\"]\nrollback = [\"code\"]\n\
+    [[stages]]\nid = \"9\"\nname = \"n\"\nimpact = \"low\"\npaths = [\"4\", \"9\"]\nrollback = [\"code\"]\n";
+
+/// What a last commit is, after stage 4 and then stage 9 have landed as told.
+fn held(landed: [&[(&str, &str)]; 2], last: (&str, &[(&str, &str)])) -> Comparison {
+    let scratch = Scratch::empty();
+    let start = scratch.commit("first", &[("4", "a\n"), ("9", "a\n"), ("README", "a\n")]);
+    scratch.commit("Work\n\nMigration-Stage: 4", landed[0]);
+    let parent = scratch.commit("Work\n\nMigration-Stage: 9", landed[1]);
+    let commit = scratch.commit(last.0, last.1);
+    let configuration = configuration(&[("backout.toml", RULES)], &[]);
+    let (migration, none) = (&configuration.migrations[0], Attributions::default());
+    let attribution = Attribution::new(migration, &configuration.migrations, &none);
+    is_planned(&scratch.repo(), migration, &attribution, &start, &parent, &commit).unwrap()
+}
+
+fn paths(found: &Comparison) -> Vec<&str> {
+    found.differs.iter().filter_map(|change| change.path.as_str()).collect()
+}
+
+const APART: [&[(&str, &str)]; 2] = [&[("4", "b\n")], &[("9", "b\n")]];
+
+#[test]
+fn the_plan_and_nothing_else_is_equal() {
+    let found = held(APART, ("Back\n\nBackout-Stage: 4", &[("4", "a\n")]));
+    assert!(found.is_equal(), "{found:?}");
+    assert_eq!(found.stages, [0]);
+}
+
+#[test]
+fn what_is_left_out_or_added_differs() {
+    let back = "Back\n\nBackout-Stage: 4";
+    let more = held(APART, (back, &[("4", "a\n"), ("README", "b\n")]));
+    assert_eq!((paths(&more), more.is_equal()), (vec!["README"], false));
+    let other = held(APART, (back, &[("4", "a\n"), ("9", "a\n")]));
+    assert_eq!((paths(&other), other.is_equal()), (vec!["9"], false));
+    let less = held(APART, (back, &[("4", "ab\n")]));
+    assert_eq!((paths(&less), less.is_equal()), (vec!["4"], false));
+    let nothing = held(APART, (back, &[]));
+    assert_eq!((paths(&nothing), nothing.is_equal()), (vec!["4"], false));
+    let united = "Back\n\nBackout-Stage: 4\nBackout-Stage: 9";
+    assert!(held(APART, (united, &[("4", "a\n"), ("9", "a\n")])).is_equal());
+}
+
+#[test]
+fn where_there_is_no_plan_nothing_is_equal() {
+    let on_top: [&[(&str, &str)]; 2] = [&[("4", "b\n")], &[("4", "c\n")]];
+    let found = held(on_top, ("Back\n\nBackout-Stage: 4", &[("4", "a\n")]));
+    assert!(!found.clashes.is_empty() && !found.is_equal());
+    let silent = held(APART, ("Back", &[("4", "a\n")]));
+    assert_eq!((silent.stages.len(), silent.is_equal()), (0, false));
+}
+
+/// Stages 4 and 9 have landed, each on its own file, and then come these commits.
+struct Row {
+    scratch: Scratch,
+    start: ObjectId,
+    base: ObjectId,
+}
+
+impl Row {
+    fn new(commits: &[(&str, &[(&str, &str)])]) -> Self {
+        let scratch = Scratch::empty();
+        let start = scratch.commit("first", &[("4", "a\n"), ("9", "a\n")]);
+        scratch.commit("Work\n\nMigration-Stage: 4", &[("4", "b\n")]);
+        let base = scratch.commit("Work\n\nMigration-Stage: 9", &[("9", "b\n")]);
+        for (trailers, files) in commits {
+            scratch.commit(&format!("Back\n\n{trailers}"), files);
+        }
+        Self { scratch, start, base }
+    }
+
+    /// Whether it is planned: by what had landed at the base, or, where that does not say so, commit
+    /// by commit.
+    fn planned(&self) -> [bool; 2] {
+        let repo = self.scratch.repo();
+        let head = self.scratch.id("main");
+        let configuration = configuration(&[("backout.toml", RULES)], &[]);
+        let (migration, none) = (&configuration.migrations[0], Attributions::default());
+        let attribution = Attribution::new(migration, &configuration.migrations, &none);
+        let commits = repo.walk(&head, &[self.base]).unwrap().commits;
+        let at = |tip: &ObjectId| read_ledger(&repo, migration, &attribution, &self.start, tip);
+        let range = (&self.base, &head, commits.as_slice());
+        [at(&self.base).unwrap(), Ledger::default()].map(|ledger| {
+            is_planned_range(&repo, migration, &attribution, &ledger, range, &at).unwrap()
+        })
+    }
+
+    /// A merge of what there is into the base, as a forge makes it.
+    fn merged_into_base(&self) {
+        let work = self.scratch.id("main").to_string();
+        self.scratch.git(&["reset", "--quiet", "--hard", &self.base.to_string()]);
+        self.scratch.git(&["merge", "--quiet", "--no-ff", "--message", "Merge", &work]);
+    }
+}
+
+const FOUR: (&str, &[(&str, &str)]) = ("Backout-Stage: 4", &[("4", "a\n")]);
+const NINE: (&str, &[(&str, &str)]) = ("Backout-Stage: 9", &[("9", "a\n")]);
+
+#[test]
+fn a_row_of_planned_commits_is_planned_also_where_a_forge_has_merged_it() {
+    for commits in [&[FOUR][..], &[NINE, FOUR], &[FOUR, NINE]] {
+        let row = Row::new(commits);
+        assert_eq!(row.planned(), [true, true], "{commits:?}");
+        row.merged_into_base();
+        assert_eq!(row.planned(), [true, true], "{commits:?}, merged");
+    }
+    let both = ("Backout-Stage: 4\nBackout-Stage: 9", &[("4", "a\n"), ("9", "a\n")][..]);
+    assert_eq!(Row::new(&[both]).planned(), [true, true]);
+}
+
+#[test]
+fn one_commit_that_is_not_planned_spoils_the_row() {
+    let silent = ("", &[("4", "a\n")][..]);
+    let wrong = ("Backout-Stage: 4", &[("4", "c\n")][..]);
+    let more = ("Backout-Stage: 4", &[("4", "a\n"), ("9", "c\n")][..]);
+    for commits in [
+        &[silent][..],
+        &[wrong],
+        &[more],
+        &[NINE, wrong],
+        &[wrong, NINE],
+        &[FOUR, ("", &[("x", "x")])],
+    ] {
+        assert_eq!(Row::new(commits).planned(), [false, false], "{commits:?}");
+    }
+    // Together they come to the plan; taken one by one, the last says nothing of itself.
+    let late = ("", &[("9", "a\n")][..]);
+    let early = ("Backout-Stage: 4\nBackout-Stage: 9", &[("4", "a\n")][..]);
+    assert_eq!(Row::new(&[early, late]).planned(), [true, false]);
+}
+
+#[test]
+fn a_merge_that_is_more_than_what_it_merged_is_not_planned() {
+    let row = Row::new(&[FOUR, NINE]);
+    row.merged_into_base();
+    std::fs::write(row.scratch.path().join("9"), "evil\n").unwrap();
+    row.scratch.git(&["commit", "--quiet", "--all", "--amend", "--no-edit"]);
+    assert_eq!(row.planned(), [false, false]);
+    // Nor is one of two branches that both began at the base.
+    let row = Row::new(&[FOUR]);
+    let four = row.scratch.id("main").to_string();
+    row.scratch.git(&["reset", "--quiet", "--hard", &row.base.to_string()]);
+    row.scratch.commit("Back\n\nBackout-Stage: 9", &[("9", "a\n")]);
+    row.scratch.git(&["merge", "--quiet", "--no-ff", "--message", "Merge", &four]);
+    assert_eq!(row.planned(), [true, false]);
+}

@@ -1,0 +1,109 @@
+//! What a journal keeps, and who has it.
+
+use std::sync::mpsc;
+
+use super::*;
+
+fn begin() -> Begin {
+    Begin {
+        pid: 7,
+        command: "revert".to_owned(),
+        migration: "m".to_owned(),
+        stages: vec!["4".to_owned()],
+        onto: "aa".to_owned(),
+        reason: "because\nof \"it\"".to_owned(),
+        target: "refs/heads/x".to_owned(),
+    }
+}
+
+#[test]
+fn a_run_without_an_end_is_found() {
+    let folder = tempfile::tempdir().unwrap();
+    // A child that another test starts has the lock as well until it runs its program.
+    let mut waits = |_: &str| {};
+    {
+        let journal = Journal::open(folder.path(), &mut waits).unwrap();
+        assert_eq!(journal.unfinished().unwrap(), []);
+        journal.begin(begin()).unwrap();
+        journal.write(Event::Committed { commit: "bb".to_owned() }).unwrap();
+    }
+    let journal = Journal::open(folder.path(), &mut waits).unwrap();
+    let [found] = &journal.unfinished().unwrap()[..] else { panic!("one") };
+    assert_eq!(found.begin, begin());
+    assert_eq!(found.events, [Event::Committed { commit: "bb".to_owned() }]);
+    journal.end(&found.run, "resumed").unwrap();
+    assert_eq!(journal.unfinished().unwrap(), []);
+}
+
+#[test]
+fn half_a_line_hides_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    // A child that another test starts has the lock as well until it runs its program.
+    let mut waits = |_: &str| {};
+    let journal = Journal::open(folder.path(), &mut waits).unwrap();
+    journal.begin(begin()).unwrap();
+    let file = folder.path().join("backout/journal");
+    let whole = fs::read(&file).unwrap();
+    for cut in 0..whole.len() - 1 {
+        fs::write(&file, &whole[..cut]).unwrap();
+        let known = journal.unfinished().unwrap().len();
+        assert!(known <= 1 && (cut < whole.len() - 1 || known == 1), "{cut}");
+        journal.write(Event::End { outcome: "done".to_owned() }).unwrap();
+        journal.begin(begin()).unwrap();
+        assert_eq!(journal.unfinished().unwrap().len(), 1, "{cut}");
+    }
+}
+
+#[test]
+fn whoever_has_the_journal_is_named_to_the_next() {
+    for (begins, expected) in [
+        (true, "`backout revert` is at work here (process 7, stage 4)"),
+        (false, "another backout is at work here"),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let first = Journal::open(folder.path(), &mut |_| {}).unwrap();
+        if begins {
+            first.begin(begin()).unwrap();
+        }
+        let (says, said) = mpsc::channel();
+        let at = folder.path().to_owned();
+        let next = std::thread::spawn(move || {
+            let mut waits = |who: &str| says.send(who.to_owned()).unwrap();
+            Journal::open(&at, &mut waits).unwrap().unfinished().unwrap().len()
+        });
+        assert_eq!(said.recv().unwrap(), expected);
+        drop(first);
+        assert_eq!(next.join().unwrap(), usize::from(begins));
+    }
+}
+
+#[test]
+fn a_journal_that_cannot_be_read_is_not_an_empty_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let journal = Journal::open(folder.path(), &mut |_| {}).unwrap();
+    assert_eq!(journal.unfinished().unwrap(), []);
+    fs::create_dir(folder.path().join("backout/journal")).unwrap();
+    assert!(journal.unfinished().is_err());
+    assert!(journal.begin(begin()).is_err());
+}
+
+#[test]
+fn only_what_its_run_did_is_kept_for_a_run() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut waits = |_: &str| {};
+    let made = |commit: &str| Event::Committed { commit: commit.to_owned() };
+    for commit in ["aa", "bb"] {
+        let journal = Journal::open(folder.path(), &mut waits).unwrap();
+        journal.begin(begin()).unwrap();
+        journal.write(made(commit)).unwrap();
+    }
+    let journal = Journal::open(folder.path(), &mut waits).unwrap();
+    let open = journal.unfinished().unwrap();
+    let events: Vec<_> = open.iter().map(|one| one.events.clone()).collect();
+    assert_eq!(events, [vec![made("aa")], vec![made("bb")]]);
+    // An event of a run that never began is nobody's.
+    journal.write(made("cc")).unwrap();
+    journal.end(&open[0].run, "given-up").unwrap();
+    let [left] = &journal.unfinished().unwrap()[..] else { panic!("one") };
+    assert_eq!(left.run, open[1].run);
+}

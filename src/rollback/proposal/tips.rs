@@ -1,0 +1,62 @@
+//! Where branches and their commits are read: on a forge, or on any remote by git.
+
+use super::ProposeError;
+use crate::forge::{Client, Refusal};
+use crate::git::{Commit, ObjectId, RefName, Repo, Seconds};
+
+/// Branches and commits that lie elsewhere.
+pub(super) trait Tips {
+    /// What a ref stands on there; `None` where there is none.
+    fn tip(&self, name: &RefName) -> Result<Option<ObjectId>, ProposeError>;
+
+    /// A commit that lies there.
+    fn commit(&self, id: &ObjectId) -> Result<Commit, ProposeError>;
+}
+
+/// On a forge.
+pub(super) struct OnForge<'t, 'c> {
+    pub(super) client: &'t Client<'c>,
+    pub(super) repo: &'t Repo,
+}
+
+impl Tips for OnForge<'_, '_> {
+    fn tip(&self, name: &RefName) -> Result<Option<ObjectId>, ProposeError> {
+        Ok(self.client.reference(name)?)
+    }
+
+    fn commit(&self, id: &ObjectId) -> Result<Commit, ProposeError> {
+        if self.repo.has(id) {
+            return Ok(self.repo.commit(id)?);
+        }
+        let found = self.client.commit(id)?.ok_or_else(|| {
+            let why = format!("the forge has no commit {}, which a branch stands on", id.short());
+            ProposeError::Refused(Refusal::Otherwise(why))
+        })?;
+        Ok(Commit {
+            id: found.id,
+            tree: found.tree,
+            parents: found.parents,
+            time: Seconds(0),
+            message: found.message.into_bytes(),
+        })
+    }
+}
+
+/// On a remote; what is asked for is fetched, and no ref here moves.
+pub(super) struct OnRemote<'t> {
+    pub(super) repo: &'t Repo,
+    pub(super) remote: &'t str,
+}
+
+impl Tips for OnRemote<'_> {
+    fn tip(&self, name: &RefName) -> Result<Option<ObjectId>, ProposeError> {
+        self.repo.fetch_ref(self.remote, name).map_err(|error| ProposeError::InTheWay {
+            why: format!("git could not read {}: {error}", self.remote),
+            help: "see that `git fetch` works there; then run the same command again".to_owned(),
+        })
+    }
+
+    fn commit(&self, id: &ObjectId) -> Result<Commit, ProposeError> {
+        Ok(self.repo.commit(id)?)
+    }
+}

@@ -1,0 +1,53 @@
+//! Commands that messages suggest are copied into a shell: a name in one stays a word there.
+
+use std::borrow::Cow;
+
+/// A name as one word of a POSIX shell. A NUL, which no command line can hold, is left out.
+#[must_use]
+pub fn word(name: &str) -> Cow<'_, str> {
+    match shlex::try_quote(name) {
+        Ok(word) => word,
+        Err(_) => Cow::Owned(word(&name.replace('\0', "")).into_owned()),
+    }
+}
+
+/// The command that fetches a tag.
+#[must_use]
+pub fn fetch_tag(name: &str) -> String {
+    format!("git fetch origin {}", word(&format!("refs/tags/{name}:refs/tags/{name}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::process::Command;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn a_plain_name_stands_as_it_is() {
+        assert_eq!(word("migration-start"), "migration-start");
+        assert_eq!(fetch_tag("v1.0"), "git fetch origin refs/tags/v1.0:refs/tags/v1.0");
+    }
+
+    #[test]
+    fn a_tag_runs_no_command() {
+        for name in ["$(touch x)", "a;touch x", "`touch x`", "a'b", "a\"b", "a&b", "a|b", "~", "*"]
+        {
+            let script = format!("printf %s {}", word(name));
+            let said = Command::new("sh").args(["-c", &script]).output().unwrap();
+            assert_eq!(String::from_utf8_lossy(&said.stdout), name);
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn any_name_is_one_word(name in "\\PC*") {
+            let words: Vec<String> = shlex::split(&word(&name)).unwrap();
+            prop_assert_eq!(words, vec![name.replace('\0', "")]);
+        }
+    }
+}

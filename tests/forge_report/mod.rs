@@ -1,0 +1,9 @@
+//! What `check` and `doctor --remote` say to a forge, and ask of it.
+
+mod check_run;
+mod comment;
+mod fallback;
+mod faults;
+mod labels;
+mod scene;
+mod summary;

@@ -1,7 +1,11 @@
 //! The GitHub Action: its scripts by themselves, and all of it by act, in clones as actions/checkout
 //! makes them.
 
+mod back_out;
+mod callers;
 mod comment;
+mod delivery;
+mod drill;
 mod helpers;
 mod install;
 mod jobs;

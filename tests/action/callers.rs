@@ -1,0 +1,47 @@
+//! What the tests of the workflows share: how they are started, and a stand-in for `gh`.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::PathBuf;
+
+use serde_json::{Value, json};
+
+use super::remote::Remote;
+use crate::readme::yaml;
+
+/// The README's workflow that guards pull requests.
+pub(super) fn guard() -> String {
+    yaml(".github/workflows/guard.yml")
+}
+
+pub(super) fn dispatch() -> (&'static str, Value) {
+    let event =
+        json!({"ref": "refs/heads/main", "inputs": {}, "repository": {"default_branch": "main"}});
+    ("workflow_dispatch", event)
+}
+
+/// A program of this text, in a folder for the PATH.
+pub(super) fn tool(remote: &Remote, name: &str, text: &str) -> PathBuf {
+    let folder = remote.scene.repo.root().join("tools");
+    fs::create_dir_all(&folder).unwrap();
+    fs::write(folder.join(name), text).unwrap();
+    fs::set_permissions(folder.join(name), fs::Permissions::from_mode(0o755)).unwrap();
+    folder
+}
+
+pub(super) fn branch(name: &str) -> (&'static str, Value) {
+    let (event, mut dispatched) = dispatch();
+    dispatched["ref"] = format!("refs/heads/{name}").into();
+    (event, dispatched)
+}
+
+pub(super) const GH: &str = "#!/bin/sh\nfor word; do printf '%s\\036' \"$word\" >> \"$GH_LOG\"; done\nprintf '\\035' >> \"$GH_LOG\"\n\
+    for word; do case $word in body=@*) cp \"${word#body=@}\" \"$GH_LOG.body\";; esac; done\n\
+    case \"$*\" in *'.[0].number'*) printf '%s' \"${GH_ISSUE-}\";; *) echo https://github.com/acme/service/issues/5;; esac\n";
+
+/// The calls of the stand-in for `gh`, argument by argument.
+pub(super) fn gh(remote: &Remote) -> Vec<Vec<String>> {
+    let log = fs::read_to_string(remote.scene.repo.root().join("gh")).unwrap_or_default();
+    let calls = log.split_terminator('\u{1d}');
+    calls.map(|call| call.split_terminator('\u{1e}').map(str::to_owned).collect()).collect()
+}

@@ -11,3 +11,4 @@ mod killed;
 mod revert;
 mod scene;
 mod state;
+mod tls;

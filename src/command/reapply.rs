@@ -30,7 +30,7 @@ use crate::stage::matcher::{Matcher, StageIndex};
 #[command(group(ArgGroup::new("target").args(["dry_run", "branch", "in_place", "pr"])))]
 #[command(
     after_help = "To merge the stage's branch again does nothing: git holds it for merged.\n\
-    Exit code: 0 planned or done; 4 something stands in the way.\n\n\
+    Exit code: 0 planned or done; 4 something stands in the way; 5 the forge refused.\n\n\
     Examples:\n  \
     backout reapply --stage 4                              what it would do\n  \
     backout reapply --stage 4 --stage 9 --branch again --reason \"fixed by the new parser\""

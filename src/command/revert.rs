@@ -38,7 +38,7 @@ use crate::stage::matcher::{Matcher, StageIndex};
 #[command(group(ArgGroup::new("target").args(["dry_run", "branch", "patch", "in_place", "pr"])))]
 #[command(after_help = "Without a target the plan is shown and nothing is written.\n\
     Exit code: 0 planned or done, also where there is nothing to back out; 1 a check of `--verify` failed;\n\
-    4 something stands in the way.\n\n\
+    4 something stands in the way; 5 the forge refused, or others' commits are on the pull request's branch.\n\n\
     Examples:\n  \
     backout revert --stage 4                                what it would do\n  \
     backout revert --stage 4 --branch roll-4 --reason \"carts lose lines\"\n  \

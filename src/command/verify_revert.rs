@@ -22,7 +22,7 @@ use crate::rollback::message::Naming;
     after_help = "The stages are those that its `Backout-Stage` trailers name; of a merge, those of the\n\
     commits that it brought. The plan is made on its first parent; of a pull request, where it left\n\
     its base branch, and once more on that branch's tip.\n\
-    Exit code: 0 it is the planned back-out, 1 it is not.\n\n\
+    Exit code: 0 it is the planned back-out, 1 it is not, 5 the forge refused.\n\n\
     Examples:\n  \
     backout verify-revert origin/back-out-4\n  \
     backout verify-revert --pr 17 --status"

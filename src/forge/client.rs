@@ -268,9 +268,13 @@ impl<'a> Client<'a> {
         let request = self
             .request(method, route, body)
             .map_err(|error| Refusal::Broken { request: name.to_owned(), why: causes(&error) })?;
-        let broken = |error: &dyn std::error::Error| Refusal::Broken {
-            request: name.to_owned(),
-            why: self.token.redact(&causes(error)),
+        let broken = |error: &dyn std::error::Error| {
+            let (request, why) = (name.to_owned(), self.token.redact(&causes(error)));
+            // rustls says so of each of its reasons.
+            match why.split_once("invalid peer certificate: ") {
+                Some((_, why)) => Refusal::Untrusted { request, why: why.to_owned() },
+                None => Refusal::Broken { request, why },
+            }
         };
         let answer = self.octocrab.execute(request).await.map_err(|error| broken(&error))?;
         let (parts, body) = answer.into_parts();

@@ -140,6 +140,14 @@ pub enum Refusal {
         /// What happened.
         why: String,
     },
+    /// The server is not who it has to be; nothing was sent.
+    #[error("{request}: the server's certificate is not trusted ({why})")]
+    Untrusted {
+        /// What was asked.
+        request: String,
+        /// What is wrong with the certificate.
+        why: String,
+    },
     /// An answer that is not what it has to be.
     #[error("{request}: the answer cannot be read: {why}")]
     Unreadable {
@@ -218,7 +226,7 @@ impl Refusal {
                 "somebody was faster: run the same command again, and it looks first".to_owned()
             }
             Self::Rule(_) => "allow whoever the token stands for to bypass the rule, or to create `backout/**` branches: Settings > Rules > Rulesets, or Settings > Branches".to_owned(),
-            Self::Broken { why, .. } if why.contains("certificate") => {
+            Self::Untrusted { .. } => {
                 "name the certificates of your own authority in SSL_CERT_FILE, a .pem file".to_owned()
             }
             Self::Server(_) | Self::Timeout { .. } | Self::Broken { .. } => {

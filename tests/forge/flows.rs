@@ -421,6 +421,18 @@ fn reviewers_are_the_owners_of_stages_and_files() {
 }
 
 #[test]
+fn labels_that_cannot_be_set_stop_nothing() {
+    use crate::support::fake_github::{At, Fault};
+    let forge = Migration::landed();
+    forge.fake.inject(Fault::unprocessable().at(At::Call("PATCH", "/issues/1")));
+    let run = forge.revert(&["--stage", "4", "--assignee", "nobody"]).ok();
+    assert!(run.err().contains("labels and assignees could not be set"), "{}", run.err());
+    forge.fake.heal();
+    forge.revert(&["--stage", "4"]).ok();
+    assert_eq!(forge.fake.world().the_open_pull().labels, ["stage:4", "impact:medium"]);
+}
+
+#[test]
 fn the_description_says_what_to_do_before_and_after() {
     let scene = Scene::begun();
     let rules = scene.repo.read("backout.toml");

@@ -15,6 +15,7 @@ mod repo;
 mod run;
 pub(crate) mod runner;
 mod staged;
+pub(crate) mod tls;
 
 pub(crate) use backout::{Backout, PROGRAM};
 pub(crate) use dice::Dice;

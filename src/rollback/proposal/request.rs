@@ -91,7 +91,7 @@ pub(super) fn bring(
         }
     };
     let mut notes = Vec::new();
-    if labelled(means, proposal, &pull)? && state == State::Unchanged {
+    if labelled(means, proposal, &pull, &mut notes)? && state == State::Unchanged {
         state = State::Updated;
     }
     let fresh = state == State::Created;
@@ -186,11 +186,13 @@ fn opened(means: &Means<'_, '_>, proposal: &Proposal) -> Result<PullRequest, Pro
     }
 }
 
-/// Adds the labels and the assignees that are not there. Whether any was not.
+/// Adds the labels and the assignees that are not there. Whether any was. What the forge does not
+/// take, an assignee whom it does not know for instance, is told, and stops nothing.
 fn labelled(
     means: &Means<'_, '_>,
     proposal: &Proposal,
     pull: &PullRequest,
+    notes: &mut Vec<String>,
 ) -> Result<bool, ProposeError> {
     let labels = united(&pull.labels, &proposal.labels);
     let assignees = united(&pull.assignees, &proposal.assignees);
@@ -198,11 +200,17 @@ fn labelled(
         return Ok(false);
     }
     let set = || means.client.set_labels(pull.number, labels.as_deref(), assignees.as_deref());
-    match set() {
-        Err(refusal) if refusal.is_open() => set()?,
-        other => other?,
+    let done = match set() {
+        Err(refusal) if refusal.is_open() => set(),
+        other => other,
+    };
+    match done {
+        Err(refusal @ Refusal::Unprocessable(_)) => {
+            notes.push(format!("labels and assignees could not be set: {refusal}"));
+            Ok(false)
+        }
+        other => Ok(other.map(|()| true)?),
     }
-    Ok(true)
 }
 
 /// Both together; nothing where that changes nothing.

@@ -11,4 +11,5 @@ mod gitlab;
 mod hostile;
 mod jenkins;
 mod landing;
+mod target;
 mod variables;

@@ -10,20 +10,43 @@ use crate::config;
 use crate::exit::Exit;
 use crate::git::{Repo, locate};
 use crate::hook::{self, Reach, Site, shown};
+use crate::report::{terminal, terminal_lines};
 
 mod configuration;
 mod hooks;
 mod managers;
+mod remote;
 
 /// Options of `backout doctor`.
 #[derive(Debug, Args)]
 #[command(after_help = "Ends with 0 when a push would be guarded, 1 when it would not, \
                         2 when the configuration is invalid, 3 when it cannot tell.\n\
-                        Example: backout doctor")]
-pub struct DoctorArgs {}
+                        With --remote: 0 when the repository on GitHub keeps what the guard rests \
+                        on, 1 when it does not, 3 when the token may not see it.\n\n\
+                        Examples:\n  \
+                        backout doctor\n  \
+                        GH_TOKEN=$(gh auth token) backout doctor --remote")]
+pub struct DoctorArgs {
+    /// Look at the repository on GitHub instead: are the start tags there and protected, is the
+    /// check required, do code owners have to agree to changes of the rules.
+    #[arg(long)]
+    pub remote: bool,
+    /// The repository, where neither GITHUB_REPOSITORY nor the remote tells.
+    #[arg(long, value_name = "[HOST/]OWNER/NAME", requires = "remote")]
+    pub repo: Option<String>,
+    /// The required check's name, where it is not one with `backout` in it.
+    #[arg(long, value_name = "NAME", requires = "remote")]
+    pub check: Option<String>,
+}
 
 /// Runs the command.
-pub fn run(_args: &DoctorArgs, context: &mut Context<'_>) -> anyhow::Result<Exit> {
+pub fn run(args: &DoctorArgs, context: &mut Context<'_>) -> anyhow::Result<Exit> {
+    let report = if args.remote { remote::examine(args, context)? } else { here(context)? };
+    context.stdout.write_all(report.render().as_bytes())?;
+    Ok(report.exit())
+}
+
+fn here(context: &Context<'_>) -> anyhow::Result<Report> {
     let site = Site::find(&context.folder)?;
     let path = (context.environment)("PATH");
     let mut report = Report::default();
@@ -33,15 +56,33 @@ pub fn run(_args: &DoctorArgs, context: &mut Context<'_>) -> anyhow::Result<Exit
     hooks::tell(&mut report, &site, path.as_deref())?;
     configured(&mut report, &site, context.config.as_deref().unwrap_or(config::FILE_NAME));
     managers::tell(&mut report, &site)?;
-    context.stdout.write_all(report.render().as_bytes())?;
-    Ok(report.exit())
+    Ok(report)
 }
 
-/// Rows for people, and what keeps a push from being guarded.
+/// What the report comes to, in words.
+#[derive(Debug, Clone, Copy)]
+struct Words {
+    good: &'static str,
+    unknown: &'static str,
+    bad: &'static str,
+}
+
+impl Default for Words {
+    fn default() -> Self {
+        Self {
+            good: "A push from here is guarded.",
+            unknown: "Whether a push from here is guarded cannot be told:",
+            bad: "A push from here is not guarded:",
+        }
+    }
+}
+
+/// Rows for people, and what is wrong.
 #[derive(Debug, Default)]
 struct Report {
     rows: Vec<(&'static str, String)>,
     problems: Vec<(Exit, String)>,
+    words: Words,
 }
 
 impl Report {
@@ -64,15 +105,16 @@ impl Report {
     fn render(&self) -> String {
         let mut text = String::new();
         for (label, row) in &self.rows {
-            text.push_str(&format!("{label:<15}{row}\n"));
+            text.push_str(&format!("{label:<15}{}\n", terminal(row)));
         }
-        text.push_str(match self.exit() {
-            Exit::Ready => "\nA push from here is guarded.\n",
-            Exit::Indeterminate => "\nWhether a push from here is guarded cannot be told:\n",
-            _ => "\nA push from here is not guarded:\n",
-        });
+        let told = match self.exit() {
+            Exit::Ready => self.words.good,
+            Exit::Indeterminate => self.words.unknown,
+            _ => self.words.bad,
+        };
+        text.push_str(&format!("\n{told}\n"));
         for (_, problem) in &self.problems {
-            text.push_str(&format!("- {problem}\n"));
+            text.push_str(&format!("- {}\n", terminal_lines(problem)));
         }
         text
     }

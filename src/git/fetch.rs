@@ -45,8 +45,11 @@ impl Repo {
     /// Fetches branches and tags of a remote, by the git program.
     pub fn fetch(&self, remote: &str, branches: &[String]) -> Result<(), GitError> {
         let mut arguments: Vec<&str> = PATIENCE.to_vec();
-        arguments.extend(["fetch", "--quiet", "--tags", "--no-recurse-submodules", remote]);
-        arguments.extend(branches.iter().map(String::as_str));
+        arguments.extend(["fetch", "--quiet", "--tags", "--no-recurse-submodules"]);
+        arguments.extend(["--end-of-options", remote]);
+        // By its short name, a tag would come before the branch.
+        let branches: Vec<RefName> = branches.iter().map(|name| RefName::branch(name)).collect();
+        arguments.extend(branches.iter().map(RefName::as_str));
         self.run(&arguments, &[("GIT_NO_LAZY_FETCH", "0".as_ref())], None)?;
         Ok(())
     }

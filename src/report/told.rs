@@ -242,3 +242,34 @@ pub fn failure_annotation(error: &str) -> String {
     let message = super::escape::workflow_message(&clip(&line, MESSAGE));
     format!("::error title=backout::could not judge: {message}\n")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_phase_has_a_check_of_its_own() {
+        assert_eq!(check_run_name(None, None), "backout");
+        assert_eq!(check_run_name(Some(Phase::Land), None), "backout");
+        assert_eq!(check_run_name(Some(Phase::Share), None), "backout (share)");
+        let name = check_run_name(Some(Phase::Deploy), Some("a/b.toml"));
+        assert_eq!(name, "backout a/b.toml (deploy)");
+    }
+
+    #[test]
+    fn the_marker_cannot_be_ended_by_a_name() {
+        let marker = comment_marker("a --> b");
+        assert_eq!(marker.matches("--").count(), 2, "{marker}");
+        assert_ne!(marker, comment_marker("backout.toml"));
+    }
+
+    #[test]
+    fn other_labels_are_nobodys_here() {
+        for name in ["stage:9", "stage:billing:9", "impact:critical", "impact:none"] {
+            assert!(is_kept_label(name), "{name}");
+        }
+        for name in ["stage", "stage:", "stage: dressing", "impact:felt", "bug", "my stage:9"] {
+            assert!(!is_kept_label(name), "{name}");
+        }
+    }
+}

@@ -137,13 +137,7 @@ fn directly(ground: &Ground<'_>, clashes: &[Clash], set: &BTreeSet<StageIndex>) 
             continue;
         }
         // A merge may hold later work of others than what clashes: it stands at the same step.
-        let stays = |visit: &&Visit| {
-            visit.order > clash.order
-                || (visit.order == clash.order
-                    && (clash.reason == Reason::WorkedOn
-                        || visit.foreign
-                        || !visit.stages.is_empty()))
-        };
+        let stays = |visit: &&Visit| visit.order >= clash.order;
         let visits = clash.paths().filter_map(|path| ground.ledger.visits.get(path)).flatten();
         for visit in visits.filter(stays) {
             if visit.stages.is_empty() || visit.foreign {

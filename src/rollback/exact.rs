@@ -111,14 +111,17 @@ pub fn is_planned_range(
     }
     let Some(chain) = chain(repo, base, head, commits)? else { return Ok(false) };
     let mut onto = *base;
+    let mut taken_back = BTreeSet::new();
     for commit in chain {
         let stages = attribution.claims(commit).backs_out;
         if !equals(&ledger_at(&onto)?, onto, &stages, &commit.id)? {
             return Ok(false);
         }
         onto = commit.id;
+        taken_back.extend(stages);
     }
-    Ok(true)
+    // A merge that was passed over may name others, of which nothing was taken back.
+    Ok(taken_back == named)
 }
 
 /// The commits of a range in a row, the oldest first. A merge that took over the branch as it

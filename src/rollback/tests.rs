@@ -182,3 +182,22 @@ fn a_file_that_another_stage_took_away_does_not_come_back() {
     let (_, files) = planned(scratch, start, &[0, 1]);
     assert_eq!(files.as_deref(), Some(&["both".to_owned(), "nine".to_owned()][..]));
 }
+
+#[test]
+fn a_conflict_stays_one_whatever_else_the_step_changed() {
+    for also in [false, true] {
+        let scratch = Scratch::empty();
+        let start = scratch.commit("Start", &[("four/a", "1\n2\n3\n"), ("nine", "n\n")]);
+        scratch.git(&["rm", "--quiet", "four/a"]);
+        scratch.commit("Away\n\nMigration-Stage: 4", &[("four/d", "d\n")]);
+        scratch.commit("Again\n\nMigration-Stage: 4", &[("four/a", "1\nfour\n3\n")]);
+        scratch.git(&["rm", "--quiet", "four/a"]);
+        if also {
+            scratch.git(&["rm", "--quiet", "four/d"]);
+        }
+        scratch.commit("Fix\n\nMigration-Stage: none", &[("other", "x\n")]);
+        let (made, _) = planned(scratch, start, &[0]);
+        let reasons: Vec<_> = made.clashes.iter().map(|clash| &clash.reason).collect();
+        assert_eq!((made.tree, reasons), (None, vec![&Reason::GoneSince]), "{also}");
+    }
+}

@@ -127,7 +127,7 @@ impl Reading {
             let of_owner = weighed.iter().filter(|one| one.owners.contains(&owner));
             let changes = of_owner.map(|one| StageChange {
                 path: one.path.clone(),
-                then: one.path.clone(),
+                then: one.then.clone(),
                 commit: step.id,
                 place: StageChange::LAST,
                 old: one.old,

@@ -12,6 +12,8 @@ use crate::git::{Change, Entry, ObjectId, RepoPath};
 /// What a step's change of a path is to the owners of the path.
 pub(super) struct Weighed {
     pub(super) path: RepoPath,
+    /// The name that it had then.
+    pub(super) then: RepoPath,
     pub(super) old: Option<Entry>,
     pub(super) new: Option<Entry>,
     pub(super) owners: BTreeSet<StageIndex>,
@@ -82,6 +84,7 @@ fn weigh(matcher: &Matcher<'_>, step: &Step, net: Net<'_>) -> anyhow::Result<Wei
     let owners = matcher.owners(then)?;
     let mut weighed = Weighed {
         path,
+        then: then.clone(),
         old,
         new,
         owners,

@@ -136,6 +136,20 @@ fn the_landing_branch_is_fetched_first() {
 }
 
 #[test]
+fn a_tag_of_the_landing_branchs_name_is_not_fetched_in_its_place() {
+    let scene = Scene::landed();
+    let other = scene.repo.clone_of(scene.origin.to_str().unwrap(), "other", &[]);
+    other.git(&["tag", "main", "HEAD~1"]).ok();
+    other.commit_files(
+        &[(AGENT, &lines(&[(4, "prompt"), (8, "more")]))],
+        "More\n\nMigration-Stage: 5-6",
+    );
+    let push = ["--quiet", "origin", "HEAD:refs/heads/main", "refs/tags/main:refs/tags/main"];
+    other.push(&push).ok();
+    assert_eq!(scene.plan(&["--stage", "5-6"], 0)["onto"], other.rev("HEAD").as_str());
+}
+
+#[test]
 fn a_shallow_clone_is_refused_with_the_command_that_helps() {
     let scene = Scene::landed();
     let source = format!("file://{}", scene.origin.display());

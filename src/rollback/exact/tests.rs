@@ -154,3 +154,36 @@ fn a_merge_that_is_more_than_what_it_merged_is_not_planned() {
     row.scratch.git(&["merge", "--quiet", "--no-ff", "--message", "Merge", &four]);
     assert_eq!(row.planned(), [true, false]);
 }
+
+#[test]
+fn a_merge_claims_no_more_than_what_it_merged() {
+    let merged = |row: &Row, parent: &str, says: &str| {
+        let (base, tree) = (row.base.to_string(), format!("{parent}^{{tree}}"));
+        let merge = row.scratch.git(&["commit-tree", &tree, "-p", &base, "-p", parent, "-m", says]);
+        row.scratch.git(&["reset", "--quiet", "--hard", &merge]);
+        row.planned()
+    };
+    let row = Row::new(&[FOUR]);
+    let four = row.scratch.id("main").to_string();
+    assert_eq!(merged(&row, &four, "Merge\n\nBackout-Stage: 4"), [true, true]);
+    assert_eq!(merged(&row, &four, "Merge\n\nBackout-Stage: 9"), [false, false]);
+    // One that took nothing over takes nothing back.
+    let row = Row::new(&[]);
+    let base = row.base.to_string();
+    let twice = row.scratch.git(&["cat-file", "commit", &base]);
+    let header = format!("parent {base}\n");
+    let (before, after) = twice.split_once("\n\n").unwrap();
+    let tree = before.lines().next().unwrap();
+    let people: Vec<&str> =
+        before.lines().filter(|line| !line.starts_with("parent")).skip(1).collect();
+    assert!(!after.is_empty());
+    let text =
+        format!("{tree}\n{header}{header}{}\n\nMerge\n\nBackout-Stage: 4\n", people.join("\n"));
+    let file = row.scratch.path().join("raw");
+    std::fs::write(&file, text).unwrap();
+    let raw = ["hash-object", "-t", "commit", "-w", "--literally", file.to_str().unwrap()];
+    let made = row.scratch.git(&raw);
+    row.scratch.git(&["update-ref", "refs/heads/main", &made]);
+    let [by_the_base, _] = row.planned();
+    assert!(!by_the_base);
+}

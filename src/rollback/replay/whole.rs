@@ -72,6 +72,11 @@ impl Replay<'_> {
                         for change in changes {
                             self.set(&change.path, change.new);
                         }
+                        for (patch, outcome) in patches.iter().zip(outcomes) {
+                            if let Plain::Clash(own) = outcome {
+                                self.clash(&patch.path, played, own.clone());
+                            }
+                        }
                         return;
                     }
                     Some(other) => Reason::Git(format!(

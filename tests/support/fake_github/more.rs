@@ -19,6 +19,8 @@ pub(crate) struct More {
     pub(crate) looks: BTreeMap<String, (String, String)>,
     /// The required contexts of classic branch protection, by branch.
     pub(crate) contexts: BTreeMap<String, Vec<String>>,
+    /// Whether classic protection asks for a review by code owners, by branch.
+    pub(crate) code_owners: BTreeMap<String, bool>,
     /// What a ruleset leaves out, by its name.
     pub(crate) excludes: BTreeMap<String, Vec<String>>,
     /// Who may pass by a ruleset, by its name.
@@ -57,7 +59,7 @@ pub(super) fn labels(
     let level = if request.writes() { Level::Write } else { Level::Read };
     caller.need("issues", level).or_else(|_| caller.need("pull_requests", level))?;
     match (request.method.as_str(), parts) {
-        ("GET", [name @ ..]) if !name.is_empty() => {
+        ("GET", name) if !name.is_empty() => {
             let name = name.join("/");
             let known = world.labels.iter().find(|known| known.eq_ignore_ascii_case(&name));
             let known = known.ok_or_else(Reply::not_found)?;
@@ -127,6 +129,15 @@ pub(super) fn contents(world: &World, caller: &Caller, request: &Recorded, path:
 
 /// A branch with what classic protection says of it.
 pub(super) fn branch(world: &World, caller: &Caller, name: &str) -> Answered {
+    if let Some(name) = name.strip_suffix("/protection/required_pull_request_reviews") {
+        caller.need("administration", Level::Read)?;
+        let asked = world.more.code_owners.get(name).ok_or_else(Reply::not_found)?;
+        let url = format!("https://api.github.com/repos/{}/branches/{name}", world.slug());
+        return Ok(Reply::ok(json!({
+            "url": url, "dismiss_stale_reviews": false, "require_code_owner_reviews": asked,
+            "required_approving_review_count": 1,
+        })));
+    }
     caller.need("contents", Level::Read)?;
     let tip = world.store.reference(&format!("refs/heads/{name}")).ok_or_else(Reply::not_found)?;
     let stored = world.store.commit(&tip).ok_or_else(Reply::not_found)?;

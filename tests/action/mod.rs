@@ -12,6 +12,7 @@ mod jobs;
 mod packages;
 mod peers;
 mod remote;
+mod reporting;
 mod run;
 mod scripts;
 mod server;

@@ -2,6 +2,7 @@
 
 mod check_run;
 mod comment;
+mod contract;
 mod doctor;
 mod fallback;
 mod faults;

@@ -1,5 +1,6 @@
 //! What `check` and `doctor --remote` say to a forge, and ask of it.
 
+mod action;
 mod check_run;
 mod comment;
 mod contract;

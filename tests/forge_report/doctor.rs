@@ -9,19 +9,19 @@ use crate::support::{CONFIGURATION, RepoOptions, Run, Staged};
 const CODE_OWNERS: &str = "* @everybody\n/backout.toml @acme/platform\n/.backout/ @acme/platform\n/.github/ @acme/platform\n";
 
 /// A repository on a forge.
-struct Remote {
+pub(super) struct Remote {
     staged: Staged,
-    fake: FakeGitHub,
+    pub(super) fake: FakeGitHub,
 }
 
 impl Remote {
     /// Nothing is protected.
-    fn bare() -> Self {
+    pub(super) fn bare() -> Self {
         Self::of(CONFIGURATION, &[])
     }
 
     /// Everything is as it should be.
-    fn safe() -> Self {
+    pub(super) fn safe() -> Self {
         let remote = Self::of(CONFIGURATION, &[(".github/CODEOWNERS", CODE_OWNERS)]);
         remote.ruleset("Starts", "tag", &["refs/tags/*-start"], &["deletion", "update"]);
         remote.require(&["ci", "backout / guard"], true);
@@ -82,6 +82,15 @@ impl Remote {
             .into_iter()
             .fold(run, |run, (name, value)| run.env(name, value))
             .run()
+    }
+
+    /// A run that asks at this address.
+    #[cfg(feature = "peers")]
+    pub(super) fn doctor_at(&self, url: &str) -> Run {
+        let run = self.staged.repo.backout(["doctor", "--remote"]);
+        let all = self.fake.environment().into_iter();
+        let run = all.fold(run, |run, (name, value)| run.env(name, value));
+        run.env("GITHUB_API_URL", url).env("BACKOUT_FORGE_TIMEOUT", "60").run()
     }
 
     /// The token may do only this.

@@ -89,7 +89,7 @@ impl Reporting {
     }
 
     /// The event file of the pull request.
-    fn event(&self) -> Value {
+    pub(super) fn event(&self) -> Value {
         let base = self.staged.repo.rev("origin/main");
         json!({
             "action": "synchronize", "number": NUMBER,
@@ -108,22 +108,29 @@ impl Reporting {
         })
     }
 
-    /// The job's run of `check` on an event.
-    pub(super) fn on_event(&self, name: &str, event: &Value, arguments: &[&str]) -> Backout<'_> {
+    /// What a runner tells a step of its job, besides the token.
+    pub(super) fn job(&self, name: &str, event: &Value) -> Vec<(&'static str, String)> {
         let file = self.staged.repo.root().join("event.json");
         fs::write(&file, event.to_string()).unwrap();
+        vec![
+            ("GITHUB_ACTIONS", "true".to_owned()),
+            ("GITHUB_EVENT_NAME", name.to_owned()),
+            ("GITHUB_EVENT_PATH", file.display().to_string()),
+            ("GITHUB_SHA", self.head()),
+            ("GITHUB_REF", "refs/heads/topic".to_owned()),
+            ("GITHUB_SERVER_URL", "https://github.com".to_owned()),
+            ("GITHUB_RUN_ID", "77".to_owned()),
+            ("GITHUB_REPOSITORY", "acme/shop".to_owned()),
+            ("GITHUB_API_URL", self.fake.url()),
+            ("BACKOUT_FORGE_TIMEOUT", "1".to_owned()),
+        ]
+    }
+
+    /// The job's run of `check` on an event.
+    pub(super) fn on_event(&self, name: &str, event: &Value, arguments: &[&str]) -> Backout<'_> {
         let run = self.staged.repo.backout(["check"]).args(arguments);
-        run.env("GITHUB_ACTIONS", "true")
-            .env("GITHUB_EVENT_NAME", name)
-            .env("GITHUB_EVENT_PATH", file)
-            .env("GITHUB_SHA", self.head())
-            .env("GITHUB_REF", "refs/heads/topic")
-            .env("GITHUB_SERVER_URL", "https://github.com")
-            .env("GITHUB_RUN_ID", "77")
-            .env("GITHUB_REPOSITORY", "acme/shop")
-            .env("GITHUB_API_URL", self.fake.url())
-            .env("GITHUB_TOKEN", JOB_TOKEN)
-            .env("BACKOUT_FORGE_TIMEOUT", "1")
+        let run = run.env("GITHUB_TOKEN", JOB_TOKEN);
+        self.job(name, event).into_iter().fold(run, |run, (name, value)| run.env(name, value))
     }
 
     /// The same on the pull request.

@@ -3,6 +3,7 @@
 mod backed_out;
 mod blocked;
 mod restored;
+mod returned;
 
 use std::collections::BTreeSet;
 
@@ -178,6 +179,7 @@ fn a_squash_of_two_stages_on_one_path_goes_back_only_whole() {
     let plan = branch.plan(&[FOUR]);
     let reasons: Vec<&Reason> = plan.clashes.iter().map(|clash| &clash.reason).collect();
     assert_eq!(reasons, [&Reason::Shared(BTreeSet::from([NINE]))]);
+    assert_eq!(branch.plan(&[FOUR, NINE]).commits.len(), 1, "one commit is one step");
     assert_eq!(branch.after(&[FOUR, NINE], "both.py").unwrap(), numbered(&[]));
 }
 

@@ -300,3 +300,32 @@ fn two_at_once_both_come_to_an_end() {
     assert_eq!(scene.tree("a"), scene.tree("b"));
     assert_eq!(scene.repo.git(&["rev-list", "--count", "main..a"]).ok().line(), "1");
 }
+
+#[test]
+fn three_stages_go_and_come_back_in_a_commit_each() {
+    let scene = Scene::begun();
+    let first = "\n[[stages]]\nid = \"1\"\nname = \"First\"\nimpact = \"medium\"\n\
+                 paths = [\"README.md\"]\nrollback = [\"code\"]\n";
+    let text = scene.repo.read("backout.toml").replacen(
+        "\n[[stages]]",
+        &format!("{first}\n[[stages]]"),
+        1,
+    );
+    scene.repo.commit_files(&[("backout.toml", &text)], "Name the first stage");
+    scene.land("1", "Begin", &[("README.md", "two\n")]);
+    let begun = scene.tree("main");
+    scene.land("4", "Add deltas", &[(STATE, &lines(&[(2, "delta")])), (ADDED, "delta = 1\n")]);
+    scene.land("5-6", "Write prompts", &[(AGENT, &lines(&[(4, "prompt")]))]);
+    scene.land("9", "Continue", &[(STATE, &lines(&[(2, "delta"), (7, "continue")]))]);
+    scene.share();
+    let landed = scene.tree("main");
+    scene.backout(&["revert", "--to", "1", "--in-place", "--reason", WHY]).ok();
+    assert_eq!(scene.tree("main"), begun);
+    let subjects = || scene.repo.git(&["log", "-3", "--format=%s"]).ok().out();
+    assert_eq!(subjects().matches("Back out stage ").count(), 3, "{}", subjects());
+    let stages = ["--stage", "4", "--stage", "5-6", "--stage", "9"];
+    let again = [&["reapply", "--in-place", "--reason", "repaired"][..], &stages].concat();
+    scene.backout(&again).ok();
+    assert_eq!(scene.tree("main"), landed);
+    assert_eq!(subjects().matches("Bring back stage ").count(), 3, "{}", subjects());
+}

@@ -107,3 +107,17 @@ fn only_what_its_run_did_is_kept_for_a_run() {
     let [left] = &journal.unfinished().unwrap()[..] else { panic!("one") };
     assert_eq!(left.run, open[1].run);
 }
+
+#[test]
+fn what_follows_half_a_line_begins_a_new_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let journal = Journal::open(folder.path(), &mut |_| {}).unwrap();
+    let file = folder.path().join("backout/journal");
+    fs::write(&file, "{\"version\":1,").unwrap();
+    journal.begin(begin()).unwrap();
+    assert_eq!(journal.unfinished().unwrap().len(), 1);
+    journal.write(Event::Committed { commit: "bb".to_owned() }).unwrap();
+    let text = fs::read_to_string(&file).unwrap();
+    assert_eq!(text.lines().count(), 3);
+    assert!(text.ends_with('\n') && text.lines().all(|line| !line.is_empty()));
+}

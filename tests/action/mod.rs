@@ -2,6 +2,7 @@
 //! makes them.
 
 mod comment;
+mod drill;
 mod helpers;
 mod install;
 mod jobs;

@@ -97,7 +97,7 @@ fn branch(name: &str) -> (&'static str, Value) {
 
 const GH: &str = "#!/bin/sh\nfor word; do printf '%s\\036' \"$word\" >> \"$GH_LOG\"; done\nprintf '\\035' >> \"$GH_LOG\"\n\
     for word; do case $word in body=@*) cp \"${word#body=@}\" \"$GH_LOG.body\";; esac; done\n\
-    case \"$*\" in *'.[0].number'*) printf '%s' \"${GH_ISSUE-}\";; *) echo https://github.com/acme/service/issues/5;; esac\n";
+    case \"$*\" in *startswith*) printf '%s' \"${GH_ISSUE-}\";; *) echo https://github.com/acme/service/issues/5;; esac\n";
 
 /// The calls of the stand-in for `gh`, argument by argument.
 fn gh(remote: &Remote) -> Vec<Vec<String>> {
@@ -214,7 +214,7 @@ fn comment(body: &str) -> (&'static str, Value) {
 #[cfg_attr(not(feature = "peers"), ignore = "needs act: bash tests/all")]
 fn a_comment_opens_a_pull_request_and_is_answered() {
     let back_out = BackOut::new();
-    let body = "Hm.\n/backout 9 because `carts` are \"lost\"";
+    let body = "Hm.\n\n/backout 9 because `carts` are \"lost\"";
     let done = back_out.run(comment(body)).succeeded();
     let (title, draft) = back_out.opened();
     assert!(title.contains("stage 9") && !draft, "{title} {}", done.log());
@@ -230,9 +230,12 @@ fn a_comment_opens_a_pull_request_and_is_answered() {
 #[cfg_attr(not(feature = "peers"), ignore = "needs act: bash tests/all")]
 fn a_comment_that_is_not_obeyed_backs_nothing_out() {
     let back_out = BackOut::new();
-    for (body, runs) in
-        [("nice work", true), ("see `/backout 9 because x`", true), ("/backout 9", false)]
-    {
+    for (body, runs) in [
+        ("nice work", true),
+        ("see `/backout 9 because x`", true),
+        ("/backout 9", false),
+        ("```\n\n/backout 9 because x\n```", false),
+    ] {
         let done = back_out.run(comment(body));
         if runs {
             done.succeeded()
@@ -274,8 +277,8 @@ jobs:
 "#;
 
 /// In place of the two actions that keep artifacts: a folder on this machine.
-const UPLOAD: &str = "name: upload\ndescription: A stand-in\ninputs:\n  path: {required: true, description: What}\n  name: {description: Its name}\n  include-hidden-files: {description: Whether}\n  if-no-files-found: {description: What then}\nruns:\n  using: composite\n  steps:\n    - shell: bash\n      env:\n        FILES: ${{ inputs.path }}\n      run: mkdir -p \"$ARTIFACT\" && cp -- $FILES \"$ARTIFACT/\"\n";
-const DOWNLOAD: &str = "name: download\ndescription: A stand-in\ninputs:\n  path: {required: true, description: Where}\n  name: {description: Its name}\nruns:\n  using: composite\n  steps:\n    - shell: bash\n      env:\n        FOLDER: ${{ inputs.path }}\n      run: mkdir -p \"$FOLDER\" && cp -- \"$ARTIFACT\"/* \"$FOLDER/\"\n";
+const UPLOAD: &str = "name: upload\ndescription: A stand-in\ninputs:\n  path: {required: true, description: What}\n  name: {description: Its name}\n  include-hidden-files: {description: Whether}\n  if-no-files-found: {description: What then}\nruns:\n  using: composite\n  steps:\n    - shell: bash\n      env:\n        FILES: ${{ inputs.path }}\n      run: mkdir -p \"$ARTIFACT\" && cp -R -- \"$FILES/.\" \"$ARTIFACT/\"\n";
+const DOWNLOAD: &str = "name: download\ndescription: A stand-in\ninputs:\n  path: {required: true, description: Where}\n  name: {description: Its name}\nruns:\n  using: composite\n  steps:\n    - shell: bash\n      env:\n        FOLDER: ${{ inputs.path }}\n      run: mkdir -p \"$FOLDER\" && cp -R -- \"$ARTIFACT/.\" \"$FOLDER/\"\n";
 
 /// A delivery of what has landed. The store is a folder beside the checkout.
 fn deliver(remote: &Remote, event: (&'static str, Value)) -> Done {
@@ -318,7 +321,7 @@ fn the_gate_opens_for_what_can_go_back_and_keeps_the_receipt() {
     let remote = delivered(true);
     let done = deliver(&remote, dispatch()).succeeded();
     assert_eq!(done.output("verdict"), Some("ready"), "{}", done.log());
-    let receipt = remote.scene.repo.root().join("artifact/context.toml");
+    let receipt = remote.scene.repo.root().join("artifact/.backout/backups/context.toml");
     assert!(fs::read_to_string(receipt).unwrap().contains("backup = \"context\""));
     let log =
         remote.scene.repo.git_in(&remote.scene.origin, &["show", "--name-only", "main"]).ok().out();
@@ -333,7 +336,7 @@ fn the_gate_stays_shut_until_the_glass_is_broken() {
     let done = deliver(&remote, dispatch()).failed();
     assert_eq!(done.output("verdict"), Some("not-ready"), "{}", done.log());
     // The backup was taken all the same, and its receipt is not lost.
-    assert!(remote.scene.repo.root().join("artifact/context.toml").exists());
+    assert!(remote.scene.repo.root().join("artifact/.backout/backups/context.toml").exists());
     let codes: Vec<Value> = serde_json::from_str(done.output("findings").unwrap()).unwrap();
     let denied = codes.iter().find(|finding| finding["level"] == "deny").unwrap();
     let (name, mut event) = dispatch();
@@ -341,6 +344,32 @@ fn the_gate_stays_shut_until_the_glass_is_broken() {
         json!({"finding": denied["code"], "reason": "production is down", "approver": "@ada"});
     let done = deliver(&remote, (name, event)).succeeded();
     assert!(done.summary().contains("production is down"), "{}", done.summary());
+}
+
+#[test]
+#[cfg_attr(not(feature = "peers"), ignore = "needs act: bash tests/all")]
+fn the_gate_judges_all_of_a_release_beside_the_landing_branch() {
+    let remote = delivered(false);
+    remote.scene.repo.git(&["switch", "--quiet", "--create", "release"]).ok();
+    remote.scene.ordinary();
+    remote.scene.share(&["origin", "release"]);
+    let done = deliver(&remote, branch("release")).failed();
+    assert_eq!(done.output("verdict"), Some("not-ready"), "{}", done.log());
+}
+
+#[test]
+#[cfg_attr(not(feature = "peers"), ignore = "needs act: bash tests/all")]
+fn the_gate_opens_for_a_migration_without_backups() {
+    let remote = remote(|scene| {
+        let text = crate::support::CONFIGURATION.replace("backups = [\"context\"]\n", "");
+        let (from, to) = (text.find("[backups.").unwrap(), text.find("[[stages]]").unwrap());
+        let without = text[..from].to_owned() + &text[to..];
+        scene.repo.commit_files(&[("backout.toml", &without)], "No backups")
+    });
+    remote.scene.share(&["origin", "topic:main"]);
+    let done = deliver(&remote, dispatch()).succeeded();
+    assert_eq!(done.output("verdict"), Some("ready"), "{}", done.log());
+    assert!(!remote.scene.repo.root().join("artifact").exists());
 }
 
 const DRILL: &str = r#"on: [schedule, workflow_dispatch]

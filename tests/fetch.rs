@@ -175,3 +175,50 @@ fn a_push_brings_the_commit_before_it_too() {
     let said = asked.run(&clone, &["check"]).exits(1).out();
     assert!(said.contains("not checked ref/history-rewritten"), "{said}");
 }
+
+#[test]
+fn the_default_branch_is_asked_of_the_remote_where_nothing_tells_it() {
+    let asked = pull_request();
+    let clone = asked.shallow("alone");
+    clone.git(&["remote", "set-head", "origin", "--delete"]);
+    clone.backout(["fetch"]).run().ok();
+    let head = clone.git(&["symbolic-ref", "refs/remotes/origin/HEAD"]).ok().line();
+    assert_eq!(head, "refs/remotes/origin/main");
+    assert!(clone.git(&["rev-parse", "--verify", "origin/main"]).exit == 0);
+}
+
+#[test]
+fn what_is_named_by_hand_is_brought_too() {
+    let asked = pull_request();
+    let repo = &asked.scene.repo;
+    repo.git(&["switch", "--quiet", "--create", "release", "origin/main"]).ok();
+    let middle = asked.scene.ordinary();
+    repo.commit("More");
+    repo.tag("v1", "HEAD");
+    asked.scene.share(&["origin", "release", "v1"]);
+    let base = repo.rev("HEAD~2");
+    for (number, rev) in
+        ["release", "origin/release", "refs/heads/release", "v1", &middle, "origin/release~1"]
+            .into_iter()
+            .enumerate()
+    {
+        let clone = asked.shallow(&format!("by-hand-{number}"));
+        let with = |arguments: &[&str]| clone.backout(arguments).run();
+        with(&["check", "--head", rev, "--base", &base]).exits(if rev == middle { 3 } else { 2 });
+        with(&["fetch", "--rev", rev, "--rev", &base]).ok();
+        let said = with(&["check", "--head", rev, "--base", &base]).ok();
+        assert!(!said.err().contains("error"), "{rev}: {}", said.snapshot());
+    }
+}
+
+#[test]
+fn a_landing_branch_that_the_remote_does_not_have_is_no_good_news() {
+    let asked = pull_request();
+    let clone = asked.shallow("gone");
+    let origin = &asked.scene.origin;
+    asked.scene.repo.git_in(origin, &["symbolic-ref", "HEAD", "refs/heads/topic"]).ok();
+    asked.scene.share(&["origin", ":main"]);
+    let said = clone.backout(["fetch"]).run().exits(3);
+    let expected = "error: the remote has no branch `main`, where stages are to land";
+    assert!(said.err().contains(expected), "{}", said.snapshot());
+}

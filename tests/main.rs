@@ -48,3 +48,4 @@ mod scenarios;
 mod shim;
 mod support;
 mod way_back;
+mod whole;

@@ -140,6 +140,7 @@ fn guard(repo: &Repo, online: bool) -> Guard<'_> {
     Guard {
         repo,
         remote: Some("origin".to_owned()),
+        default_branch: None,
         local: false,
         config_path: "backout.toml".to_owned(),
         // Later than the backup, which was taken by the real clock.

@@ -258,3 +258,82 @@ fn one_that_moves_the_start_or_waives_for_itself_gains_nothing() {
         tells(&said, "deny backup/missing (9)");
     }
 }
+
+/// The check started by hand on `topic`, in a clone of one commit without tags, after this.
+fn dispatched(scene: &Staged, name: &str, before: &[&[&str]]) -> (i32, String) {
+    let source = format!("file://{}", scene.origin.display());
+    let options = ["--depth", "1", "--no-tags", "--branch", "topic"];
+    let clone = scene.repo.clone_of(&source, name, &options);
+    // As actions/checkout leaves it.
+    clone.git(&["remote", "set-head", "origin", "--delete"]);
+    let event = json!({"ref": "refs/heads/topic", "inputs": {},
+        "repository": {"default_branch": scene.repo.git(&["rev-parse", "--abbrev-ref", "origin/HEAD"])
+            .ok().line().trim_start_matches("origin/")}});
+    let path = clone.root().join("dispatch.json");
+    std::fs::write(&path, event.to_string()).unwrap();
+    let run = |arguments: &[&str]| {
+        let run = clone.backout(arguments).env("GITHUB_ACTIONS", "true");
+        let run = run.env("GITHUB_EVENT_NAME", "workflow_dispatch");
+        let run = run.env("GITHUB_SHA", scene.repo.rev("topic"));
+        run.env("GITHUB_REF", "refs/heads/topic").env("GITHUB_EVENT_PATH", &path).run()
+    };
+    for arguments in before {
+        run(arguments).ok();
+    }
+    let by_event = run(&["check"]);
+    let by_hand = run(&["check", "--head", "HEAD"]);
+    assert_eq!(by_event.exit, by_hand.exit, "{} {}", by_event.snapshot(), by_hand.snapshot());
+    (by_hand.exit, by_hand.out() + &by_hand.err())
+}
+
+fn topic(files: &[(&str, &str)]) -> Staged {
+    let scene = Staged::new();
+    scene.repo.git(&["switch", "--quiet", "--create", "topic"]).ok();
+    scene.repo.commit_files(files, STAGE_9);
+    scene.share(&["origin", "topic"]);
+    scene
+}
+
+#[test]
+fn a_branch_checked_by_hand_does_not_choose_its_rules() {
+    let own = configuration("branch = \"main\"", "branch = \"topic\"")
+        .replace("impact = \"critical\"", "impact = \"none\"");
+    let scene = topic(&[("backout.toml", own.as_str()), (STATE, "state = 2\n")]);
+    let (exit, told) = dispatched(&scene, "fetched", &[&["fetch"]]);
+    assert_eq!(exit, 1, "{told}");
+    assert!(told.contains("backup/missing"), "{told}");
+    // Without the trusted rules there is no answer.
+    let (exit, told) = dispatched(&scene, "unfetched", &[]);
+    assert_eq!(exit, 3, "{told}");
+    assert!(told.contains("the branch `main` is not in this clone"), "{told}");
+}
+
+#[test]
+fn a_branch_checked_by_hand_is_held_against_a_default_branch_of_any_name() {
+    let rules = configuration("branch = \"main\"", "branch = \"trunk\"");
+    let scene = Staged::with(RepoOptions::default(), &rules);
+    scene.share(&["origin", "main:trunk"]);
+    scene.repo.git_in(&scene.origin, &["symbolic-ref", "HEAD", "refs/heads/trunk"]).ok();
+    let own = configuration("branch = \"main\"", "branch = \"topic\"")
+        .replace("impact = \"critical\"", "impact = \"none\"");
+    scene.repo.git(&["switch", "--quiet", "--create", "topic"]).ok();
+    scene.repo.commit_files(&[("backout.toml", own.as_str()), (STATE, "state = 2\n")], STAGE_9);
+    scene.share(&["origin", "topic", ":main"]);
+    scene.repo.git(&["fetch", "--quiet", "--prune", "origin"]).ok();
+    scene.repo.git(&["remote", "set-head", "origin", "trunk"]).ok();
+    let (exit, told) = dispatched(&scene, "trunk", &[&["fetch"]]);
+    assert_eq!(exit, 1, "{told}");
+    assert!(told.contains("backup/missing"), "{told}");
+}
+
+#[test]
+fn a_branch_checked_by_hand_that_deletes_the_rules_is_judged_by_them() {
+    let scene = Staged::new();
+    scene.repo.git(&["switch", "--quiet", "--create", "topic"]).ok();
+    scene.repo.git(&["rm", "--quiet", "backout.toml"]).ok();
+    scene.repo.commit_files(&[(STATE, "state = 2\n")], STAGE_9);
+    scene.share(&["origin", "topic"]);
+    let (exit, told) = dispatched(&scene, "deleted", &[&["fetch"]]);
+    assert_eq!(exit, 1, "{told}");
+    assert!(told.contains("backup/missing") && told.contains("policy/weakened"), "{told}");
+}

@@ -23,8 +23,11 @@ if [ -n "$wanted" ] && ! [[ "$wanted" =~ ^[0-9]+\.[0-9]+\.[0-9]+(-[0-9A-Za-z.-]+
 fi
 
 if command -v backout > /dev/null; then
-    there="$(backout --version)"
-    if [ -z "$wanted" ] || [ "$there" = "backout $wanted" ]; then
+    # One that does not run is none: it may be for another system.
+    there="$(backout --version 2> /dev/null)" || there=""
+    if [ -z "$there" ]; then
+        echo "$(command -v backout) does not run; another one is taken" >&2
+    elif [ -z "$wanted" ] || [ "$there" = "backout $wanted" ]; then
         echo "using $(command -v backout), $there"
         exit 0
     fi
@@ -52,7 +55,8 @@ sha256() { # file
 }
 
 download() { # file name
-    curl --fail --silent --show-error --location --retry 3 --max-time 300 \
+    # A release comes over https alone, redirects too; a folder of this machine serves tests.
+    curl --proto '=https,file' --proto-redir '=https' --fail --silent --show-error --location --retry 3 --max-time 300 \
         --output "$1" "$releases/v$version/$1"
 }
 
@@ -89,7 +93,11 @@ if from_release; then
 elif from_source; then
     how="built from source"
 else
-    stop "no backout $version for this platform: there is no release for it, and no cargo to build one; install Rust in a step before, or put backout on the PATH"
+    why="no cargo to build one"
+    if command -v cargo > /dev/null; then
+        why="building one with cargo failed, as told above"
+    fi
+    stop "no backout $version for this platform: there is no release for it, and $why; install Rust in a step before, or put backout on the PATH"
 fi
 echo "$work/bin" >> "$GITHUB_PATH"
 echo "installed $("$work/bin/backout" --version), $how"

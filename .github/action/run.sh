@@ -5,12 +5,8 @@ set -uo pipefail
 
 scripts="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 
-stop() { # message
-    local text="${1//'%'/%25}"
-    text="${text//$'\r'/ }"
-    echo "::error title=backout::${text//$'\n'/ }"
-    exit 2
-}
+# shellcheck source=common.sh
+. "$scripts/common.sh"
 
 cd "${IN_FOLDER:-.}" || stop "the input working-directory names no folder"
 
@@ -38,13 +34,13 @@ options() { # name, values, one a line
     done <<< "$2"
 }
 
-receipts() { # paths, one a line; a folder stands for the receipts in it
+receipts() { # paths, one a line; a folder stands for the receipts in it and below
     local path file
     while IFS= read -r path; do
         if [ -d "$path" ]; then
-            for file in "$path"/*.toml; do
-                [ ! -f "$file" ] || option --receipt "$file"
-            done
+            while IFS= read -r -d '' file; do
+                option --receipt "$file"
+            done < <(find "$path" -type f -name '*.toml' -print0 | sort -z)
         else
             option --receipt "$path"
         fi
@@ -101,10 +97,20 @@ variables() {
     unset IN_VARIABLES
 }
 
+# Copies the receipts that this checkout has and its commit has not into a folder, each at its path:
+# a receipt stands beside its configuration, which need not be at the root.
+new_receipts() { # folder
+    local top path
+    top="$(git rev-parse --show-toplevel)" || return 0
+    mkdir -p "$1" || return
+    while IFS= read -r -d '' path; do
+        mkdir -p "$1/$(dirname "$path")" && cp "$top/$path" "$1/$path" || return
+    done < <(git -C "$top" ls-files -z --modified --others -- ':(glob)**/.backout/backups/*.toml')
+}
+
 variables
 
 report="${RUNNER_TEMP:-${TMPDIR:-/tmp}}/backout-report-$$.txt"
-fetches=yes
 
 case "${IN_COMMAND:-}" in
     check)
@@ -124,8 +130,12 @@ case "${IN_COMMAND:-}" in
         fi
         ;;
     plan)
-        arguments=(plan)
+        # What has landed was fetched in the step before, where the token is.
+        arguments=(revert --dry-run --offline)
         option --stage "${IN_STAGE:-}"
+        option --reason "${IN_REASON:-}"
+        flag --cascade cascade "${IN_CASCADE:-}"
+        option --format "${IN_FORMAT:-}"
         ;;
     revert)
         arguments=(revert --pr)
@@ -133,6 +143,7 @@ case "${IN_COMMAND:-}" in
         option --reason "${IN_REASON:-}"
         flag --cascade cascade "${IN_CASCADE:-}"
         flag --draft draft "${IN_DRAFT:-}"
+        option --format "${IN_FORMAT:-}"
         ;;
     rehearse)
         arguments=(rehearse)
@@ -140,6 +151,7 @@ case "${IN_COMMAND:-}" in
         ;;
     verify-revert)
         arguments=(verify-revert)
+        option --format "${IN_FORMAT:-}"
         operand "${IN_HEAD:-HEAD}"
         ;;
     "backup create")
@@ -149,70 +161,63 @@ case "${IN_COMMAND:-}" in
         else
             arguments+=(--all)
         fi
-        fetches=no
         ;;
     "backup verify")
         arguments=(backup verify)
         operand "${IN_BACKUP:-}"
-        fetches=no
         ;;
     status)
         arguments=(status)
+        option --format "${IN_FORMAT:-}"
         ;;
     comment)
         arguments=(comment)
-        fetches=no
         ;;
     drill) ;;
-    "keep receipts") fetches=no ;;
+    "keep receipts") ;;
     *) stop "the input command should be check, plan, revert, rehearse, verify-revert, backup create, backup verify or status" ;;
 esac
-if [ "$IN_COMMAND" != check ] && [ ${#arguments[@]} -gt 0 ] && [ -n "${IN_FORMAT:-}" ]; then
-    # Before what may stand behind `--`.
-    arguments=("${arguments[0]}" "--format=$IN_FORMAT" "${arguments[@]:1}")
-fi
 if [ ${#arguments[@]} -gt 0 ] && [ -n "${IN_CONFIG:-}" ]; then
     arguments=("--config=$IN_CONFIG" "${arguments[@]}")
 fi
 
-# actions/checkout keeps the token for git, unless it was told not to; then git gets it from here. Two
-# of these headers, and GitHub refuses both.
-server="${GITHUB_SERVER_URL:-https://github.com}"
-if [ -n "${IN_TOKEN:-}" ] && [[ "$server" == https://* ]] &&
-    ! git config --get-regexp '^http\..*\.extraheader$' > /dev/null; then
-    secret="$(printf 'x-access-token:%s' "$IN_TOKEN" | base64 | tr -d '\n')"
-    echo "::add-mask::$secret"
-    export GIT_CONFIG_COUNT=1
-    export GIT_CONFIG_KEY_0="http.$server/.extraheader"
-    export GIT_CONFIG_VALUE_0="AUTHORIZATION: basic $secret"
-fi
-
-if [ "$fetches" = yes ]; then
-    # What it cannot get, the command itself misses, and says so.
-    backout ${IN_CONFIG:+"--config=$IN_CONFIG"} fetch >&2 || true
-fi
-
+# In the job's own variables it would be taken for the one that was passed.
+unset GH_TOKEN GITHUB_TOKEN
 case "$IN_COMMAND" in
     drill) exec bash "$scripts/drill.sh" "$report" ;;
-    "keep receipts") exec bash "$scripts/keep-receipts.sh" "${IN_RECEIPT:-}" "${IN_BRANCH:-}" ;;
+    "keep receipts")
+        credential_for_git
+        exec bash "$scripts/keep-receipts.sh" "${IN_RECEIPT:-}" "${IN_BRANCH:-}"
+        ;;
     check | revert | verify-revert)
-        export GITHUB_TOKEN="${IN_TOKEN:-}"
+        credential_for_git
+        # What is known of the rights of the job's own token holds for no other.
+        if [ "${IN_TOKEN:-}" = "${JOB_TOKEN:-}" ]; then
+            export GITHUB_TOKEN="${IN_TOKEN:-}"
+        else
+            export GH_TOKEN="${IN_TOKEN:-}"
+        fi
         if [ -n "${IN_APP_ID:-}${IN_APP_KEY:-}" ]; then
             export BACKOUT_APP_ID="${IN_APP_ID:-}" BACKOUT_APP_KEY="${IN_APP_KEY:-}"
         fi
         ;;
-    *)
-        # These run commands of the repository, or need no token: nothing here is for them.
-        unset GITHUB_TOKEN GIT_CONFIG_COUNT GIT_CONFIG_KEY_0 GIT_CONFIG_VALUE_0
-        ;;
 esac
 secret="${IN_TOKEN:-}"
-unset IN_TOKEN IN_APP_ID IN_APP_KEY
+unset IN_TOKEN IN_APP_ID IN_APP_KEY JOB_TOKEN
 
 set_here="$report.outputs"
 : > "$set_here"
-GITHUB_OUTPUT="$set_here" backout "${arguments[@]}" | tee "$report"
-code="${PIPESTATUS[0]}"
+run() {
+    GITHUB_OUTPUT="$set_here" backout "${arguments[@]}" | tee "$report"
+    return "${PIPESTATUS[0]}"
+}
+if [ "$IN_COMMAND" = check ]; then
+    # Its annotations are commands to the runner.
+    run
+else
+    as_text run
+fi
+code=$?
 {
     cat "$set_here"
     echo "exit-code=$code"
@@ -220,11 +225,18 @@ code="${PIPESTATUS[0]}"
 } >> "$GITHUB_OUTPUT"
 if [ -n "${IN_SARIF:-}" ] && [ -f "$IN_SARIF" ]; then
     # A file's name may hold a line break: a delimiter that nobody can foresee.
-    delimiter="backout_$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')"
+    delimiter="$(unforeseen)"
     printf 'sarif<<%s\n%s\n%s\n' "$delimiter" "$IN_SARIF" "$delimiter" >> "$GITHUB_OUTPUT"
 fi
-if [ "$IN_COMMAND" = revert ] && [ "$code" = 0 ] && [ -n "${IN_GUARD:-}" ]; then
-    branch="$(awk '/^pull-request-branch<</ { getline; print; exit }' "$set_here")"
+if [ "$IN_COMMAND" = "backup create" ]; then
+    # Also where one of several backups failed: only its receipt finds an archive again.
+    found="$report.receipts"
+    new_receipts "$found" || stop "the receipts could not be copied to $found"
+    echo "receipts=$found" >> "$GITHUB_OUTPUT"
+fi
+branch="$(awk '/^pull-request-branch<</ { getline; print; exit }' "$set_here")"
+# Where there was nothing to back out, there is no pull request to start it for.
+if [ "$IN_COMMAND" = revert ] && [ "$code" = 0 ] && [ -n "${IN_GUARD:-}" ] && [ -n "$branch" ]; then
     GITHUB_TOKEN="$secret" bash "$scripts/start-guard.sh" "$IN_GUARD" "$branch"
 fi
 exit "$code"

@@ -15,6 +15,9 @@ by_hand() { # why
 }
 
 [[ "$guard" =~ ^[A-Za-z0-9._-]+\.ya?ml$ ]] || by_hand "the input guard should be a workflow's file name, such as guard.yml"
+# The token goes to GitHub over a connection that nobody else reads; tests listen on this machine.
+[[ "$api" =~ ^(https://[A-Za-z0-9.-]+(:[0-9]+)?|http://(127\.0\.0\.1|localhost|\[::1\])(:[0-9]+)?)(/[A-Za-z0-9._/-]*)?$ ]] ||
+    by_hand "GITHUB_API_URL should begin with https://"
 # It becomes a part of a JSON text, and backout's own branches have no other letters.
 [[ "$branch" =~ ^[A-Za-z0-9._/-]+$ ]] || by_hand "no branch of a pull request was reported"
 

@@ -5,8 +5,8 @@
 //! /backout billing:9 cascade draft because sessions are lost
 //! ```
 //!
-//! Anybody may comment, so this reads strictly: the command stands at the start of a line and
-//! outside of code blocks, the comment was written, not edited, and by a person whom the repository
+//! Anybody may comment, so this reads strictly: the command stands at the start of a line, below a
+//! blank one or none, in a comment that holds neither code nor HTML; the comment was written, not edited, and by a person whom the repository
 //! trusts. Who that is stands in the event itself (`author_association`), as GitHub found it.
 //!
 //! Source: <https://docs.github.com/webhooks/webhook-events-and-payloads#issue_comment>.
@@ -55,6 +55,12 @@ pub enum CommentError {
         /// What they are, quoted.
         association: String,
     },
+    /// Readers may see the command as code, or not at all.
+    #[error("the command is not obeyed: {why}, and readers may take the command for a part of it")]
+    Doubtful {
+        /// What stands in the comment.
+        why: &'static str,
+    },
     /// Two commands in one comment.
     #[error("the comment asks for several back-outs")]
     Several,
@@ -76,6 +82,9 @@ impl CommentError {
             Self::Event(_) => "run it on the event issue_comment",
             Self::Edited => "write a new comment",
             Self::Bot | Self::Stranger { .. } => "ask one of them to write it",
+            Self::Doubtful { .. } => {
+                "write a new comment with the command alone, or as its first line, without code or HTML"
+            }
             Self::Several => {
                 "ask for one at a time; stages that sit on another go along with `cascade`"
             }
@@ -93,13 +102,19 @@ impl CommentError {
 pub fn back_out_request(event: &[u8]) -> Result<Option<Request>, CommentError> {
     let payload = Payload::parse(event)?;
     let body = payload.text("comment.body")?.unwrap_or_default();
-    let lines = commands(body);
-    let Some(first) = lines.first() else { return Ok(None) };
+    // A carriage return ends a line for GitHub, with a line feed or without.
+    let body = body.replace("\r\n", "\n").replace('\r', "\n");
+    let lines: Vec<&str> = body.split('\n').collect();
+    let commands = commands(&lines);
+    let Some((at, line)) = commands.first().copied() else { return Ok(None) };
     authorised(&payload)?;
-    match lines.len() {
-        1 => parse(first)
-            .map(Some)
-            .map_err(|why| CommentError::Malformed { line: quoted(first), why }),
+    if let Some(why) = doubt(&lines, at) {
+        return Err(CommentError::Doubtful { why });
+    }
+    match commands.len() {
+        1 => {
+            parse(line).map(Some).map_err(|why| CommentError::Malformed { line: quoted(line), why })
+        }
         _ => Err(CommentError::Several),
     }
 }
@@ -122,41 +137,9 @@ fn authorised(payload: &Payload) -> Result<(), CommentError> {
     }
 }
 
-/// The lines that are commands: none that is quoted, indented, shown as code, or hidden from readers
-/// in an HTML comment. A block that nobody closes goes on to the end, as it does for a reader.
-fn commands(body: &str) -> Vec<&str> {
-    let mut fence: Option<(char, usize)> = None;
-    let mut hidden = false;
-    let mut found = Vec::new();
-    for line in body.lines() {
-        let was_hidden = hidden;
-        hidden = hides(line, hidden);
-        if was_hidden || hidden {
-            continue;
-        }
-        let marks = fence_of(line);
-        match (fence, marks) {
-            (None, Some(opened)) => fence = Some(opened),
-            (None, None) if is_command(line) => found.push(line),
-            (Some((mark, length)), Some((other, more)))
-                if mark == other && more >= length && closes(line, mark) =>
-            {
-                fence = None;
-            }
-            _ => {}
-        }
-    }
-    found
-}
-
-/// Whether an HTML comment is open behind this line.
-fn hides(line: &str, hidden: bool) -> bool {
-    match (line.rfind("<!--"), line.rfind("-->")) {
-        (Some(opened), Some(closed)) => opened > closed,
-        (Some(_), None) => true,
-        (None, Some(_)) => false,
-        (None, None) => hidden,
-    }
+/// The lines that are commands, wherever they stand: whether they are obeyed is another question.
+fn commands<'b>(lines: &[&'b str]) -> Vec<(usize, &'b str)> {
+    lines.iter().copied().enumerate().filter(|(_, line)| is_command(line)).collect()
 }
 
 fn is_command(line: &str) -> bool {
@@ -164,17 +147,35 @@ fn is_command(line: &str) -> bool {
     rest.is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\t']))
 }
 
-/// The mark of a fence and its length: three or more backticks or tildes, indented by three blanks at
-/// the most, also within a quote or a list, where they open a block as well.
-fn fence_of(line: &str) -> Option<(char, usize)> {
-    let line = line.trim_start_matches([' ', '>', '-', '*', '+', '\t']);
-    let mark = line.chars().next().filter(|mark| "`~".contains(*mark))?;
-    let length = line.chars().take_while(|other| *other == mark).count();
-    (length >= 3).then_some((mark, length))
+/// What may make a reader take the command for code, or not see it at all. Telling for sure would
+/// take GitHub's own reading of Markdown; a comment with none of this has one meaning.
+fn doubt(lines: &[&str], at: usize) -> Option<&'static str> {
+    let above = at.checked_sub(1).and_then(|above| lines.get(above));
+    if above.is_some_and(|line| !line.trim().is_empty()) {
+        return Some("the line above the command is not blank");
+    }
+    let others = lines.iter().enumerate().filter(|(index, _)| *index != at);
+    for line in others.map(|(_, line)| line) {
+        let begins = line.trim_start_matches([' ', '\t', '>', '-', '*', '+']);
+        if line.contains('`') || begins.starts_with("~~~") || begins.starts_with("$$") {
+            return Some("the comment holds code as well");
+        }
+        if has_markup(line) {
+            return Some("the comment holds HTML as well");
+        }
+        if begins.starts_with('[') && begins.contains("]:") {
+            return Some("the comment defines links as well");
+        }
+    }
+    let hides = lines.get(at).is_some_and(|line| line.contains("<!--"));
+    hides.then_some("the command holds HTML as well")
 }
 
-fn closes(line: &str, mark: char) -> bool {
-    line.trim_start_matches([' ', '>']).trim_end().chars().all(|other| other == mark)
+fn has_markup(line: &str) -> bool {
+    line.match_indices('<').any(|(at, _)| {
+        let next = line.get(at + 1..).and_then(|rest| rest.chars().next());
+        next.is_some_and(|next| next.is_ascii_alphabetic() || "!/?".contains(next))
+    })
 }
 
 fn parse(line: &str) -> Result<Request, String> {

@@ -6,6 +6,7 @@
 mod azure;
 mod bitbucket;
 mod comment;
+mod default_branch;
 mod error;
 mod event;
 mod generic;
@@ -25,6 +26,7 @@ mod variables;
 mod tests;
 
 pub use comment::{CommentError, Request, back_out_request};
+pub use default_branch::default_branch;
 pub use error::EventError;
 pub use event::{Event, Provider, Subject, detect};
 pub use generic::phase_variable;

@@ -55,7 +55,7 @@ pub enum BackupCommand {
 pub struct CreateArgs {
     /// The backup, as [backups.NAME] defines it; MIGRATION:NAME where several have one.
     pub name: Option<String>,
-    /// Every backup of every migration.
+    /// Every backup of every migration; nothing is done where none is defined.
     #[arg(long)]
     pub all: bool,
     /// The backups of this stage.
@@ -130,6 +130,11 @@ fn create_all(
         (None, Some(stage)) => Wanted::Stage(stage),
         (None, None) => Wanted::All,
     };
+    let migrations = &workspace.configuration.migrations;
+    if args.all && migrations.iter().all(|migration| migration.backups.is_empty()) {
+        context.note("no backup is defined: there is nothing to take");
+        return Ok(Exit::Ready);
+    }
     let mut failed: Option<Failure> = None;
     for selected in select(&workspace.configuration, wanted)? {
         // One source that is down must not cost the others their backup.

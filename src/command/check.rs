@@ -11,8 +11,8 @@ use super::Context;
 use super::outputs::{self, Output};
 use super::report_back::{ReportArgs, Told, report_back};
 use super::step_files;
-use super::surroundings::{config_path, exit, failure, now, remote, repository};
-use crate::ci::{self, Event, Rev, Subject};
+use super::surroundings::{config_path, exit, failure, look_up, now, remote, repository};
+use crate::ci::{self, Event, Provider, Rev, Subject};
 use crate::config::Phase;
 use crate::exit::{Exit, Failure};
 use crate::git::{GitError, ObjectId, RefName, RefUpdate, Repo};
@@ -36,7 +36,8 @@ use crate::report::{Format, Look, picture, render};
     What GitHub refuses to be told (a fork's token only reads) is a warning, and annotations and\n\
     summary of the step stand in for it: the exit code is that of the verdict.")]
 pub struct CheckArgs {
-    /// Judge the commits since this one (its merge base with the head).
+    /// Judge the commits since this one (its merge base with the head). When left out: all that
+    /// the landing branch does not have yet; in the phase deploy, all since the migration began.
     #[arg(long, value_name = "REV", help_heading = "What is judged")]
     pub base: Option<String>,
     /// Judge up to this commit; HEAD when left out.
@@ -111,6 +112,7 @@ fn judge(args: &CheckArgs, context: &mut Context<'_>) -> anyhow::Result<Judged> 
     let guard = Guard {
         remote: remote(&repo)?,
         repo: &repo,
+        default_branch: ci::default_branch(&|name| context.variable(name), &ci::read_event),
         local: true,
         config_path: config_path(context),
         now: now(),
@@ -160,7 +162,8 @@ fn overrides(context: &Context<'_>) -> Result<Vec<Override>, Failure> {
 }
 
 /// What is judged: the range given by hand, else what the CI event says, else all that the landing
-/// branch does not have yet.
+/// branch does not have yet. For a deployment all since the migration's start, unless a base is
+/// given.
 fn input(args: &CheckArgs, context: &Context<'_>, guard: &Guard<'_>) -> anyhow::Result<Input> {
     let variable = |name: &str| context.variable(name);
     let by_hand = args.base.is_some() || args.head.is_some();
@@ -169,12 +172,25 @@ fn input(args: &CheckArgs, context: &Context<'_>, guard: &Guard<'_>) -> anyhow::
         Some(phase) => Some(phase),
         None => ci::phase_variable(&variable).map_err(|error| usage(&error))?,
     };
-    let mut input = match event {
-        Some(event) => from_event(&event, guard)?,
-        None => given(args, guard)?,
+    let mut input = match &event {
+        Some(event) => from_event(event, guard)?,
+        None => given(args, guard, phase)?,
     };
     input.phase = phase.or(input.phase);
+    if let Some(event) = event.filter(|event| event.provider != Provider::Variables) {
+        whole_delivery(&mut input, &event);
+    }
     Ok(input)
+}
+
+/// What is deployed is the whole tree, not the range that an event tells of.
+fn whole_delivery(input: &mut Input, event: &Event) {
+    if input.phase == Some(Phase::Deploy)
+        && let Some(head) = input.update.to
+    {
+        let whole = range(None, head, event.target_branch.as_deref());
+        (input.update, input.kind) = (whole.update, whole.kind);
+    }
 }
 
 fn detect(variable: &dyn Fn(&str) -> Option<String>) -> Result<Option<Event>, Failure> {
@@ -185,18 +201,40 @@ fn usage(error: &ci::EventError) -> Failure {
     Failure::usage(error.to_string()).help(error.help())
 }
 
-fn given(args: &CheckArgs, guard: &Guard<'_>) -> anyhow::Result<Input> {
-    let head = guard.repo.resolve(args.head.as_deref().unwrap_or("HEAD")).map_err(Failure::from)?;
+fn given(args: &CheckArgs, guard: &Guard<'_>, phase: Option<Phase>) -> anyhow::Result<Input> {
+    let head = named(guard, args.head.as_deref().unwrap_or("HEAD"))?;
+    if args.base.is_none() {
+        require_default_branch(guard)?;
+    }
     let base = match &args.base {
         Some(base) => {
-            let base = guard.repo.resolve(base).map_err(Failure::from)?;
+            let base = named(guard, base)?;
             merge_base(guard.repo, &base, &head)?
         }
+        // What is deployed is the whole tree, whichever of it has landed.
+        None if phase == Some(Phase::Deploy) => None,
         None => guard.landed(&head).map_err(failure)?,
     };
     let mut input = range(base, head, None);
     input.update.local = Some(args.head.clone().unwrap_or_else(|| "HEAD".to_owned()));
     Ok(input)
+}
+
+/// What a person names: a branch that only the remote has counts as well.
+fn named(guard: &Guard<'_>, rev: &str) -> Result<ObjectId, Failure> {
+    match look_up(guard.repo, guard.remote.as_deref(), rev)? {
+        Some(commit) => Ok(commit),
+        None => Ok(guard.repo.resolve(rev)?),
+    }
+}
+
+/// Where no target names the trusted rules, those on the default branch are: without them, a branch
+/// could choose its own.
+fn require_default_branch(guard: &Guard<'_>) -> Result<(), Failure> {
+    if let (Some(_), Some(branch)) = (&guard.remote, &guard.default_branch) {
+        resolve(guard, &Rev::Branch(branch.clone()))?;
+    }
+    Ok(())
 }
 
 fn range(base: Option<ObjectId>, head: ObjectId, target: Option<&str>) -> Input {
@@ -213,7 +251,10 @@ fn from_event(event: &Event, guard: &Guard<'_>) -> anyhow::Result<Input> {
     let target = event.target_branch.as_deref();
     let mut input = match &event.subject {
         Subject::Update(update) => Input { kind: Kind::Event, ..Input::push(update.clone()) },
-        Subject::Standing { head } => range(None, resolve(guard, head)?, None),
+        Subject::Standing { head } => {
+            require_default_branch(guard)?;
+            range(None, resolve(guard, head)?, None)
+        }
         Subject::Range { base, head, merge_base: false } => {
             range(Some(resolve(guard, base)?), resolve(guard, head)?, target)
         }

@@ -1,10 +1,13 @@
 //! `backout fetch`: brings a shallow or tagless clone of CI what judging needs, no more of it than
 //! that, and never without an end.
 
+mod given;
+
 use std::collections::BTreeSet;
 
 use clap::Args;
 
+use self::given::Given;
 use super::Context;
 use super::surroundings::{config_path, now, remote, repository};
 use crate::ci::{self, Event, EventError};
@@ -25,24 +28,42 @@ const FURTHER: u32 = 4;
 #[command(after_help = "In a full clone it fetches nothing. Judging itself never fetches.\n\n\
     Examples:\n  \
     backout fetch                    in CI, before `backout check`\n  \
+    backout fetch --rev origin/release   before `backout check --base origin/release`\n  \
     backout fetch --depth 100000     for a migration that began long ago")]
 pub struct FetchArgs {
     /// How far back from each tip it goes at the most, in commits.
     #[arg(long, value_name = "NUMBER", default_value_t = 20_000)]
     pub depth: u32,
+    /// Bring this commit, branch or tag too, as `check --base` and `--head` name it; repeatable.
+    #[arg(long, value_name = "REV")]
+    pub rev: Vec<String>,
 }
 
 /// Runs the command.
 pub fn run(args: &FetchArgs, context: &mut Context<'_>) -> anyhow::Result<Exit> {
     let event = event(context)?;
-    let mut errand = Errand { limit: args.depth.max(1), ..Errand::default() };
+    let default = default_branch(&repository(context)?, context)?;
+    let limit = args.depth.max(1);
+    let mut errand = Errand { limit, default, revs: args.rev.clone(), ..Errand::default() };
     loop {
         // Opened anew each time: an open repository does not see where history is cut off now.
         let repo = repository(context)?;
         let Some(lack) = errand.lack(&repo, event.as_ref(), context)? else { break };
         errand.fetch(&repo, &lack)?;
     }
+    errand.note_default(&repository(context)?)?;
     errand.report(context)
+}
+
+/// The remote's default branch: as CI tells it, as this clone knows it, else as the remote says. Its
+/// rules count for every branch, whatever that branch says itself.
+fn default_branch(repo: &Repo, context: &Context<'_>) -> anyhow::Result<Option<String>> {
+    let Some(remote) = remote(repo)? else { return Ok(None) };
+    let told = ci::default_branch(&|name| context.variable(name), &ci::read_event);
+    if let Some(branch) = told.or(repo.remote_head(&remote).map_err(Failure::from)?) {
+        return Ok(Some(branch));
+    }
+    Ok(repo.advertised_head(&remote).map_err(|error| not_fetched(&remote, &error))?)
 }
 
 fn event(context: &Context<'_>) -> Result<Option<Event>, Failure> {
@@ -73,16 +94,20 @@ struct Lack {
 #[derive(Default)]
 struct Errand {
     limit: u32,
+    default: Option<String>,
+    revs: Vec<String>,
     depth: Option<u32>,
     asked: BTreeSet<String>,
     fetched: BTreeSet<String>,
     absent: BTreeSet<String>,
+    /// Where the rules that could be read let the stages land, without `refs/heads/`.
+    landing: BTreeSet<String>,
 }
 
 impl Errand {
     /// What is missing and was not asked for yet; `None` where that is nothing.
     fn lack(
-        &self,
+        &mut self,
         repo: &Repo,
         event: Option<&Event>,
         context: &Context<'_>,
@@ -91,15 +116,20 @@ impl Errand {
         let here = repo.resolve("HEAD").ok();
         let known = head.filter(|head| repo.has(head)).or(here);
         let remote = remote(repo)?;
-        let needs = needs(repo, remote.clone(), known, context);
+        let needs = self.needs(repo, remote.clone(), known, context);
         let mut branches = needs.branches.clone();
+        self.landing.clone_from(&branches);
+        branches.extend(self.default.clone());
         branches.extend(event.and_then(|event| event.target_branch.clone()));
-        let refs = self.missing(repo, remote.as_deref(), &branches, &needs.tags)?;
-        let named = [head, event.and_then(Event::before)];
+        let given = Given::read(repo, remote.as_deref(), &self.revs)?;
+        branches.extend(given.branches);
+        let tags: BTreeSet<String> = needs.tags.iter().cloned().chain(given.tags).collect();
+        let refs = self.missing(repo, remote.as_deref(), &branches, &tags)?;
+        let named = [head, event.and_then(Event::before)].into_iter().chain(given.objects);
         let unasked = |oid: &ObjectId| !repo.has(oid) && !self.asked.contains(&oid.to_string());
-        let objects: Vec<ObjectId> = named.into_iter().flatten().filter(unasked).collect();
-        let heads: Vec<ObjectId> = known.into_iter().collect();
-        let cut = needs.are_cut_off(repo, &heads).map_err(Failure::from)?;
+        let objects: Vec<ObjectId> = named.flatten().filter(unasked).collect();
+        let heads: Vec<ObjectId> = known.into_iter().chain(given.here).collect();
+        let cut = given.cut || needs.are_cut_off(repo, &heads).map_err(Failure::from)?;
         if refs.is_empty() && objects.is_empty() && !cut {
             return Ok(None);
         }
@@ -110,6 +140,40 @@ impl Errand {
             .help("name it `origin`: `git remote add origin <URL>`")
         })?;
         Ok(Some(Lack { remote, refs, objects, cut, branches, heads }))
+    }
+
+    /// What the rules ask for, as far as they can be read: where they cannot, judging says why.
+    fn needs(
+        &self,
+        repo: &Repo,
+        remote: Option<String>,
+        head: Option<ObjectId>,
+        context: &Context<'_>,
+    ) -> Needs {
+        let guard = Guard {
+            remote,
+            repo,
+            default_branch: self.default.clone(),
+            local: true,
+            config_path: config_path(context),
+            now: now(),
+            delivered: Vec::new(),
+            online: None,
+            overrides: Vec::new(),
+        };
+        guard.needs(head).unwrap_or_default()
+    }
+
+    /// What comes after finds the default branch here, without asking the remote.
+    fn note_default(&self, repo: &Repo) -> anyhow::Result<()> {
+        let (Some(remote), Some(branch)) = (remote(repo)?, &self.default) else { return Ok(()) };
+        let tracked = RefName::new(&format!("refs/remotes/{remote}/{branch}"));
+        let known = repo.remote_head(&remote).map_err(Failure::from)?;
+        let here = repo.reference(&tracked).map_err(Failure::from)?.is_some();
+        if here && known.as_ref() != Some(branch) {
+            repo.set_remote_head(&remote, branch).map_err(Failure::from)?;
+        }
+        Ok(())
     }
 
     fn missing(
@@ -205,8 +269,31 @@ impl Errand {
         ))
     }
 
+    /// A plain name is asked for as a branch and as a tag, and one of them will do.
+    fn has_other(&self, name: &str) -> bool {
+        let other = match (name.strip_prefix("refs/heads/"), name.strip_prefix("refs/tags/")) {
+            (Some(plain), _) => format!("refs/tags/{plain}"),
+            (_, Some(plain)) => format!("refs/heads/{plain}"),
+            (None, None) => return false,
+        };
+        self.fetched.contains(&other)
+    }
+
+    /// What has landed is not known, where the remote has no such branch.
+    fn require_landing(&self) -> Result<(), Failure> {
+        let mut landing = self.landing.iter();
+        match landing.find(|branch| self.absent.contains(&format!("refs/heads/{branch}"))) {
+            None => Ok(()),
+            Some(branch) => Err(Failure::indeterminate(format!(
+                "the remote has no branch `{}`, where stages are to land",
+                terminal(branch)
+            ))
+            .help("correct `branch` in the configuration, or push that branch")),
+        }
+    }
+
     fn report(&self, context: &mut Context<'_>) -> anyhow::Result<Exit> {
-        for name in &self.absent {
+        for name in self.absent.iter().filter(|name| !self.has_other(name)) {
             context.note(&format!("the remote has no {}", terminal(name)));
         }
         let depth = self.depth.map(|depth| format!(", {} back", counted(depth as usize, "commit")));
@@ -217,6 +304,7 @@ impl Errand {
             false => format!("fetched {}{depth}", fetched.join(", ")),
         };
         writeln!(context.stdout, "{told}")?;
+        self.require_landing()?;
         Ok(Exit::Ready)
     }
 }
@@ -226,26 +314,6 @@ fn deepest(repo: &Repo, heads: &[ObjectId]) -> Result<u32, GitError> {
     let lines = heads.iter().map(|head| Ok(repo.first_parents(head, &[])?.len()));
     let lines = lines.collect::<Result<Vec<_>, GitError>>()?;
     Ok(u32::try_from(lines.into_iter().max().unwrap_or_default()).unwrap_or(u32::MAX))
-}
-
-/// What the rules ask for, as far as they can be read: where they cannot, judging says why.
-fn needs(
-    repo: &Repo,
-    remote: Option<String>,
-    head: Option<ObjectId>,
-    context: &Context<'_>,
-) -> Needs {
-    let guard = Guard {
-        remote,
-        repo,
-        local: true,
-        config_path: config_path(context),
-        now: now(),
-        delivered: Vec::new(),
-        online: None,
-        overrides: Vec::new(),
-    };
-    guard.needs(head).unwrap_or_default()
 }
 
 fn not_fetched(remote: &str, error: &GitError) -> Failure {

@@ -59,6 +59,7 @@ pub fn run(args: &PrePushArgs, context: &mut Context<'_>) -> anyhow::Result<Exit
     let guard = Guard {
         remote: remote_name(&repo, name.as_deref(), url.as_deref())?,
         repo: &repo,
+        default_branch: None,
         local: false,
         config_path: config_path(context),
         now: now(),

@@ -10,7 +10,7 @@ use anyhow::Context as _;
 use clap::Args;
 
 use super::Context;
-use super::surroundings::{now, repository};
+use super::surroundings::{now, repository, require_landing};
 use super::way_back::{Place, Scene, journal};
 use crate::config::{Migration, StageRef};
 use crate::draft;
@@ -56,6 +56,9 @@ pub fn run(args: &RehearseArgs, context: &mut Context<'_>) -> anyhow::Result<Exi
     interrupt::listen().context("Ctrl-C cannot be listened for")?;
     let journal = journal(&repository(context)?, context)?;
     let scene = Scene::open(&args.place, false, context)?;
+    if args.place.onto.is_none() {
+        require_landing(&scene.repo, &scene.landing.configuration)?;
+    }
     let mut worst = Exit::Ready;
     for (migration, index, ledger) in chosen(args, &scene)? {
         let ended = one(args, &scene, &journal, migration, index, &ledger, context)?;

@@ -4,7 +4,7 @@
 use clap::{Args, ValueEnum};
 
 use super::Context;
-use super::surroundings::{config_path, failure, now, remote, repository};
+use super::surroundings::{config_path, failure, now, remote, repository, require_landing};
 use crate::config::StageState;
 use crate::exit::Exit;
 use crate::readiness::guard::Guard;
@@ -42,6 +42,7 @@ pub fn run(args: &StatusArgs, context: &mut Context<'_>) -> anyhow::Result<Exit>
     let guard = Guard {
         remote: remote(&repo)?,
         repo: &repo,
+        default_branch: None,
         local: true,
         config_path: config_path(context),
         now: now(),
@@ -58,7 +59,11 @@ pub fn run(args: &StatusArgs, context: &mut Context<'_>) -> anyhow::Result<Exit>
         StatusFormat::Json => render_standing_json(&standing),
     };
     context.stdout.write_all(text.as_bytes())?;
-    Ok(if args.exit_code { exit(&standing) } else { Exit::Ready })
+    let ended = if args.exit_code { exit(&standing) } else { Exit::Ready };
+    if args.exit_code && ended != Exit::Findings {
+        require_landing(&repo, &guard.landing(None).map_err(failure)?.configuration)?;
+    }
+    Ok(ended)
 }
 
 /// The worst of the landed stages, of those whose requirements still hold.

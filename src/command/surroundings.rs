@@ -13,7 +13,7 @@ use crate::config::{
 };
 use crate::draft;
 use crate::exit::{Exit, Failure};
-use crate::git::{GitError, Repo, Seconds};
+use crate::git::{GitError, ObjectId, RefName, Repo, Seconds};
 use crate::readiness::assessment::{Assessment, Verdict};
 use crate::readiness::guard::GuardError;
 use crate::readiness::registry;
@@ -37,6 +37,43 @@ pub fn remote(repo: &Repo) -> Result<Option<String>, Failure> {
     }
     let last = remotes.pop();
     Ok(last.filter(|_| remotes.is_empty()).map(|remote| remote.name))
+}
+
+/// The commit that a revision names here, also where only the remote has a branch of that name.
+///
+/// # Errors
+/// Whatever git says but "there is no such revision".
+pub fn look_up(repo: &Repo, remote: Option<&str>, rev: &str) -> Result<Option<ObjectId>, GitError> {
+    let branch = rev.strip_prefix("refs/heads/").unwrap_or(rev);
+    let tracked = remote.map(|remote| format!("refs/remotes/{remote}/{branch}"));
+    for name in [Some(rev.to_owned()), tracked].into_iter().flatten() {
+        match repo.resolve(&name) {
+            Ok(commit) => return Ok(Some(commit)),
+            Err(GitError::UnknownName(_) | GitError::Absent(_)) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(None)
+}
+
+/// Stops where a landing branch is not known here although there is a remote to have it: what is
+/// seen then is what nobody knows to have landed.
+pub fn require_landing(repo: &Repo, configuration: &Configuration) -> Result<(), Failure> {
+    let Some(remote) = remote(repo)? else { return Ok(()) };
+    for migration in &configuration.migrations {
+        let branch = &migration.branch;
+        let tracked = RefName::new(&format!("refs/remotes/{remote}/{branch}"));
+        if repo.reference(&tracked)?.is_none() {
+            let message = format!(
+                "the landing branch `{branch}` of migration `{}` is not known here: there is no {tracked}",
+                migration.id
+            );
+            return Err(Failure::indeterminate(message).help(format!(
+                "fetch it: `backout fetch`; where {remote} has no such branch, correct `branch` in the configuration"
+            )));
+        }
+    }
+    Ok(())
 }
 
 /// The clock. No environment variable moves it.

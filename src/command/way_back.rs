@@ -196,6 +196,7 @@ fn landing(repo: &Repo, onto: Option<Origin>, context: &Context<'_>) -> anyhow::
     let guard = Guard {
         remote: remote(repo)?,
         repo,
+        default_branch: None,
         local: true,
         config_path: config_path(context),
         now: now(),

@@ -42,6 +42,28 @@ impl Repo {
         Ok(listed.map(|(_, name)| name.to_owned()).filter(|name| names.contains(name)).collect())
     }
 
+    /// The branch that a remote calls its HEAD, as the remote says now; `None` where it has none.
+    pub fn advertised_head(&self, remote: &str) -> Result<Option<String>, GitError> {
+        let mut arguments: Vec<&str> = PATIENCE.to_vec();
+        arguments.extend(["ls-remote", "--quiet", "--symref", "--end-of-options", remote, "HEAD"]);
+        let said = self.run(&arguments, &[], None)?;
+        let said = String::from_utf8_lossy(&said.stdout);
+        let target = |line: &str| {
+            let (target, name) = line.split_once('\t')?;
+            let branch = target.strip_prefix("ref: refs/heads/")?;
+            (name == "HEAD").then(|| branch.to_owned())
+        };
+        Ok(said.lines().find_map(target))
+    }
+
+    /// Notes which branch a remote calls its HEAD.
+    pub fn set_remote_head(&self, remote: &str, branch: &str) -> Result<(), GitError> {
+        let (head, target) =
+            (format!("refs/remotes/{remote}/HEAD"), format!("refs/remotes/{remote}/{branch}"));
+        self.run(&["symbolic-ref", &head, &target], &[], None)?;
+        Ok(())
+    }
+
     /// Fetches branches and tags of a remote, by the git program.
     pub fn fetch(&self, remote: &str, branches: &[String]) -> Result<(), GitError> {
         let mut arguments: Vec<&str> = PATIENCE.to_vec();

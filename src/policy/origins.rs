@@ -12,6 +12,8 @@ pub struct Trust<'a> {
     pub repo: &'a Repo,
     /// The remote that the change goes to or came from, where it has a name here.
     pub remote: Option<&'a str>,
+    /// The remote's default branch, where CI tells it.
+    pub default_branch: Option<&'a str>,
     /// Whether a local branch of the landing branch's name counts where there is no remote one:
     /// true for a range given by hand or by CI, never for a push.
     pub local: bool,
@@ -43,6 +45,9 @@ impl Trust<'_> {
     /// own, or with a landing branch of its own choice, is still held against those that count.
     fn head_tip(&self) -> Result<Option<Origin>, GitError> {
         let Some(remote) = self.remote else { return Ok(None) };
+        if let Some(branch) = self.default_branch {
+            return self.tip(branch);
+        }
         if let Some(branch) = self.repo.remote_head(remote)? {
             return self.tip(&branch);
         }

@@ -70,6 +70,8 @@ pub struct Guard<'a> {
     pub repo: &'a Repo,
     /// The remote's name, where it has one here.
     pub remote: Option<String>,
+    /// The remote's default branch, where CI tells it; else the one that this clone knows.
+    pub default_branch: Option<String>,
     /// Whether local branches stand in for remote ones.
     pub local: bool,
     /// The configuration's path.
@@ -131,18 +133,29 @@ impl Guard<'_> {
         Ok(assessment)
     }
 
-    /// Where the landing branch and a commit parted, for a range that names no base. `None` where
-    /// the commit has landed, or nothing has: then all since the migration's start is judged.
+    /// Where a commit parted from the landing branches, for a range that names no base: with
+    /// several of them, where it first did. `None` where the commit has landed on one of them, or
+    /// nothing has: then all since the migration's start is judged.
     pub fn landed(&self, head: &ObjectId) -> Result<Option<ObjectId>, GuardError> {
         let ends = Ends { old: None, head: Some(*head) };
         let (_, landing) = self.policies(&self.trust(), ends)?;
-        let Some(tip) = landing.values().next() else { return Ok(None) };
-        let base = self.repo.merge_base(head, &tip.commit)?;
-        Ok(base.filter(|base| base != head))
+        let mut bases = Vec::new();
+        for tip in landing.values() {
+            match self.repo.merge_base(head, &tip.commit)? {
+                Some(base) if base != *head => bases.push(base),
+                _ => return Ok(None),
+            }
+        }
+        Ok(self.oldest(&bases)?)
     }
 
     pub(super) fn trust(&self) -> Trust<'_> {
-        Trust { repo: self.repo, remote: self.remote.as_deref(), local: self.local }
+        Trust {
+            repo: self.repo,
+            remote: self.remote.as_deref(),
+            default_branch: self.default_branch.as_deref(),
+            local: self.local,
+        }
     }
 
     fn judge_one(&self, input: &Input, union: &mut Union) -> Result<(), GuardError> {

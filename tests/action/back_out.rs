@@ -117,7 +117,7 @@ fn comment(body: &str) -> (&'static str, Value) {
 #[cfg_attr(not(feature = "peers"), ignore = "needs act: bash tests/all")]
 fn a_comment_opens_a_pull_request_and_is_answered() {
     let back_out = BackOut::new();
-    let body = "Hm.\n/backout 9 because `carts` are \"lost\"";
+    let body = "Hm.\n\n/backout 9 because `carts` are \"lost\"";
     let done = back_out.run(comment(body)).succeeded();
     let (title, draft) = back_out.opened();
     assert!(title.contains("stage 9") && !draft, "{title} {}", done.log());
@@ -133,9 +133,12 @@ fn a_comment_opens_a_pull_request_and_is_answered() {
 #[cfg_attr(not(feature = "peers"), ignore = "needs act: bash tests/all")]
 fn a_comment_that_is_not_obeyed_backs_nothing_out() {
     let back_out = BackOut::new();
-    for (body, runs) in
-        [("nice work", true), ("see `/backout 9 because x`", true), ("/backout 9", false)]
-    {
+    for (body, runs) in [
+        ("nice work", true),
+        ("see `/backout 9 because x`", true),
+        ("/backout 9", false),
+        ("```\n\n/backout 9 because x\n```", false),
+    ] {
         let done = back_out.run(comment(body));
         if runs {
             done.succeeded()

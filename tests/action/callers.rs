@@ -37,7 +37,7 @@ pub(super) fn branch(name: &str) -> (&'static str, Value) {
 
 pub(super) const GH: &str = "#!/bin/sh\nfor word; do printf '%s\\036' \"$word\" >> \"$GH_LOG\"; done\nprintf '\\035' >> \"$GH_LOG\"\n\
     for word; do case $word in body=@*) cp \"${word#body=@}\" \"$GH_LOG.body\";; esac; done\n\
-    case \"$*\" in *'.[0].number'*) printf '%s' \"${GH_ISSUE-}\";; *) echo https://github.com/acme/service/issues/5;; esac\n";
+    case \"$*\" in *startswith*) printf '%s' \"${GH_ISSUE-}\";; *) echo https://github.com/acme/service/issues/5;; esac\n";
 
 /// The calls of the stand-in for `gh`, argument by argument.
 pub(super) fn gh(remote: &Remote) -> Vec<Vec<String>> {

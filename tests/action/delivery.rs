@@ -4,7 +4,7 @@ use std::fs;
 
 use serde_json::{Value, json};
 
-use super::callers::dispatch;
+use super::callers::{branch, dispatch};
 use super::remote::{Remote, remote};
 use crate::support::act::Done;
 
@@ -31,8 +31,8 @@ jobs:
 "#;
 
 /// In place of the two actions that keep artifacts: a folder on this machine.
-const UPLOAD: &str = "name: upload\ndescription: A stand-in\ninputs:\n  path: {required: true, description: What}\n  name: {description: Its name}\n  include-hidden-files: {description: Whether}\n  if-no-files-found: {description: What then}\nruns:\n  using: composite\n  steps:\n    - shell: bash\n      env:\n        FILES: ${{ inputs.path }}\n      run: mkdir -p \"$ARTIFACT\" && cp -- $FILES \"$ARTIFACT/\"\n";
-const DOWNLOAD: &str = "name: download\ndescription: A stand-in\ninputs:\n  path: {required: true, description: Where}\n  name: {description: Its name}\nruns:\n  using: composite\n  steps:\n    - shell: bash\n      env:\n        FOLDER: ${{ inputs.path }}\n      run: mkdir -p \"$FOLDER\" && cp -- \"$ARTIFACT\"/* \"$FOLDER/\"\n";
+const UPLOAD: &str = "name: upload\ndescription: A stand-in\ninputs:\n  path: {required: true, description: What}\n  name: {description: Its name}\n  include-hidden-files: {description: Whether}\n  if-no-files-found: {description: What then}\nruns:\n  using: composite\n  steps:\n    - shell: bash\n      env:\n        FILES: ${{ inputs.path }}\n      run: mkdir -p \"$ARTIFACT\" && cp -R -- \"$FILES/.\" \"$ARTIFACT/\"\n";
+const DOWNLOAD: &str = "name: download\ndescription: A stand-in\ninputs:\n  path: {required: true, description: Where}\n  name: {description: Its name}\nruns:\n  using: composite\n  steps:\n    - shell: bash\n      env:\n        FOLDER: ${{ inputs.path }}\n      run: mkdir -p \"$FOLDER\" && cp -R -- \"$ARTIFACT/.\" \"$FOLDER/\"\n";
 
 /// A delivery of what has landed. The store is a folder beside the checkout.
 fn deliver(remote: &Remote, event: (&'static str, Value)) -> Done {
@@ -75,7 +75,7 @@ fn the_gate_opens_for_what_can_go_back_and_keeps_the_receipt() {
     let remote = delivered(true);
     let done = deliver(&remote, dispatch()).succeeded();
     assert_eq!(done.output("verdict"), Some("ready"), "{}", done.log());
-    let receipt = remote.scene.repo.root().join("artifact/context.toml");
+    let receipt = remote.scene.repo.root().join("artifact/.backout/backups/context.toml");
     assert!(fs::read_to_string(receipt).unwrap().contains("backup = \"context\""));
     let log =
         remote.scene.repo.git_in(&remote.scene.origin, &["show", "--name-only", "main"]).ok().out();
@@ -90,7 +90,7 @@ fn the_gate_stays_shut_until_the_glass_is_broken() {
     let done = deliver(&remote, dispatch()).failed();
     assert_eq!(done.output("verdict"), Some("not-ready"), "{}", done.log());
     // The backup was taken all the same, and its receipt is not lost.
-    assert!(remote.scene.repo.root().join("artifact/context.toml").exists());
+    assert!(remote.scene.repo.root().join("artifact/.backout/backups/context.toml").exists());
     let codes: Vec<Value> = serde_json::from_str(done.output("findings").unwrap()).unwrap();
     let denied = codes.iter().find(|finding| finding["level"] == "deny").unwrap();
     let (name, mut event) = dispatch();
@@ -98,4 +98,30 @@ fn the_gate_stays_shut_until_the_glass_is_broken() {
         json!({"finding": denied["code"], "reason": "production is down", "approver": "@ada"});
     let done = deliver(&remote, (name, event)).succeeded();
     assert!(done.summary().contains("production is down"), "{}", done.summary());
+}
+
+#[test]
+#[cfg_attr(not(feature = "peers"), ignore = "needs act: bash tests/all")]
+fn the_gate_judges_all_of_a_release_beside_the_landing_branch() {
+    let remote = delivered(false);
+    remote.scene.repo.git(&["switch", "--quiet", "--create", "release"]).ok();
+    remote.scene.ordinary();
+    remote.scene.share(&["origin", "release"]);
+    let done = deliver(&remote, branch("release")).failed();
+    assert_eq!(done.output("verdict"), Some("not-ready"), "{}", done.log());
+}
+
+#[test]
+#[cfg_attr(not(feature = "peers"), ignore = "needs act: bash tests/all")]
+fn the_gate_opens_for_a_migration_without_backups() {
+    let remote = remote(|scene| {
+        let text = crate::support::CONFIGURATION.replace("backups = [\"context\"]\n", "");
+        let (from, to) = (text.find("[backups.").unwrap(), text.find("[[stages]]").unwrap());
+        let without = text[..from].to_owned() + &text[to..];
+        scene.repo.commit_files(&[("backout.toml", &without)], "No backups")
+    });
+    remote.scene.share(&["origin", "topic:main"]);
+    let done = deliver(&remote, dispatch()).succeeded();
+    assert_eq!(done.output("verdict"), Some("ready"), "{}", done.log());
+    assert!(!remote.scene.repo.root().join("artifact").exists());
 }

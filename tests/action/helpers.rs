@@ -59,15 +59,49 @@ fn a_guard_that_cannot_be_started_is_told_and_the_pull_request_stays() {
     assert!(server.requests().is_empty());
 }
 
+#[test]
+fn the_token_goes_to_github_alone_and_never_in_the_clear() {
+    let repo = TestRepo::new();
+    for api in [
+        "http://api.github.com",
+        "ftp://x",
+        "http://127.0.0.1.evil.example",
+        "http://x@127.0.0.1",
+        "",
+    ] {
+        let mut command = repo.command("bash", repo.path());
+        command.arg(project(".github/action/start-guard.sh")).args(["guard.yml", BRANCH]);
+        command.env("GITHUB_API_URL", api).env("GITHUB_REPOSITORY", "acme/service");
+        // Whoever is asked says so.
+        let fake = repo.root().join("fake");
+        fs::create_dir_all(&fake).unwrap();
+        fs::write(fake.join("curl"), "#!/bin/sh\necho ASKED \"$@\"\nexit 22\n").unwrap();
+        let executable = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+        fs::set_permissions(fake.join("curl"), executable).unwrap();
+        let path = format!("{}:{}", fake.display(), std::env::var("PATH").unwrap());
+        let said = execute(command.env("PATH", path), b"", repo.filter()).ok();
+        // Left out, it is GitHub's own.
+        assert_eq!(said.out().contains("ASKED"), api.is_empty(), "{api}: {}", said.snapshot());
+    }
+}
+
 /// A shallow checkout of the remote, as the workflow has it, and a folder with a receipt.
 fn keep(scene: &Staged, branch: &str) -> Run {
+    keep_with(scene, branch, &[])
+}
+
+fn keep_with(scene: &Staged, branch: &str, tools: &[&std::path::Path]) -> Run {
     let source = format!("file://{}", scene.origin.display());
     let name = format!("ci-{}", fs::read_dir(scene.repo.root()).unwrap().count());
     let clone = scene.repo.clone_of(&source, &name, &["--depth", "1", "--no-tags"]);
     let receipts = scene.repo.root().join("receipts");
     fs::create_dir_all(&receipts).unwrap();
     fs::write(receipts.join("context.toml"), RECEIPT).unwrap();
-    let script = Script::new(&clone, "run.sh").with_backout().set("IN_COMMAND", "keep receipts");
+    let mut script =
+        Script::new(&clone, "run.sh").with_backout().set("IN_COMMAND", "keep receipts");
+    for folder in tools {
+        script = script.with_path(folder);
+    }
     let script = script.set("IN_RECEIPT", &receipts.display().to_string());
     script.set("IN_BRANCH", branch).set("GITHUB_RUN_ID", "77").run()
 }
@@ -112,4 +146,80 @@ fn what_is_no_branch_and_no_receipt_stops() {
     let said =
         script.set("IN_COMMAND", "keep receipts").set("IN_RECEIPT", "nowhere").run().exits(2);
     assert!(said.out().contains("a folder with receipts"), "{}", said.snapshot());
+}
+
+/// A git that lets somebody else push to main just before its own first push does.
+fn overtaken(scene: &Staged) -> std::path::PathBuf {
+    let folder = scene.repo.root().join("overtaken");
+    fs::create_dir_all(&folder).unwrap();
+    let git = scene.repo.command("sh", scene.repo.path()).args(["-c", "command -v git"]).output();
+    let git = String::from_utf8(git.unwrap().stdout).unwrap();
+    let (git, there, done) = (git.trim(), scene.repo.path().display(), folder.join("done"));
+    let done = done.display();
+    let text = format!(
+        "#!/bin/sh\ncase \"$1 $*\" in push*refs/heads/main*) [ -e '{done}' ] || {{ touch '{done}'; \
+         '{git}' -C '{there}' push --quiet --no-verify origin main; }};; esac\nexec '{git}' \"$@\"\n"
+    );
+    fs::write(folder.join("git"), text).unwrap();
+    let executable = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+    fs::set_permissions(folder.join("git"), executable).unwrap();
+    folder
+}
+
+#[test]
+fn a_push_in_between_is_no_protected_branch() {
+    let scene = Staged::new();
+    let theirs = scene.ordinary();
+    let said = keep_with(&scene, "main", &[&overtaken(&scene)]).ok();
+    assert!(said.out().starts_with("committed to main: "), "{}", said.snapshot());
+    assert!(!scene.remote_refs().contains("backout/receipts"), "{}", scene.remote_refs());
+    scene.repo.git(&["pull", "--quiet", "--ff-only", "origin", "main"]).ok();
+    assert_eq!(scene.repo.rev("HEAD^"), theirs);
+}
+
+#[test]
+fn only_what_a_backup_has_just_written_is_handed_on_from_wherever_it_lies() {
+    let configuration = crate::support::CONFIGURATION;
+    let store = tempfile::tempdir().unwrap();
+    let billing = configuration
+        .replace("\"entities\"", "\"billing\"")
+        .replace("s3://ops/backups", &store.path().display().to_string());
+    let root = "version = 1\ninclude = [\"billing/backout.toml\"]\n";
+    let scene = Staged::with(
+        crate::support::RepoOptions::default(),
+        &configuration.replacen("version = 1\n", root, 1),
+    );
+    let repo = &scene.repo;
+    repo.commit_files(
+        &[
+            ("billing/backout.toml", billing.as_str()),
+            ("billing/state.json", "{}\n"),
+            (crate::support::RECEIPT_PATH, RECEIPT),
+        ],
+        "Two migrations",
+    );
+    let script = Script::new(repo, "run.sh").with_backout().set("IN_COMMAND", "backup create");
+    script.set("IN_BACKUP", "billing:context").run().ok();
+    let found = super::scripts::outputs(repo);
+    let folder = found.iter().find(|(name, _)| name == "receipts").unwrap().1.clone();
+    let listed = repo.command("find", repo.path()).args([&folder, "-type", "f"]).output().unwrap();
+    let listed = String::from_utf8(listed.stdout).unwrap();
+    assert_eq!(listed, format!("{folder}/billing/.backout/backups/context.toml\n"));
+    // So they come to the branch, and the check has them.
+    scene.share(&["origin", "main"]);
+    let script = Script::new(repo, "run.sh").with_backout().set("IN_COMMAND", "keep receipts");
+    script.set("IN_RECEIPT", &folder).set("IN_BRANCH", "main").run().ok();
+    let changed = repo.git_in(&scene.origin, &["show", "--format=", "--name-only", "main"]);
+    assert_eq!(changed.ok().line(), "billing/.backout/backups/context.toml");
+}
+
+#[test]
+fn where_no_backup_is_defined_none_is_taken() {
+    let without = crate::support::CONFIGURATION
+        .replace("[backups.context]\nsource = { kind = \"file\", path = \"state.json\" }\nstore = \"s3://ops/backups\"\n", "")
+        .replace("backups = [\"context\"]\n", "");
+    let scene = Staged::with(crate::support::RepoOptions::default(), &without);
+    let script = Script::new(&scene.repo, "run.sh").with_backout();
+    let said = script.set("IN_COMMAND", "backup create").run().ok();
+    assert!(said.err().contains("no backup is defined: there is nothing to take"));
 }

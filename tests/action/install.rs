@@ -189,3 +189,34 @@ fn a_version_that_is_none_gets_nowhere() {
     }
     assert!(!repo.path().join("pwned").exists());
 }
+
+#[test]
+fn a_backout_that_does_not_run_is_none() {
+    let repo = TestRepo::new();
+    let releases = release(&repo, &format!("backout {VERSION}"));
+    let broken = repo.root().join("broken");
+    program(&broken.join("backout"), "#!/bin/sh\nexit 126\n");
+    let said = install(&repo, &releases).with_path(&broken).run().ok();
+    assert!(said.out().ends_with("from the release\n"), "{}", said.snapshot());
+    assert!(said.err().contains("does not run"), "{}", said.snapshot());
+}
+
+#[test]
+fn a_build_that_fails_is_told_as_one() {
+    let repo = TestRepo::new();
+    let nowhere = repo.root().join("nowhere");
+    let failing = repo.root().join("failing");
+    program(&failing.join("cargo"), "#!/bin/sh\necho 'error: no linker' >&2\nexit 101\n");
+    let said = install(&repo, &nowhere).with_path(&failing).run().exits(3);
+    assert!(said.out().contains("building one with cargo failed"), "{}", said.snapshot());
+    assert!(said.err().contains("no linker"), "{}", said.snapshot());
+}
+
+#[test]
+fn a_release_by_plain_http_is_not_taken() {
+    let repo = TestRepo::new();
+    let nowhere = repo.root().join("nowhere");
+    let said = install(&repo, &nowhere).set("BACKOUT_RELEASES", "http://127.0.0.1:9/x").run();
+    let said = said.exits(3);
+    assert!(said.err().contains("rotocol"), "{}", said.snapshot());
+}

@@ -6,6 +6,7 @@ mod callers;
 mod comment;
 mod delivery;
 mod drill;
+mod drill_script;
 mod helpers;
 mod install;
 mod jobs;

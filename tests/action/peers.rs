@@ -109,6 +109,17 @@ fn actions_of_others_are_pinned_by_commit_and_ours_by_this_version() {
 }
 
 #[test]
+fn a_release_that_is_started_by_hand_publishes_nothing() {
+    let text = fs::read_to_string(project(".github/workflows/release.yml")).unwrap();
+    let jobs: Vec<&str> = text.split("\n    name: Publish on ").skip(1).collect();
+    assert_eq!(jobs.len(), 4);
+    for job in jobs {
+        let behind = job.contains("\n    needs: github\n");
+        assert!(behind || job.contains("\n    if: github.event_name == 'push'\n"), "{job}");
+    }
+}
+
+#[test]
 fn no_script_of_ours_holds_an_expression() {
     let files = workflows().into_iter().chain([project("action.yml")]);
     for file in files {

@@ -9,15 +9,19 @@ use crate::support::{Run, Staged, TestRepo};
 /// Runs the script with a program in place of backout that writes down what it was asked, argument
 /// by argument, and the variables that matter.
 fn asked(repo: &TestRepo, inputs: &[(&str, &str)]) -> (Run, Vec<Vec<String>>) {
+    asked_by(repo, "run.sh", inputs)
+}
+
+fn asked_by(repo: &TestRepo, script: &str, inputs: &[(&str, &str)]) -> (Run, Vec<Vec<String>>) {
     let folder = repo.root().join("fake");
     fs::create_dir_all(&folder).unwrap();
     let log = repo.root().join("asked");
     let _ = fs::remove_file(&log);
     let text = "#!/bin/sh\nfor word; do printf '%s\\036' \"$word\" >> \"$ASKED\"; done\n\
-        printf 'GITHUB_TOKEN=%s\\036HEADER=%s\\035' \"${GITHUB_TOKEN-unset}\" \"${GIT_CONFIG_VALUE_0-unset}\" >> \"$ASKED\"\n";
+        printf 'GITHUB_TOKEN=%s GH_TOKEN=%s\\036HEADER=%s\\035' \"${GITHUB_TOKEN-unset}\" \"${GH_TOKEN-unset}\" \"${GIT_CONFIG_VALUE_0-unset}\" >> \"$ASKED\"\n";
     fs::write(folder.join("backout"), text).unwrap();
     fs::set_permissions(folder.join("backout"), fs::Permissions::from_mode(0o755)).unwrap();
-    let mut script = Script::new(repo, "run.sh").with_path(&folder);
+    let mut script = Script::new(repo, script).with_path(&folder);
     script = script.set("ASKED", &log.display().to_string());
     for (name, value) in inputs {
         script = script.set(name, value);
@@ -73,7 +77,11 @@ fn each_command_gets_its_inputs() {
         of(&[("IN_COMMAND", "rehearse"), ("IN_STAGE", "4\n9")]),
         "rehearse --stage=4 --stage=9"
     );
-    assert_eq!(of(&[("IN_COMMAND", "plan"), ("IN_STAGE", "9")]), "plan --stage=9");
+    let plan = [("IN_COMMAND", "plan"), ("IN_STAGE", "9"), ("IN_FORMAT", "json")];
+    assert_eq!(of(&plan), "revert --dry-run --offline --stage=9 --format=json");
+    // What has no formats is not asked for one.
+    let rehearse = [("IN_COMMAND", "rehearse"), ("IN_FORMAT", "json")];
+    assert_eq!(of(&rehearse), "rehearse");
     let verify = [("IN_COMMAND", "verify-revert"), ("IN_FORMAT", "json")];
     assert_eq!(of(&verify), "verify-revert --format=json -- HEAD");
     assert_eq!(of(&[("IN_COMMAND", "status"), ("IN_FORMAT", "json")]), "status --format=json");
@@ -191,29 +199,95 @@ fn an_input_that_is_wrong_stops_before_anything_runs() {
 }
 
 #[test]
+fn what_is_named_by_hand_is_fetched_before() {
+    let repo = TestRepo::new();
+    let of = |inputs: &[(&str, &str)]| {
+        let (run, calls) = asked_by(&repo, "fetch.sh", inputs);
+        run.ok();
+        let words = calls.first().map(|call| call[..call.len() - 2].join(" "));
+        words.unwrap_or_default()
+    };
+    let check = [("IN_COMMAND", "check"), ("IN_BASE", "origin/main"), ("IN_HEAD", "v1")];
+    assert_eq!(of(&check), "fetch --rev=origin/main --rev=v1");
+    let config = [("IN_COMMAND", "drill"), ("IN_CONFIG", "ops/backout.toml")];
+    assert_eq!(of(&config), "--config=ops/backout.toml fetch");
+    for command in ["backup create", "backup verify", "comment", "keep receipts", "nonsense"] {
+        assert_eq!(of(&[("IN_COMMAND", command)]), "", "{command}");
+    }
+    assert_eq!(of(&[("IN_COMMAND", "check"), ("IN_HEAD", "--force")]), "fetch --rev=--force");
+}
+
+#[test]
 fn the_token_goes_where_it_is_needed_and_nowhere_else() {
     let repo = TestRepo::new();
-    let with = |command, more: &[(&str, &str)]| {
+    let by = |script: &str, command: &str, more: &[(&str, &str)]| {
         let inputs = [&[("IN_COMMAND", command), ("IN_TOKEN", "s3cret")], more].concat();
-        let (run, calls) = asked(&repo, &inputs);
+        let (run, calls) = asked_by(&repo, script, &inputs);
         let header = "AUTHORIZATION: basic eC1hY2Nlc3MtdG9rZW46czNjcmV0";
         let secret = run.out().replace("::add-mask::eC1hY2Nlc3MtdG9rZW46czNjcmV0\n", "");
         assert!(!secret.contains("s3cret") && !secret.contains("eC1hY2"), "{secret}");
-        let of = |call: &Vec<String>| call[call.len() - 2..].join(" ").replace(header, "header");
-        calls.iter().map(of).collect::<Vec<_>>()
+        let call = calls.first().unwrap();
+        call[call.len() - 2..].join(" ").replace(header, "header")
     };
-    let both = ["GITHUB_TOKEN=unset HEADER=header", "GITHUB_TOKEN=s3cret HEADER=header"];
-    assert_eq!(with("check", &[]), both);
-    assert_eq!(with("revert", &[]), both);
-    // A rehearsal runs the repository's own checks.
-    let fetch_alone = [both[0], "GITHUB_TOKEN=unset HEADER=unset"];
-    assert_eq!(with("rehearse", &[]), fetch_alone);
-    assert_eq!(with("backup create", &[]), ["GITHUB_TOKEN=unset HEADER=unset"]);
+    const NOTHING: &str = "GITHUB_TOKEN=unset GH_TOKEN=unset HEADER=unset";
+    let job = ("JOB_TOKEN", "s3cret");
+    for command in ["check", "revert", "verify-revert"] {
+        let of_the_job = "GITHUB_TOKEN=s3cret GH_TOKEN=unset HEADER=header";
+        // One in the job's own variables is not the one that was passed.
+        let others = [("GH_TOKEN", "other"), ("GITHUB_TOKEN", "other"), job];
+        assert_eq!(by("run.sh", command, &others), of_the_job, "{command}");
+        // An App's is not the job's own.
+        let app = "GITHUB_TOKEN=unset GH_TOKEN=s3cret HEADER=header";
+        assert_eq!(by("run.sh", command, &[("JOB_TOKEN", "of the job")]), app, "{command}");
+    }
+    let fetched = "GITHUB_TOKEN=unset GH_TOKEN=unset HEADER=header";
+    assert_eq!(by("fetch.sh", "rehearse", &[]), fetched);
+    // These run the repository's own commands.
+    for command in ["rehearse", "status", "plan", "backup create", "backup verify"] {
+        let others = [("GH_TOKEN", "other"), ("GITHUB_TOKEN", "other"), job];
+        assert_eq!(by("run.sh", command, &others), NOTHING, "{command}");
+    }
     // Not over a connection that others can read, and not twice.
-    let plain = with("check", &[("GITHUB_SERVER_URL", "http://git.example.com")]);
-    assert_eq!(plain, ["GITHUB_TOKEN=unset HEADER=unset", "GITHUB_TOKEN=s3cret HEADER=unset"]);
+    let plain = ("GITHUB_SERVER_URL", "http://git.example.com");
+    assert!(by("run.sh", "check", &[plain, job]).ends_with("HEADER=unset"));
+    assert_eq!(by("fetch.sh", "check", &[plain]), NOTHING);
     repo.git(&["config", "http.https://github.com/.extraheader", "AUTHORIZATION: basic x"]).ok();
-    assert_eq!(with("check", &[])[0], "GITHUB_TOKEN=unset HEADER=unset");
+    assert_eq!(by("fetch.sh", "check", &[]), NOTHING);
+}
+
+#[test]
+fn the_real_program_knows_every_command_line() {
+    let scene = Staged::new();
+    scene.ready();
+    scene.share(&["origin", "main"]);
+    for (command, expected) in [
+        ("check", 0),
+        ("plan", 0),
+        ("status", 0),
+        ("rehearse", 0),
+        ("verify-revert", 1),
+        // Its store is none that this machine reaches.
+        ("backup create", 5),
+        ("backup verify", 3),
+        // No token is here to open a pull request with.
+        ("revert", 5),
+    ] {
+        let mut script = Script::new(&scene.repo, "run.sh").with_backout();
+        for (name, value) in [
+            ("IN_COMMAND", command),
+            ("IN_STAGE", "9"),
+            ("IN_REASON", "x"),
+            ("IN_CASCADE", "true"),
+            ("IN_FORMAT", "json"),
+            ("GITHUB_REPOSITORY", "acme/shop"),
+        ] {
+            script = script.set(name, value);
+        }
+        let said = script.run();
+        // A command line that is not understood says how it should be written.
+        assert!(!said.err().contains("Usage:"), "{command}: {}", said.snapshot());
+        assert_eq!(said.exit, expected, "{command}: {}", said.snapshot());
+    }
 }
 
 #[test]

@@ -50,21 +50,49 @@ fn what_only_looks_like_a_command_is_none() {
         "/backouts 9 because x",
         "/backout-9 because x",
         "- /backout 9 because x",
-        "```\n/backout 9 because x\n```",
-        "```sh\n/backout 9 because x\n",
-        "~~~\n```\n/backout 9 because x\n~~~",
-        "````\n```\n/backout 9 because x\n````",
-        "> ```\n/backout 9 because x",
-        "<!--\n/backout 9 because x\n-->",
-        "a <!-- b --> c <!--\n/backout 9 because x",
-        "<!-- a\n/backout 9 because x --> b",
     ] {
         assert_eq!(ask(&event(body)).unwrap(), None, "{body:?}");
     }
-    // A block that was closed is over.
-    assert!(ask(&event("```\nx\n```\n/backout 9 because x")).unwrap().is_some());
-    assert!(ask(&event("<!-- x -->\n/backout 9 because x")).unwrap().is_some());
     assert_eq!(back_out_request(b"{}").unwrap(), None);
+}
+
+#[test]
+fn what_readers_may_see_as_something_else_is_not_obeyed() {
+    let command = "/backout 9 because x";
+    for (around, why) in [
+        ("```\nCOMMAND\n```", "above"),
+        ("```\n\nCOMMAND\n```", "code"),
+        ("```sh\n\nCOMMAND\n", "code"),
+        ("```x```\n\n```\n\nCOMMAND\n", "code"),
+        ("    ```\n\nCOMMAND", "code"),
+        ("~~~\n\nCOMMAND\n~~~", "code"),
+        ("> ~~~\n\nCOMMAND", "code"),
+        ("a ` b\nCOMMAND\nc ` d", "above"),
+        ("COMMAND\n\nsee `x`", "code"),
+        ("$$\n\nCOMMAND\n\n$$", "code"),
+        ("<pre>\n\nCOMMAND\n</pre>", "HTML"),
+        ("<details>\n\nCOMMAND\n\n</details>", "HTML"),
+        ("a <details>\n\nCOMMAND", "HTML"),
+        ("<!--\n\nCOMMAND\n\n-->", "HTML"),
+        ("<? x\n\nCOMMAND\n\n?>", "HTML"),
+        ("COMMAND <!--\n\n-->", "HTML"),
+        ("> quoted\nCOMMAND", "above"),
+        ("- item\nCOMMAND", "above"),
+        ("words\rCOMMAND", "above"),
+        ("[a]: b \"\n\nCOMMAND", "links"),
+        ("[a]:\nCOMMAND", "above"),
+    ] {
+        let body = around.replace("COMMAND", command);
+        let error = ask(&event(&body)).unwrap_err();
+        assert!(matches!(error, CommentError::Doubtful { .. }), "{body:?}: {error}");
+        assert!(error.to_string().contains(why), "{body:?}: {error}");
+        assert!(error.help().contains("without code or HTML"));
+    }
+    // Below a blank line, and with marks of its own, it has one meaning.
+    for body in ["a < b\n \n/backout 9 because x", "/backout 9 because `x` is <b> or a<<b\n\nmore"]
+    {
+        assert!(ask(&event(body)).unwrap().is_some(), "{body:?}");
+    }
 }
 
 #[test]

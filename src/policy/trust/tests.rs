@@ -123,7 +123,7 @@ fn labels(
     landing: &[&str],
 ) -> Result<Vec<String>, GitError> {
     let repo = scratch.repo();
-    let trust = Trust { repo: &repo, remote: Some("origin"), local };
+    let trust = Trust { repo: &repo, remote: Some("origin"), default_branch: None, local };
     let mut tips = BTreeMap::new();
     for branch in landing {
         tips.extend(trust.tip(branch)?.map(|tip| ((*branch).to_owned(), tip)));
@@ -171,7 +171,7 @@ fn a_local_branch_stands_in_for_a_remote_one_only_where_nothing_is_pushed() {
     scratch.git(&["remote", "add", "origin", "../origin.git"]);
     let repo = scratch.repo();
     let tip = |local: bool| {
-        let trust = Trust { repo: &repo, remote: Some("origin"), local };
+        let trust = Trust { repo: &repo, remote: Some("origin"), default_branch: None, local };
         trust.tip("main").unwrap().map(|origin| origin.label)
     };
     assert_eq!(tip(false), None);

@@ -61,6 +61,7 @@ pub fn guard(repo: &Repo) -> Guard<'_> {
     Guard {
         repo,
         remote: Some("origin".to_owned()),
+        default_branch: None,
         local: false,
         config_path: "backout.toml".to_owned(),
         now: at("2026-01-06T12:00:00Z"),

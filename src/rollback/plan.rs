@@ -9,7 +9,7 @@ use super::clash::{Clash, Played, Reason};
 use super::replay::{Outcome, Replay};
 use crate::config::{CodeRollback, Migration, Stage};
 use crate::git::{Change, Entry, GitError, ObjectId, Repo, RepoPath};
-use crate::stage::ledger::{Evidence, Ledger, Life, StageStep};
+use crate::stage::ledger::{Evidence, Ledger, Life, StageChange, StageStep};
 use crate::stage::matcher::{Matcher, StageIndex};
 
 /// What plans rest on.
@@ -79,6 +79,14 @@ pub fn plan(ground: &Ground<'_>, stages: &BTreeSet<StageIndex>) -> anyhow::Resul
         match commits.last_mut() {
             Some(last) if last.order == step.order => {
                 last.evidence = last.evidence.min(step.evidence);
+                let known = |one: &&StageChange| {
+                    !last
+                        .changes
+                        .iter()
+                        .any(|it| (&it.path, &it.commit) == (&one.path, &one.commit))
+                };
+                let more: Vec<StageChange> = step.changes.iter().filter(known).cloned().collect();
+                last.changes.extend(more);
             }
             _ => commits.push(step.clone()),
         }

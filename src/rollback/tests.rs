@@ -201,3 +201,21 @@ fn a_conflict_stays_one_whatever_else_the_step_changed() {
         assert_eq!((made.tree, reasons), (None, vec![&Reason::GoneSince]), "{also}");
     }
 }
+
+#[test]
+fn a_merge_of_several_stages_is_one_step_with_the_changes_of_all() {
+    let scratch = Scratch::empty();
+    let start = scratch.commit("Start", &[("four/a", "1\n2\n3\n"), ("both", "1\n2\n3\n")]);
+    scratch.git(&["checkout", "--quiet", "-b", "topic"]);
+    scratch.commit("Four\n\nMigration-Stage: 4", &[("four/a", "four\n2\n3\n")]);
+    scratch.commit("Nine\n\nMigration-Stage: 9", &[("both", "nine\n2\n3\n")]);
+    scratch.git(&["checkout", "--quiet", "main"]);
+    scratch.git(&["merge", "--quiet", "--no-ff", "--message", "Merge", "topic"]);
+    let fixes = [("four/a", "four\n2\nfix\n"), ("both", "nine\n2\nfix\n")]
+        .map(|(path, text)| scratch.commit("Fix\n\nMigration-Stage: none", &[(path, text)]));
+    let (made, _) = planned(scratch, start, &[0, 1]);
+    let [step] = made.commits.as_slice() else { panic!("one step: {:?}", made.commits) };
+    let paths: BTreeSet<_> = step.changes.iter().map(|change| change.path.shown()).collect();
+    assert_eq!(paths, BTreeSet::from(["both".into(), "four/a".into()]));
+    assert_eq!(made.foreign, [fixes[1], fixes[0]], "both stay, and both are told");
+}

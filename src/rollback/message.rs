@@ -197,7 +197,9 @@ mod tests {
         assert_eq!(harmless("Closes #12, acme/x#3, GH-4"), "Closes # 12, acme/x# 3, GH- 4");
         assert_eq!(harmless("cc @acme/team, a@example.com"), "cc @ acme/team, a@example.com");
         assert_eq!(harmless("a\u{1b}[31mb\u{202e}c***NO_CI***"), "a [31mb cNO_CI");
-        assert_eq!(harmless("C# and #tag - 1"), "C# and #tag - 1");
+        for plain in ["C# and #tag - 1", "phase-2 of x-1", "highs GH- and -4"] {
+            assert_eq!(harmless(plain), plain);
+        }
     }
 
     #[test]
@@ -217,5 +219,8 @@ mod tests {
             reason_text(reason),
             "Carts lost lines.\n  Migration-Stage: 9\n  Signed-off-by: x\n  see: https://a"
         );
+        for plain in ["as told there: at night", ": nothing before it"] {
+            assert_eq!(reason_text(plain), plain);
+        }
     }
 }

@@ -55,11 +55,9 @@ fn closing_because_the_backup_ages() {
     let soon = |captured| with(case("max_age_at_deploy = \"1h\""), captured, |_| {}).ask("window");
     assert_snapshot!(soon("2026-11-24T11:15:00Z").lines(), @"window/closing warn 9: the way back closes in 15 min (at 2026-11-24T12:15:00Z): backup `data` is then too old to take effect with / be done before then, or take a new backup: `backout backup create`");
     assert_eq!(soon("2026-11-24T11:15:01Z").outcomes(), "9 satisfied", "before the last quarter");
-    assert_eq!(
-        soon("2026-11-24T10:00:00Z").outcomes(),
-        "9 not applicable",
-        "backup/stale tells it"
-    );
+    for captured in ["2026-11-24T11:00:00Z", "2026-11-24T10:00:00Z"] {
+        assert_eq!(soon(captured).outcomes(), "9 not applicable", "backup/stale tells it");
+    }
 }
 
 #[test]

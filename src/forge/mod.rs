@@ -19,6 +19,7 @@ mod pull_requests;
 mod refusal;
 mod report;
 mod route;
+mod signers;
 #[cfg(test)]
 mod tests;
 
@@ -35,3 +36,4 @@ pub use report::{
     Annotation, AnnotationLevel, CheckReport, Conclusion, Kept, Label, StickyComment,
 };
 pub use route::Route;
+pub use signers::{Signer, is_app};

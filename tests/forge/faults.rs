@@ -183,7 +183,9 @@ fn a_server_that_fails_before_and_after_while_it_is_opened() {
 
 #[test]
 fn a_refusal_while_git_pushes() {
-    assert!(each(&Flow::pushed(), is_refused, At::Nth) > 0);
+    // The requests are those of the other way, less some: one refusal of each kind will do.
+    let kinds = |fault: &Fault| ["403 permission", "422", "500"].contains(&fault.name);
+    assert!(each(&Flow::pushed(), kinds, At::Nth) > 0);
 }
 
 #[test]

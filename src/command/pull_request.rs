@@ -11,12 +11,12 @@ use super::surroundings::remote;
 use crate::config::Stage;
 use crate::exit::Failure;
 use crate::forge::{Client, Credential, Limits, Place, Rights};
-use crate::git::{Change, ObjectId, Repo};
+use crate::git::{Change, ObjectId, RefName, Repo};
 use crate::report::{RequestKeys, terminal};
 use crate::rollback::journal::{Begin, Event, Journal};
 use crate::rollback::message::Naming;
 use crate::rollback::proposal::{
-    ByGit, IsOurs, Means, Proposal, ProposeError, Proposed, Reviewers, Via, propose, push,
+    ByGit, Means, PlannedAt, Proposal, ProposeError, Proposed, Reviewers, Via, propose, push,
     reviewers,
 };
 use crate::stage::matcher::StageIndex;
@@ -156,6 +156,29 @@ impl Way {
         }
     }
 
+    /// Refuses a plan on a commit that is not on the landing branch: with it, that commit would be
+    /// reviewed by nobody and go in.
+    fn has_landed(&self, repo: &Repo, proposal: &Proposal) -> Result<(), Failure> {
+        let remote = match self {
+            Self::Request(forge) => forge.remote()?,
+            Self::Branch(remote) => remote,
+        };
+        let name = format!("{remote}/{}", proposal.base);
+        let tracked = repo.reference(&RefName::new(&format!("refs/remotes/{name}")))?;
+        let tip = tracked.and_then(|tracked| tracked.commit).ok_or_else(|| {
+            Failure::indeterminate(format!("this clone does not know where {name} stands"))
+                .help(format!("fetch it: `git fetch {remote} {}`", proposal.base))
+        })?;
+        match repo.is_ancestor(&proposal.onto, &tip)? {
+            true => Ok(()),
+            false => Err(Failure::usage(format!(
+                "{} is not on {name}: commits that are not on it would come along, seen by nobody",
+                proposal.onto.short()
+            ))
+            .help("leave out `--onto`; where it has just landed, `git fetch` first")),
+        }
+    }
+
     /// Brings what is proposed there, and keeps that in the journal.
     pub(super) fn carry(
         &self,
@@ -165,6 +188,8 @@ impl Way {
         request: &Request<'_>,
         context: &mut Context<'_>,
     ) -> anyhow::Result<RequestKeys> {
+        makes_a_branch(&request.proposal.branch)?;
+        self.has_landed(repo, request.proposal)?;
         journal.begin(begin)?;
         let carried = match self {
             Self::Request(forge) => forge.request(repo, journal, request, context),
@@ -176,6 +201,16 @@ impl Way {
     }
 }
 
+/// Refuses a branch that git cannot have: a stage's id may be no part of a name of a ref.
+fn makes_a_branch(name: &str) -> Result<(), Failure> {
+    match RefName::branch(name).is_valid() {
+        true => Ok(()),
+        false => Err(Failure::usage(format!("git takes no branch of the name `{name}`")).help(
+            "give the stage another id, one without `.lock` or a dot at its end, and without `..`",
+        )),
+    }
+}
+
 /// Pushes the branch alone.
 fn branch(
     repo: &Repo,
@@ -183,11 +218,14 @@ fn branch(
     request: &Request<'_>,
     context: &mut Context<'_>,
 ) -> anyhow::Result<RequestKeys> {
-    let means = ByGit { repo, remote, is_ours: request.is_ours };
+    let means = ByGit { repo, remote, planned_at: request.planned_at };
     context.note(&format!("pushing {} to {remote}", request.proposal.branch));
     let pushed = push(&means, request.proposal).map_err(ProposeError::into_failure)?;
     for line in &pushed.said {
         context.note(&format!("{remote} says: {}", terminal(line)));
+    }
+    for note in &pushed.notes {
+        context.note(&terminal(note));
     }
     Ok(RequestKeys::from(&pushed))
 }
@@ -212,7 +250,7 @@ pub(super) struct Request<'r> {
     /// What it shall bring.
     pub(super) proposal: &'r Proposal,
     /// Tells our commits from others'.
-    pub(super) is_ours: &'r IsOurs<'r>,
+    pub(super) planned_at: &'r PlannedAt<'r>,
 }
 
 impl Forge {
@@ -223,15 +261,15 @@ impl Forge {
         request: &Request<'_>,
         context: &mut Context<'_>,
     ) -> anyhow::Result<RequestKeys> {
-        let Request { args, proposal, is_ours } = *request;
+        let Request { args, proposal, planned_at } = *request;
         let via = self.via(args.via)?;
         let done = {
             let client = self.open(|text: &str| context.note(&terminal(text)))?;
-            let means = Means { client: &client, repo, via, reopen: args.reopen, is_ours };
+            let means = Means { client: &client, repo, via, reopen: args.reopen, planned_at };
             propose(&means, proposal).map_err(ProposeError::into_failure)?
         };
         journal.write(Event::Proposed { number: done.number, url: done.url.clone() })?;
-        told(self, args, &done, context);
+        told(self, &done, context);
         Ok(RequestKeys::from(&done))
     }
 }
@@ -268,8 +306,6 @@ impl RequestArgs {
             stages.iter().map(|stage| format!("stage:{}", naming.name(*stage))).collect();
         labels
             .extend(known.iter().map(|stage| stage.impact).max().map(|it| format!("impact:{it}")));
-        // GitHub takes no longer ones.
-        labels.retain(|label| label.chars().count() <= 50);
         let paths = at.1.iter().map(|change| &change.path);
         Ok(Proposal {
             onto: *at.0,
@@ -290,7 +326,7 @@ impl RequestArgs {
 }
 
 /// Says what is to be known of it, and hands it on to later steps of a job.
-fn told(forge: &Forge, args: &RequestArgs, done: &Proposed, context: &mut Context<'_>) {
+fn told(forge: &Forge, done: &Proposed, context: &mut Context<'_>) {
     for note in &done.notes {
         context.note(&terminal(note));
     }
@@ -301,7 +337,7 @@ fn told(forge: &Forge, args: &RequestArgs, done: &Proposed, context: &mut Contex
         ),
         None => {}
     }
-    if forge.credential.rights() == Rights::OfTheJob && args.via != Some(How::Push) {
+    if forge.credential.rights() == Rights::OfTheJob {
         context.note(
             "made with the job's GITHUB_TOKEN: GitHub starts no workflows on it; with a GitHub App's token (BACKOUT_APP_ID, BACKOUT_APP_KEY) it does",
         );

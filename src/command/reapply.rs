@@ -11,7 +11,7 @@ use super::revert::tell;
 use super::way_back::{Place, Scene, execute_failure, journal, reason};
 use crate::config::{Migration, StageRef};
 use crate::exit::{Exit, Failure};
-use crate::git::{Commit, ObjectId, RefName};
+use crate::git::{ObjectId, RefName};
 use crate::report::{
     PlanFormat, RequestKeys, ReturnRequest, render_request_human, render_return_human,
     render_return_json, request_title,
@@ -165,12 +165,7 @@ impl Work<'_> {
     }
 
     fn drafts(&self) -> anyhow::Result<Vec<Draft>> {
-        let draft = |one: Return| {
-            let message = bring_back(self.naming, &one, self.why);
-            one.tree.map(|tree| Draft { tree, message })
-        };
-        let sequence = return_sequence(self.ground, self.returns)?;
-        Ok(sequence.into_iter().filter_map(draft).collect())
+        drafts(self.ground, self.returns, self.naming, self.why)
     }
 
     /// Brings the pull request to the plan: a draft, for somebody has to look what was repaired.
@@ -183,15 +178,13 @@ impl Work<'_> {
     ) -> anyhow::Result<RequestKeys> {
         let Self { scene, naming, returns, .. } = *self;
         let migration = naming.migration;
-        let is_ours = |base: &ObjectId, _: &ObjectId, commits: &[Commit]| {
+        let planned_at = |base: &ObjectId| {
             let ledger = scene.ledger(migration, base)?;
             let (repo, matcher) = (&scene.repo, Matcher::new(migration));
             let onto = *base;
             let ground = Ground { repo, migration, matcher: &matcher, ledger: &ledger, onto };
-            let Ok(planned) = reapply(&ground, stages)? else { return Ok(false) };
-            let planned = return_sequence(&ground, &planned)?;
-            let trees = commits.iter().map(|commit| Some(commit.tree));
-            Ok(planned.iter().map(|one| one.tree).eq(trees))
+            let Ok(planned) = reapply(&ground, stages)? else { return Ok(Vec::new()) };
+            Ok(vec![drafts(&ground, &planned, naming, self.why)?])
         };
         let ids: Vec<&str> = returns
             .stages
@@ -204,16 +197,29 @@ impl Work<'_> {
         let common = args.proposal(way, &scene.repo, naming, &returns.stages, at)?;
         let proposal = Proposal {
             drafts: self.drafts()?,
-            branch: format!("backout/{}/reapply-{}", migration.id, ids.join("-")),
+            branch: format!("backout/{}/reapply-{}", migration.id, ids.join("+")),
             title: request_title(&bring_back(naming, returns, self.why)),
             body: ReturnRequest { naming, returns, reason: self.why }.body(),
             draft: true,
             ..common
         };
         let begin = self.begin(way.name(&proposal.branch));
-        let request = Request { args, proposal: &proposal, is_ours: &is_ours };
+        let request = Request { args, proposal: &proposal, planned_at: &planned_at };
         way.carry(&scene.repo, journal, begin, &request, context)
     }
+}
+
+fn drafts(
+    ground: &Ground<'_>,
+    returns: &Return,
+    naming: Naming<'_>,
+    why: &str,
+) -> anyhow::Result<Vec<Draft>> {
+    let draft = |one: Return| {
+        let message = bring_back(naming, &one, why);
+        one.tree.map(|tree| Draft { tree, message })
+    };
+    Ok(return_sequence(ground, returns)?.into_iter().filter_map(draft).collect())
 }
 
 fn refusal(naming: Naming<'_>, nothing: NothingToReturn) -> Failure {

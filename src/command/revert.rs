@@ -15,7 +15,7 @@ use super::way_back::{Place, Scene, execute_failure, journal, reason};
 use crate::config::{Action, StageRef};
 use crate::draft;
 use crate::exit::{Exit, Failure};
-use crate::git::{Commit, ObjectId, RefName};
+use crate::git::{ObjectId, RefName};
 use crate::interrupt;
 use crate::receipt::Verified;
 use crate::report::{
@@ -23,7 +23,6 @@ use crate::report::{
     terminal,
 };
 use crate::rollback::blockers::{Blockers, blockers};
-use crate::rollback::exact::is_planned_range;
 use crate::rollback::execute::{Done, Draft, Target, carry_out};
 use crate::rollback::journal::{Begin, Event, Journal};
 use crate::rollback::message::{Naming, back_out};
@@ -98,6 +97,14 @@ impl RevertArgs {
                 || self.request.writes())
     }
 
+    /// The stages that go, without what blocks them: the one that was named, or all after it.
+    fn stages(&self, ground: &Ground<'_>, index: StageIndex) -> BTreeSet<StageIndex> {
+        match self.stage {
+            Some(_) => BTreeSet::from([index]),
+            None => after(ground, index),
+        }
+    }
+
     /// The stage that was asked for.
     fn asked(&self) -> Result<&StageRef, Failure> {
         let asked = self.stage.as_ref().or(self.to.as_ref());
@@ -125,10 +132,7 @@ pub fn run(args: &RevertArgs, context: &mut Context<'_>) -> anyhow::Result<Exit>
     let ledger = scene.ledger(migration, &scene.landing.tip.commit)?;
     let ground = scene.ground(&matcher, &ledger);
     let naming = scene.naming(migration);
-    let stages = match args.stage {
-        Some(_) => BTreeSet::from([index]),
-        None => after(&ground, index),
-    };
+    let stages = args.stages(&ground, index);
     let (stages, planned, blocked) = planned(&ground, stages, args.cascade)?;
     let report = PlanReport {
         naming,
@@ -158,7 +162,8 @@ pub fn run(args: &RevertArgs, context: &mut Context<'_>) -> anyhow::Result<Exit>
         return Ok(Exit::Ready);
     };
     confirmed(args, naming, &planned)?;
-    let work = Work { args, scene: &scene, ground: &ground, naming, planned: &planned, why: &why };
+    let work =
+        Work { args, scene: &scene, ground: &ground, naming, planned: &planned, why: &why, index };
     if let Some(way) = way {
         let done = work.request(&way, &journal, &stages, context)?;
         let text = match args.format {
@@ -203,6 +208,8 @@ struct Work<'w> {
     naming: Naming<'w>,
     planned: &'w Plan,
     why: &'w str,
+    /// The stage that was named.
+    index: StageIndex,
 }
 
 impl Work<'_> {
@@ -230,15 +237,24 @@ impl Work<'_> {
         let scene = self.scene;
         let migration = self.naming.migration;
         let proposal = self.proposal(way, stages)?;
-        let attribution = scene.attribution(migration);
-        let again = |tip: &ObjectId| scene.ledger(migration, tip);
-        let is_ours = |base: &ObjectId, head: &ObjectId, commits: &[Commit]| {
-            let ledger = again(base)?;
-            let range = (base, head, commits);
-            is_planned_range(&scene.repo, migration, &attribution, &ledger, range, &again)
+        let planned_at = |base: &ObjectId| {
+            let ledger = scene.ledger(migration, base)?;
+            let (repo, matcher) = (&scene.repo, Matcher::new(migration));
+            let onto = *base;
+            let ground = Ground { repo, migration, matcher: &matcher, ledger: &ledger, onto };
+            let asked = self.args.stages(&ground, self.index);
+            // An earlier run may have been with or without `--cascade`.
+            [false, true]
+                .map(|cascade| {
+                    let (stages, ..) = planned(&ground, asked.clone(), cascade)?;
+                    drafts(&ground, &stages, self.naming, self.why)
+                })
+                .into_iter()
+                .collect()
         };
         let begin = self.begin(way.name(&proposal.branch));
-        let request = Request { args: &self.args.request, proposal: &proposal, is_ours: &is_ours };
+        let request =
+            Request { args: &self.args.request, proposal: &proposal, planned_at: &planned_at };
         way.carry(&scene.repo, journal, begin, &request, context)
     }
 

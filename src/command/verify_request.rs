@@ -1,6 +1,8 @@
 //! `backout verify-revert --pr`: whether a pull request is exactly the planned back-out, as it
 //! stands and as it would be merged now.
 
+use std::collections::BTreeSet;
+
 use super::Context;
 use super::pull_request::Forge;
 use super::surroundings::repository;
@@ -8,12 +10,12 @@ use super::verify_revert::{Answer, VerifyRevertArgs};
 use super::way_back::{Place, Scene};
 use crate::config::Migration;
 use crate::exit::{Exit, Failure};
-use crate::forge::{Client, PullRequest, Refusal, StatusState};
+use crate::forge::{PullRequest, StatusState};
 use crate::git::{Commit, ObjectId, RefName, WholeMerge};
 use crate::report::terminal;
 use crate::rollback::exact::{is_planned, is_planned_range, named};
-use crate::rollback::plan::{Ground, plan};
-use crate::stage::matcher::Matcher;
+use crate::rollback::plan::{Ground, Plan, plan};
+use crate::stage::matcher::{Matcher, StageIndex};
 
 /// The status's name on the forge.
 const STATUS: &str = "backout/verify-revert";
@@ -25,33 +27,57 @@ pub(super) fn run(
     context: &mut Context<'_>,
 ) -> anyhow::Result<Exit> {
     let forge = Forge::find(args.repo.as_deref(), &repository(context)?, context)?;
-    // The rules are those of the landing branch as it is now.
-    let scene = Scene::open(&Place { onto: None, offline: false }, false, context)?;
-    let (answer, status) = {
-        let client = forge.open(|text: &str| context.note(&terminal(text)))?;
-        let refused = |refusal: Refusal| Failure::from(refusal);
-        let missing = || {
-            Failure::refused(format!("there is no pull request #{number} at {}", client.place()))
-                .help("look at its number, and at `--repo`")
+    let pull = read(&forge, number, context)?;
+    let judged = judge(&forge, &pull, context);
+    if args.status {
+        let told = match &judged {
+            Ok(answer) => told(answer),
+            // One that was set before would stay, and may say that it is proved.
+            Err(error) => (StatusState::Error, format!("could not be checked: {error:#}")),
         };
-        let pull = client.pull_request(number).map_err(refused)?.ok_or_else(missing)?;
-        let answer = answer(&scene, forge.remote()?, &pull)?;
-        let status = args.status.then(|| set_status(&client, &pull, &answer)).transpose()?;
-        (answer, status)
-    };
-    if status.is_some() {
-        context.note(&format!("set the status `{STATUS}`"));
+        let set = set_status(&forge, &pull, &told, context);
+        match (&judged, set) {
+            (_, Ok(())) => context.note(&format!("set the status `{STATUS}`")),
+            (Ok(_), Err(error)) => return Err(error.into()),
+            (Err(_), Err(error)) => context.note(&terminal(&format!("and no status: {error}"))),
+        }
     }
+    let answer = judged?;
     context.stdout.write_all(answer.text(args.format).as_bytes())?;
     Ok(answer.exit())
 }
 
-fn set_status(client: &Client<'_>, pull: &PullRequest, answer: &Answer) -> Result<(), Failure> {
+/// The pull request, as the forge has it.
+fn read(forge: &Forge, number: u64, context: &mut Context<'_>) -> Result<PullRequest, Failure> {
+    let client = forge.open(|text: &str| context.note(&terminal(text)))?;
+    client.pull_request(number)?.ok_or_else(|| {
+        Failure::refused(format!("there is no pull request #{number} at {}", client.place()))
+            .help("look at its number, and at `--repo`")
+    })
+}
+
+fn judge(forge: &Forge, pull: &PullRequest, context: &mut Context<'_>) -> anyhow::Result<Answer> {
+    // The rules are those of the landing branch as it is now.
+    let scene = Scene::open(&Place { onto: None, offline: false }, false, context)?;
+    answer(&scene, forge.remote()?, pull)
+}
+
+fn told(answer: &Answer) -> (StatusState, String) {
     let state = match answer.exit() {
         Exit::Ready => StatusState::Success,
         _ => StatusState::Failure,
     };
-    Ok(client.set_status(&pull.head.tip, STATUS, state, &answer.headline())?)
+    (state, answer.headline())
+}
+
+fn set_status(
+    forge: &Forge,
+    pull: &PullRequest,
+    (state, text): &(StatusState, String),
+    context: &mut Context<'_>,
+) -> Result<(), Failure> {
+    let client = forge.open(|text: &str| context.note(&terminal(text)))?;
+    Ok(client.set_status(&pull.head.tip, STATUS, *state, text)?)
 }
 
 fn answer(scene: &Scene, remote: &str, pull: &PullRequest) -> anyhow::Result<Answer> {
@@ -81,10 +107,36 @@ fn answer(scene: &Scene, remote: &str, pull: &PullRequest) -> anyhow::Result<Ans
     let migrations = &scene.landing.configuration.migrations;
     for migration in migrations.iter().filter(|one| one.branch == pull.base.branch) {
         if !named(&scene.attribution(migration), &commits).is_empty() {
+            is_judged_by(scene, remote, migration, &tip)?;
             return held(scene, migration, &subject, &ends);
         }
     }
     Ok(Answer::nothing_named(subject, Some(onto)))
+}
+
+/// Whether the rules and the history that are known here are those of the base branch's tip.
+fn is_judged_by(
+    scene: &Scene,
+    remote: &str,
+    migration: &Migration,
+    tip: &ObjectId,
+) -> Result<(), Failure> {
+    let name = format!("{remote}/{}", migration.branch);
+    let known = if scene.landing.tip.label == name {
+        Some(scene.landing.tip.commit)
+    } else {
+        let tracked = scene.repo.reference(&RefName::new(&format!("refs/remotes/{name}")))?;
+        tracked.and_then(|tracked| tracked.commit)
+    };
+    if known == Some(*tip) {
+        return Ok(());
+    }
+    let known = known.map_or_else(|| "not known here".to_owned(), |known| known.short());
+    Err(Failure::indeterminate(format!(
+        "{name} is {known}, and at {remote} it is {}: it cannot be judged by what is old",
+        tip.short()
+    ))
+    .help(format!("run the same command again; see that `git fetch {remote}` works here")))
 }
 
 /// The ends of a pull request.
@@ -141,9 +193,54 @@ fn merges_as_planned(
         return Ok(false);
     };
     let stages = named(&scene.attribution(migration), ends.commits);
-    let ledger = scene.ledger(migration, &ends.tip)?;
-    let matcher = Matcher::new(migration);
-    let ground = Ground { repo, migration, matcher: &matcher, ledger: &ledger, onto: ends.tip };
-    let planned = plan(&ground, &stages)?;
-    Ok(planned.is_clean() && planned.paths == merged)
+    let planned = planned_on(scene, migration, &ends.tip, &stages)?;
+    if planned.is_clean() && planned.paths == merged {
+        return Ok(true);
+    }
+    let Some(last) = planned_in_a_row(scene, migration, ends)? else { return Ok(false) };
+    Ok(repo.changes(Some(&ends.tip), Some(&last))? == merged)
+}
+
+fn planned_on(
+    scene: &Scene,
+    migration: &Migration,
+    onto: &ObjectId,
+    stages: &BTreeSet<StageIndex>,
+) -> anyhow::Result<Plan> {
+    let ledger = scene.ledger(migration, onto)?;
+    let (repo, matcher) = (&scene.repo, Matcher::new(migration));
+    plan(&Ground { repo, migration, matcher: &matcher, ledger: &ledger, onto: *onto }, stages)
+}
+
+/// The commits in a row, the oldest first; `None` where there is a merge among them.
+fn row<'e>(ends: &Ends<'e>) -> Option<Vec<&'e Commit>> {
+    let mut row = Vec::new();
+    let mut next = ends.head;
+    while next != ends.onto {
+        let commit = ends.commits.iter().find(|commit| commit.id == next)?;
+        let [parent] = commit.parents.as_slice() else { return None };
+        row.push(commit);
+        next = *parent;
+    }
+    row.reverse();
+    Some(row)
+}
+
+/// What the pull request's commits would be on the tip, each planned on the one before it; `None`
+/// where one of them cannot be planned there. They are made in memory alone.
+fn planned_in_a_row(
+    scene: &Scene,
+    migration: &Migration,
+    ends: &Ends<'_>,
+) -> anyhow::Result<Option<ObjectId>> {
+    let attribution = scene.attribution(migration);
+    let Some(row) = row(ends) else { return Ok(None) };
+    let mut onto = ends.tip;
+    for commit in row {
+        let planned = planned_on(scene, migration, &onto, &attribution.claims(commit).backs_out)?;
+        let (true, Some(tree)) = (planned.is_clean(), planned.tree) else { return Ok(None) };
+        let message = String::from_utf8_lossy(&commit.message);
+        onto = scene.repo.draft_commit_saying(&tree, Some(&onto), &message)?;
+    }
+    Ok(Some(onto))
 }

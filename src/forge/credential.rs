@@ -5,7 +5,7 @@ use std::fmt;
 
 use secrecy::{ExposeSecret as _, SecretString};
 
-use super::place::Place;
+use super::place::{ApiBase, Place, own_host};
 
 /// A secret that goes into a header.
 #[derive(Clone)]
@@ -89,6 +89,14 @@ pub enum CredentialError {
     /// What a variable holds cannot be a token.
     #[error("{0} holds no token: blanks or other characters stand in it that none has")]
     NotAToken(&'static str),
+    /// There is one, and nothing says that this host may have it.
+    #[error("{what} is not sent to {host}: only the URL of a remote leads there")]
+    NotMeantFor {
+        /// The variable that holds it.
+        what: &'static str,
+        /// The forge's host.
+        host: String,
+    },
     /// Half of an App.
     #[error("{set} is set, and {missing} is not: a GitHub App needs both")]
     HalfAnApp {
@@ -110,6 +118,9 @@ impl CredentialError {
             Self::Missing { .. } => {
                 "set GH_TOKEN to a token that may write contents and pull requests, for instance `GH_TOKEN=$(gh auth token)`; in GitHub Actions: `env: { GITHUB_TOKEN: ${{ github.token }} }`".to_owned()
             }
+            Self::NotMeantFor { host, .. } => format!(
+                "if that server is meant, set GH_HOST={host}, or name it: `--repo {host}/owner/name`"
+            ),
             Self::NotAToken(name) => format!("look at how {name} is set"),
             Self::HalfAnApp { .. } => format!(
                 "set {APP_ID} to the App's id or client id, and {APP_KEY} to its private key, the text of the .pem file"
@@ -123,15 +134,39 @@ const APP_ID: &str = "BACKOUT_APP_ID";
 /// The variable that holds its private key.
 const APP_KEY: &str = "BACKOUT_APP_KEY";
 
+/// Where the job that this runs in has its API.
+fn job_api(variable: &dyn Fn(&str) -> Option<String>) -> Option<ApiBase> {
+    variable("GITHUB_API_URL")?.parse().ok()
+}
+
+/// Whether anything but a remote's URL says that the host is meant.
+fn is_meant(
+    place: &Place,
+    what: &'static str,
+    variable: &dyn Fn(&str) -> Option<String>,
+) -> Result<(), CredentialError> {
+    let host = place.api.host();
+    let said = [job_api(variable), own_host(variable)];
+    let is_said = said.iter().flatten().any(|api| api.host() == host);
+    match place.named || place.api.is_github() || is_said {
+        true => Ok(()),
+        false => Err(CredentialError::NotMeantFor { what, host: host.to_owned() }),
+    }
+}
+
 impl Credential {
     /// Looks for an App, then for a token. Like `gh`, it keeps GitHub's tokens and those of other
-    /// servers apart, so that none is sent to a host that it is not meant for.
+    /// servers apart, so that none is sent to a host that it is not meant for. A job's own token
+    /// goes to the server that the job runs on. What an App or another server's token is for,
+    /// GitHub itself, the job (`GITHUB_API_URL`), the user (`GH_HOST`, or a host that was named)
+    /// must say: the URL of a remote does not.
     pub fn find(
         place: &Place,
         variable: &dyn Fn(&str) -> Option<String>,
     ) -> Result<Self, CredentialError> {
         match (variable(APP_ID), variable(APP_KEY)) {
             (Some(id), Some(key)) => {
+                is_meant(place, APP_KEY, variable)?;
                 let id = id.trim().to_owned();
                 // A key in one line, as `.env` files and forms of CI services want it.
                 let key = key.replace("\\n", "\n").into();
@@ -145,7 +180,8 @@ impl Credential {
             }
             (None, None) => {}
         }
-        let job = variable("GITHUB_API_URL").as_deref() == Some(place.api.as_str());
+        let job_api = job_api(variable);
+        let job = job_api.as_ref().is_some_and(|api| api.host() == place.api.host());
         let own_server = !place.api.is_github() && !job;
         let names = match own_server {
             true => ["GH_ENTERPRISE_TOKEN", "GITHUB_ENTERPRISE_TOKEN"],
@@ -153,6 +189,12 @@ impl Credential {
         };
         for name in names {
             let Some(text) = variable(name) else { continue };
+            if name == "GITHUB_TOKEN" && job_api.is_some() && !job {
+                continue;
+            }
+            if own_server {
+                is_meant(place, name, variable)?;
+            }
             let token = Token::new(&text).ok_or(CredentialError::NotAToken(name))?;
             // The tokens of Apps begin like this; the job's own is one of them.
             let of_the_job = name == "GITHUB_TOKEN"

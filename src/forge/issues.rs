@@ -1,25 +1,25 @@
 //! What a pull request has in common with an issue: labels and assignees.
 
 use http::Method;
-use serde_json::{Map, Value};
+use serde_json::json;
 
 use super::client::Client;
 use super::refusal::Refusal;
 
 impl Client<'_> {
-    /// Sets the labels and the assignees of an issue or a pull request, all of them; `None` stays
-    /// as it is. A label that the repository does not have yet comes into being.
-    pub fn set_labels(
-        &self,
-        number: u64,
-        labels: Option<&[String]>,
-        assignees: Option<&[String]>,
-    ) -> Result<(), Refusal> {
-        let mut body = Map::new();
-        body.extend(labels.map(|labels| ("labels".to_owned(), labels.into())));
-        body.extend(assignees.map(|people| ("assignees".to_owned(), people.into())));
-        let route = self.route(&["issues", &number.to_string()]);
-        self.send(&Method::PATCH, &route, Some(&Value::Object(body)))?;
+    /// Adds labels to an issue or a pull request; those that are there stay. A label that the
+    /// repository does not have yet comes into being. To do so twice changes nothing more.
+    pub fn add_labels(&self, number: u64, labels: &[String]) -> Result<(), Refusal> {
+        let route = self.route(&["issues", &number.to_string(), "labels"]);
+        self.send(&Method::POST, &route, Some(&json!({ "labels": labels })))?;
+        Ok(())
+    }
+
+    /// Assigns an issue or a pull request to people as well; who has it keeps it. To do so twice
+    /// changes nothing more.
+    pub fn add_assignees(&self, number: u64, people: &[String]) -> Result<(), Refusal> {
+        let route = self.route(&["issues", &number.to_string(), "assignees"]);
+        self.send(&Method::POST, &route, Some(&json!({ "assignees": people })))?;
         Ok(())
     }
 }

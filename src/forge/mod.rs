@@ -21,6 +21,7 @@ mod pull_requests;
 mod refusal;
 mod report;
 mod route;
+mod signers;
 #[cfg(test)]
 mod tests;
 
@@ -38,3 +39,4 @@ pub use report::{
     Annotation, AnnotationLevel, CheckReport, Conclusion, Kept, Label, StickyComment,
 };
 pub use route::Route;
+pub use signers::{Signer, is_app};

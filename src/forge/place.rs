@@ -142,6 +142,8 @@ pub struct Place {
     pub api: ApiBase,
     /// The repository.
     pub slug: RepoSlug,
+    /// Whether the user has named the host, as `host/owner/name`: then it is meant.
+    pub named: bool,
 }
 
 /// Why the repository's place on a forge is not known.
@@ -184,6 +186,7 @@ impl PlaceError {
 impl Place {
     /// Finds the repository: as asked for (`owner/name` or `host/owner/name`), as the CI job's
     /// variables have it (`GITHUB_REPOSITORY`, `GITHUB_API_URL`), or as the remote's URL does.
+    /// Where `owner/name` has no host by any of these, it is at `GH_HOST`, as for `gh`.
     pub fn find(
         asked: Option<&str>,
         remote: Option<&str>,
@@ -191,12 +194,12 @@ impl Place {
     ) -> Result<Self, PlaceError> {
         let api = variable("GITHUB_API_URL").map(|url| url.parse::<ApiBase>()).transpose()?;
         if let Some(asked) = asked {
-            return Self::asked(asked, api, remote);
+            return Self::asked(asked, api, remote, own_host(variable));
         }
         if let Some(slug) = variable("GITHUB_REPOSITORY") {
             let slug = slug.parse()?;
             let api = api.map_or_else(|| ApiBase::of_host("github.com"), Ok)?;
-            return Ok(Self { api, slug });
+            return Ok(Self { api, slug, named: false });
         }
         let found = Self::of_remote(remote.ok_or(PlaceError::Unknown)?);
         match (found, api) {
@@ -205,18 +208,24 @@ impl Place {
         }
     }
 
-    fn asked(asked: &str, api: Option<ApiBase>, remote: Option<&str>) -> Result<Self, PlaceError> {
+    fn asked(
+        asked: &str,
+        api: Option<ApiBase>,
+        remote: Option<&str>,
+        own: Option<ApiBase>,
+    ) -> Result<Self, PlaceError> {
         if let [host, owner, name] = asked.split('/').collect::<Vec<_>>().as_slice() {
             let slug = format!("{owner}/{name}").parse()?;
             let named = ApiBase::of_host(host)?;
             // On the server that the job runs on, the job knows better where its API is.
             let api = api.filter(|api| api.host() == named.host()).unwrap_or(named);
-            return Ok(Self { api, slug });
+            return Ok(Self { api, slug, named: true });
         }
         let slug = asked.parse()?;
         let of_remote = || remote.and_then(|url| Self::of_remote(url).ok()).map(|found| found.api);
-        let api = api.or_else(of_remote).map_or_else(|| ApiBase::of_host("github.com"), Ok)?;
-        Ok(Self { api, slug })
+        let api =
+            api.or_else(of_remote).or(own).map_or_else(|| ApiBase::of_host("github.com"), Ok)?;
+        Ok(Self { api, slug, named: false })
     }
 
     /// From the URL of a git remote: `https://host/owner/name.git`, `ssh://git@host:22/owner/name`,
@@ -234,8 +243,13 @@ impl Place {
         let path = std::str::from_utf8(&parsed.path).map_err(|_| not_one())?;
         let path = path.trim_matches('/');
         let slug = path.strip_suffix(".git").unwrap_or(path).parse().map_err(|_| not_one())?;
-        Ok(Self { api: ApiBase::of_host(&host)?, slug })
+        Ok(Self { api: ApiBase::of_host(&host)?, slug, named: false })
     }
+}
+
+/// The user's own server, as `GH_HOST` names it.
+pub(super) fn own_host(variable: &dyn Fn(&str) -> Option<String>) -> Option<ApiBase> {
+    ApiBase::of_host(variable("GH_HOST")?.trim()).ok()
 }
 
 impl fmt::Display for Place {

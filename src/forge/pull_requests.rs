@@ -149,14 +149,12 @@ impl Client<'_> {
         pull_request(&request, answer.read()?).map(Some)
     }
 
-    /// Every pull request from a branch of this repository to another, open or not, newest first.
-    pub fn pull_requests(&self, head: &str, base: &str) -> Result<Vec<PullRequest>, Refusal> {
+    /// Every pull request from a branch of this repository, to whatever base, open or not, newest
+    /// first.
+    pub fn pull_requests(&self, head: &str) -> Result<Vec<PullRequest>, Refusal> {
         let owner = self.place().slug.owner();
-        let route = self
-            .route(&["pulls"])
-            .with("state", "all")
-            .with("head", &format!("{owner}:{head}"))
-            .with("base", base);
+        let route =
+            self.route(&["pulls"]).with("state", "all").with("head", &format!("{owner}:{head}"));
         let request = format!("GET {}", self.route(&["pulls"]));
         let unreadable = |error: serde_json::Error| Refusal::Unreadable {
             request: request.clone(),
@@ -168,7 +166,7 @@ impl Client<'_> {
         let all: Result<Vec<_>, _> = self.list(route)?.into_iter().map(read).collect();
         let mut found = all?;
         // A server that does not know the filter would give all of them.
-        found.retain(|one| one.head.branch == head && one.base.branch == base);
+        found.retain(|one| one.head.branch == head);
         found.retain(|one| one.head.repository.as_deref().is_none_or(|of| self.is_here(of)));
         found.sort_by_key(|one| std::cmp::Reverse(one.number));
         Ok(found)

@@ -17,6 +17,7 @@ mod line_stat;
 pub mod locate;
 mod merge_file;
 mod object;
+mod people;
 mod range;
 mod repo;
 mod scratch_tree;

@@ -151,6 +151,12 @@ impl RefName {
         Self(format!("refs/tags/{name}"))
     }
 
+    /// Whether git takes it for the name of a ref (`git check-ref-format`).
+    #[must_use]
+    pub fn is_valid(&self) -> bool {
+        git2::Reference::is_valid_name(&self.0)
+    }
+
     /// The full name.
     #[must_use]
     pub fn as_str(&self) -> &str {

@@ -54,7 +54,7 @@ pub fn back_out(naming: Naming<'_>, plan: &Plan, reason: &str) -> String {
     {
         let _ = write!(text, ": {}", harmless(&stage.name));
     }
-    let _ = write!(text, "\n\n{}\n\nThis takes back, newest first:\n\n", reason_text(reason));
+    let _ = write!(text, "\n\n{}\n\n{TAKES_BACK}\n\n", reason_text(reason));
     for step in &plan.commits {
         let _ = writeln!(text, "  {} {}", step.id.short(), harmless(&step.subject));
     }
@@ -77,7 +77,7 @@ pub fn bring_back(naming: Naming<'_>, returns: &Return, reason: &str) -> String 
     {
         let _ = write!(text, ": {}", harmless(&stage.name));
     }
-    let _ = write!(text, "\n\n{}\n\nThis undoes the back-out by:\n\n", reason_text(reason));
+    let _ = write!(text, "\n\n{}\n\n{UNDOES}\n\n", reason_text(reason));
     for commit in &returns.undone {
         let _ = writeln!(text, "  {}", commit.short());
     }
@@ -97,6 +97,27 @@ pub fn reason_text(reason: &str) -> String {
     });
     lines.collect::<Vec<_>>().join("\n")
 }
+
+/// Whether two messages of this program differ in their reason at the most. Words that somebody put
+/// anywhere else, a trailer of theirs for instance, make another message of it.
+#[must_use]
+pub fn is_alike_but_for_the_reason(one: &str, other: &str) -> bool {
+    let (one, other) = (around_reason(one), around_reason(other));
+    one.is_some() && one == other
+}
+
+/// What stands before and behind a reason; `None` where what stands between could be none.
+fn around_reason(message: &str) -> Option<(&str, &str)> {
+    let (title, rest) = message.trim().split_once("\n\n")?;
+    let list = BEFORE_LIST.iter().filter_map(|words| rest.rfind(&format!("\n\n{words}\n\n")));
+    let (reason, list) = rest.split_at_checked(list.max()?)?;
+    (reason_text(reason) == reason).then_some((title, list))
+}
+
+/// What stands between the reason and the list of commits.
+const BEFORE_LIST: [&str; 2] = [TAKES_BACK, UNDOES];
+const TAKES_BACK: &str = "This takes back, newest first:";
+const UNDOES: &str = "This undoes the back-out by:";
 
 fn is_trailer(line: &str) -> bool {
     line.split_once(':').is_some_and(|(key, _)| {
@@ -210,6 +231,22 @@ mod tests {
             "a (skip ci)/closes # 7, Fixed: # 8"
         );
         assert_eq!(without_directives("#1 prefix #2 fix#3#4"), "#1 prefix #2 fix# 3#4");
+    }
+
+    #[test]
+    fn the_reason_alone_may_differ() {
+        let message = |title: &str, reason: &str, end: &str| {
+            let list = format!("This takes back, newest first:\n\n  1234567 Add\n\n{end}");
+            format!("{title}\n\n{}\n\n{list}", reason_text(reason))
+        };
+        let one = message("Back out stage 4", "a", "Backout-Stage: 4\n");
+        let alike = |other: &str| is_alike_but_for_the_reason(&one, other);
+        assert!(alike(&message("Back out stage 4", "b:\n\nc: d", "Backout-Stage: 4")));
+        assert!(!alike(&message("Back out stage 4!", "a", "Backout-Stage: 4")));
+        let signed = "Backout-Stage: 4\nSigned-off-by: A <a@example.com>";
+        assert!(!alike(&message("Back out stage 4", "a", signed)));
+        assert!(!alike(&one.replace("\n\na\n", "\n\nFixes: 1\n")));
+        assert!(!is_alike_but_for_the_reason("Mine", "Mine"));
     }
 
     #[test]

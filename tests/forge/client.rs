@@ -39,15 +39,16 @@ fn a_pull_request_is_made_out_of_git_data() {
     assert_eq!(forge.git(&["show", "topic/x:a.txt"]), "new\n");
     assert_eq!(forge.git(&["log", "-1", "--format=%B", "topic/x"]), "Change a\n\n");
     let client = forge.client();
-    let found = client.pull_requests("topic/x", "main").unwrap();
+    let found = client.pull_requests("topic/x").unwrap();
     assert_eq!(found.len(), 1);
     assert_eq!((found[0].number, found[0].draft), (number, true));
     assert_eq!(found[0].state, PullRequestState::Open);
     assert_eq!(found[0].head.tip, id(&forge.git(&["rev-parse", "topic/x"])));
-    assert_eq!(client.pull_requests("topic", "main").unwrap(), []);
+    assert_eq!(client.pull_requests("topic").unwrap(), []);
     assert_eq!(client.pull_request(number).unwrap().unwrap().title, "Change a");
     assert_eq!(client.pull_request(99).unwrap(), None);
-    client.set_labels(number, Some(&["stage:4".to_owned()]), Some(&["dev".to_owned()])).unwrap();
+    client.add_labels(number, &["stage:4".to_owned()]).unwrap();
+    client.add_assignees(number, &["dev".to_owned()]).unwrap();
     let change = PullRequestChange { body: Some("more"), ..PullRequestChange::default() };
     let changed = client.change_pull_request(number, &change).unwrap();
     assert_eq!((changed.body.as_str(), changed.title.as_str()), ("more", "Change a"));
@@ -198,7 +199,7 @@ fn a_next_page_on_another_host_is_not_followed() {
     let next: &'static str =
         Box::leak(format!("<{}/x?page=2>; rel=\"next\"", forge.fake.elsewhere()).into_boxed_str());
     forge.fake.inject(Fault::with(200, vec![("link", next)], body));
-    let refused = client.pull_requests("a", "b").unwrap_err();
+    let refused = client.pull_requests("a").unwrap_err();
     assert!(matches!(refused, Refusal::Redirect { .. }), "{refused}");
     assert_eq!(forge.fake.requests_elsewhere().len(), 0);
 }
@@ -219,7 +220,7 @@ fn a_list_is_read_to_its_end() {
         }
     }
     let client = forge.client();
-    let found = client.pull_requests("topic/x", "main").unwrap();
+    let found = client.pull_requests("topic/x").unwrap();
     assert_eq!(found.len(), 250);
     assert_eq!(client.sent(), 3);
 }

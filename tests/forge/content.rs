@@ -172,7 +172,7 @@ fn another_tree_than_planned_is_not_committed() {
 }
 
 #[test]
-fn a_stage_of_500_files_takes_8_requests() {
+fn a_stage_of_500_files_takes_9_requests() {
     let scene = Scene::begun();
     for number in 0..500 {
         scene.repo.write(&format!("agents/deep/{}/file-{number}.py", number % 20), "old\n");
@@ -199,7 +199,8 @@ fn a_stage_of_500_files_takes_8_requests() {
             "POST /repos/acme/shop/git/commits",
             "POST /repos/acme/shop/git/refs",
             "POST /repos/acme/shop/pulls",
-            "PATCH /repos/acme/shop/issues/1",
+            "POST /repos/acme/shop/issues/1/labels",
+            "POST /repos/acme/shop/issues/1/assignees",
             "POST /repos/acme/shop/pulls/1/requested_reviewers",
         ]
     );

@@ -1,7 +1,7 @@
 //! Every fault at every request of the flow: run again, it comes to exactly one branch and one pull
 //! request with the planned tree, and no token leaves the host.
 
-use super::scene::{Migration, WHY};
+use super::scene::{Migration, WHY, app, app_key};
 use crate::support::fake_github::{At, Fault, PullState, TOKEN};
 
 const BRANCH: &str = "backout/entities/stage-4";
@@ -9,6 +9,8 @@ const BRANCH: &str = "backout/entities/stage-4";
 /// A scene that can be copied, with what is asked for and what it shall come to.
 struct Flow {
     scene: Migration,
+    /// The options beside those of every flow.
+    more: &'static [&'static str],
     pulls: u64,
     tree: String,
     requests: usize,
@@ -17,7 +19,21 @@ struct Flow {
 impl Flow {
     /// A stage is backed out for the first time.
     fn opened() -> Self {
-        Self::of(Migration::to_copy())
+        Self::of(Migration::to_copy(), &[])
+    }
+
+    /// The same, and git pushes the commit.
+    fn pushed() -> Self {
+        Self::of(Migration::to_copy(), &["--via", "push"])
+    }
+
+    /// Somebody has closed the pull request, and the landing branch has moved since.
+    fn closed() -> Self {
+        let scene = Migration::to_copy();
+        scene.revert(&["--stage", "4"]).ok();
+        scene.fake.world().pull_mut(1).state = PullState::Closed;
+        scene.move_on();
+        Self::of(scene, &["--reopen"])
     }
 
     /// There is a pull request, and the landing branch has moved since.
@@ -25,31 +41,30 @@ impl Flow {
         let scene = Migration::to_copy();
         scene.revert(&["--stage", "4"]).ok();
         scene.move_on();
-        Self::of(scene)
+        Self::of(scene, &[])
     }
 
-    fn of(scene: Migration) -> Self {
+    fn of(scene: Migration, more: &'static [&'static str]) -> Self {
         let pulls = u64::try_from(scene.fake.world().pulls().len()).unwrap().max(1);
         let tree = scene.plan(&["--stage", "4"])["tree"].as_str().unwrap().to_owned();
         let trial = scene.copy();
-        trial.run(&[]).ok();
+        trial.run(more).ok();
         let requests = trial.fake.requests().len();
-        assert!(requests >= 8, "{:?}", trial.fake.take_calls());
-        Self { scene, pulls, tree, requests }
+        assert!(requests >= 6, "{:?}", trial.fake.take_calls());
+        Self { scene, more, pulls, tree, requests }
     }
 
-    /// Fails once, or from a request on, and is run again.
-    /// Whether the first run failed.
+    /// Fails once, or from a request on, and is run again. Gives whether the first run failed.
     fn fails(&self, fault: &Fault, at: At) -> bool {
         let case = format!("{} at {at:?}", fault.name);
         let scene = self.scene.copy();
         scene.fake.inject(fault.clone().at(at));
-        let first = scene.run(&[]);
+        let first = scene.run(self.more);
         assert!(matches!(first.exit, 0 | 5), "{case}: {}", first.snapshot());
         assert!(first.exit == 0 || first.err().contains("error: "), "{case}");
         let second = {
             scene.fake.heal();
-            scene.run(&[])
+            scene.run(self.more)
         };
         assert_eq!(second.exit, 0, "{case}: {}\nthen {}", first.snapshot(), second.snapshot());
         for run in [&first, &second] {
@@ -61,7 +76,7 @@ impl Flow {
             return first.exit != 0;
         }
         // Once more, there is nothing to do.
-        let third = scene.run(&["--format", "json"]).ok();
+        let third = scene.run(&[self.more, &["--format", "json"]].concat()).ok();
         let told: serde_json::Value = serde_json::from_str(&third.out()).unwrap();
         assert_eq!(told["state"], "unchanged", "{case}: {told}");
         first.exit != 0
@@ -164,4 +179,44 @@ fn an_answer_that_never_ends_while_it_is_updated() {
 #[test]
 fn a_server_that_fails_before_and_after_while_it_is_opened() {
     assert!(each(&Flow::opened(), |fault| fault.name == "500", At::From) > 0);
+}
+
+#[test]
+fn a_refusal_while_git_pushes() {
+    // The requests are those of the other way, less some: one refusal of each kind will do.
+    let kinds = |fault: &Fault| ["403 permission", "422", "500"].contains(&fault.name);
+    assert!(each(&Flow::pushed(), kinds, At::Nth) > 0);
+}
+
+#[test]
+fn a_lost_answer_while_git_pushes() {
+    assert_eq!(each(&Flow::pushed(), is_lost, At::Nth), 0);
+}
+
+#[test]
+fn a_lost_answer_while_it_is_opened_again() {
+    assert_eq!(each(&Flow::closed(), is_lost, At::Nth), 0);
+}
+
+#[test]
+fn an_app_that_gets_no_token_leaves_nothing_behind() {
+    let scene = Migration::to_copy();
+    scene.fake.world().app = Some(app());
+    let run = || {
+        let asks = ["revert", "--pr", "--stage", "4", "--reason", WHY];
+        let key = app_key();
+        scene.backout(&asks).env("BACKOUT_APP_ID", "7").env("BACKOUT_APP_KEY", key).run()
+    };
+    for fault in faults(|fault| fault.name != "429 for now") {
+        let case = fault.name;
+        scene.fake.inject(fault.at(At::Call("POST", "/access_tokens")));
+        let failed = run();
+        assert_eq!(failed.exit, 5, "{case}: {}", failed.snapshot());
+        assert!(failed.err().contains("error: "), "{case}");
+        assert!(!failed.err().contains("PRIVATE KEY"), "{case}: {}", failed.err());
+        scene.fake.heal();
+    }
+    assert!(scene.fake.world().pulls().is_empty());
+    assert!(scene.fake.requests_elsewhere().is_empty());
+    run().ok();
 }

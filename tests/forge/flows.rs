@@ -18,6 +18,14 @@ fn git_pushes_what_the_api_would_make() {
     assert_eq!(planned["tree"], forge.tree(BRANCH));
     let author = forge.git(&["log", "-1", "--format=%an", BRANCH]);
     assert_eq!(author, "A Developer\n");
+    // A job's pull request starts no workflows, whoever pushed.
+    let of_the_job = Migration::landed()
+        .backout(&[&["revert", "--pr", "--reason", WHY][..], &push].concat())
+        .env("GITHUB_TOKEN", JOB_TOKEN)
+        .env("GITHUB_ACTIONS", "true")
+        .run()
+        .ok();
+    assert!(of_the_job.err().contains("GitHub starts no workflows"), "{}", of_the_job.err());
     let calls = forge.fake.take_calls();
     assert!(
         !calls.iter().any(|call| call.contains("/git/trees") || call.contains("/git/refs")),
@@ -357,6 +365,53 @@ fn a_pull_request_is_proved() {
     forge.backout(&proof).run().ok();
 }
 
+/// Exit code and the last status of a proof.
+fn proved(forge: &Migration) -> (crate::support::Run, String, String) {
+    let run = forge.backout(&["verify-revert", "--pr", "1", "--status"]).run();
+    let world = forge.fake.world();
+    let last = world.statuses.last().unwrap();
+    (run, last.state.clone(), last.description.clone())
+}
+
+#[test]
+fn what_cannot_be_judged_leaves_no_success_behind() {
+    let forge = Migration::landed();
+    forge.revert(&["--stage", "4"]).ok();
+    assert_eq!(proved(&forge).1, "success");
+    // The clone cannot learn where the landing branch is now.
+    let main = forge.git(&["rev-parse", "main"]).trim().to_owned();
+    forge.move_on();
+    let repo = &forge.repo;
+    repo.git(&["update-ref", "refs/remotes/origin/main", &main]).ok();
+    repo.git(&["config", "--unset-all", "remote.origin.fetch"]).ok();
+    let lock = repo.path().join(".git/refs/remotes/origin/main.lock");
+    std::fs::write(&lock, "").unwrap();
+    let (run, state, said) = proved(&forge);
+    let run = run.exits(3);
+    assert!(run.err().contains("it cannot be judged by what is old"), "{}", run.err());
+    assert!(run.err().contains("set the status `backout/verify-revert`"), "{}", run.err());
+    assert_eq!(state, "error");
+    assert!(said.starts_with("could not be checked: origin/main is "), "{said}");
+    std::fs::remove_file(lock).unwrap();
+    // Rules that are none.
+    let refspec = "+refs/heads/*:refs/remotes/origin/*";
+    repo.git(&["config", "remote.origin.fetch", refspec]).ok();
+    assert_eq!(proved(&forge).1, "success");
+    repo.commit_files(&[("backout.toml", "version = ")], "Rules");
+    repo.push(&["--quiet", "--no-verify", "origin", "main"]).ok();
+    let (run, state, _) = proved(&forge);
+    assert_ne!(run.exit, 0, "{}", run.snapshot());
+    assert_eq!(state, "error");
+}
+
+#[test]
+fn a_cascade_is_judged_by_its_commits_where_the_base_moves() {
+    let forge = Migration::of(Scene::blocked());
+    forge.revert(&["--stage", "4", "--cascade"]).ok();
+    forge.move_on();
+    forge.backout(&["verify-revert", "--pr", "1"]).run().ok();
+}
+
 #[test]
 fn a_pull_request_with_anything_more_is_not() {
     let forge = Migration::landed();
@@ -417,7 +472,23 @@ fn reviewers_are_the_owners_of_stages_and_files() {
     }
     forge.move_on();
     forge.revert(&["--stage", "5-6"]).ok();
-    assert_eq!(reviewers(&forge), ["boss"]);
+    // The team has given none; GitHub writes logins as their owners do.
+    assert_eq!(reviewers(&forge), ["boss", "team-platform"]);
+    let again = |reviews: &[&str]| {
+        {
+            let mut world = forge.fake.world();
+            let pull = world.pull_mut(1);
+            pull.reviewers = vec!["Boss".to_owned()];
+            pull.reviews = reviews.iter().map(|login| (*login).to_owned()).collect();
+        }
+        forge.revert(&["--stage", "5-6"]).ok()
+    };
+    again(&["Keeper"]);
+    assert_eq!(reviewers(&forge), ["Boss", "team-platform"]);
+    // Somebody else's review may be the team's.
+    let run = again(&["Keeper", "member"]);
+    assert_eq!(reviewers(&forge), ["Boss"]);
+    assert!(run.err().contains("the team team-platform is not asked"), "{}", run.err());
 }
 
 #[test]

@@ -130,17 +130,79 @@ fn a_commit_that_was_amended_by_a_person_is_theirs() {
     forge.move_on();
     forge.revert(&["--stage", "4"]).exits(5);
     assert_eq!(forge.git(&["rev-parse", BRANCH]), head);
-    // With the planned content, it is nobody's loss.
-    by_hand(
-        &forge,
-        BRANCH,
-        None,
-        &[
-            &["rm", "-q", "core/delta.py"],
-            &["commit", "--quiet", "--amend", "-m", "Other words\n\nBackout-Stage: 4"],
-        ],
-    );
-    assert_eq!(state(&json(&forge).ok()), "updated");
+    // With the planned content the words are theirs still.
+    let words: &[&str] = &["commit", "--quiet", "--amend", "-m", "Other words\n\nBackout-Stage: 4"];
+    by_hand(&forge, BRANCH, None, &[&["rm", "-q", "core/delta.py"], words]);
+    let head = forge.git(&["rev-parse", BRANCH]);
+    forge.revert(&["--stage", "4"]).exits(5);
+    assert_eq!(forge.git(&["rev-parse", BRANCH]), head);
+}
+
+/// What people do to a branch whose content stays the planned one.
+fn others_commits() -> Vec<Vec<Vec<&'static str>>> {
+    const AUTHOR: &str = "--author=Human <human@example.com>";
+    let words = |text: &'static str| text.split(' ').collect::<Vec<_>>();
+    let commit = |message| vec!["commit", "--quiet", "--allow-empty", "-m", message];
+    vec![
+        vec![commit("Trigger CI")],
+        vec![[words("commit --quiet --amend --no-edit -s"), vec![AUTHOR]].concat()],
+        vec![words("add notes.txt"), commit("Analysis"), words("revert --no-edit HEAD")],
+    ]
+}
+
+#[test]
+fn others_commits_stay_where_they_lead_to_what_is_planned() {
+    for then in others_commits() {
+        let forge = Migration::landed();
+        json(&forge).ok();
+        let then: Vec<&[&str]> = then.iter().map(Vec::as_slice).collect();
+        forge.repo.write("notes.txt", "by hand\n");
+        by_hand(&forge, BRANCH, None, &then);
+        let head = forge.git(&["rev-parse", BRANCH]);
+        let run = json(&forge).ok();
+        assert_eq!(state(&run), "unchanged");
+        let note = "commits of others are on backout/entities/stage-4: they stay";
+        assert!(run.err().contains(note), "{}", run.err());
+        forge.move_on();
+        let run = forge.revert(&["--stage", "4"]).exits(5);
+        assert!(run.err().contains("that are not the planned back-out"), "{}", run.err());
+        assert_eq!(forge.git(&["rev-parse", BRANCH]), head);
+    }
+}
+
+#[test]
+fn a_commit_that_a_person_signed_stays() {
+    let forge = Migration::landed();
+    json(&forge).ok();
+    let amend = ["commit", "-q", "--amend", "--no-edit", "--author=Human <human@example.com>"];
+    by_hand(&forge, BRANCH, None, &[&amend]);
+    let head = forge.git(&["rev-parse", BRANCH]);
+    assert_eq!(state(&json(&forge).ok()), "unchanged");
+    forge.move_on();
+    forge.revert(&["--stage", "4"]).exits(5);
+    assert_eq!(forge.git(&["rev-parse", BRANCH]), head);
+}
+
+#[test]
+fn others_commits_on_the_branch_of_a_return_stay() {
+    let forge = Migration::landed();
+    forge.backout(&["revert", "--stage", "4", "--in-place", "--reason", WHY]).run().ok();
+    forge.repo.git(&["push", "--quiet", "--no-verify", "origin", "main"]).ok();
+    let again = || {
+        let asks = ["reapply", "--stage", "4", "--pr", "--reason", "repaired", "--format", "json"];
+        forge.backout(&asks).run()
+    };
+    let branch = "backout/entities/reapply-4";
+    again().ok();
+    forge.move_on();
+    assert_eq!(state(&again().ok()), "updated");
+    by_hand(&forge, branch, None, &[&["commit", "-q", "--allow-empty", "-m", "Trigger CI"]]);
+    let head = forge.git(&["rev-parse", branch]);
+    assert_eq!(state(&again().ok()), "unchanged");
+    forge.repo.commit_files(&[("README.md", "even more\n")], "Even more");
+    forge.repo.push(&["--quiet", "--no-verify", "origin", "main"]).ok();
+    again().exits(5);
+    assert_eq!(forge.git(&["rev-parse", branch]), head);
 }
 
 #[test]
@@ -193,6 +255,125 @@ fn what_cannot_be_opened_again_gives_way_to_a_new_one() {
     assert_eq!(state(&run), "created");
     assert!(run.err().contains("#1 cannot be opened again"), "{}", run.err());
     assert_eq!(forge.fake.world().the_open_pull().number, 2);
+}
+
+#[test]
+fn one_for_another_branch_is_in_the_way() {
+    let forge = Migration::landed();
+    json(&forge).ok();
+    forge.git(&["branch", "release", "main"]);
+    forge.fake.world().pull_mut(1).base = "release".to_owned();
+    insta::assert_snapshot!(said(&forge.revert(&["--stage", "4"]).exits(5)), @r"
+    error: the pull request of backout/entities/stage-4 is for release, and not for main: https://github.com/acme/shop/pull/1
+    help: set its base to main on its page, or close it; then run this again
+    ");
+    forge.fake.world().pull_mut(1).state = PullState::Closed;
+    insta::assert_snapshot!(said(&forge.revert(&["--stage", "4"]).exits(5)), @r"
+    error: the pull request of backout/entities/stage-4 was closed and is for release, and not for main: https://github.com/acme/shop/pull/1
+    help: to open another one into main: `--reopen`
+    ");
+    assert_eq!(forge.fake.world().pulls().len(), 1);
+    let again = forge.revert(&["--stage", "4", "--format", "json", "--reopen"]).ok();
+    assert_eq!(state(&again), "created");
+    assert_eq!(forge.fake.world().the_open_pull().number, 2);
+}
+
+#[test]
+fn what_has_not_landed_comes_along_with_no_pull_request() {
+    let forge = Migration::landed();
+    forge.repo.commit_files(&[("mine.txt", "x\n")], "Mine");
+    let url = forge.fake.url();
+    for way in [&["--pr"][..], &["--via", "push"]] {
+        let asks = ["revert", "--stage", "4", "--onto", "HEAD", "--reason", WHY];
+        let run = forge.backout(&[&asks[..], way].concat()).run().exits(2);
+        assert!(run.err().contains("is not on origin/main"), "{url}: {}", run.err());
+        assert!(run.err().contains("leave out `--onto`"), "{}", run.err());
+    }
+    let again = ["reapply", "--stage", "4", "--pr", "--onto", "HEAD", "--reason", WHY];
+    forge.backout(&again).run().exits(2);
+    assert!(forge.fake.requests().is_empty());
+    assert_eq!(forge.git(&["for-each-ref", "refs/heads/backout/"]), "");
+    forge.revert(&["--stage", "4", "--onto", "origin/main"]).ok();
+}
+
+#[test]
+fn what_somebody_adds_in_the_meantime_stays() {
+    let forge = Migration::landed();
+    json(&forge).ok();
+    {
+        let mut world = forge.fake.world();
+        let issue = world.issues.get_mut(&1).unwrap();
+        issue.labels = vec!["urgent".to_owned()];
+        issue.assignees = vec!["other".to_owned()];
+    }
+    forge.fake.take_calls();
+    forge.run(&[]).ok();
+    let calls = forge.fake.take_calls();
+    assert!(!calls.iter().any(|call| call.starts_with("PATCH")), "{calls:?}");
+    let world = forge.fake.world();
+    let issue = world.the_open_pull();
+    assert_eq!(issue.labels, ["urgent", "stage:4", "impact:medium"]);
+    assert_eq!(issue.assignees, ["other", "dev"]);
+}
+
+#[test]
+fn text_that_finds_no_room_beside_the_plan_is_told_of() {
+    let forge = Migration::landed();
+    json(&forge).ok();
+    forge.fake.world().issues.get_mut(&1).unwrap().body = "x".repeat(65_500);
+    forge.move_on();
+    let run = json(&forge).ok();
+    assert_eq!(state(&run), "updated");
+    assert!(run.err().contains("had no room for what people wrote"), "{}", run.err());
+    let world = forge.fake.world();
+    assert!(world.the_open_pull().body.starts_with("<!-- backout: begin"));
+}
+
+#[test]
+fn a_stage_whose_id_makes_no_branch_is_refused_at_once() {
+    let scene = crate::way_back::scene::Scene::begun();
+    let rules = scene.repo.read("backout.toml").replace("id = \"4\"", "id = \"4.lock\"");
+    scene.repo.commit_files(&[("backout.toml", &rules)], "Rules");
+    scene.land("4.lock", "Add", &[("core/delta.py", "x\n")]);
+    scene.share();
+    let forge = Migration::of(scene);
+    insta::assert_snapshot!(said(&forge.revert(&["--stage", "4.lock"]).exits(2)), @r"
+    error: git takes no branch of the name `backout/entities/stage-4.lock`
+    help: give the stage another id, one without `.lock` or a dot at its end, and without `..`
+    ");
+    assert!(forge.fake.requests().is_empty());
+}
+
+#[test]
+fn stages_that_come_back_together_have_a_branch_of_their_own() {
+    let forge = Migration::landed();
+    for stage in ["9", "4"] {
+        let asks = ["revert", "--stage", stage, "--in-place", "--reason", WHY];
+        forge.backout(&asks).run().ok();
+    }
+    forge.repo.git(&["push", "--quiet", "--no-verify", "origin", "main"]).ok();
+    let asks = ["reapply", "--stage", "4", "--stage", "9", "--pr", "--reason", "repaired"];
+    let json = [&asks[..], &["--format", "json"]].concat();
+    for expected in ["created", "unchanged"] {
+        let run = forge.backout(&json).run().ok();
+        assert_eq!(state(&run), expected);
+        // Not that of a stage `4-9`.
+        assert!(run.out().contains("\"backout/entities/reapply-4+9\""), "{}", run.out());
+    }
+}
+
+#[test]
+fn a_push_between_two_looks_is_noticed() {
+    let forge = Migration::landed();
+    json(&forge).ok();
+    forge.move_on();
+    // The answer says that the branch has moved, and it has not: somebody moved it back.
+    let done = Fault::with(200, Vec::new(), serde_json::json!({}));
+    forge.fake.inject(done.at(At::Call("PATCH", "stage-4")));
+    let run = forge.revert(&["--stage", "4"]).exits(5);
+    assert!(run.err().contains("has moved the branch"), "{}", run.err());
+    forge.fake.heal();
+    json(&forge).ok();
 }
 
 #[test]

@@ -46,7 +46,8 @@ impl Client<'_> {
             looking_first(|| self.provide_label(label))?;
         }
         if !lacks.is_empty() {
-            looking_first(|| self.add_labels(number, &lacks))?;
+            let names: Vec<String> = lacks.iter().map(|label| label.name.clone()).collect();
+            looking_first(|| self.add_labels(number, &names))?;
         }
         for name in &stale {
             looking_first(|| self.remove_label(number, name))?;
@@ -67,13 +68,6 @@ impl Client<'_> {
             Err(Refusal::Unprocessable(said)) if said.is_there_already() => Ok(()),
             made => made.map(drop),
         }
-    }
-
-    /// To add what is there changes nothing.
-    fn add_labels(&self, number: u64, labels: &[&Label]) -> Result<(), Refusal> {
-        let names: Vec<&str> = labels.iter().map(|label| label.name.as_str()).collect();
-        let route = self.route(&["issues", &number.to_string(), "labels"]);
-        self.send(&Method::POST, &route, Some(&json!({ "labels": names }))).map(drop)
     }
 
     fn remove_label(&self, number: u64, name: &str) -> Result<(), Refusal> {

@@ -3,7 +3,7 @@
 use super::super::{Credential, CredentialError, Place, Rights};
 
 fn place(api: &str) -> Place {
-    Place { api: api.parse().unwrap(), slug: "acme/shop".parse().unwrap() }
+    Place { api: api.parse().unwrap(), slug: "acme/shop".parse().unwrap(), named: false }
 }
 
 fn find(api: &str, set: &[(&str, &str)]) -> Result<Credential, CredentialError> {
@@ -30,11 +30,12 @@ fn tokens_of_github_and_of_other_servers_are_kept_apart() {
         ("GH_TOKEN", "gh"),
         ("GITHUB_ENTERPRISE_TOKEN", "ent"),
         ("GH_ENTERPRISE_TOKEN", "gh-ent"),
+        ("GH_HOST", "git.example"),
     ];
     assert_eq!(token(&find(GITHUB, &all).unwrap()), "gh");
     assert_eq!(token(&find(GITHUB, &all[..1]).unwrap()), "job");
     assert_eq!(token(&find(OWN, &all).unwrap()), "gh-ent");
-    assert_eq!(token(&find(OWN, &all[..3]).unwrap()), "ent");
+    assert_eq!(token(&find(OWN, &[all[2], all[4]]).unwrap()), "ent");
     // A job on a server of one's own has its token under the usual name.
     let job = [all[0], ("GITHUB_API_URL", OWN)];
     assert_eq!(token(&find(OWN, &job).unwrap()), "job");
@@ -44,6 +45,45 @@ fn tokens_of_github_and_of_other_servers_are_kept_apart() {
     assert!(missing.help().contains("GH_ENTERPRISE_TOKEN"), "{}", missing.help());
     let missing = find(GITHUB, &all[2..]).unwrap_err();
     assert_eq!(missing.to_string(), "there is no token for api.github.com");
+}
+
+#[test]
+fn the_url_of_a_remote_alone_gets_no_secret() {
+    let app = [("BACKOUT_APP_ID", "7"), ("BACKOUT_APP_KEY", "key")];
+    let ways = [
+        ("BACKOUT_APP_KEY", app.to_vec()),
+        ("GH_ENTERPRISE_TOKEN", vec![("GH_ENTERPRISE_TOKEN", "a")]),
+        ("GITHUB_ENTERPRISE_TOKEN", vec![("GITHUB_ENTERPRISE_TOKEN", "a")]),
+    ];
+    for (what, set) in ways {
+        let with = |more: &[(&'static str, &'static str)]| find(OWN, &[&set[..], more].concat());
+        for elsewhere in [&[][..], &[("GH_HOST", "github.com")], &[("GITHUB_API_URL", GITHUB)]] {
+            let error = with(elsewhere).unwrap_err();
+            let host = "git.example".to_owned();
+            assert_eq!(error, CredentialError::NotMeantFor { what, host });
+            assert!(error.help().contains("GH_HOST=git.example"), "{}", error.help());
+        }
+        with(&[("GH_HOST", "git.example")]).unwrap();
+    }
+    find(OWN, &[app[0], app[1], ("GITHUB_API_URL", OWN)]).unwrap();
+    // A host that the user names is meant.
+    let variable = |name: &str| (name == "GH_ENTERPRISE_TOKEN").then(|| "a".to_owned());
+    let named = Place { named: true, ..place(OWN) };
+    Credential::find(&named, &variable).unwrap();
+    for github in [GITHUB, "https://api.acme.ghe.com"] {
+        find(github, &app).unwrap();
+    }
+}
+
+#[test]
+fn the_token_of_a_job_stays_on_its_server() {
+    let job = [("GITHUB_TOKEN", "ghs_a"), ("GITHUB_API_URL", OWN), ("GH_HOST", "git.example")];
+    let missing = find(GITHUB, &job).unwrap_err();
+    assert_eq!(missing.to_string(), "there is no token for api.github.com");
+    assert!(missing.help().contains("GH_TOKEN"), "{}", missing.help());
+    assert_eq!(token(&find(OWN, &job).unwrap()), "ghs_a");
+    let both = [job[0], job[1], ("GH_TOKEN", "mine")];
+    assert_eq!(token(&find(GITHUB, &both).unwrap()), "mine");
 }
 
 #[test]

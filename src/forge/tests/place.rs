@@ -85,6 +85,9 @@ fn what_is_asked_for_wins_then_the_job_then_the_remote() {
     assert_eq!(find(Some("a/b"), remote, &job), "https://github.example/api/v3 a/b");
     assert_eq!(find(Some("a/b"), remote, &[]), "https://git.example/api/v3 a/b");
     assert_eq!(find(Some("a/b"), Some("/srv/x.git"), &[]), "https://api.github.com a/b");
+    let own = [("GH_HOST", "own.example")];
+    assert_eq!(find(Some("a/b"), None, &own), "https://own.example/api/v3 a/b");
+    assert_eq!(find(Some("a/b"), remote, &own), "https://git.example/api/v3 a/b");
     assert_eq!(find(Some("github.com/a/b"), remote, &job), "https://api.github.com a/b");
     assert_eq!(find(Some("github.example/a/b"), remote, &job), "https://github.example/api/v3 a/b");
     assert_eq!(find(None, None, &[]), PlaceError::Unknown.to_string());

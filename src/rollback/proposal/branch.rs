@@ -1,8 +1,10 @@
 //! What the branch holds on the forge, and whose work that is.
 
 use super::tips::Tips;
-use super::{IsOurs, Proposal, ProposeError};
+use super::{PlannedAt, Proposal, ProposeError};
 use crate::git::{Commit, ObjectId, RefName, Repo};
+use crate::rollback::execute::Draft;
+use crate::rollback::message::is_alike_but_for_the_reason;
 
 /// What the branch holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -10,7 +12,12 @@ pub(super) enum Standing {
     /// There is none.
     Absent,
     /// What is planned.
-    AsPlanned(ObjectId),
+    AsPlanned {
+        /// Its tip.
+        head: ObjectId,
+        /// Whether commits of others lead to it as well.
+        others: bool,
+    },
     /// Nothing that would be lost: a plan of ours for an earlier tip, or what has landed.
     Free {
         /// Its tip.
@@ -23,32 +30,45 @@ pub(super) enum Standing {
 /// How many commits of a branch are looked at.
 const LOOKED_AT: usize = 60;
 
-/// Looks at the branch; somebody else's commits are in the way.
+/// Looks at the branch; somebody else's commits are in the way, but for where all of them together
+/// lead to what is planned.
 pub(super) fn look(
     tips: &dyn Tips,
     repo: &Repo,
-    is_ours: &IsOurs<'_>,
+    planned_at: &PlannedAt<'_>,
     proposal: &Proposal,
 ) -> Result<Standing, ProposeError> {
     let name = RefName::branch(&proposal.branch);
     let Some(head) = tips.tip(&name)? else { return Ok(Standing::Absent) };
     let tip = tips.commit(&head)?;
-    if merges_the_plan(proposal, &tip) {
-        return Ok(Standing::AsPlanned(head));
+    let as_planned = has_planned_tree(proposal, &tip);
+    if as_planned && merges_the_tip(proposal, &tip) {
+        return Ok(Standing::AsPlanned { head, others: false });
     }
     let Some((base, commits)) = own_commits(tips, repo, proposal, tip)? else {
         return Err(others(proposal, &head));
     };
     if is_the_plan(proposal, &base, &commits) {
-        return Ok(Standing::AsPlanned(head));
+        return Ok(Standing::AsPlanned { head, others: false });
     }
     if commits.is_empty() {
         return Ok(Standing::Free { head, forward: true });
     }
-    match ours(repo, is_ours, &base, &commits)? {
-        true => Ok(Standing::Free { head, forward: false }),
+    if ours(tips, planned_at, &base, &commits)? {
+        return Ok(Standing::Free { head, forward: false });
+    }
+    match as_planned && base == proposal.onto {
+        true => Ok(Standing::AsPlanned { head, others: true }),
         false => Err(others(proposal, &head)),
     }
+}
+
+/// What is said where others' commits are on a branch that holds what is planned.
+pub(super) fn note(proposal: &Proposal) -> String {
+    format!(
+        "commits of others are on {}: they stay, for what it holds is what is planned",
+        proposal.branch
+    )
 }
 
 fn others(proposal: &Proposal, head: &ObjectId) -> ProposeError {
@@ -66,16 +86,18 @@ fn others(proposal: &Proposal, head: &ObjectId) -> ProposeError {
     }
 }
 
+fn has_planned_tree(proposal: &Proposal, tip: &Commit) -> bool {
+    proposal.drafts.last().is_some_and(|draft| draft.tree == tip.tree)
+}
+
 /// GitHub's button "Update branch" merges the base into the branch: what that leads to may be just
 /// what is planned now.
-fn merges_the_plan(proposal: &Proposal, tip: &Commit) -> bool {
-    tip.parents.len() > 1
-        && tip.parents.contains(&proposal.onto)
-        && proposal.drafts.last().is_some_and(|draft| draft.tree == tip.tree)
+fn merges_the_tip(proposal: &Proposal, tip: &Commit) -> bool {
+    tip.parents.len() > 1 && tip.parents.contains(&proposal.onto)
 }
 
 fn is_the_plan(proposal: &Proposal, base: &ObjectId, commits: &[Commit]) -> bool {
-    let same = |(commit, draft): (&Commit, &super::Draft)| {
+    let same = |(commit, draft): (&Commit, &Draft)| {
         commit.tree == draft.tree && commit.message.trim_ascii() == draft.message.trim().as_bytes()
     };
     *base == proposal.onto
@@ -112,30 +134,26 @@ fn has_landed(repo: &Repo, commit: &ObjectId, onto: &ObjectId) -> Result<bool, P
     Ok(repo.has(commit) && repo.is_ancestor(commit, onto)?)
 }
 
-/// Whether commits are a plan for their base. They are made once more, here and in memory: their
-/// trees can only be read where the same plan leads to them.
+/// Whether commits are exactly what was planned on their base, but for the reason, and made by us.
 fn ours(
-    repo: &Repo,
-    is_ours: &IsOurs<'_>,
+    tips: &dyn Tips,
+    planned_at: &PlannedAt<'_>,
     base: &ObjectId,
     commits: &[Commit],
 ) -> Result<bool, ProposeError> {
-    let mut parent = *base;
-    let mut copies = Vec::new();
-    for commit in commits {
+    let same = |(commit, draft): (&Commit, &Draft)| {
         let message = String::from_utf8_lossy(&commit.message);
-        let id = repo.draft_commit_saying(&commit.tree, Some(&parent), &message)?;
-        copies.push(repo.commit(&id)?);
-        parent = id;
+        commit.tree == draft.tree && is_alike_but_for_the_reason(&message, &draft.message)
+    };
+    let is_it =
+        |drafts: &Vec<Draft>| drafts.len() == commits.len() && commits.iter().zip(drafts).all(same);
+    if !planned_at(base)?.iter().any(is_it) {
+        return Ok(false);
     }
-    match is_ours(base, &parent, &copies) {
-        Ok(ours) => Ok(ours),
-        // A tree that is not here is none that we planned.
-        Err(error) if is_absent(&error) => Ok(false),
-        Err(error) => Err(error.into()),
+    for commit in commits {
+        if !tips.is_from_us(&commit.id)? {
+            return Ok(false);
+        }
     }
-}
-
-fn is_absent(error: &anyhow::Error) -> bool {
-    error.chain().any(|cause| matches!(cause.downcast_ref(), Some(crate::git::GitError::Absent(_))))
+    Ok(true)
 }

@@ -18,7 +18,7 @@ pub(super) fn bring(
     standing: Standing,
 ) -> Result<Brought, ProposeError> {
     let (was, forward) = match standing {
-        Standing::AsPlanned(head) => return Ok((head, false, None)),
+        Standing::AsPlanned { head, .. } => return Ok((head, false, None)),
         Standing::Absent => (None, true),
         Standing::Free { head, forward } => (Some(head), forward),
     };
@@ -62,7 +62,10 @@ fn on_the_forge(
 }
 
 /// Moves the branch from where it was seen. GitHub moves a ref without regard to where it stands:
-/// it is looked at right before.
+/// it is looked at right before, and once more after. A push that arrives between the look before
+/// and the move (the time of one request) is moved away all the same, which nothing tells; its
+/// commits stay in the repository, and the page of the pull request shows the move as a
+/// force-push. `--via push` has no such moment: git compares and moves in one step.
 fn move_branch(
     means: &Means<'_, '_>,
     proposal: &Proposal,
@@ -81,7 +84,8 @@ fn move_branch(
         }
     };
     match moved {
-        Ok(()) => Ok(()),
+        Ok(()) if was.is_none() || client.reference(&name)? == Some(*to) => Ok(()),
+        Ok(()) => Err(moved_meanwhile(proposal)),
         Err(refusal) if refusal.is_open() => match client.reference(&name)? == Some(*to) {
             true => Ok(()),
             false => Err(refusal.into()),

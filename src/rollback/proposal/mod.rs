@@ -14,7 +14,7 @@ use sha2::{Digest as _, Sha256};
 use super::execute::Draft;
 use crate::exit::{Exit, Failure};
 use crate::forge::{Client, Refusal};
-use crate::git::{Commit, GitError, ObjectId, Repo};
+use crate::git::{GitError, ObjectId, Repo};
 
 use branch::Standing;
 pub use request::{BEGIN, END, marker};
@@ -67,9 +67,9 @@ pub enum Via<'r> {
     Push(&'r str),
 }
 
-/// Tells whether the commits of a range, of which the last one is given, are a plan for its base
-/// and nothing else: nobody's work but ours.
-pub type IsOurs<'f> = dyn Fn(&ObjectId, &ObjectId, &[Commit]) -> anyhow::Result<bool> + 'f;
+/// What may have been planned on a commit, an earlier tip of the base branch: the commits of each
+/// such plan, in their order. What is exactly one of them is nobody's work but ours.
+pub type PlannedAt<'f> = dyn Fn(&ObjectId) -> anyhow::Result<Vec<Vec<Draft>>> + 'f;
 
 /// What is worked with.
 pub struct Means<'m, 'c> {
@@ -82,7 +82,7 @@ pub struct Means<'m, 'c> {
     /// Whether a pull request that somebody closed may be opened again.
     pub reopen: bool,
     /// Tells our commits from others'.
-    pub is_ours: &'m IsOurs<'m>,
+    pub planned_at: &'m PlannedAt<'m>,
 }
 
 /// The same for a branch alone, by git: on any server.
@@ -92,7 +92,7 @@ pub struct ByGit<'m> {
     /// The remote.
     pub remote: &'m str,
     /// Tells our commits from others'.
-    pub is_ours: &'m IsOurs<'m>,
+    pub planned_at: &'m PlannedAt<'m>,
 }
 
 /// What has become of the pull request.
@@ -129,6 +129,8 @@ pub struct Pushed {
     pub state: State,
     /// What the server said: where to open a merge request, for instance.
     pub said: Vec<String>,
+    /// What was not done, and is in nobody's way.
+    pub notes: Vec<String>,
 }
 
 /// The pull request, as it is now.
@@ -197,27 +199,34 @@ pub fn propose(means: &Means<'_, '_>, proposal: &Proposal) -> Result<Proposed, P
     // Now the forge has said what a classic token may do.
     may_change(means, touches_workflows)?;
     let tips = tips::OnForge { client: means.client, repo: means.repo };
-    let standing = branch::look(&tips, means.repo, means.is_ours, proposal)?;
+    let standing = branch::look(&tips, means.repo, means.planned_at, proposal)?;
     let known = request::reopened(means, proposal, known)?;
     let (head, moved, verified) = commits::bring(means, proposal, &content, standing)?;
-    request::bring(means, proposal, known, head, moved, verified)
+    let mut done = request::bring(means, proposal, known, head, moved, verified)?;
+    done.notes.extend(noted(proposal, standing));
+    Ok(done)
 }
 
 /// Brings the branch alone to what is proposed, by git.
 pub fn push(means: &ByGit<'_>, proposal: &Proposal) -> Result<Pushed, ProposeError> {
-    let ByGit { repo, remote, is_ours } = *means;
+    let ByGit { repo, remote, planned_at } = *means;
     let tips = tips::OnRemote { repo, remote };
     let branch = proposal.branch.clone();
-    let standing = branch::look(&tips, repo, is_ours, proposal)?;
+    let standing = branch::look(&tips, repo, planned_at, proposal)?;
+    let notes: Vec<String> = noted(proposal, standing).into_iter().collect();
     let (was, state) = match standing {
-        Standing::AsPlanned(head) => {
-            return Ok(Pushed { branch, head, state: State::Unchanged, said: Vec::new() });
+        Standing::AsPlanned { head, .. } => {
+            return Ok(Pushed { branch, head, state: State::Unchanged, said: Vec::new(), notes });
         }
         Standing::Absent => (None, State::Created),
         Standing::Free { head, .. } => (Some(head), State::Updated),
     };
     let (head, said) = commits::pushed(repo, proposal, remote, was)?;
-    Ok(Pushed { branch, head, state, said })
+    Ok(Pushed { branch, head, state, said, notes })
+}
+
+fn noted(proposal: &Proposal, standing: Standing) -> Option<String> {
+    matches!(standing, Standing::AsPlanned { others: true, .. }).then(|| branch::note(proposal))
 }
 
 /// Looks first where a change of workflows is known to be refused.

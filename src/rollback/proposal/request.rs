@@ -24,7 +24,12 @@ pub(super) struct Known {
 
 /// Looks for a pull request. One that somebody closed is theirs to open again.
 pub(super) fn look(means: &Means<'_, '_>, proposal: &Proposal) -> Result<Known, ProposeError> {
-    let all = means.client.pull_requests(&proposal.branch, &proposal.base)?;
+    let all = means.client.pull_requests(&proposal.branch)?;
+    if let Some(other) = for_another(means, proposal, &all) {
+        return Err(to_another_branch(proposal, other));
+    }
+    let here = |one: &PullRequest| one.base.branch == proposal.base;
+    let all: Vec<PullRequest> = all.into_iter().filter(here).collect();
     let open = all.iter().find(|one| one.state == PullRequestState::Open).cloned();
     // What was merged was for an earlier life of the stage.
     let newest = all.into_iter().next().filter(|one| one.state == PullRequestState::Closed);
@@ -35,6 +40,36 @@ pub(super) fn look(means: &Means<'_, '_>, proposal: &Proposal) -> Result<Known, 
             help: "if it shall be open again after all, run this with `--reopen`".to_owned(),
         }),
         closed => Ok(Known { open, closed, reopened: false }),
+    }
+}
+
+/// A pull request of the branch that is for another base: an open one, or the newest one where that
+/// is closed, and nobody said `--reopen`.
+fn for_another<'a>(
+    means: &Means<'_, '_>,
+    proposal: &Proposal,
+    all: &'a [PullRequest],
+) -> Option<&'a PullRequest> {
+    let open = |one: &&PullRequest| one.state == PullRequestState::Open;
+    let elsewhere = |one: &&PullRequest| one.base.branch != proposal.base;
+    let closed = |one: &&PullRequest| one.state == PullRequestState::Closed && !means.reopen;
+    let newest = || all.first().filter(closed).filter(elsewhere);
+    all.iter().filter(open).find(elsewhere).or_else(newest)
+}
+
+fn to_another_branch(proposal: &Proposal, other: &PullRequest) -> ProposeError {
+    let Proposal { branch, base, .. } = proposal;
+    let into = &other.base.branch;
+    let (state, help) = match other.state {
+        PullRequestState::Open => {
+            ("is", format!("set its base to {base} on its page, or close it; then run this again"))
+        }
+        _ => ("was closed and is", format!("to open another one into {base}: `--reopen`")),
+    };
+    let url = &other.url;
+    ProposeError::InTheWay {
+        why: format!("the pull request of {branch} {state} for {into}, and not for {base}: {url}"),
+        help,
     }
 }
 
@@ -76,12 +111,14 @@ pub(super) fn bring(
     moved: bool,
     verified: Option<bool>,
 ) -> Result<Proposed, ProposeError> {
+    let mut notes = Vec::new();
     let mut state = if moved || known.reopened { State::Updated } else { State::Unchanged };
     let pull = match known.open {
         Some(open) => match change(proposal, &open, moved) {
-            Some((title, body)) => {
+            Some((title, Description { text, dropped })) => {
                 state = State::Updated;
-                changed(means, open.number, &title, &body)?
+                notes.extend(dropped.then(|| TOO_LONG.to_owned()));
+                changed(means, open.number, &title, &text)?
             }
             None => open,
         },
@@ -90,7 +127,6 @@ pub(super) fn bring(
             opened(means, proposal)?
         }
     };
-    let mut notes = Vec::new();
     if labelled(means, proposal, &pull, &mut notes)? && state == State::Unchanged {
         state = State::Updated;
     }
@@ -109,7 +145,7 @@ pub(super) fn bring(
 
 /// The new title and description; nothing where they are of this plan, or somebody took our part
 /// out and the branch is as it was.
-fn change(proposal: &Proposal, open: &PullRequest, moved: bool) -> Option<(String, String)> {
+fn change(proposal: &Proposal, open: &PullRequest, moved: bool) -> Option<(String, Description)> {
     let is_of_this_plan = open.body.contains(&marker(&proposal.digest()));
     let is_ours = open.body.contains(BEGIN);
     match is_of_this_plan || (!is_ours && !moved) {
@@ -124,27 +160,51 @@ fn ours(proposal: &Proposal) -> String {
     format!("{mark}\n{}\n{END}\n", proposal.body.trim_end())
 }
 
+/// What a description becomes.
+#[derive(Debug, PartialEq, Eq)]
+struct Description {
+    text: String,
+    /// Whether what people wrote had no room beside ours.
+    dropped: bool,
+}
+
+/// What is said where people's text had to go.
+const TOO_LONG: &str = "the description had no room for what people wrote beside the plan: it is in the history of its edits, on its page";
+
 /// Our part in the place of the old one. What people wrote before and behind stays, and what they
-/// ticked stays ticked.
-fn description(proposal: &Proposal, old: &str) -> String {
+/// ticked stays ticked. Where the whole is too long, ours alone is left: it is what the program
+/// answers for, and GitHub keeps the rest in the history of the edits.
+fn description(proposal: &Proposal, old: &str) -> Description {
     let new = ours(proposal);
-    let (Some(from), Some(to)) = (old.find(BEGIN), old.rfind(END)) else {
-        return format!("{}\n\n{new}", old.trim_end()).trim_start().to_owned();
+    let (whole, new) = match parts(old) {
+        None => (format!("{}\n\n{new}", old.trim_end()).trim_start().to_owned(), new),
+        Some([before, middle, behind]) => {
+            let new = ticked(&new, middle);
+            (format!("{before}{new}{}", behind.trim_start_matches(['\r', '\n'])), new)
+        }
     };
-    let (before, rest) = old.split_at(from);
-    let Some((middle, behind)) = rest.split_at_checked(to.saturating_sub(from) + END.len()) else {
-        return new;
-    };
+    match whole.chars().count() > LONGEST {
+        true => Description { text: new, dropped: true },
+        false => Description { text: whole, dropped: false },
+    }
+}
+
+/// What stands before our part, our part up to the mark behind it, and the rest.
+fn parts(old: &str) -> Option<[&str; 3]> {
+    let (before, rest) = old.split_at_checked(old.find(BEGIN)?)?;
+    let (middle, behind) = rest.split_at_checked(rest.find(END)? + END.len())?;
+    Some([before, middle, behind])
+}
+
+/// The same with the steps ticked that were.
+fn ticked(new: &str, old: &str) -> String {
     let ticked: Vec<&str> =
-        middle.lines().filter_map(|line| line.trim_end().strip_prefix("- [x] ")).collect();
+        old.lines().filter_map(|line| line.trim_end().strip_prefix("- [x] ")).collect();
     let tick = |line: &str| match line.strip_prefix("- [ ] ") {
         Some(step) if ticked.contains(&step) => format!("- [x] {step}\n"),
         _ => format!("{line}\n"),
     };
-    let new: String = new.lines().map(tick).collect();
-    let whole = format!("{before}{new}{}", behind.trim_start_matches(['\r', '\n']));
-    // Where people wrote much, the whole may be too long: ours is what the program answers for.
-    if whole.chars().count() > LONGEST { new } else { whole }
+    new.lines().map(tick).collect()
 }
 
 /// The longest description that GitHub takes, in characters.
@@ -178,46 +238,74 @@ fn opened(means: &Means<'_, '_>, proposal: &Proposal) -> Result<PullRequest, Pro
         Ok(pull) => Ok(pull),
         // It may be there, and only the answer was lost.
         Err(refusal) if refusal.is_open() || matches!(refusal, Refusal::PullRequestExists(_)) => {
-            let all = means.client.pull_requests(&proposal.branch, &proposal.base)?;
-            let open = all.into_iter().find(|one| one.state == PullRequestState::Open);
+            let all = means.client.pull_requests(&proposal.branch)?;
+            let is_it = |one: &PullRequest| {
+                one.state == PullRequestState::Open && one.base.branch == proposal.base
+            };
+            let open = all.into_iter().find(is_it);
             Ok(open.ok_or(refusal)?)
         }
         Err(refusal) => Err(refusal.into()),
     }
 }
 
-/// Adds the labels and the assignees that are not there. Whether any was. What the forge does not
-/// take, an assignee whom it does not know for instance, is told, and stops nothing.
+/// The longest label that GitHub takes, in characters.
+const LABEL: usize = 50;
+
+/// Adds the labels and the assignees that are not there. Whether any was not. What the forge does
+/// not take, an assignee whom it does not know for instance, is told, and stops nothing.
 fn labelled(
     means: &Means<'_, '_>,
     proposal: &Proposal,
     pull: &PullRequest,
     notes: &mut Vec<String>,
 ) -> Result<bool, ProposeError> {
-    let labels = united(&pull.labels, &proposal.labels);
-    let assignees = united(&pull.assignees, &proposal.assignees);
-    if labels.is_none() && assignees.is_none() {
-        return Ok(false);
+    let fits = |label: &&String| label.chars().count() <= LABEL;
+    let (labels, long): (Vec<&String>, Vec<&String>) = proposal.labels.iter().partition(fits);
+    for label in long {
+        notes.push(format!("the label `{label}` is not set: GitHub takes {LABEL} characters"));
     }
-    let set = || means.client.set_labels(pull.number, labels.as_deref(), assignees.as_deref());
-    let done = match set() {
-        Err(refusal) if refusal.is_open() => set(),
-        other => other,
-    };
+    let labels = missing(&pull.labels, labels);
+    let assignees = missing(&pull.assignees, &proposal.assignees);
+    let mut added = false;
+    if !labels.is_empty() {
+        let done = twice(|| means.client.add_labels(pull.number, &labels));
+        added |= taken(done, "labels", notes)?;
+    }
+    if !assignees.is_empty() {
+        let done = twice(|| means.client.add_assignees(pull.number, &assignees));
+        added |= taken(done, "assignees", notes)?;
+    }
+    Ok(added)
+}
+
+/// Whether the forge took something that a pull request can do without.
+fn taken(
+    done: Result<(), Refusal>,
+    what: &str,
+    notes: &mut Vec<String>,
+) -> Result<bool, ProposeError> {
     match done {
         Err(refusal @ Refusal::Unprocessable(_)) => {
-            notes.push(format!("labels and assignees could not be set: {refusal}"));
+            notes.push(format!("{what} could not be set: {refusal}"));
             Ok(false)
         }
         other => Ok(other.map(|()| true)?),
     }
 }
 
-/// Both together; nothing where that changes nothing.
-fn united(there: &[String], wanted: &[String]) -> Option<Vec<String>> {
+/// Asks once more where the answer was lost: done twice, it is done.
+fn twice(ask: impl Fn() -> Result<(), Refusal>) -> Result<(), Refusal> {
+    match ask() {
+        Err(refusal) if refusal.is_open() => ask(),
+        other => other,
+    }
+}
+
+/// The names that are not there yet.
+fn missing<'n>(there: &[String], wanted: impl IntoIterator<Item = &'n String>) -> Vec<String> {
     let is_there = |name: &&String| there.iter().any(|known| known.eq_ignore_ascii_case(name));
-    let missing: Vec<String> = wanted.iter().filter(|name| !is_there(name)).cloned().collect();
-    (!missing.is_empty()).then(|| there.iter().cloned().chain(missing).collect())
+    wanted.into_iter().filter(|name| !is_there(name)).cloned().collect()
 }
 
 #[cfg(test)]
@@ -245,36 +333,43 @@ mod tests {
     fn what_people_wrote_and_ticked_stays() {
         let (old, new) = (proposal("a"), proposal("b"));
         let body = format!("Before.\n{}\nBehind.", ours(&old).replace("[ ] one", "[x] one"));
-        let made = description(&new, &body);
+        let made = description(&new, &body).text;
         assert!(made.starts_with("Before.\n<!-- backout: begin; plan "), "{made}");
         assert!(made.ends_with("- [x] one\n- [ ] two\n<!-- backout: end -->\nBehind."), "{made}");
         assert!(made.contains(&new.digest()) && !made.contains(&old.digest()));
         // Once more, it stays the same.
-        assert_eq!(description(&new, &made), made);
+        assert_eq!(description(&new, &made).text, made);
     }
 
     #[test]
     fn without_our_part_it_is_added() {
         let new = proposal("a");
-        assert_eq!(description(&new, "Mine."), format!("Mine.\n\n{}", ours(&new)));
-        assert_eq!(description(&new, ""), ours(&new));
+        assert_eq!(description(&new, "Mine.").text, format!("Mine.\n\n{}", ours(&new)));
+        assert_eq!(description(&new, "").text, ours(&new));
         // Marks in the wrong order are no part of ours.
         let odd = format!("{END} {BEGIN}");
-        assert!(description(&new, &odd).contains(&new.digest()));
+        assert_eq!(description(&new, &odd).text, format!("{odd}\n\n{}", ours(&new)));
+        // One that people quoted before ours is theirs.
+        let odd = format!("Quoted: {END}\n{}Behind.", ours(&proposal("b")));
+        let made = description(&new, &odd).text;
+        assert_eq!(made, format!("Quoted: {END}\n{}Behind.", ours(&new)));
     }
 
     #[test]
     fn what_people_wrote_goes_before_ours_does() {
         let new = proposal("a");
         let body = format!("{}{}", ours(&proposal("b")), "x".repeat(65_536));
-        assert_eq!(description(&new, &body), ours(&new));
+        let alone = Description { text: ours(&new), dropped: true };
+        assert_eq!(description(&new, &body), alone);
+        // So it is where our part was taken out.
+        assert_eq!(description(&new, &"x".repeat(65_536)), alone);
     }
 
     #[test]
     fn what_is_there_is_not_added() {
         let names =
             |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
-        assert_eq!(united(&names(&["A", "b"]), &names(&["a"])), None);
-        assert_eq!(united(&names(&["a"]), &names(&["b", "a"])), Some(names(&["a", "b"])));
+        assert_eq!(missing(&names(&["A", "b"]), &names(&["a"])), names(&[]));
+        assert_eq!(missing(&names(&["a"]), &names(&["b", "a"])), names(&["b"]));
     }
 }

@@ -76,17 +76,26 @@ pub(super) fn ask(
 ) -> Result<(), Refusal> {
     let mut left = wanted.clone();
     left.people.retain(|login| {
-        !login.eq_ignore_ascii_case(&pull.author) && !pull.reviewers.contains(login)
+        !login.eq_ignore_ascii_case(&pull.author) && !is_among(login, &pull.reviewers)
     });
-    left.teams.retain(|slug| !pull.review_teams.contains(slug));
+    left.teams.retain(|slug| !is_among(slug, &pull.review_teams));
     if left.is_empty() {
         return Ok(());
     }
     if !fresh {
         // Who has given a review is asked no more, and need not be asked again.
         let given = client.reviews(pull.number)?;
-        left.people.retain(|login| !given.contains(login));
-        if !given.is_empty() {
+        left.people.retain(|login| !is_among(login, &given));
+        // A review of somebody who is asked for no other reason may be the one of a team.
+        let for_team = |login: &String| {
+            !login.eq_ignore_ascii_case(&pull.author)
+                && !wanted.people.iter().any(|known| known.eq_ignore_ascii_case(login))
+        };
+        if given.iter().any(for_team) {
+            let told = |slug: &String| {
+                format!("the team {slug} is not asked for a review again: one has been given")
+            };
+            notes.extend(left.teams.iter().map(told));
             left.teams.clear();
         }
     }
@@ -101,6 +110,11 @@ pub(super) fn ask(
         Err(refusal) if refusal.is_open() => client.request_reviews(pull.number, &people, &teams),
         other => other,
     }
+}
+
+/// GitHub takes logins and slugs for the same in whatever case.
+fn is_among(name: &str, known: &[String]) -> bool {
+    known.iter().any(|one| one.eq_ignore_ascii_case(name))
 }
 
 /// One whom GitHub does not ask would keep all others from being asked.

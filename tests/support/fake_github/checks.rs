@@ -100,6 +100,11 @@ pub(super) fn of_commit(
     request: &Recorded,
     parts: &[&str],
 ) -> Answered {
+    if let ("GET", [sha]) = (request.method.as_str(), parts) {
+        caller.need("contents", Level::Read)?;
+        let stored = world.store.commit(sha).ok_or_else(Reply::not_found)?;
+        return Ok(Reply::ok(shapes::repository_commit(world, sha, &stored)));
+    }
     let ("GET", [reference @ .., "check-runs"]) = (request.method.as_str(), parts) else {
         return Err(Reply::not_found());
     };

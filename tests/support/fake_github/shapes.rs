@@ -128,6 +128,26 @@ pub(super) fn repository(world: &World, caller: Option<&Caller>) -> Value {
 }
 
 /// A commit in the form of the Git Data API.
+/// A commit as `/commits/…` has it: with the accounts that its addresses belong to.
+pub(super) fn repository_commit(world: &World, id: &str, stored: &StoredCommit) -> Value {
+    let inner = commit(world, id, stored);
+    let account = |pointer: &str| {
+        let name = inner.pointer(pointer).and_then(Value::as_str).unwrap_or_default();
+        let known = name.ends_with("[bot]") || world.tokens.values().any(|one| one.login == name);
+        if known { user(name) } else { Value::Null }
+    };
+    let base = api(&format!("repos/{}/commits/{id}", world.slug()));
+    json!({
+        "sha": id, "node_id": "C_1", "url": base, "comments_url": format!("{base}/comments"),
+        "html_url": inner["html_url"], "author": account("/author/name"),
+        "committer": account("/committer/name"), "parents": inner["parents"], "commit": {
+            "url": inner["url"], "author": inner["author"], "committer": inner["committer"],
+            "message": inner["message"], "tree": inner["tree"], "comment_count": 0,
+            "verification": inner["verification"],
+        },
+    })
+}
+
 pub(super) fn commit(world: &World, id: &str, stored: &StoredCommit) -> Value {
     let base = api(&format!("repos/{}/git", world.slug()));
     let html = format!("https://github.com/{}", world.slug());

@@ -10,7 +10,7 @@ use super::remote::{Remote, remote, unready};
 use crate::readme::yaml;
 use crate::support::STATE;
 use crate::support::act::Done;
-use crate::support::fake_github::{FakeGitHub, JOB_TOKEN, Setting};
+use crate::support::fake_github::{FakeGitHub, JOB_TOKEN, Recorded, Setting};
 
 /// The README's workflow that guards pull requests.
 fn guard() -> String {
@@ -142,7 +142,7 @@ impl BackOut {
     /// What GitHub was asked to change.
     fn changes(&self) -> Vec<String> {
         let all = self.github.requests();
-        all.iter().filter(|request| request.writes()).map(|request| request.call()).collect()
+        all.iter().filter(|request| request.writes()).map(Recorded::call).collect()
     }
 
     /// The only pull request: its title, and whether it is a draft.

@@ -57,7 +57,7 @@ pub(super) fn labels(
     let level = if request.writes() { Level::Write } else { Level::Read };
     caller.need("issues", level).or_else(|_| caller.need("pull_requests", level))?;
     match (request.method.as_str(), parts) {
-        ("GET", [name @ ..]) if !name.is_empty() => {
+        ("GET", name) if !name.is_empty() => {
             let name = name.join("/");
             let known = world.labels.iter().find(|known| known.eq_ignore_ascii_case(&name));
             let known = known.ok_or_else(Reply::not_found)?;

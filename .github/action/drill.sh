@@ -5,7 +5,7 @@
 set -uo pipefail
 
 report="$1"
-# shellcheck source=common.sh
+# shellcheck source=.github/action/common.sh
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 config=()

@@ -4,7 +4,7 @@
 set -uo pipefail
 
 scripts="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
-# shellcheck source=common.sh
+# shellcheck source=.github/action/common.sh
 . "$scripts/common.sh"
 
 cd "${IN_FOLDER:-.}" || stop "the input working-directory names no folder"

@@ -3,7 +3,7 @@
 # of their own, and the line that opens a pull request is told.
 set -uo pipefail
 
-# shellcheck source=common.sh
+# shellcheck source=.github/action/common.sh
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 from="$1"   # the folder that holds them, each at its path; one without a folder is the root's

@@ -17,4 +17,5 @@ mod reporting;
 mod run;
 mod scripts;
 mod server;
+mod tokens;
 mod workflows;

@@ -270,7 +270,7 @@ fn the_real_program_knows_every_command_line() {
         ("backup create", 5),
         ("backup verify", 3),
         // No token is here to open a pull request with.
-        ("revert", 5),
+        ("revert", 2),
     ] {
         let mut script = Script::new(&scene.repo, "run.sh").with_backout();
         for (name, value) in [

@@ -1,0 +1,41 @@
+//! Whether what runs the repository's own commands can find the Action's token around it.
+#![cfg(target_os = "linux")]
+
+use std::fs;
+
+use super::callers::{dispatch, tool};
+use super::remote::unready;
+
+/// Stands in for backout: writes down its variables and those of the shells around it.
+const LISTENER: &str = "#!/bin/sh\n[ \"$1\" != --version ] || { echo backout 0; exit; }\n[ \"$1\" != fetch ] || exit 0\n\
+    at=$$\nfor step in 1 2 3 4; do\n  cat \"/proc/$at/environ\" >> \"$HEARD\"; at=$(awk '/^PPid/ { print $2 }' \"/proc/$at/status\")\n\
+    case \"$(cat /proc/$at/comm)\" in bash|sh|backout) ;; *) break;; esac\ndone\n";
+
+#[test]
+#[cfg_attr(not(feature = "peers"), ignore = "needs act: bash tests/all")]
+fn what_runs_the_repositorys_commands_finds_no_token_around_it() {
+    let remote = unready();
+    let tools = tool(&remote, "backout", LISTENER);
+    let heard = remote.scene.repo.root().join("heard");
+    let with = |command: &str| {
+        let _ = fs::remove_file(&heard);
+        let workflow = format!(
+            "on: workflow_dispatch\njobs:\n  all:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/checkout@v6\n      - run: rm -f \"$HEARD\"\n      - uses: backout-rs/backout@v1\n        with:\n          command: {command}\n"
+        );
+        let job = remote.job(&workflow, dispatch()).tools(&tools).token("s3cret-of-the-job");
+        job.set("HEARD", &heard.display().to_string()).run().succeeded();
+        let all = fs::read_to_string(&heard).unwrap();
+        // act tells every step all inputs of its action; GitHub's runner does not.
+        let said = all.split('\0').filter(|one| !one.starts_with("INPUT_"));
+        said.map(|one| format!("{one}\n")).collect::<String>()
+    };
+    // The one that is allowed to is heard, or nothing would be.
+    assert!(with("check").contains("s3cret-of-the-job"));
+    for command in ["rehearse", "status", "plan", "backup create", "backup verify"] {
+        let all = with(command);
+        assert!(
+            all.contains("IN_COMMAND") && !all.contains("s3cret-of-the-job"),
+            "{command}: {all}"
+        );
+    }
+}

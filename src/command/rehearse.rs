@@ -30,7 +30,7 @@ use crate::stage::matcher::{Matcher, StageIndex};
 #[derive(Debug, Args)]
 #[command(
     after_help = "Exit code: 0 all went well; 1 a check failed, or a result is not what it must be;\n\
-    4 a stage cannot be backed out alone.\n\n\
+    3 what has landed is not known here; 4 a stage cannot be backed out alone.\n\n\
     Examples:\n  \
     backout rehearse                       every stage that has landed\n  \
     backout rehearse --stage 9\n  \

@@ -63,9 +63,9 @@ impl<'p> Glob<'p> {
         Self { text, start, within: literal_within(text), end: literal_end(text), kind }
     }
 
-    /// The glob as it was written.
-    pub(super) const fn text(&self) -> &'p str {
-        self.text
+    /// What it says: the glob as it was written, and whether it owns the folder's place as well.
+    pub(super) const fn meaning(&self) -> (&'p str, bool) {
+        (self.text, matches!(self.kind, Kind::Folder))
     }
 
     /// Whether it matches a path.

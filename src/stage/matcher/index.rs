@@ -28,7 +28,8 @@ impl<'p> Index<'p> {
         let mut known = HashMap::new();
         for (pattern, owner) in patterns {
             for glob in Glob::of_pattern(&pattern.text) {
-                let at = *known.entry(glob.text()).or_insert_with(|| globs.len());
+                // One text may stand for a folder, and within another glob for what is below it.
+                let at = *known.entry(glob.meaning()).or_insert_with(|| globs.len());
                 match globs.get_mut(at) {
                     Some((_, owners)) => owners.push(owner),
                     None => globs.push((glob, vec![owner])),

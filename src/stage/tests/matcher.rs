@@ -67,6 +67,9 @@ fn an_entry_that_takes_a_folders_place_belongs_to_the_folders_stage() {
     let of = migration(&[("1", &["src/**/**"], &[])], "");
     assert_eq!(owners(&of, "src/a"), [0]);
     assert_eq!(owners(&of, "src"), [] as [usize; 0], "it says that there is more below");
+    let of = migration(&[("1", &["src/**"], &[]), ("2", &["src/**/**"], &[])], "");
+    assert_eq!(owners(&of, "src"), [0], "whoever else has the folder");
+    assert_eq!(owners(&of, "src/a"), [0, 1]);
 }
 
 #[test]

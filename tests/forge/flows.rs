@@ -495,10 +495,13 @@ fn reviewers_are_the_owners_of_stages_and_files() {
 fn labels_that_cannot_be_set_stop_nothing() {
     use crate::support::fake_github::{At, Fault};
     let forge = Migration::landed();
-    forge.fake.inject(Fault::unprocessable().at(At::Call("PATCH", "/issues/1")));
-    let run = forge.revert(&["--stage", "4", "--assignee", "nobody"]).ok();
-    assert!(run.err().contains("labels and assignees could not be set"), "{}", run.err());
-    forge.fake.heal();
+    for what in ["labels", "assignees"] {
+        let call = if what == "labels" { "/issues/1/labels" } else { "/issues/1/assignees" };
+        forge.fake.inject(Fault::unprocessable().at(At::Call("POST", call)));
+        let run = forge.revert(&["--stage", "4", "--assignee", &format!("no-{what}")]).ok();
+        assert!(run.err().contains(&format!("{what} could not be set")), "{}", run.err());
+        forge.fake.heal();
+    }
     forge.revert(&["--stage", "4"]).ok();
     assert_eq!(forge.fake.world().the_open_pull().labels, ["stage:4", "impact:medium"]);
 }

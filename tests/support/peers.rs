@@ -36,7 +36,10 @@ pub(crate) fn peer<S: AsRef<OsStr>>(
 ) -> Run {
     let mut command: Command = scrubbed(program, folder);
     // What .NET and Node would keep between runs stays with the test.
-    command.args(arguments).env("HOME", env!("CARGO_TARGET_TMPDIR")).env("DOTNET_SYSTEM_GLOBALIZATION_INVARIANT", "1");
+    command
+        .args(arguments)
+        .env("HOME", env!("CARGO_TARGET_TMPDIR"))
+        .env("DOTNET_SYSTEM_GLOBALIZATION_INVARIANT", "1");
     execute(&mut command, stdin, Filter::default())
 }
 

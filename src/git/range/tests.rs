@@ -116,3 +116,18 @@ fn tracking_refs_written_before_a_commit_are_not_asked_about_it() {
     let range = judged(&scene, &update(Some(scene.main), Some(later)), known);
     assert_eq!(range.commits.len(), 1, "its clock was ahead: it is judged once more");
 }
+
+#[test]
+fn a_tree_under_another_ones_name_is_damage_and_no_change() {
+    let scratch = Scratch::empty();
+    let first = scratch.commit("first", &[("a", "1")]);
+    let second = scratch.commit("second", &[("a", "2")]);
+    let object = |revision: &str| {
+        let id = scratch.id(revision).to_string();
+        scratch.path().join(".git/objects").join(&id[..2]).join(&id[2..])
+    };
+    let (old, new) = (object("HEAD~1^{tree}"), object("HEAD^{tree}"));
+    std::fs::remove_file(&new).unwrap();
+    std::fs::copy(old, new).unwrap();
+    assert!(scratch.repo().changes(Some(&first), Some(&second)).is_err());
+}

@@ -29,6 +29,7 @@ pub mod uninstall;
 mod verify_request;
 pub mod verify_revert;
 mod way_back;
+mod writing;
 
 pub use context::Context;
 pub use surroundings::way_out;

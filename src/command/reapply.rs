@@ -7,17 +7,17 @@ use clap::{ArgGroup, Args};
 
 use super::Context;
 use super::pull_request::{Request, RequestArgs, Way};
-use super::revert::tell;
-use super::way_back::{Place, Scene, execute_failure, journal, reason};
+use super::way_back::{Place, Scene};
+use super::writing::{Task, Writing, reason, target};
 use crate::config::{Migration, StageRef};
 use crate::exit::{Exit, Failure};
-use crate::git::{ObjectId, RefName};
+use crate::git::ObjectId;
 use crate::report::{
     PlanFormat, RequestKeys, ReturnRequest, render_request_human, render_return_human,
     render_return_json, request_title,
 };
-use crate::rollback::execute::{Draft, Target, carry_out};
-use crate::rollback::journal::{Begin, Journal};
+use crate::rollback::execute::Draft;
+use crate::rollback::journal::Journal;
 use crate::rollback::message::{Naming, bring_back};
 use crate::rollback::plan::Ground;
 use crate::rollback::proposal::Proposal;
@@ -67,12 +67,9 @@ pub fn run(args: &ReapplyArgs, context: &mut Context<'_>) -> anyhow::Result<Exit
     args.request.stands_alone(args.dry_run || args.branch.is_some() || args.in_place)?;
     let writes = !args.dry_run && (args.branch.is_some() || args.in_place || args.request.writes());
     let why = if writes { reason(args.reason.as_deref())? } else { String::new() };
-    let (journal, way) = if writes {
-        let repo = super::surroundings::repository(context)?;
-        let way = Way::find(&args.request, &repo, context)?;
-        (Some(journal(&repo, context)?), way)
-    } else {
-        (None, None)
+    let writing = match writes {
+        true => Some(Writing::open(&args.request, context)?),
+        false => None,
     };
     let scene = Scene::open(&args.place, args.in_place, context)?;
     let (migration, stages) = stages(args, &scene)?;
@@ -81,7 +78,7 @@ pub fn run(args: &ReapplyArgs, context: &mut Context<'_>) -> anyhow::Result<Exit
     let naming = scene.naming(migration);
     let ground = scene.ground(&matcher, &ledger);
     let returns = reapply(&ground, &stages)?.map_err(|nothing| refusal(naming, nothing))?;
-    let proceeds = journal.is_some() && returns.tree.is_some();
+    let proceeds = writing.is_some() && returns.tree.is_some();
     // In JSON the pull request stands in the same document as its plan.
     if !(proceeds && args.request.writes() && args.format == PlanFormat::Json) {
         let text = match args.format {
@@ -96,8 +93,10 @@ pub fn run(args: &ReapplyArgs, context: &mut Context<'_>) -> anyhow::Result<Exit
     if returns.tree.is_none() {
         return Ok(Exit::Conflict);
     }
-    let Some(journal) = journal else { return Ok(Exit::Ready) };
-    let work = Work { args, scene: &scene, ground: &ground, naming, returns: &returns, why: &why };
+    let Some(Writing { journal, way }) = writing else { return Ok(Exit::Ready) };
+    let (stages_back, onto) = (&returns.stages, &returns.onto);
+    let task = Task { command: "reapply", naming, stages: stages_back, onto, why: &why };
+    let work = Work { args, scene: &scene, ground: &ground, task, returns: &returns };
     if let Some(way) = way {
         let done = work.request(&way, &journal, &stages, context)?;
         let text = match args.format {
@@ -107,17 +106,9 @@ pub fn run(args: &ReapplyArgs, context: &mut Context<'_>) -> anyhow::Result<Exit
         context.stdout.write_all(text.as_bytes())?;
         return Ok(Exit::Ready);
     }
-    let target = match &args.branch {
-        Some(name) => Target::Branch(RefName::branch(name)),
-        None => Target::InPlace(scene.repo.checked_out()?.ok_or_else(|| {
-            Failure::usage("HEAD stands on a commit, and on no branch")
-                .help("`git switch` to a branch, or commit to a new one: `--branch NAME`")
-        })?),
-    };
-    let (begin, drafts) = (work.begin(target.name()), work.drafts()?);
-    let done = carry_out(&scene.repo, &journal, &begin, &returns.onto, &drafts, &target)
-        .map_err(execute_failure)?;
-    tell(&target, &done, context);
+    if let Some(target) = target(args.branch.as_deref(), args.in_place, &scene.repo)? {
+        task.commit(&scene.repo, &journal, &work.drafts()?, &target, context)?;
+    }
     Ok(Exit::Ready)
 }
 
@@ -145,27 +136,13 @@ struct Work<'w> {
     args: &'w ReapplyArgs,
     scene: &'w Scene,
     ground: &'w Ground<'w>,
-    naming: Naming<'w>,
+    task: Task<'w>,
     returns: &'w Return,
-    why: &'w str,
 }
 
 impl Work<'_> {
-    fn begin(&self, target: String) -> Begin {
-        let stages = self.returns.stages.iter().map(|stage| self.naming.name(*stage));
-        Begin {
-            pid: std::process::id(),
-            command: "reapply".to_owned(),
-            migration: self.naming.migration.id.to_string(),
-            stages: stages.collect(),
-            onto: self.returns.onto.to_string(),
-            reason: self.why.to_owned(),
-            target,
-        }
-    }
-
     fn drafts(&self) -> anyhow::Result<Vec<Draft>> {
-        drafts(self.ground, self.returns, self.naming, self.why)
+        drafts(self.ground, self.returns, self.task.naming, self.task.why)
     }
 
     /// Brings the pull request to the plan: a draft, for somebody has to look what was repaired.
@@ -176,7 +153,7 @@ impl Work<'_> {
         stages: &BTreeSet<StageIndex>,
         context: &mut Context<'_>,
     ) -> anyhow::Result<RequestKeys> {
-        let Self { scene, naming, returns, .. } = *self;
+        let Self { scene, returns, task: Task { naming, why, .. }, .. } = *self;
         let migration = naming.migration;
         let planned_at = |base: &ObjectId| {
             let ledger = scene.ledger(migration, base)?;
@@ -184,7 +161,7 @@ impl Work<'_> {
             let onto = *base;
             let ground = Ground { repo, migration, matcher: &matcher, ledger: &ledger, onto };
             let Ok(planned) = reapply(&ground, stages)? else { return Ok(Vec::new()) };
-            Ok(vec![drafts(&ground, &planned, naming, self.why)?])
+            Ok(vec![drafts(&ground, &planned, naming, why)?])
         };
         let ids: Vec<&str> = returns
             .stages
@@ -198,12 +175,12 @@ impl Work<'_> {
         let proposal = Proposal {
             drafts: self.drafts()?,
             branch: format!("backout/{}/reapply-{}", migration.id, ids.join("+")),
-            title: request_title(&bring_back(naming, returns, self.why)),
-            body: ReturnRequest { naming, returns, reason: self.why }.body(),
+            title: request_title(&bring_back(naming, returns, why)),
+            body: ReturnRequest { naming, returns, reason: why }.body(),
             draft: true,
             ..common
         };
-        let begin = self.begin(way.name(&proposal.branch));
+        let begin = self.task.begin(way.name(&proposal.branch));
         let request = Request { args, proposal: &proposal, planned_at: &planned_at };
         way.carry(&scene.repo, journal, begin, &request, context)
     }

@@ -11,7 +11,8 @@ use clap::Args;
 
 use super::Context;
 use super::surroundings::{now, repository, require_landing};
-use super::way_back::{Place, Scene, journal};
+use super::way_back::{Place, Scene};
+use super::writing::{Task, journal};
 use crate::config::{Migration, StageRef};
 use crate::draft;
 use crate::exit::{Exit, Failure};
@@ -19,7 +20,7 @@ use crate::interrupt;
 use crate::receipt::{CodeReceipt, Verified, code_path, render_code};
 use crate::report::{PlanReport, counted, terminal};
 use crate::rollback::blockers::blockers;
-use crate::rollback::journal::{Begin, Event, Journal};
+use crate::rollback::journal::Journal;
 use crate::rollback::message::Naming;
 use crate::rollback::plan::Ground;
 use crate::rollback::rehearsal::{Rehearsed, digest, rehearse};
@@ -127,23 +128,14 @@ fn one(
         }
         return Ok(Exit::Findings);
     }
-    let begin = Begin {
-        pid: std::process::id(),
-        command: "rehearse".to_owned(),
-        migration: migration.id.to_string(),
-        stages: vec![name.clone()],
-        onto: ground.onto.to_string(),
-        reason: String::new(),
-        target: String::new(),
-    };
-    journal.begin(begin)?;
+    let stages = [index];
+    let onto = &ground.onto;
+    let task = Task { command: "rehearse", naming, stages: &stages, onto, why: "" };
     let checked = match rehearsed.plan.tree {
-        Some(tree) => scene.check(journal, migration, stage, &tree, context),
-        None => Ok(Err("there is no result".to_owned())),
+        Some(tree) => task.check(scene, journal, stage, &tree, context)?,
+        None => Err("there is no result".to_owned()),
     };
-    let outcome = if matches!(checked, Ok(Ok(_))) { "done" } else { "failed" };
-    journal.write(Event::End { outcome: outcome.to_owned() })?;
-    let verified = match checked? {
+    let verified = match checked {
         Ok(verified) => verified,
         Err(how) => {
             writeln!(context.stdout, "stage {name}: FAILED: its check on the result: {how}")?;

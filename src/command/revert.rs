@@ -10,26 +10,26 @@ use anyhow::Context as _;
 use clap::{ArgGroup, Args};
 
 use super::Context;
-use super::pull_request::{Request, RequestArgs, Way};
-use super::way_back::{Place, Scene, execute_failure, journal, reason};
-use crate::config::{Action, StageRef};
+use super::pull_request::RequestArgs;
+use super::way_back::{Place, Scene};
+use super::writing::{Task, Writing, reason, target};
+use crate::config::StageRef;
 use crate::draft;
 use crate::exit::{Exit, Failure};
-use crate::git::{ObjectId, RefName};
-use crate::interrupt;
-use crate::receipt::Verified;
-use crate::report::{
-    BackOutRequest, PlanFormat, PlanReport, RequestKeys, render_request_human, request_title,
-    terminal,
-};
-use crate::rollback::blockers::{Blockers, blockers};
-use crate::rollback::execute::{Done, Draft, Target, carry_out};
-use crate::rollback::journal::{Begin, Event, Journal};
-use crate::rollback::message::{Naming, back_out};
-use crate::rollback::plan::{Ground, Plan, plan};
-use crate::rollback::proposal::Proposal;
-use crate::rollback::sequence::sequence;
+use crate::git::{ObjectId, Repo};
+use crate::report::{PlanFormat, PlanReport, render_request_human};
+use crate::rollback::journal::{Event, Journal};
+use crate::rollback::message::Naming;
+use crate::rollback::plan::{Ground, Plan};
 use crate::stage::matcher::{Matcher, StageIndex};
+
+mod checks;
+mod planning;
+mod request;
+
+use checks::passes;
+use planning::{after, drafts, planned};
+use request::Work;
 
 /// Options of `backout revert`.
 #[derive(Debug, Args)]
@@ -117,15 +117,15 @@ pub fn run(args: &RevertArgs, context: &mut Context<'_>) -> anyhow::Result<Exit>
     let other = args.dry_run || args.branch.is_some() || args.patch.is_some() || args.in_place;
     args.request.stands_alone(other)?;
     let why = if args.writes() { reason(args.reason.as_deref())? } else { String::new() };
-    let (journal, way) = if args.writes() || args.verify {
-        let repo = super::surroundings::repository(context)?;
-        let way = Way::find(&args.request, &repo, context)?;
-        (Some(journal(&repo, context)?), way)
-    } else {
-        (None, None)
+    let writing = match args.writes() || args.verify {
+        true => Some(Writing::open(&args.request, context)?),
+        false => None,
     };
     let scene = Scene::open(&args.place, args.in_place, context)?;
-    let target = target(args, &scene)?;
+    let target = match args.dry_run {
+        true => None,
+        false => target(args.branch.as_deref(), args.in_place, &scene.repo)?,
+    };
     let asked = args.asked()?;
     let (migration, index) = scene.stage(asked)?;
     let matcher = Matcher::new(migration);
@@ -150,21 +150,22 @@ pub fn run(args: &RevertArgs, context: &mut Context<'_>) -> anyhow::Result<Exit>
     if !planned.clashes.is_empty() {
         return Ok(Exit::Conflict);
     }
-    if let (true, Some(journal)) = (args.verify && !planned.is_empty(), &journal)
-        && !passes(&scene, journal, naming, &planned, context)?
+    if let (true, Some(writing)) = (args.verify && !planned.is_empty(), &writing)
+        && !passes(&scene, &writing.journal, naming, &planned, context)?
     {
         return Ok(Exit::Findings);
     }
-    let (Some(journal), true) = (journal, proceeds) else {
+    let (Some(Writing { journal, way }), true) = (writing, proceeds) else {
         if !planned.is_empty() {
             suggest(args, &report, context);
         }
         return Ok(Exit::Ready);
     };
     confirmed(args, naming, &planned)?;
-    let work =
-        Work { args, scene: &scene, ground: &ground, naming, planned: &planned, why: &why, index };
+    let (stages_gone, onto) = (&planned.stages, &planned.onto);
+    let task = Task { command: "revert", naming, stages: stages_gone, onto, why: &why };
     if let Some(way) = way {
+        let work = Work { args, scene: &scene, ground: &ground, task, planned: &planned, index };
         let done = work.request(&way, &journal, &stages, context)?;
         let text = match args.format {
             PlanFormat::Human => render_request_human(&done),
@@ -173,16 +174,9 @@ pub fn run(args: &RevertArgs, context: &mut Context<'_>) -> anyhow::Result<Exit>
         context.stdout.write_all(text.as_bytes())?;
     } else if let Some(target) = target {
         let drafts = drafts(&ground, &stages, naming, &why)?;
-        let begin = work.begin(target.name());
-        let done = carry_out(&scene.repo, &journal, &begin, &planned.onto, &drafts, &target)
-            .map_err(execute_failure)?;
-        tell(&target, &done, context);
-    } else if let (Some(file), Some(tree)) = (&args.patch, planned.tree) {
-        journal.begin(work.begin(format!("patch {}", file.display())))?;
-        let tip = scene.repo.commit(&planned.onto)?.tree;
-        write(&context.folder.join(file), &scene.repo.patch(&tip, &tree)?)?;
-        journal.write(Event::End { outcome: "done".to_owned() })?;
-        context.note(&format!("written: {}; apply it with `git apply --index`", file.display()));
+        task.commit(&scene.repo, &journal, &drafts, &target, context)?;
+    } else if let Some(file) = &args.patch {
+        write_patch(file, &scene.repo, &journal, &task, &planned, context)?;
     }
     Ok(Exit::Ready)
 }
@@ -198,208 +192,6 @@ fn show(
         PlanFormat::Json => report.json(None),
     };
     Ok(context.stdout.write_all(text.as_bytes())?)
-}
-
-/// What is to be written.
-struct Work<'w> {
-    args: &'w RevertArgs,
-    scene: &'w Scene,
-    ground: &'w Ground<'w>,
-    naming: Naming<'w>,
-    planned: &'w Plan,
-    why: &'w str,
-    /// The stage that was named.
-    index: StageIndex,
-}
-
-impl Work<'_> {
-    fn begin(&self, target: String) -> Begin {
-        let stages = self.planned.stages.iter().map(|stage| self.naming.name(*stage));
-        Begin {
-            pid: std::process::id(),
-            command: "revert".to_owned(),
-            migration: self.naming.migration.id.to_string(),
-            stages: stages.collect(),
-            onto: self.planned.onto.to_string(),
-            reason: self.why.to_owned(),
-            target,
-        }
-    }
-
-    /// Brings the pull request to the plan.
-    fn request(
-        &self,
-        way: &Way,
-        journal: &Journal,
-        stages: &BTreeSet<StageIndex>,
-        context: &mut Context<'_>,
-    ) -> anyhow::Result<RequestKeys> {
-        let scene = self.scene;
-        let migration = self.naming.migration;
-        let proposal = self.proposal(way, stages)?;
-        let planned_at = |base: &ObjectId| {
-            let ledger = scene.ledger(migration, base)?;
-            let (repo, matcher) = (&scene.repo, Matcher::new(migration));
-            let onto = *base;
-            let ground = Ground { repo, migration, matcher: &matcher, ledger: &ledger, onto };
-            let asked = self.args.stages(&ground, self.index);
-            // An earlier run may have been with or without `--cascade`.
-            [false, true]
-                .map(|cascade| {
-                    let (stages, ..) = planned(&ground, asked.clone(), cascade)?;
-                    drafts(&ground, &stages, self.naming, self.why)
-                })
-                .into_iter()
-                .collect()
-        };
-        let begin = self.begin(way.name(&proposal.branch));
-        let request =
-            Request { args: &self.args.request, proposal: &proposal, planned_at: &planned_at };
-        way.carry(&scene.repo, journal, begin, &request, context)
-    }
-
-    fn proposal(&self, way: &Way, stages: &BTreeSet<StageIndex>) -> anyhow::Result<Proposal> {
-        let Self { naming, planned, .. } = *self;
-        let migration = naming.migration;
-        let asked = self.args.asked()?;
-        let what = if self.args.stage.is_some() { "stage" } else { "to" };
-        let stay = stay(self.ground, &planned.stages);
-        let body = BackOutRequest { naming, plan: planned, reason: self.why, stay: &stay }.body();
-        Ok(Proposal {
-            onto: planned.onto,
-            drafts: drafts(self.ground, stages, naming, self.why)?,
-            branch: format!("backout/{}/{what}-{}", migration.id, asked.stage),
-            title: request_title(&back_out(naming, planned, self.why)),
-            body,
-            ..self.args.request.proposal(
-                way,
-                &self.scene.repo,
-                naming,
-                &planned.stages,
-                (&planned.onto, &planned.paths),
-            )?
-        })
-    }
-}
-
-/// Whether the checks of all stages that go pass on the result.
-fn passes(
-    scene: &Scene,
-    journal: &Journal,
-    naming: Naming<'_>,
-    planned: &Plan,
-    context: &mut Context<'_>,
-) -> anyhow::Result<bool> {
-    interrupt::listen().context("Ctrl-C cannot be listened for")?;
-    let migration = naming.migration;
-    let Some(tree) = planned.tree else { return Ok(false) };
-    let mut all = true;
-    for index in &planned.stages {
-        let Some(stage) = migration.stages.get(*index) else { continue };
-        let name = naming.name(*index);
-        let begin = Begin {
-            pid: std::process::id(),
-            command: "verify".to_owned(),
-            migration: migration.id.to_string(),
-            stages: vec![name.clone()],
-            onto: planned.onto.to_string(),
-            reason: String::new(),
-            target: String::new(),
-        };
-        journal.begin(begin)?;
-        let checked = scene.check(journal, migration, stage, &tree, context);
-        let outcome = if matches!(checked, Ok(Ok(_))) { "done" } else { "failed" };
-        journal.write(Event::End { outcome: outcome.to_owned() })?;
-        let told = match checked? {
-            Ok(Verified::Passed) => "its check passed on the result".to_owned(),
-            Ok(Verified::None) => "it has no check".to_owned(),
-            Ok(Verified::ByHand) => {
-                let words = match &stage.verify {
-                    Some(Action::Text(words)) => terminal(words),
-                    _ => String::new(),
-                };
-                format!("a person has to look at the result: {words}")
-            }
-            Err(how) => {
-                all = false;
-                format!("its check FAILED on the result, and nothing was written: {how}")
-            }
-        };
-        context.note(&format!("stage {name}: {told}"));
-    }
-    Ok(all)
-}
-
-/// Landed stages that say they come after one that goes, and stay.
-fn stay(ground: &Ground<'_>, gone: &[StageIndex]) -> Vec<StageIndex> {
-    let stages = &ground.migration.stages;
-    let goes = |after: &StageRef| {
-        let here = after.migration.as_ref().is_none_or(|id| *id == ground.migration.id);
-        here && gone.iter().any(|index| stages.get(*index).is_some_and(|s| s.id == after.stage))
-    };
-    let builds = |index: &StageIndex| {
-        !gone.contains(index) && stages.get(*index).is_some_and(|s| s.after.iter().any(goes))
-    };
-    ground.ledger.landed().filter(builds).collect()
-}
-
-/// Every landed stage that comes after one.
-fn after(ground: &Ground<'_>, index: StageIndex) -> BTreeSet<StageIndex> {
-    ground.ledger.landed().filter(|stage| *stage > index).collect()
-}
-
-/// The plan, with what blocks it where that shall go as well.
-fn planned(
-    ground: &Ground<'_>,
-    stages: BTreeSet<StageIndex>,
-    cascade: bool,
-) -> anyhow::Result<(BTreeSet<StageIndex>, Plan, Blockers)> {
-    let alone = plan(ground, &stages)?;
-    let blocked = blockers(ground, &alone)?;
-    match &blocked.cascade {
-        Some(all) if cascade => {
-            let all: BTreeSet<StageIndex> = all.iter().copied().collect();
-            let united = plan(ground, &all)?;
-            Ok((all, united, Blockers::default()))
-        }
-        _ => Ok((stages, alone, blocked)),
-    }
-}
-
-fn drafts(
-    ground: &Ground<'_>,
-    stages: &BTreeSet<StageIndex>,
-    naming: Naming<'_>,
-    why: &str,
-) -> anyhow::Result<Vec<Draft>> {
-    let plans = sequence(ground, stages)?;
-    let draft = |plan: Plan| {
-        let message = back_out(naming, &plan, why);
-        plan.tree.map(|tree| Draft { tree, message })
-    };
-    Ok(plans.into_iter().filter_map(draft).collect())
-}
-
-fn target(args: &RevertArgs, scene: &Scene) -> anyhow::Result<Option<Target>> {
-    if args.dry_run {
-        return Ok(None);
-    }
-    if let Some(name) = &args.branch {
-        return Ok(Some(Target::Branch(RefName::branch(name))));
-    }
-    if !args.in_place {
-        return Ok(None);
-    }
-    if scene.repo.work_tree().is_none() {
-        return Err(Failure::usage("a bare repository has no work tree")
-            .help("commit to a branch instead: `--branch NAME`")
-            .into());
-    }
-    let branch = scene.repo.checked_out()?.ok_or_else(|| {
-        Failure::usage("HEAD stands on a commit, and on no branch")
-            .help("`git switch` to a branch, or commit to a new one: `--branch NAME`")
-    })?;
-    Ok(Some(Target::InPlace(branch)))
 }
 
 /// What only ownership attributes has to be confirmed before it is written: it may be a hotfix.
@@ -427,19 +219,21 @@ fn suggest(args: &RevertArgs, report: &PlanReport<'_>, context: &mut Context<'_>
     }
 }
 
-/// Says what was made.
-pub(super) fn tell(target: &Target, done: &Done, context: &mut Context<'_>) {
-    let name = target.reference();
-    let branch = name.as_branch().unwrap_or(name.as_str()).to_owned();
-    if done.unchanged {
-        context.note(&format!("{branch} has it already"));
-        return;
-    }
-    let commits: Vec<String> = done.commits.iter().map(ObjectId::short).collect();
-    context.note(&format!("committed to {branch}: {}", commits.join(", ")));
-    if let Target::Branch(_) = target {
-        context.note(&format!("to share it: git push origin {branch}"));
-    }
+fn write_patch(
+    file: &Path,
+    repo: &Repo,
+    journal: &Journal,
+    task: &Task<'_>,
+    planned: &Plan,
+    context: &mut Context<'_>,
+) -> anyhow::Result<()> {
+    let Some(tree) = planned.tree else { return Ok(()) };
+    journal.begin(task.begin(format!("patch {}", file.display())))?;
+    let tip = repo.commit(&planned.onto)?.tree;
+    write(&context.folder.join(file), &repo.patch(&tip, &tree)?)?;
+    journal.write(Event::End { outcome: "done".to_owned() })?;
+    context.note(&format!("written: {}; apply it with `git apply --index`", file.display()));
+    Ok(())
 }
 
 /// Writes a file in one step.

@@ -8,14 +8,13 @@ use clap::Args;
 use super::Context;
 use super::surroundings::{config_path, failure, now, remote, repository};
 use crate::config::{Action, Migration, Stage, StageRef};
-use crate::exit::{Exit, Failure};
+use crate::exit::Failure;
 use crate::git::{GitError, ObjectId, RefName, Repo};
 use crate::policy::trust::Origin;
 use crate::readiness::duration;
 use crate::readiness::guard::Guard;
 use crate::readiness::landing::Landing;
 use crate::receipt::Verified;
-use crate::rollback::execute::{ExecuteError, finish_killed};
 use crate::rollback::journal::Journal;
 use crate::rollback::message::Naming;
 use crate::rollback::plan::Ground;
@@ -228,43 +227,6 @@ fn fetch(repo: &Repo, landing: &Landing, context: &mut Context<'_>) -> anyhow::R
                 landing.tip.label
             ));
             Ok(false)
-        }
-    }
-}
-
-/// Opens the journal, and brings to their end runs that were killed.
-pub fn journal(repo: &Repo, context: &mut Context<'_>) -> anyhow::Result<Journal> {
-    let journal = {
-        let mut waits = |who: &str| context.note(&format!("{who}; waiting until it is done"));
-        Journal::open(&repo.common_dir(), &mut waits)?
-    };
-    for told in finish_killed(repo, &journal).map_err(execute_failure)? {
-        context.note(&told);
-    }
-    Ok(journal)
-}
-
-/// Gives each kind of error of a run its exit code.
-#[must_use]
-pub fn execute_failure(error: ExecuteError) -> anyhow::Error {
-    match error {
-        ExecuteError::InTheWay(why) => Failure::usage(why)
-            .help("see `git status`; commit or put aside what is there, then run it again")
-            .into(),
-        ExecuteError::Git(error) => {
-            Failure { exit: Exit::Indeterminate, ..Failure::from(error) }.into()
-        }
-        ExecuteError::Other(error) => error,
-    }
-}
-
-/// A reason, which all that writes needs.
-pub fn reason(given: Option<&str>) -> Result<String, Failure> {
-    match given.map(str::trim).filter(|text| !text.is_empty()) {
-        Some(text) => Ok(text.to_owned()),
-        None => {
-            Err(Failure::usage("a reason is needed: it stands in the commit and in the journal")
-                .help("give one: `--reason \"carts lose lines since 14:05\"`"))
         }
     }
 }

@@ -1,0 +1,105 @@
+//! The pull request of a plan.
+
+use std::collections::BTreeSet;
+
+use super::super::Context;
+use super::super::pull_request::{Request, Way};
+use super::super::way_back::Scene;
+use super::super::writing::Task;
+use super::RevertArgs;
+use super::planning::{drafts, planned};
+use crate::config::StageRef;
+use crate::git::ObjectId;
+use crate::report::{BackOutRequest, RequestKeys, request_title};
+use crate::rollback::journal::Journal;
+use crate::rollback::message::back_out;
+use crate::rollback::plan::{Ground, Plan};
+use crate::rollback::proposal::Proposal;
+use crate::stage::matcher::{Matcher, StageIndex};
+
+/// What is asked for, and what it comes to.
+pub(super) struct Work<'w> {
+    /// The options.
+    pub(super) args: &'w RevertArgs,
+    /// The landing branch.
+    pub(super) scene: &'w Scene,
+    /// What the plan rests on.
+    pub(super) ground: &'w Ground<'w>,
+    /// As the journal keeps it.
+    pub(super) task: Task<'w>,
+    /// The plan.
+    pub(super) planned: &'w Plan,
+    /// The stage that was named.
+    pub(super) index: StageIndex,
+}
+
+impl Work<'_> {
+    /// Brings the pull request to the plan.
+    pub(super) fn request(
+        &self,
+        way: &Way,
+        journal: &Journal,
+        stages: &BTreeSet<StageIndex>,
+        context: &mut Context<'_>,
+    ) -> anyhow::Result<RequestKeys> {
+        let scene = self.scene;
+        let Task { naming, why, .. } = self.task;
+        let migration = naming.migration;
+        let proposal = self.proposal(way, stages)?;
+        let planned_at = |base: &ObjectId| {
+            let ledger = scene.ledger(migration, base)?;
+            let (repo, matcher) = (&scene.repo, Matcher::new(migration));
+            let onto = *base;
+            let ground = Ground { repo, migration, matcher: &matcher, ledger: &ledger, onto };
+            let asked = self.args.stages(&ground, self.index);
+            // An earlier run may have been with or without `--cascade`.
+            [false, true]
+                .map(|cascade| {
+                    let (stages, ..) = planned(&ground, asked.clone(), cascade)?;
+                    drafts(&ground, &stages, naming, why)
+                })
+                .into_iter()
+                .collect()
+        };
+        let begin = self.task.begin(way.name(&proposal.branch));
+        let request =
+            Request { args: &self.args.request, proposal: &proposal, planned_at: &planned_at };
+        way.carry(&scene.repo, journal, begin, &request, context)
+    }
+
+    fn proposal(&self, way: &Way, stages: &BTreeSet<StageIndex>) -> anyhow::Result<Proposal> {
+        let Self { ground, planned, task: Task { naming, why, .. }, .. } = *self;
+        let migration = naming.migration;
+        let asked = self.args.asked()?;
+        let what = if self.args.stage.is_some() { "stage" } else { "to" };
+        let stay = stay(ground, &planned.stages);
+        let body = BackOutRequest { naming, plan: planned, reason: why, stay: &stay }.body();
+        Ok(Proposal {
+            onto: planned.onto,
+            drafts: drafts(ground, stages, naming, why)?,
+            branch: format!("backout/{}/{what}-{}", migration.id, asked.stage),
+            title: request_title(&back_out(naming, planned, why)),
+            body,
+            ..self.args.request.proposal(
+                way,
+                &self.scene.repo,
+                naming,
+                &planned.stages,
+                (&planned.onto, &planned.paths),
+            )?
+        })
+    }
+}
+
+/// Landed stages that say they come after one that goes, and stay.
+fn stay(ground: &Ground<'_>, gone: &[StageIndex]) -> Vec<StageIndex> {
+    let stages = &ground.migration.stages;
+    let goes = |after: &StageRef| {
+        let here = after.migration.as_ref().is_none_or(|id| *id == ground.migration.id);
+        here && gone.iter().any(|index| stages.get(*index).is_some_and(|s| s.id == after.stage))
+    };
+    let builds = |index: &StageIndex| {
+        !gone.contains(index) && stages.get(*index).is_some_and(|s| s.after.iter().any(goes))
+    };
+    ground.ledger.landed().filter(builds).collect()
+}

@@ -1,0 +1,170 @@
+//! What the commands share that carry a plan out: the reason, the journal, and where it goes to.
+
+use super::Context;
+use super::pull_request::{RequestArgs, Way};
+use super::surroundings::repository;
+use super::way_back::Scene;
+use crate::config::Stage;
+use crate::exit::{Exit, Failure};
+use crate::git::{ObjectId, RefName, Repo};
+use crate::receipt::Verified;
+use crate::rollback::execute::{Done, Draft, ExecuteError, Target, carry_out, finish_killed};
+use crate::rollback::journal::{Begin, Event, Journal};
+use crate::rollback::message::Naming;
+use crate::stage::matcher::StageIndex;
+
+/// What a run that writes has at hand before it looks at anything: runs that were killed are over by
+/// then, and what cannot work has been refused.
+pub(super) struct Writing {
+    /// Keeps what is done.
+    pub(super) journal: Journal,
+    /// Where on a remote it goes to; `None` for a branch, a patch or the work tree.
+    pub(super) way: Option<Way>,
+}
+
+impl Writing {
+    /// Opens it.
+    pub(super) fn open(request: &RequestArgs, context: &mut Context<'_>) -> anyhow::Result<Self> {
+        let repo = repository(context)?;
+        let way = Way::find(request, &repo, context)?;
+        Ok(Self { journal: journal(&repo, context)?, way })
+    }
+}
+
+/// What is carried out, as the journal keeps it.
+#[derive(Clone, Copy)]
+pub(super) struct Task<'t> {
+    /// The command.
+    pub(super) command: &'static str,
+    /// Names the stages.
+    pub(super) naming: Naming<'t>,
+    /// Which stages.
+    pub(super) stages: &'t [StageIndex],
+    /// The commit that it was planned on.
+    pub(super) onto: &'t ObjectId,
+    /// Why.
+    pub(super) why: &'t str,
+}
+
+impl Task<'_> {
+    /// The journal's first entry; `target` is empty where no ref moves.
+    pub(super) fn begin(&self, target: String) -> Begin {
+        let stages = self.stages.iter().map(|stage| self.naming.name(*stage));
+        Begin {
+            pid: std::process::id(),
+            command: self.command.to_owned(),
+            migration: self.naming.migration.id.to_string(),
+            stages: stages.collect(),
+            onto: self.onto.to_string(),
+            reason: self.why.to_owned(),
+            target,
+        }
+    }
+
+    /// Makes the commits, moves the ref to them, and says what was made.
+    pub(super) fn commit(
+        &self,
+        repo: &Repo,
+        journal: &Journal,
+        drafts: &[Draft],
+        target: &Target,
+        context: &mut Context<'_>,
+    ) -> anyhow::Result<()> {
+        let begin = self.begin(target.name());
+        let done =
+            carry_out(repo, journal, &begin, self.onto, drafts, target).map_err(execute_failure)?;
+        tell(target, &done, context);
+        Ok(())
+    }
+
+    /// Runs the check of the stage on a tree that it would be backed out to; the error is how the
+    /// check failed.
+    pub(super) fn check(
+        &self,
+        scene: &Scene,
+        journal: &Journal,
+        stage: &Stage,
+        tree: &ObjectId,
+        context: &Context<'_>,
+    ) -> anyhow::Result<Result<Verified, String>> {
+        journal.begin(self.begin(String::new()))?;
+        let checked = scene.check(journal, self.naming.migration, stage, tree, context);
+        let outcome = if matches!(checked, Ok(Ok(_))) { "done" } else { "failed" };
+        journal.write(Event::End { outcome: outcome.to_owned() })?;
+        checked
+    }
+}
+
+/// The ref that shall move: a new branch, or the one that is checked out; `None` where neither was
+/// asked for.
+pub(super) fn target(
+    branch: Option<&str>,
+    in_place: bool,
+    repo: &Repo,
+) -> Result<Option<Target>, Failure> {
+    if let Some(name) = branch {
+        return Ok(Some(Target::Branch(RefName::branch(name))));
+    }
+    if !in_place {
+        return Ok(None);
+    }
+    if repo.work_tree().is_none() {
+        return Err(Failure::usage("a bare repository has no work tree")
+            .help("commit to a branch instead: `--branch NAME`"));
+    }
+    let branch = repo.checked_out()?.ok_or_else(|| {
+        Failure::usage("HEAD stands on a commit, and on no branch")
+            .help("`git switch` to a branch, or commit to a new one: `--branch NAME`")
+    })?;
+    Ok(Some(Target::InPlace(branch)))
+}
+
+fn tell(target: &Target, done: &Done, context: &mut Context<'_>) {
+    let name = target.reference();
+    let branch = name.as_branch().unwrap_or(name.as_str()).to_owned();
+    if done.unchanged {
+        context.note(&format!("{branch} has it already"));
+        return;
+    }
+    let commits: Vec<String> = done.commits.iter().map(ObjectId::short).collect();
+    context.note(&format!("committed to {branch}: {}", commits.join(", ")));
+    if let Target::Branch(_) = target {
+        context.note(&format!("to share it: git push origin {branch}"));
+    }
+}
+
+/// Opens the journal, and brings to their end runs that were killed.
+pub(super) fn journal(repo: &Repo, context: &mut Context<'_>) -> anyhow::Result<Journal> {
+    let journal = {
+        let mut waits = |who: &str| context.note(&format!("{who}; waiting until it is done"));
+        Journal::open(&repo.common_dir(), &mut waits)?
+    };
+    for told in finish_killed(repo, &journal).map_err(execute_failure)? {
+        context.note(&told);
+    }
+    Ok(journal)
+}
+
+/// Gives each kind of error of a run its exit code.
+fn execute_failure(error: ExecuteError) -> anyhow::Error {
+    match error {
+        ExecuteError::InTheWay(why) => Failure::usage(why)
+            .help("see `git status`; commit or put aside what is there, then run it again")
+            .into(),
+        ExecuteError::Git(error) => {
+            Failure { exit: Exit::Indeterminate, ..Failure::from(error) }.into()
+        }
+        ExecuteError::Other(error) => error,
+    }
+}
+
+/// A reason, which all that writes needs.
+pub(super) fn reason(given: Option<&str>) -> Result<String, Failure> {
+    match given.map(str::trim).filter(|text| !text.is_empty()) {
+        Some(text) => Ok(text.to_owned()),
+        None => {
+            Err(Failure::usage("a reason is needed: it stands in the commit and in the journal")
+                .help("give one: `--reason \"carts lose lines since 14:05\"`"))
+        }
+    }
+}

@@ -104,7 +104,7 @@ impl<'r> Replay<'r> {
             }
         }
         if outcomes.iter().all(|outcome| matches!(outcome, Plain::Becomes(_)))
-            && let Some(reason) = self.takes_a_used_folder(&patches)?
+            && let Some(reason) = self.takes_a_used_folder(&played.step, &patches)?
         {
             let moves = |patch: &Patch| patch.from.is_none() || patch.to.is_none();
             let moved = patches.iter().zip(&mut outcomes).filter(|(patch, _)| moves(patch));

@@ -72,6 +72,39 @@ fn a_hotfix_in_the_way_is_nobodys_to_cascade() {
     insta::assert_snapshot!(run.snapshot());
 }
 
+/// A merge brings a move into a folder, and its branch knew nothing of a file there: the merge has
+/// left that file where it is, and so does taking it back.
+#[test]
+fn a_file_that_a_merge_left_in_its_folder_stays_there() {
+    let scene = Scene::begun();
+    let git = |arguments: &[&str]| scene.repo.git(arguments).ok();
+    scene.land("none", "Add a folder", &[("core/continuation/d.py", "kept = 1\n")]);
+    git(&["switch", "-q", "-c", "side", "migration-start"]);
+    scene.land("4", "Add deltas", &[(ADDED, "delta = 1\n")]);
+    fs::create_dir_all(scene.repo.path().join("core/continuation")).unwrap();
+    git(&["mv", STATE, "core/continuation/c.py"]);
+    git(&["commit", "-q", "-m", "Move the state\n\nMigration-Stage: 9"]);
+    git(&["switch", "-q", "main"]);
+    git(&["merge", "-q", "--no-ff", "-m", "Merge side\n\nMigration-Stage: 9", "side"]);
+    scene.share();
+    insta::assert_snapshot!(scene.backout(&["revert", "--stage", "9"]).ok().snapshot(), @"
+    exit: 0
+    stdout:
+    Back out stage 9
+      on origin/main ([oid])
+
+      what goes back, newest first
+        [oid] 2026-01-05 Merge side
+
+      what changes
+        delete  core/continuation/c.py  +0 -8
+        add     core/state_manager.py   +8 -0
+        2 paths, 8 lines added, 8 taken away
+    stderr:
+    nothing was written; to commit it: backout revert --stage 9 --branch NAME --reason TEXT
+    ");
+}
+
 #[test]
 fn all_that_came_after_a_stage_goes_together() {
     let scene = Scene::blocked();

@@ -50,6 +50,7 @@ impl Replay<'_> {
     /// elsewhere: git holds such a folder for renamed, and the new files for lost.
     pub(super) fn takes_a_used_folder(
         &self,
+        step: &ObjectId,
         patches: &[&Patch],
     ) -> Result<Option<Reason>, GitError> {
         let comes = patches.iter().any(|patch| patch.from.is_none() && patch.to.is_some());
@@ -62,11 +63,29 @@ impl Replay<'_> {
         for folder in self.taken_whole(&tree, &gone)? {
             let mut files = self.files_in(&folder)?;
             files.retain(|path| !gone.contains(path));
+            let files = self.new_since(step, files)?;
             if !files.is_empty() {
                 return Ok(Some(Reason::FolderInUse(files)));
             }
         }
         Ok(None)
+    }
+
+    /// Leaves out files that stood there before a step and after it: a merge may bring a commit that
+    /// knew nothing of them, and it has left them where they are.
+    fn new_since(&self, step: &ObjectId, files: Vec<RepoPath>) -> Result<Vec<RepoPath>, GitError> {
+        let Some(parent) = self.repo.commit(step)?.parents.first().copied() else {
+            return Ok(files);
+        };
+        let before = View::of_commit(self.repo, &parent)?;
+        let after = View::of_commit(self.repo, step)?;
+        let mut new = Vec::new();
+        for path in files {
+            if before.entry(&path)?.is_none() || after.entry(&path)?.is_none() {
+                new.push(path);
+            }
+        }
+        Ok(new)
     }
 
     /// The folders of a commit of which nothing is left without these paths.

@@ -1,5 +1,6 @@
 //! Plain owned data that the git room hands out: ids, names, paths, changes.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::hash::{BuildHasherDefault, Hash, Hasher};
 use std::str::FromStr;
@@ -187,6 +188,16 @@ impl fmt::Display for RefName {
 pub struct RepoPath(Arc<[u8]>);
 
 impl RepoPath {
+    /// What a map has of paths below this folder.
+    pub fn below<'m, V>(
+        &self,
+        map: &'m BTreeMap<Self, V>,
+    ) -> impl Iterator<Item = (&'m Self, &'m V)> + use<'m, V> {
+        let slash = [self.as_bytes(), b"/"].concat();
+        let found = map.range(Self::from_bytes(&slash)..);
+        found.take_while(move |(path, _)| path.as_bytes().starts_with(&slash))
+    }
+
     /// From the bytes git gave.
     #[must_use]
     pub fn from_bytes(raw: &[u8]) -> Self {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::clash::{Clash, Reason};
 use super::plan::{Ground, Plan, newest_first, plan};
 use crate::git::{ObjectId, RepoPath};
-use crate::stage::ledger::Visit;
+use crate::stage::ledger::{Ledger, Visit};
 use crate::stage::matcher::StageIndex;
 
 /// What blocks a plan.
@@ -88,13 +88,12 @@ fn blocking_commits(
 ) -> BTreeMap<RepoPath, Vec<ObjectId>> {
     let mut commits = BTreeMap::new();
     for clash in clashes {
-        let blocks = |visit: &&Visit| {
-            visit.order >= clash.order
-                && (foreign.contains(&visit.step) || !visit.stages.is_disjoint(stages))
-        };
-        let visits = clash.paths().filter_map(|path| ground.ledger.visits.get(path)).flatten();
-        let found: BTreeMap<usize, ObjectId> =
-            visits.filter(blocks).map(|visit| (visit.order, visit.step)).collect();
+        let blocks =
+            |visit: &&Visit| foreign.contains(&visit.step) || !visit.stages.is_disjoint(stages);
+        let found: BTreeMap<usize, ObjectId> = in_the_way(ground.ledger, clash)
+            .filter(blocks)
+            .map(|visit| (visit.order, visit.step))
+            .collect();
         if !found.is_empty() {
             commits.insert(clash.path.clone(), found.into_values().rev().collect());
         }
@@ -127,7 +126,21 @@ struct Direct {
     foreign: Vec<ObjectId>,
 }
 
-/// Who worked on the paths of clashes after the steps that clash.
+/// The work that a clash can come from: on its path, on files that keep a folder, or on those of a
+/// folder that is gone, since its step. A merge may hold later work of others than what clashes.
+fn in_the_way<'l>(ledger: &'l Ledger, clash: &'l Clash) -> impl Iterator<Item = &'l Visit> {
+    let (files, folder) = match &clash.reason {
+        Reason::FolderInUse(files) => (files.as_slice(), None),
+        Reason::FolderGone(folder) => (&[][..], Some(folder)),
+        _ => (&[][..], None),
+    };
+    let on = std::iter::once(&clash.path).chain(files).filter_map(|path| ledger.visits.get(path));
+    let below = folder.into_iter().flat_map(|folder| folder.below(&ledger.visits));
+    let below = below.map(|(_, visits)| visits);
+    on.chain(below).flatten().filter(|visit| visit.order >= clash.order)
+}
+
+/// Who worked where plans clash, after the steps that clash.
 fn directly(ground: &Ground<'_>, clashes: &[Clash], set: &BTreeSet<StageIndex>) -> Direct {
     let mut stages = BTreeSet::new();
     let mut foreign: BTreeMap<usize, ObjectId> = BTreeMap::new();
@@ -136,10 +149,7 @@ fn directly(ground: &Ground<'_>, clashes: &[Clash], set: &BTreeSet<StageIndex>) 
             stages.extend(with.difference(set));
             continue;
         }
-        // A merge may hold later work of others than what clashes: it stands at the same step.
-        let stays = |visit: &&Visit| visit.order >= clash.order;
-        let visits = clash.paths().filter_map(|path| ground.ledger.visits.get(path)).flatten();
-        for visit in visits.filter(stays) {
+        for visit in in_the_way(ground.ledger, clash) {
             if visit.stages.is_empty() || visit.foreign {
                 foreign.insert(visit.order, visit.step);
             }

@@ -21,8 +21,8 @@ pub enum Reason {
     GoneSince,
     /// It would come back, and something else has taken its place.
     Taken,
-    /// It would come back to a folder that was taken away or renamed since.
-    FolderGone,
+    /// It would come back to this folder, which was taken away or renamed since.
+    FolderGone(RepoPath),
     /// It would take a folder away in which there are these new files.
     FolderInUse(Vec<RepoPath>),
     /// A file and a folder would have the same name.
@@ -50,8 +50,12 @@ impl fmt::Display for Reason {
             Self::ChangedSince => "it would go away, and was changed since",
             Self::GoneSince => "it was taken away or renamed since",
             Self::Taken => "it would come back, and something else stands there now",
-            Self::FolderGone => {
-                "it would come back to a folder that was taken away or renamed since"
+            Self::FolderGone(folder) => {
+                return write!(
+                    f,
+                    "it would come back to {}, which was taken away or renamed since",
+                    folder.shown()
+                );
             }
             Self::FolderInUse(files) => {
                 f.write_str("its folder would go away, in which there are new files: ")?;
@@ -94,17 +98,6 @@ pub struct Clash {
     pub order: usize,
     /// Why.
     pub reason: Reason,
-}
-
-impl Clash {
-    /// The path, and those of others that are in the way.
-    pub fn paths(&self) -> impl Iterator<Item = &RepoPath> {
-        let others = match &self.reason {
-            Reason::FolderInUse(files) => files.as_slice(),
-            _ => &[],
-        };
-        std::iter::once(&self.path).chain(others)
-    }
 }
 
 /// A step of which changes are played again.

@@ -162,9 +162,10 @@ impl<'r> Replay<'r> {
                 Some(_) if now.is_none() && self.gone.contains(&patch.path) => {
                     Plain::Clash(Reason::GoneSince)
                 }
-                Some(_) if now.is_none() && self.folder_is_gone(patch)? => {
-                    Plain::Ask(Reason::FolderGone)
-                }
+                Some(_) if now.is_none() => match self.gone_folder(patch)? {
+                    Some(folder) => Plain::Ask(Reason::FolderGone(folder)),
+                    None => Plain::Becomes(to),
+                },
                 _ => Plain::Becomes(to),
             },
             (Some(_), None, _) => Plain::Ask(Reason::GoneSince),

@@ -111,7 +111,7 @@ fn a_file_does_not_come_back_to_a_folder_that_was_renamed() {
         &[("deep/er/b", None), ("other/er/b", Some(&two))],
     );
     let reasons = scene.clashes(&[]);
-    assert!(matches!(&reasons[..], [Reason::Git(_) | Reason::FolderGone]), "{reasons:?}");
+    assert!(matches!(&reasons[..], [Reason::Git(_) | Reason::FolderGone(_)]), "{reasons:?}");
 }
 
 #[test]

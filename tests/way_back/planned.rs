@@ -105,6 +105,39 @@ fn a_file_that_a_merge_left_in_its_folder_stays_there() {
     ");
 }
 
+/// git holds the folder for renamed, and whoever emptied it is named.
+#[test]
+fn who_took_a_folder_away_is_named_where_a_file_would_come_back_to_it() {
+    let scene = Scene::begun();
+    let git = |arguments: &[&str]| scene.repo.git(arguments).ok();
+    scene.land("none", "Add a neighbour", &[(ADDED, &lines(&[(3, "neighbour")]))]);
+    git(&["rm", "-q", STATE]);
+    git(&["commit", "-q", "-m", "Drop the state\n\nMigration-Stage: 4"]);
+    git(&["mv", ADDED, "agents/delta.py"]);
+    git(&["commit", "-q", "-m", "Move the neighbour\n\nMigration-Stage: none"]);
+    let moved = scene.repo.rev("main");
+    scene.share();
+    let run = scene.backout(&["revert", "--stage", "4"]).exits(4);
+    insta::assert_snapshot!(run.snapshot(), @"
+    exit: 4
+    stdout:
+    Back out stage 4
+      on origin/main ([oid])
+
+      what goes back, newest first
+        [oid] 2026-01-05 Drop the state
+
+      what stands in the way
+        core/state_manager.py: it would come back to core, which was taken away or
+          renamed since (by [oid])
+
+      blocked by work of no stage ([oid]): back it out by hand on a
+        branch, then plan again with `--onto` that branch
+    stderr:
+    ");
+    assert!(run.out().contains(&format!("(by {})", &moved[..12])), "{}", run.out());
+}
+
 #[test]
 fn all_that_came_after_a_stage_goes_together() {
     let scene = Scene::blocked();

@@ -7,34 +7,28 @@ use crate::git::{Entry, GitError, ObjectId, RepoPath, View};
 use crate::rollback::clash::Reason;
 
 impl Replay<'_> {
-    /// Whether a folder in which a file was made is no more: git may hold it for renamed.
-    pub(super) fn folder_is_gone(&self, patch: &Patch) -> Result<bool, GitError> {
+    /// The folder in which a file was made, where it is no more: git may hold it for renamed.
+    pub(super) fn gone_folder(&self, patch: &Patch) -> Result<Option<RepoPath>, GitError> {
         let then = View::of_commit(self.repo, &patch.tree)?;
         for folder in folders(&patch.path) {
             let was_there = then.entry(&folder)?.is_some_and(|entry| entry.is_folder());
             if was_there && self.is_gone(&folder)? {
-                return Ok(true);
+                return Ok(Some(folder));
             }
         }
-        Ok(false)
+        Ok(None)
     }
 
     fn is_gone(&self, folder: &RepoPath) -> Result<bool, GitError> {
         let is_there = self.tip.entry(folder)?.is_some_and(|entry| entry.is_folder());
         // Only what takes files away can make a folder go: a large one is not read in vain.
-        let loses = || self.edited_below(folder).any(|(_, entry)| entry.is_none());
+        let loses = || folder.below(&self.now).any(|(_, entry)| entry.is_none());
         Ok((!is_there || loses()) && self.files_in(folder)?.is_empty())
-    }
-
-    fn edited_below(&self, folder: &RepoPath) -> impl Iterator<Item = (&RepoPath, &Option<Entry>)> {
-        let slash = [folder.as_bytes(), b"/"].concat();
-        let first = RepoPath::from_bytes(&slash);
-        self.now.range(first..).take_while(move |(path, _)| path.as_bytes().starts_with(&slash))
     }
 
     /// What stands below a folder now.
     fn files_in(&self, folder: &RepoPath) -> Result<Vec<RepoPath>, GitError> {
-        let edited = self.edited_below(folder).filter(|(_, entry)| entry.is_some());
+        let edited = folder.below(&self.now).filter(|(_, entry)| entry.is_some());
         let mut files: BTreeSet<RepoPath> = edited.map(|(path, _)| path.clone()).collect();
         if let Some(tree) = self.tip.entry(folder)?.filter(Entry::is_folder) {
             for (path, _) in self.repo.entries_below(&tree.oid, folder)? {

@@ -90,8 +90,8 @@ impl Replay<'_> {
             match outcome {
                 Plain::Becomes(entry) => self.set(&patch.path, *entry),
                 Plain::Clash(own) => self.clash(&patch.path, played, own.clone()),
-                // git suggests to rename the new files' folder, which says less.
-                Plain::Ask(own @ Reason::FolderInUse(_)) => {
+                // git suggests to rename the folder, which says less.
+                Plain::Ask(own @ (Reason::FolderInUse(_) | Reason::FolderGone(_))) => {
                     self.clash(&patch.path, played, own.clone());
                 }
                 Plain::Ask(_) => self.clash(&patch.path, played, reason.clone()),

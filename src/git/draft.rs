@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use git2::{ObjectFormat, ObjectType};
 
+use super::digest::id_of;
 use super::object::{Object, ObjectKind, TreeEntry};
 use super::{Entry, GitError, ObjectId, Repo, RepoPath};
 
@@ -31,7 +32,7 @@ impl Repo {
         content: Vec<u8>,
         like: &ObjectId,
     ) -> Result<ObjectId, GitError> {
-        let id = hash(kind, &content, like)?;
+        let id = id_of(kind, &content, like)?;
         self.drafts.borrow_mut().entry(id).or_insert(Object { kind, content });
         Ok(id)
     }
@@ -179,13 +180,6 @@ fn written(names: &BTreeMap<Vec<u8>, Entry>) -> Vec<u8> {
         content.extend_from_slice(entry.oid.as_bytes());
     }
     content
-}
-
-/// The id that git gives an object.
-fn hash(kind: ObjectKind, content: &[u8], like: &ObjectId) -> Result<ObjectId, GitError> {
-    let oid = git2::Oid::hash_object_ext(kind_for_git(kind), content, format_of(like))?;
-    ObjectId::from_bytes(oid.as_bytes())
-        .ok_or_else(|| GitError::Other("an object id of unknown length".to_owned()))
 }
 
 /// How objects are named where this is an id.

@@ -4,6 +4,7 @@ mod attributes;
 mod backend;
 mod checkout;
 mod diff;
+mod digest;
 mod draft;
 mod engine;
 mod error;

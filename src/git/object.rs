@@ -16,6 +16,16 @@ pub enum ObjectKind {
 }
 
 impl ObjectKind {
+    /// git's word for it.
+    pub(super) const fn word(self) -> &'static str {
+        match self {
+            Self::Commit => "commit",
+            Self::Tree => "tree",
+            Self::Blob => "blob",
+            Self::Tag => "tag",
+        }
+    }
+
     /// The word for it in messages, with its article.
     #[must_use]
     pub const fn name(self) -> &'static str {

@@ -7,6 +7,7 @@ use std::rc::Rc;
 
 use super::backend::{self, Backend, Pointer};
 use super::diff::Compared;
+use super::digest::id_of;
 use super::graph::{CommitGraph, Node};
 use super::object::{Object, ObjectKind, Tag, Tree};
 use super::settings::Settings;
@@ -330,10 +331,18 @@ impl Repo {
         if let Some(draft) = self.drafts.borrow().get(id) {
             return Ok(draft.clone());
         }
-        self.backend.object(id).map_err(|error| match error {
+        let object = self.backend.object(id).map_err(|error| match error {
             GitError::Absent(lack) => self.absent(&lack.object),
             other => other,
-        })
+        })?;
+        // git does not look when it reads. What has another object's name could pass for unchanged.
+        match id_of(object.kind, &object.content, id)? == *id {
+            true => Ok(object),
+            false => Err(GitError::Other(format!(
+                "object {} holds something else than its name says: the repository is damaged",
+                id.short()
+            ))),
+        }
     }
 
     /// That an object is not here, with what is known of the cause.

@@ -137,7 +137,7 @@ impl Repo {
         let folder = tempfile::tempdir().map_err(|error| unwritten(&error))?;
         for kind in ["blob", "tree", "commit"] {
             let of_kind: Vec<_> =
-                objects.iter().filter(|(_, object)| word(object.kind) == kind).collect();
+                objects.iter().filter(|(_, object)| object.kind.word() == kind).collect();
             if of_kind.is_empty() {
                 continue;
             }
@@ -164,15 +164,6 @@ fn quoted(path: &Path) -> String {
     match text.contains(['"', '\\', '\n']) {
         true => format!("{text:?}"),
         false => text,
-    }
-}
-
-const fn word(kind: ObjectKind) -> &'static str {
-    match kind {
-        ObjectKind::Commit => "commit",
-        ObjectKind::Tree => "tree",
-        ObjectKind::Blob => "blob",
-        ObjectKind::Tag => "tag",
     }
 }
 

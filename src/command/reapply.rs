@@ -68,7 +68,7 @@ pub fn run(args: &ReapplyArgs, context: &mut Context<'_>) -> anyhow::Result<Exit
     let writes = !args.dry_run && (args.branch.is_some() || args.in_place || args.request.writes());
     let why = if writes { reason(args.reason.as_deref())? } else { String::new() };
     let writing = match writes {
-        true => Some(Writing::open(&args.request, context)?),
+        true => Some(Writing::open(&args.request, args.in_place, context)?),
         false => None,
     };
     let scene = Scene::open(&args.place, args.in_place, context)?;

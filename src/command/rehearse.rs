@@ -55,7 +55,7 @@ pub struct RehearseArgs {
 /// Runs the command.
 pub fn run(args: &RehearseArgs, context: &mut Context<'_>) -> anyhow::Result<Exit> {
     interrupt::listen().context("Ctrl-C cannot be listened for")?;
-    let journal = journal(&repository(context)?, context)?;
+    let journal = journal(&repository(context)?, false, context)?;
     let scene = Scene::open(&args.place, false, context)?;
     if args.place.onto.is_none() {
         require_landing(&scene.repo, &scene.landing.configuration)?;

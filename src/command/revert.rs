@@ -118,7 +118,7 @@ pub fn run(args: &RevertArgs, context: &mut Context<'_>) -> anyhow::Result<Exit>
     args.request.stands_alone(other)?;
     let why = if args.writes() { reason(args.reason.as_deref())? } else { String::new() };
     let writing = match args.writes() || args.verify {
-        true => Some(Writing::open(&args.request, context)?),
+        true => Some(Writing::open(&args.request, args.in_place, context)?),
         false => None,
     };
     let scene = Scene::open(&args.place, args.in_place, context)?;

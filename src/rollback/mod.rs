@@ -15,6 +15,7 @@ pub mod proposal;
 pub mod reapply;
 pub mod rehearsal;
 pub mod replay;
+pub mod resume;
 pub mod sequence;
 #[cfg(test)]
 mod tests;

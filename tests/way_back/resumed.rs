@@ -183,7 +183,7 @@ fn a_line_that_names_no_commit_blocks_nothing() {
 }
 
 /// A stage has brought a submodule to another commit, and it is checked out.
-fn with_submodule() -> Scene {
+pub(super) fn with_submodule() -> Scene {
     let scene = Scene::begun();
     let library = scene.repo.clone_of(&scene.origin.display().to_string(), "library", &[]);
     let url = library.path().display().to_string();

@@ -329,6 +329,20 @@ fn a_stage_without_paths_is_judged_by_its_trailer() {
 }
 
 #[test]
+fn an_archive_that_a_later_commit_takes_away_stays_in_history() {
+    let scene = Staged::new();
+    let repo = &scene.repo;
+    repo.write("dump.backout", [&backout::backup::archive::MAGIC[..], b"rest"].concat());
+    repo.git(&["add", "dump.backout"]).ok();
+    repo.git(&["commit", "--quiet", "--message", "Look at it"]).ok();
+    let added = repo.rev("HEAD");
+    repo.git(&["rm", "--quiet", "dump.backout"]).ok();
+    repo.git(&["commit", "--quiet", "--message", "Take it away"]).ok();
+    let run = scene.stopped(&["origin", "main"], "backup/archive-in-tree");
+    assert!((run.out() + &run.err()).contains(&added[..12]));
+}
+
+#[test]
 fn a_claim_on_nothing_that_the_stage_owns_is_told() {
     let scene = Staged::new();
     scene.repo.commit_files(&[("docs/nine.md", "how\n")], STAGE_9);

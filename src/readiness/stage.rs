@@ -265,13 +265,13 @@ fn nobodys(snapshot: &Snapshot<'_>) -> Vec<Problem> {
 }
 
 /// A commit that claims a stage of which it changes nothing. (Where others own what it changes, that
-/// is told there.)
+/// is told there. What lies outside of a scope is nobody's business.)
 fn elsewhere(snapshot: &Snapshot<'_>, commit: &CommitPlan) -> Option<Problem> {
     let stage = snapshot.migration.stages.get(*commit.missed.first()?)?;
     let owners: BTreeSet<StageIndex> = commit.owned.values().flatten().copied().collect();
     let names_an_owner = !commit.claims.stages.is_disjoint(&owners);
     let is_told = if commit.owned.is_empty() {
-        !commit.unowned_in_scope.is_empty() || is_of_several(snapshot, stage)
+        !snapshot.migration.scope.is_empty() || is_of_several(snapshot, stage)
     } else {
         !names_an_owner
     };

@@ -84,7 +84,7 @@ pub struct CommitPlan {
     pub owned: BTreeMap<RepoPath, BTreeSet<StageIndex>>,
     /// The changed paths inside the scope that no stage owns.
     pub unowned_in_scope: Vec<RepoPath>,
-    /// Stages that it claims, and of whose files it changed none.
+    /// Stages that it claims, and of whose files it changed none, where it changed any.
     pub missed: BTreeSet<StageIndex>,
     /// Stages without files that it names: only this tells that they are touched.
     pub fileless: Fileless,
@@ -198,6 +198,9 @@ fn commit_plan(
     let fileless =
         Fileless { advanced: fileless(&claims.stages), backed_out: fileless(&claims.backs_out) };
     let mut missed: BTreeSet<_> = claims.stages.difference(&fileless.advanced).copied().collect();
+    if work.paths.is_empty() && work.step.is_empty() {
+        missed.clear();
+    }
     for path in work.paths.iter().chain(&work.step) {
         if missed.is_empty() {
             break;

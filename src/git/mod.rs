@@ -1,5 +1,6 @@
 //! The only code that knows git2 or the git program; it hands out owned, plain data.
 
+mod ancestry;
 mod attributes;
 mod backend;
 mod checkout;

@@ -222,9 +222,8 @@ impl Guard<'_> {
             .as_branch()
             .is_some_and(|branch| branches(policies).iter().any(|known| known == branch));
         let mut known = OtherSide::default();
-        // CI may tell of it without an old tip, and after the branch has moved on.
-        let since_old = lands && (ends.old.is_some() || input.kind == Kind::Event);
-        if input.kind != Kind::Range && !since_old {
+        // Where it has none, it is made now, or CI tells of it without: all lands since the start.
+        if input.kind != Kind::Range && !lands {
             known.commits.extend(landing.values().map(|origin| origin.commit));
             known.remote = self.remote.as_deref().filter(|_| input.kind == Kind::Push);
         }

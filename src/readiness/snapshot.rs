@@ -7,7 +7,7 @@ use crate::backup::Checked;
 use crate::config::{
     Backup, BackupName, Configuration, Migration, MigrationId, Phase, Stage, StageId, StageState,
 };
-use crate::git::{ObjectId, Range, RepoPath, Seconds, TreeFile};
+use crate::git::{Change, ObjectId, Range, RepoPath, Seconds, TreeFile};
 use crate::receipt::ArchiveReceipt;
 use crate::rollback::outlook::{Loss, Outlook};
 use crate::stage::ledger::StageHistory;
@@ -91,8 +91,11 @@ pub trait Facts {
         backup: &Backup,
         archive: &ArchiveReceipt,
     ) -> Option<Checked>;
-    /// Whether a blob of the head begins with these bytes.
-    fn begins_with(&self, path: &RepoPath, magic: &[u8]) -> Known<bool>;
+    /// What each commit of the range changed itself, where there are several: among it what a later
+    /// one has taken away again.
+    fn passing(&self) -> Known<Vec<(ObjectId, Change)>>;
+    /// Whether what a change leads to begins with these bytes.
+    fn begins_with(&self, change: &Change, magic: &[u8]) -> Known<bool>;
 }
 
 /// One judged range, seen from one migration.

@@ -355,6 +355,13 @@ fn archive_in_tree() {
 }
 
 #[test]
+fn what_single_commits_add_may_be_unknown() {
+    let case = store("backups", "docs/a.md", Ok(false));
+    let told = case.facts(|facts| facts.passing = unknown()).ask("backup");
+    assert_snapshot!(told.lines(), @"backup/archive-in-tree? deny 9: what single commits add: could not check: the object is damaged / run `git fsck`");
+}
+
+#[test]
 fn what_is_no_archive_may_lie_beside_one() {
     assert_eq!(store("backups", "backups/README.md", Ok(false)).ask("backup").codes(), "");
     assert_eq!(store("backups", "backups-old/a", Ok(true)).ask("backup").codes(), "");

@@ -129,15 +129,16 @@ pub fn run(args: &RevertArgs, context: &mut Context<'_>) -> anyhow::Result<Exit>
     let asked = args.asked()?;
     let (migration, index) = scene.stage(asked)?;
     let matcher = Matcher::new(migration);
-    let ledger = scene.ledger(migration, &scene.landing.tip.commit)?;
-    let ground = scene.ground(&matcher, &ledger);
+    let tip = scene.tip(migration)?;
+    let ledger = scene.ledger(migration, &tip.commit)?;
+    let ground = scene.ground(&matcher, &ledger)?;
     let naming = scene.naming(migration);
     let stages = args.stages(&ground, index);
     let (stages, planned, blocked) = planned(&ground, stages, args.cascade)?;
     let report = PlanReport {
         naming,
         asked: &asked.to_string(),
-        tip: &scene.landing.tip.label,
+        tip: &tip.label,
         plan: &planned,
         blockers: &blocked,
     };

@@ -67,10 +67,15 @@ fn of_commit(rev: &str, context: &mut Context<'_>) -> anyhow::Result<Answer> {
         Failure::indeterminate(format!("{} has no parent here to plan on", commit.short()))
             .help("in a shallow clone, fetch the rest: `git fetch --unshallow --tags`")
     })?;
-    for migration in &scene.landing.configuration.migrations {
-        let attribution = scene.attribution(migration);
-        // Says why, where the history up to the parent cannot be read.
-        scene.ledger(migration, &parent)?;
+    let mut unread = scene.landings.require_all().map_err(anyhow::Error::from);
+    for (_, migration) in scene.landings.migrations() {
+        let attribution = scene.attribution(migration)?;
+        // Says why, where the history up to the parent cannot be read: another migration may have
+        // begun on another branch.
+        if let Err(why) = scene.ledger(migration, &parent) {
+            unread = unread.and(Err(why));
+            continue;
+        }
         let start = scene.start(migration)?;
         let found = is_planned(&scene.repo, migration, &attribution, &start, &parent, &commit)?;
         if !found.stages.is_empty() {
@@ -81,6 +86,7 @@ fn of_commit(rev: &str, context: &mut Context<'_>) -> anyhow::Result<Answer> {
             });
         }
     }
+    unread?;
     Ok(Answer { commit: Some(commit), ..Answer::nothing_named(commit.short(), None) })
 }
 

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use super::plan::Plan;
 use super::reapply::Return;
-use crate::config::{Migration, Stage};
+use crate::config::{Migration, Stage, stage_name};
 use crate::stage::attribution::BACKOUT_TRAILER;
 use crate::stage::matcher::StageIndex;
 
@@ -25,8 +25,8 @@ impl<'a> Naming<'a> {
     /// A stage as trailers and commands name it.
     #[must_use]
     pub fn name(&self, index: StageIndex) -> String {
-        let id = self.stage(index).map_or_else(|| "?".to_owned(), |stage| stage.id.to_string());
-        if self.several { format!("{}:{id}", self.migration.id) } else { id }
+        let id = self.stage(index).map_or("?", |stage| stage.id.as_str());
+        stage_name(&self.migration.id, id, self.several)
     }
 
     fn stage(&self, index: StageIndex) -> Option<&'a Stage> {

@@ -170,10 +170,10 @@ fn held(
     let mut found = is_planned(repo, migration, &attribution, &start, &ends.onto, &ends.head)?;
     if planned {
         // One commit after the other may be planned where all of them together are not.
-        found.differs.clear();
-        found.clashes.clear();
+        found = found.accepted();
     }
-    let mut answer = Answer::of(subject.to_owned(), scene.naming(migration), ends.onto, &found);
+    let subject = subject.to_owned();
+    let mut answer = Answer::of(subject, ends.onto, &[(scene.naming(migration), found)]);
     answer.commit = Some(ends.head);
     if planned && ends.tip != ends.onto && !merges_as_planned(scene, migration, ends)? {
         answer.outdated = Some(format!(

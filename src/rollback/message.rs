@@ -37,11 +37,17 @@ impl<'a> Naming<'a> {
     #[must_use]
     pub fn stages(&self, stages: &[StageIndex]) -> String {
         let names: Vec<String> = stages.iter().map(|stage| self.name(*stage)).collect();
-        match names.as_slice() {
-            [] => "no stage".to_owned(),
-            [one] => format!("stage {one}"),
-            [first @ .., last] => format!("stages {} and {last}", first.join(", ")),
-        }
+        spoken(&names)
+    }
+}
+
+/// `stage 4`, `stages 4 and 9`: of names as they are.
+#[must_use]
+pub fn spoken(names: &[String]) -> String {
+    match names {
+        [] => "no stage".to_owned(),
+        [one] => format!("stage {one}"),
+        [first @ .., last] => format!("stages {} and {last}", first.join(", ")),
     }
 }
 

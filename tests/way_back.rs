@@ -2,6 +2,7 @@
 //! and what is left alone.
 
 mod document;
+mod fetched;
 mod interrupted;
 mod planned;
 mod rehearsed;

@@ -1,5 +1,6 @@
 //! What the guard's commands share: the repository, the clock, the way to end.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::ErrorKind;
 use std::path::Path;
@@ -29,14 +30,53 @@ pub fn config_path(context: &Context<'_>) -> String {
     context.config.clone().unwrap_or_else(|| FILE_NAME.to_owned())
 }
 
-/// The remote that work comes from: `origin`, or the only one.
+/// The remote that work comes from: `origin`, or the only one; of several, the one that the landing
+/// branches follow, or the one that git was told to prefer. `None` where nothing tells.
 pub fn remote(repo: &Repo) -> Result<Option<String>, Failure> {
-    let mut remotes = repo.remotes()?;
-    if let Some(origin) = remotes.iter().find(|remote| remote.name == "origin") {
-        return Ok(Some(origin.name.clone()));
+    let names: Vec<String> = repo.remotes()?.into_iter().map(|remote| remote.name).collect();
+    let known = |name: &String| names.contains(name);
+    let origin = "origin".to_owned();
+    match names.as_slice() {
+        _ if known(&origin) => Ok(Some(origin)),
+        [] => Ok(None),
+        [only] => Ok(Some(only.clone())),
+        _ => {
+            let followed = followed(repo)?.filter(known);
+            let preferred = repo.default_remote()?.filter(known);
+            Ok(followed.or(preferred))
+        }
     }
-    let last = remotes.pop();
-    Ok(last.filter(|_| remotes.is_empty()).map(|remote| remote.name))
+}
+
+/// The remote that all landing branches of the configuration in the work tree follow. Where they
+/// lead is the user's own setting, whatever the configuration says.
+fn followed(repo: &Repo) -> Result<Option<String>, Failure> {
+    let Some(top) = repo.work_tree() else { return Ok(None) };
+    let Ok(Some(configuration)) = load_work_tree(top, FILE_NAME) else { return Ok(None) };
+    let mut found = BTreeSet::new();
+    for migration in &configuration.migrations {
+        found.extend(repo.tracked_remote(&migration.branch)?);
+    }
+    Ok(found.pop_first().filter(|_| found.is_empty()))
+}
+
+/// Why nothing is fetched, where there are remotes and none of them is known to have what lands.
+pub fn several_remotes(repo: &Repo) -> Result<Option<Failure>, Failure> {
+    let names: Vec<String> = repo.remotes()?.into_iter().map(|remote| remote.name).collect();
+    if names.is_empty() || remote(repo)?.is_some() {
+        return Ok(None);
+    }
+    let names = names.join(", ");
+    Ok(Some(
+        Failure::indeterminate(format!(
+            "which of the remotes ({names}) has the landing branch is not known, so nothing can be \
+             fetched, and how old that branch is here nobody knows"
+        ))
+        .help(
+            "say which: `git config checkout.defaultRemote NAME`; or act on what is known here: \
+             `--offline`",
+        ),
+    ))
 }
 
 /// The commit that a revision names here, also where only the remote has a branch of that name.

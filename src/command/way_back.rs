@@ -1,10 +1,12 @@
 //! What the commands share that take stages back or bring them back: the tip, its rules, the
 //! ledger, and the stages that were meant.
 
+use std::collections::BTreeSet;
+
 use clap::Args;
 
 use super::Context;
-use super::surroundings::{config_path, failure, now, remote, repository};
+use super::surroundings::{config_path, failure, now, remote, repository, several_remotes};
 use crate::config::{Action, Migration, Stage, StageRef};
 use crate::exit::Failure;
 use crate::git::{GitError, ObjectId, RefName, Repo};
@@ -13,6 +15,7 @@ use crate::readiness::duration;
 use crate::readiness::guard::Guard;
 use crate::readiness::landing::{Landing, Landings};
 use crate::receipt::Verified;
+use crate::report::terminal;
 use crate::rollback::journal::Journal;
 use crate::rollback::message::Naming;
 use crate::rollback::plan::Ground;
@@ -231,14 +234,21 @@ fn landings(repo: &Repo, onto: Option<Origin>, context: &Context<'_>) -> anyhow:
 /// Brings the landing branches up to date. What does not work is told: the plan then rests on what
 /// this clone knows.
 fn fetch(repo: &Repo, landings: &Landings, context: &mut Context<'_>) -> anyhow::Result<bool> {
+    if let Some(unknown) = several_remotes(repo)? {
+        return Err(unknown.into());
+    }
     let Some(remote) = remote(repo)? else { return Ok(false) };
     // A fetch that fails makes git forget when the last one was.
     let fetched_at = repo.fetched_at();
     let mut fetched = false;
+    let mut moved = BTreeSet::new();
     // One after the other: a branch that is not there any more keeps no other from being fetched.
     for branch in landings.branches() {
         match repo.fetch(&remote, &branch) {
-            Ok(()) => fetched = true,
+            Ok(tags) => {
+                fetched = true;
+                moved.extend(tags);
+            }
             Err(error) => {
                 let age = match fetched_at {
                     Some(at) => format!("last fetched {} ago", duration(now().0 - at.0)),
@@ -249,6 +259,12 @@ fn fetch(repo: &Repo, landings: &Landings, context: &mut Context<'_>) -> anyhow:
                 ));
             }
         }
+    }
+    for tag in moved {
+        let tag = terminal(&tag);
+        context.note(&format!(
+            "the tag {tag} leads elsewhere on {remote} than here, and stays as it is here"
+        ));
     }
     Ok(fetched)
 }

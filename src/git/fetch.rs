@@ -3,7 +3,23 @@
 use std::collections::BTreeSet;
 use std::time::SystemTime;
 
+use super::backend::program::child::reason;
 use super::{GitError, ObjectId, RefName, Repo, Seconds};
+
+/// The tags that git did not move, where that is all that it complains of.
+fn moved_tags(said: &[u8]) -> Option<Vec<String>> {
+    let text = String::from_utf8_lossy(said);
+    let mut moved = Vec::new();
+    for line in text.lines().map(str::trim) {
+        if line.starts_with("fatal:") || line.starts_with("error:") {
+            return None;
+        }
+        let Some(refused) = line.strip_prefix("! [") else { continue };
+        let tag = refused.strip_suffix("(would clobber existing tag)")?;
+        moved.push(tag.rsplit_once("-> ")?.1.trim().to_owned());
+    }
+    (!moved.is_empty()).then_some(moved)
+}
 
 /// A transfer that has stood still for twenty seconds is given up.
 const PATIENCE: [&str; 4] = ["-c", "http.lowSpeedLimit=1", "-c", "http.lowSpeedTime=20"];
@@ -65,15 +81,21 @@ impl Repo {
     }
 
     /// Fetches a branch and the tags of a remote, by the git program; also where a clone of another
-    /// branch alone would not keep it.
-    pub fn fetch(&self, remote: &str, branch: &str) -> Result<(), GitError> {
+    /// branch alone would not keep it. Gives the tags that lead elsewhere there than here: they stay
+    /// as they are, and are no reason to take all else for unfetched.
+    pub fn fetch(&self, remote: &str, branch: &str) -> Result<Vec<String>, GitError> {
         let mut arguments: Vec<&str> = PATIENCE.to_vec();
-        arguments.extend(["fetch", "--quiet", "--tags", "--no-recurse-submodules"]);
+        // Not `--quiet`: git would not say which tags it means.
+        arguments.extend(["-c", "fetch.output=full", "-c", "color.ui=never"]);
+        arguments.extend(["fetch", "--no-progress", "--tags", "--no-recurse-submodules"]);
         // By its short name, a tag would come before the branch.
         let refspec = format!("+refs/heads/{branch}:refs/remotes/{remote}/{branch}");
         arguments.extend(["--end-of-options", remote, &refspec]);
-        self.run(&arguments, &[("GIT_NO_LAZY_FETCH", "0".as_ref())], None)?;
-        Ok(())
+        let said = self.ask(&arguments, &[("GIT_NO_LAZY_FETCH", "0".as_ref())], None)?;
+        if said.status.success() {
+            return Ok(Vec::new());
+        }
+        moved_tags(&said.stderr).ok_or_else(|| GitError::Other(reason(&said.stderr)))
     }
 
     /// Fetches one ref of a remote, and gives the commit that it stands on there; `None` where there

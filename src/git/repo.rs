@@ -146,6 +146,16 @@ impl Repo {
         Ok(self.settings()?.remotes())
     }
 
+    /// The name of the remote that a branch here follows (`branch.<name>.remote`).
+    pub fn tracked_remote(&self, branch: &str) -> Result<Option<String>, GitError> {
+        Ok(self.settings()?.tracked(branch).map(str::to_owned))
+    }
+
+    /// The remote that stands for all of them, as the user has said (`checkout.defaultRemote`).
+    pub fn default_remote(&self) -> Result<Option<String>, GitError> {
+        Ok(self.settings()?.value("checkout.defaultremote").map(str::to_owned))
+    }
+
     pub(super) fn settings(&self) -> Result<&Settings, GitError> {
         if let Some(settings) = self.settings.get() {
             return Ok(settings);

@@ -15,7 +15,11 @@ impl Settings {
     }
 
     /// Every value of `<section>.<subsection>.<name>`, by subsection, in their order.
-    fn of<'s>(&'s self, section: &str, name: &str) -> impl Iterator<Item = (&'s str, &'s str)> {
+    fn of<'s>(
+        &'s self,
+        section: &str,
+        name: &str,
+    ) -> impl DoubleEndedIterator<Item = (&'s str, &'s str)> {
         let (head, tail) = (format!("{section}."), format!(".{name}"));
         self.0.iter().filter_map(move |(key, value)| {
             let subsection = key.strip_prefix(&head)?.strip_suffix(&tail)?;
@@ -66,6 +70,18 @@ impl Settings {
     pub(super) fn is_on(&self, key: &str) -> bool {
         let value = self.0.iter().rfind(|(name, _)| name.eq_ignore_ascii_case(key));
         value.is_some_and(|(_, value)| value.as_deref().is_none_or(is_true))
+    }
+
+    /// The last value of a setting; `None` where it is not set, or has none.
+    pub(super) fn value(&self, key: &str) -> Option<&str> {
+        let entry = self.0.iter().rfind(|(name, _)| name.eq_ignore_ascii_case(key));
+        entry?.1.as_deref().filter(|value| !value.is_empty())
+    }
+
+    /// The remote that a branch follows.
+    pub(super) fn tracked(&self, branch: &str) -> Option<&str> {
+        let mut all = self.of("branch", "remote").filter(|(name, _)| *name == branch);
+        all.next_back().map(|(_, remote)| remote)
     }
 
     /// The remote that promised the objects that a partial clone does not have.

@@ -1,60 +1,132 @@
 //! Whether attributes give a file a merge of its own (`*.lock -merge`, `CHANGELOG.md merge=union`).
 //! Then a merge of lines is not what git does with it.
 
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
 use globset::GlobBuilder;
 
 use super::{GitError, ObjectId, Repo, RepoPath, TreeFile};
 
+/// Where the attributes of a whole system stand.
+const SYSTEM: &str = "/etc/gitattributes";
+
+/// One file of attributes.
+struct Source {
+    /// As people name it.
+    name: String,
+    text: String,
+    /// How much of a path lies above it, in bytes.
+    above: usize,
+}
+
 impl Repo {
-    /// The file and line whose attributes speak about how a path is merged; `None` where its lines
-    /// are merged as usual. Careful: a later line that takes it back does not count.
+    /// What speaks about how a path is merged: the file and line of an attribute, or a setting;
+    /// `None` where its lines are merged as usual. Careful: a later line that takes it back does not
+    /// count.
     pub fn merge_attribute(
         &self,
         commit: &ObjectId,
         path: &RepoPath,
     ) -> Result<Option<String>, GitError> {
+        if let Some(driver) = self.settings()?.value("merge.default").filter(|name| *name != "text")
+        {
+            return Ok(Some(format!("`merge.default = {driver}`")));
+        }
+        let mut sources = self.attributes_in(commit, path)?;
+        sources.extend(self.attributes_beside()?);
+        let lines = || sources.iter().flat_map(|source| lines(&source.text));
+        let macros = speaking_macros(lines().filter_map(|line| line.strip_prefix("[attr]")));
+        Ok(sources.iter().find_map(|source| {
+            let line = merge_line(&source.text, &macros, &path.as_bytes()[source.above..])?;
+            Some(format!("{}: `{line}`", source.name))
+        }))
+    }
+
+    /// The files in the folders above a path.
+    fn attributes_in(&self, commit: &ObjectId, path: &RepoPath) -> Result<Vec<Source>, GitError> {
         let bytes = path.as_bytes();
-        let folders = std::iter::once(0)
-            .chain(bytes.iter().enumerate().filter(|(_, byte)| **byte == b'/').map(|(at, _)| at));
-        for end in folders {
-            let folder = &bytes[..end];
-            let rest = if end == 0 { bytes } else { &bytes[end + 1..] };
-            let slash: &[u8] = if end == 0 { b"" } else { b"/" };
-            let file = RepoPath::from_bytes(&[folder, slash, b".gitattributes"].concat());
-            if let Some(TreeFile::Content(content)) = self.file(commit, &file)?
-                && let Some(line) = merge_line(&content, rest)
-            {
-                return Ok(Some(format!("{}: `{line}`", file.shown())));
+        let slashes = bytes.iter().enumerate().filter(|(_, byte)| **byte == b'/');
+        let mut found = Vec::new();
+        for above in std::iter::once(0).chain(slashes.map(|(at, _)| at + 1)) {
+            let file = RepoPath::from_bytes(&[&bytes[..above], b".gitattributes"].concat());
+            if let Some(TreeFile::Content(content)) = self.file(commit, &file)? {
+                let text = String::from_utf8_lossy(&content).into_owned();
+                found.push(Source { name: file.shown().into_owned(), text, above });
             }
         }
-        let own = self.common_dir().join("info").join("attributes");
-        match std::fs::read(&own) {
-            Ok(content) => {
-                Ok(merge_line(&content, bytes).map(|line| format!("{}: `{line}`", own.display())))
+        Ok(found)
+    }
+
+    /// The files that are in no commit: this repository's own, the user's and the system's.
+    fn attributes_beside(&self) -> Result<Vec<Source>, GitError> {
+        let mut files = vec![self.common_dir().join("info").join("attributes")];
+        files.extend(match self.settings()?.value("core.attributesfile") {
+            Some(file) => Some(from_home(file)),
+            None => configuration_folder().map(|folder| folder.join("git").join("attributes")),
+        });
+        if std::env::var_os("GIT_ATTR_NOSYSTEM").is_none_or(|value| value.is_empty()) {
+            files.push(PathBuf::from(SYSTEM));
+        }
+        let read = |file: PathBuf| {
+            let content = std::fs::read(self.folder.join(&file)).ok()?;
+            let text = String::from_utf8_lossy(&content).into_owned();
+            Some(Source { name: file.display().to_string(), text, above: 0 })
+        };
+        Ok(files.into_iter().filter_map(read).collect())
+    }
+}
+
+/// A path of the configuration, in which `~/` stands for the user's folder.
+fn from_home(file: &str) -> PathBuf {
+    match (file.strip_prefix("~/"), home()) {
+        (Some(rest), Some(home)) => home.join(rest),
+        _ => PathBuf::from(file),
+    }
+}
+
+fn home() -> Option<PathBuf> {
+    std::env::var_os("HOME").map(PathBuf::from)
+}
+
+fn configuration_folder() -> Option<PathBuf> {
+    let set = std::env::var_os("XDG_CONFIG_HOME").filter(|folder| !folder.is_empty());
+    set.map(PathBuf::from).or_else(|| Some(home()?.join(".config")))
+}
+
+fn lines(text: &str) -> impl Iterator<Item = &str> + Clone {
+    text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'))
+}
+
+/// The names of sets of attributes (`[attr]lockfile -merge`) that speak about merging, also by way
+/// of another set.
+fn speaking_macros<'t>(definitions: impl Iterator<Item = &'t str>) -> BTreeSet<&'t str> {
+    let definitions: Vec<Vec<&str>> =
+        definitions.map(|line| line.split_whitespace().collect()).collect();
+    let mut speaking = BTreeSet::new();
+    loop {
+        let known = speaking.len();
+        for definition in &definitions {
+            if let [name, attributes @ ..] = definition.as_slice()
+                && attributes.iter().any(|word| speaks(word, &speaking))
+            {
+                speaking.insert(*name);
             }
-            Err(_) => Ok(None),
+        }
+        if speaking.len() == known {
+            return speaking;
         }
     }
 }
 
 /// The first line that matches a path and speaks about merging.
-fn merge_line(content: &[u8], path: &[u8]) -> Option<String> {
-    let text = String::from_utf8_lossy(content);
-    let lines =
-        text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
-    // `[attr]lockfile -merge` gives a name to a set of attributes.
-    let named: Vec<&str> = lines
-        .clone()
-        .filter_map(|line| line.strip_prefix("[attr]"))
-        .filter(|line| line.split_whitespace().skip(1).any(|word| speaks(word, &[])))
-        .filter_map(|line| line.split_whitespace().next())
-        .collect();
+fn merge_line(text: &str, macros: &BTreeSet<&str>, path: &[u8]) -> Option<String> {
     let path = String::from_utf8_lossy(path);
-    lines
+    lines(text)
         .filter(|line| !line.starts_with("[attr]"))
         .find(|line| {
             let (pattern, attributes) = split(line);
-            attributes.split_whitespace().any(|word| speaks(word, &named))
+            attributes.split_whitespace().any(|word| speaks(word, macros))
                 && matches(&pattern, &path)
         })
         .map(str::to_owned)
@@ -74,10 +146,10 @@ fn split(line: &str) -> (String, &str) {
 }
 
 /// `binary` is short for `-diff -merge -text`.
-fn speaks(word: &str, named: &[&str]) -> bool {
+fn speaks(word: &str, macros: &BTreeSet<&str>) -> bool {
     let word = word.trim_start_matches(['-', '!']);
     let name = word.split('=').next().unwrap_or(word);
-    matches!(name, "merge" | "binary") || named.contains(&name)
+    matches!(name, "merge" | "binary") || macros.contains(name)
 }
 
 /// Whether a pattern may mean a path; one that cannot be read may.
@@ -97,12 +169,18 @@ mod tests {
 
     #[test]
     fn lines_about_merging_are_found() {
-        let found = |text: &str, path: &str| merge_line(text.as_bytes(), path.as_bytes()).is_some();
+        let found = |text: &str, path: &str| {
+            let macros =
+                speaking_macros(lines(text).filter_map(|line| line.strip_prefix("[attr]")));
+            merge_line(text, &macros, path.as_bytes()).is_some()
+        };
         assert!(found("*.lock -merge", "a/b.lock"));
         assert!(found("*.lock merge=union", "b.lock"));
         assert!(found("*.bin binary", "x/y.bin"));
         assert!(found("/a/*.txt text merge=ours # all", "a/b.txt"));
         assert!(found("[attr]generated -merge -diff\n*.g generated", "x.g"));
+        assert!(found("[attr]b a\n[attr]c -b\n[attr]a merge=x\n*.g c", "x.g"), "by way of others");
+        assert!(!found("[attr]a b\n[attr]b a\n*.g a", "x.g"), "a circle that says nothing");
         assert!(found("\"a b.txt\" -merge", "a b.txt"));
         assert!(!found("*.lock text eol=lf", "b.lock"), "nothing about merging");
         assert!(!found("/a/*.txt -merge", "b/a/b.txt"));

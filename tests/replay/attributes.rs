@@ -131,3 +131,58 @@ fn git_is_not_asked_where_it_would_even_line_ends_out() {
     );
     assert_eq!(scene.clashes(&[]), [renormalized()]);
 }
+
+/// Both sides have changed other lines, and attributes say more than the file's name shows.
+#[track_caller]
+fn is_told(attributes: &Files<'_>, settings: &[(&str, &str)], told: &str) {
+    let texts = [&[][..], &[(2, "new")], &[(2, "new"), (15, "later")]].map(lines);
+    let scene = Scene::made(
+        RepoOptions::default(),
+        [&texts[0], &texts[1], &texts[2]].map(|text| {
+            move |repo: &TestRepo| {
+                for (name, value) in settings {
+                    let value = value.replace("[REPO]", &repo.path().display().to_string());
+                    repo.git(&["config", name, &value]).ok();
+                }
+                put(repo, attributes);
+                put(repo, &[("deep/a.txt", Some(text))]);
+            }
+        }),
+    );
+    match &scene.clashes(&[])[..] {
+        [Reason::Attribute(line)] => assert!(line.contains(told), "{line}"),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_set_of_attributes_counts_wherever_it_is_named() {
+    let root = (".gitattributes", Some("[attr]mine merge=keep\n"));
+    let deep = ("deep/.gitattributes", Some("*.txt mine\n"));
+    is_told(&[root, deep], &[], "deep/.gitattributes: `*.txt mine`");
+    let by_way = (".gitattributes", Some("[attr]yours mine\n[attr]mine -merge\n*.txt yours\n"));
+    is_told(&[by_way], &[], "`*.txt yours`");
+}
+
+#[test]
+fn attributes_of_the_user_and_a_default_driver_count() {
+    let file = ("my-attributes", Some("*.txt merge=keep\n"));
+    is_told(&[file], &[("core.attributesFile", "[REPO]/my-attributes")], "my-attributes: `*.txt");
+    is_told(&[], &[("merge.default", "keep")], "`merge.default = keep`");
+}
+
+#[test]
+fn what_is_merged_by_lines_anyhow_is_no_doubt() {
+    let texts = [&[][..], &[(2, "new")], &[(2, "new"), (15, "later")]].map(lines);
+    let scene = Scene::made(
+        RepoOptions::default(),
+        [&texts[0], &texts[1], &texts[2]].map(|text| {
+            move |repo: &TestRepo| {
+                repo.git(&["config", "merge.default", "text"]).ok();
+                repo.git(&["config", "core.attributesFile", "/nowhere"]).ok();
+                put(repo, &[("a.txt", Some(text))]);
+            }
+        }),
+    );
+    assert_eq!(scene.after("a.txt").unwrap().1, lines(&[(15, "later")]));
+}

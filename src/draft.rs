@@ -7,6 +7,8 @@ use std::path::Path;
 
 use tempfile::{Builder, NamedTempFile};
 
+use crate::exit::Failure;
+
 /// What helps where a place cannot be written to.
 pub const LOOK_THERE: &str = "look at the folder, its permissions and the space there";
 
@@ -34,6 +36,29 @@ pub fn begin_executable(folder: &Path) -> io::Result<NamedTempFile> {
 pub fn may_begin(folder: &Path) -> io::Result<()> {
     let there = folder.ancestors().find(|ancestor| fs::symlink_metadata(ancestor).is_ok());
     tempfile::tempfile_in(there.unwrap_or(folder)).map(drop).map_err(plain)
+}
+
+/// The symbolic link on the way from a folder to a path below it, the path itself included; `None`
+/// where all of it is plain. What is written through one lies elsewhere.
+#[must_use]
+pub fn link_on_the_way<'p>(root: &Path, path: &'p Path) -> Option<&'p Path> {
+    let is_link = |part: &Path| fs::symlink_metadata(part).is_ok_and(|found| found.is_symlink());
+    path.ancestors().take_while(|part| *part != root).find(|part| is_link(part))
+}
+
+/// Refuses a place below a folder that a symbolic link leads away from.
+///
+/// # Errors
+/// Exit 2, where there is one.
+pub fn refuse_link(root: &Path, path: &Path) -> Result<(), Failure> {
+    match link_on_the_way(root, path) {
+        None => Ok(()),
+        Some(link) => {
+            let shown = link.strip_prefix(root).unwrap_or(link);
+            Err(Failure::usage(format!("`{}` is a symbolic link", shown.display()))
+                .help("put a plain folder or file there: what backout keeps is committed as it is"))
+        }
+    }
 }
 
 /// What helps after an error, where it is one of those that a place gives.

@@ -4,11 +4,10 @@ use std::fs;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
-use super::archive::shown_path;
 use super::store::sync_folder;
 use crate::config::{Backup, Migration};
 use crate::draft;
-use crate::exit::{Exit, Failure};
+use crate::exit::Failure;
 use crate::git::ignored_by;
 use crate::receipt::{
     ArchiveReceipt, BackupReceipt, MAX_BYTES, ReceiptProblem, backup_path, parse, render,
@@ -145,19 +144,9 @@ pub fn hidden(root: &Path, folder: &str, backup: &str) -> io::Result<Option<Hidd
 /// and write what the repository does not hold.
 fn plain_path(root: &Path, shown: &str) -> Result<Option<PathBuf>, Failure> {
     let path = root.join(shown);
-    for part in path.ancestors().take(3) {
-        match fs::symlink_metadata(part) {
-            Ok(metadata) if metadata.is_symlink() => {
-                let message =
-                    format!("`{}` is a symbolic link; receipts are plain files", shown_path(part));
-                return Err(Failure { exit: Exit::Usage, message, help: None });
-            }
-            Err(error) if error.kind() == io::ErrorKind::NotFound && part == path => {}
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-            _ => {}
-        }
-    }
-    Ok(Some(path))
+    draft::refuse_link(root, &path)?;
+    let folder = path.parent().unwrap_or(root);
+    Ok(fs::symlink_metadata(folder).is_ok().then_some(path))
 }
 
 fn write(path: &Path, folder: &Path, text: &str) -> io::Result<()> {

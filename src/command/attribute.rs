@@ -18,6 +18,7 @@ use crate::git::{Commit, ObjectId, Repo};
 use crate::report::terminal;
 use crate::stage::attributions::{self, Entry};
 use crate::stage::trailer::{Claim, claim};
+use crate::turn::Turn;
 
 /// Options of `backout attribute`.
 #[derive(Debug, Args)]
@@ -50,7 +51,12 @@ pub fn run(args: &AttributeArgs, context: &mut Context<'_>) -> anyhow::Result<Ex
     let claimed = claim(&args.stage).map_err(|error| Failure::usage(error.to_string()))?;
     let migration = migration_of(&configuration, &claimed)?;
     let commits = commits(&repo, &args.range)?;
-    let file = top.join(&migration.folder).join(attributions::PATH);
+    let folder = top.join(&migration.folder);
+    let file = folder.join(attributions::PATH);
+    draft::refuse_link(top, &file)?;
+    // Nobody appends between what is read and what is written.
+    let _turn =
+        Turn::wait(&folder).with_context(|| format!("{} cannot be locked", folder.display()))?;
     let known = read(&file)?;
     let fresh: Vec<&Commit> =
         commits.iter().filter(|commit| !is_known(&known, &commit.id, &claimed, args)).collect();

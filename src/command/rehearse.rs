@@ -151,12 +151,13 @@ fn one(
     let paths = counted(rehearsed.plan.paths.len(), "path");
     writeln!(
         context.stdout,
-        "stage {name}: backed out ({steps}, {paths}) and brought back; {}",
+        "stage {name}: backed out ({steps}, {paths}) and brought back; {}{}",
         match verified {
             Verified::Passed => "its check passed on the result",
             Verified::None => "it has no check",
             Verified::ByHand => "a person has to look at the result",
-        }
+        },
+        if stage.irreversible { "; what it did cannot be undone by that" } else { "" },
     )?;
     if !args.no_receipts {
         let receipt = CodeReceipt {
@@ -206,6 +207,7 @@ fn keep(
     let name = code_path(&receipt.migration, &receipt.stage);
     let file = top.join(&migration.folder).join(&name);
     let problem = || format!("{} cannot be written", file.display());
+    draft::refuse_link(top, &file)?;
     let folder = file.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(folder).with_context(problem)?;
     let mut written = draft::begin(folder).with_context(problem)?;

@@ -8,6 +8,7 @@ use crate::config::Stage;
 use crate::exit::{Exit, Failure};
 use crate::git::{ObjectId, RefName, Repo};
 use crate::receipt::Verified;
+use crate::report::terminal;
 use crate::rollback::execute::{Done, Draft, ExecuteError, Target, carry_out};
 use crate::rollback::journal::{Begin, Event, Journal};
 use crate::rollback::message::Naming;
@@ -116,7 +117,7 @@ pub(super) fn target(
     repo: &Repo,
 ) -> Result<Option<Target>, Failure> {
     if let Some(name) = branch {
-        return Ok(Some(Target::Branch(RefName::branch(name))));
+        return new_branch(name, repo).map(|name| Some(Target::Branch(name)));
     }
     if !in_place {
         return Ok(None);
@@ -130,6 +131,24 @@ pub(super) fn target(
             .help("`git switch` to a branch, or commit to a new one: `--branch NAME`")
     })?;
     Ok(Some(Target::InPlace(branch)))
+}
+
+/// A branch that may be made without anybody's work tree changing under their hands.
+fn new_branch(name: &str, repo: &Repo) -> Result<RefName, Failure> {
+    if !RefName::names_branch(name) {
+        let shown = terminal(name);
+        return Err(Failure::usage(format!("`{shown}` cannot be the name of a branch"))
+            .help("give another one, for instance `--branch back-out`"));
+    }
+    let branch = RefName::branch(name);
+    if repo.stands_on(&branch)?.is_none() && repo.checked_out()?.as_ref() == Some(&branch) {
+        let shown = terminal(name);
+        return Err(Failure::usage(format!(
+            "`{shown}` is checked out here, and has no commit yet"
+        ))
+        .help("give another name, or `git switch` to another branch first"));
+    }
+    Ok(branch)
 }
 
 fn tell(target: &Target, done: &Done, context: &mut Context<'_>) {

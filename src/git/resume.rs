@@ -47,6 +47,28 @@ impl Repo {
         Ok(Resumed::Done)
     }
 
+    /// A file that a switch would overwrite or take away although git does not know it: git itself
+    /// spares those that it does not ignore.
+    pub fn in_the_way(&self, from: &ObjectId, to: &ObjectId) -> Result<Option<RepoPath>, GitError> {
+        let Some(top) = self.work_tree() else { return Ok(None) };
+        let changes = self.changes(Some(from), Some(to))?;
+        // What goes is git's own; whatever else is there, is not.
+        let goes = changes.iter().filter(|change| change.old.is_some());
+        let half = HalfWay { repo: self, top, known: goes.map(|one| &one.path).collect() };
+        for change in changes.iter().filter(|change| change.old.is_none()) {
+            let here = half.place(&change.path);
+            let blocked = match fs::symlink_metadata(&here) {
+                Ok(found) if found.is_dir() => !half.holds_only_known(&here)?,
+                Ok(_) => true,
+                Err(_) => half.is_behind_foreign_file(&change.path),
+            };
+            if blocked {
+                return Ok(Some(change.path.clone()));
+            }
+        }
+        Ok(None)
+    }
+
     /// Waits for a git that is still at work, then takes away the lock of one that was killed.
     fn release_index(&self) -> Result<(), GitError> {
         let lock = self.git_dir()?.join("index.lock");
@@ -74,7 +96,7 @@ struct HalfWay<'a> {
 impl HalfWay<'_> {
     /// Whether what lies at a changed path is what a switch leaves there, whole or in part.
     fn is_of_switch(&self, change: &Change) -> Result<bool, GitError> {
-        if self.is_behind_foreign_link(&change.path) {
+        if self.is_behind_foreign_file(&change.path) {
             return Ok(false);
         }
         let file = self.place(&change.path);
@@ -108,16 +130,16 @@ impl HalfWay<'_> {
         Ok(output.status.success() && output.stdout.starts_with(here))
     }
 
-    /// Whether a folder above is a link that the switch has no part in: what lies behind it is
-    /// somebody else's.
-    fn is_behind_foreign_link(&self, path: &RepoPath) -> bool {
+    /// Whether a folder above is a link or a file that the switch has no part in: that, and what
+    /// lies behind it, is somebody else's.
+    fn is_behind_foreign_file(&self, path: &RepoPath) -> bool {
         let bytes = path.as_bytes();
         let slashes = bytes.iter().enumerate().filter(|(_, byte)| **byte == b'/');
         let mut above =
             slashes.map(|(at, _)| RepoPath::from_bytes(bytes.get(..at).unwrap_or_default()));
         above.any(|folder| {
             let found = fs::symlink_metadata(self.place(&folder));
-            found.is_ok_and(|found| found.is_symlink()) && !self.known.contains(&folder)
+            found.is_ok_and(|found| !found.is_dir()) && !self.known.contains(&folder)
         })
     }
 

@@ -146,6 +146,12 @@ impl RefName {
         Self(format!("refs/heads/{name}"))
     }
 
+    /// Whether git would make a branch of this name, which is `HEAD` for no branch.
+    #[must_use]
+    pub fn names_branch(name: &str) -> bool {
+        git2::Branch::name_is_valid(name).unwrap_or(false)
+    }
+
     /// The tag's ref.
     #[must_use]
     pub fn tag(name: &str) -> Self {

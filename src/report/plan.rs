@@ -59,6 +59,15 @@ impl PlanReport<'_> {
             let _ = writeln!(text, "\n  nothing to back out");
             return Ok(text);
         }
+        for stage in self.irreversible() {
+            let name = self.naming.name(stage);
+            let why = self.naming.migration.stages.get(stage).and_then(|one| one.reason.as_deref());
+            let why = why.map(|why| format!(": {}", terminal(why))).unwrap_or_default();
+            let line = format!(
+                "stage {name} is a point of no return{why}. Its code goes back, and what it did stays done"
+            );
+            let _ = write!(text, "\n  {}", wrap(&format!("{line}\n"), 4));
+        }
         let _ = writeln!(text, "\n  what goes back, newest first");
         let mut commits = Vec::new();
         for step in &plan.commits {
@@ -148,9 +157,17 @@ impl PlanReport<'_> {
             blocked_by: self.names(&self.blockers.stages),
             foreign: texts(&plan.foreign),
             confirm: texts(&plan.confirm),
+            irreversible: self.names(&self.irreversible()),
             more,
         };
         json(&document) + "\n"
+    }
+
+    /// The stages of the plan that cannot be undone.
+    fn irreversible(&self) -> Vec<StageIndex> {
+        let stages = &self.naming.migration.stages;
+        let is_one = |stage: &StageIndex| stages.get(*stage).is_some_and(|one| one.irreversible);
+        self.plan.stages.iter().copied().filter(is_one).collect()
     }
 
     fn names(&self, stages: &[StageIndex]) -> Vec<String> {
@@ -302,6 +319,7 @@ struct Document<'a> {
     blocked_by: Vec<String>,
     foreign: Vec<String>,
     confirm: Vec<String>,
+    irreversible: Vec<String>,
     #[serde(flatten)]
     more: Option<&'a RequestKeys>,
 }

@@ -108,6 +108,13 @@ pub fn carry_out(
     };
     if let Target::InPlace(_) = target {
         // What git would refuse is found out before anything has to be finished.
+        if let Some(path) = ended_unless(journal, repo.in_the_way(onto, tip))? {
+            journal.write(Event::End { outcome: "failed".to_owned() })?;
+            let path = path.shown();
+            return Err(ExecuteError::InTheWay(format!(
+                "a file that git does not know, or ignores, is where {path} has to be"
+            )));
+        }
         ended_unless(journal, repo.may_switch(onto, tip))?;
     }
     let moving = Event::Moving { from: from.map(|from| from.to_string()), to: tip.to_string() };
@@ -128,7 +135,7 @@ pub fn carry_out(
 }
 
 /// Ends the run where git refused, having changed nothing: there is nothing to be finished later.
-fn ended_unless(journal: &Journal, done: Result<(), GitError>) -> Result<(), ExecuteError> {
+fn ended_unless<T>(journal: &Journal, done: Result<T, GitError>) -> Result<T, ExecuteError> {
     if done.is_err() {
         journal.write(Event::End { outcome: "failed".to_owned() })?;
     }

@@ -1,5 +1,7 @@
 //! Exit codes, and the errors that choose one.
 
+use crate::config::{ConfigError, LoadError};
+
 /// How the program ends; others script against the numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Exit {
@@ -70,4 +72,23 @@ impl Failure {
         self.help = Some(help.into());
         self
     }
+}
+
+/// The exit code that an error asks for, whatever it was wrapped in.
+#[must_use]
+pub fn exit_of(error: &anyhow::Error) -> Exit {
+    match error.chain().find_map(|cause| cause.downcast_ref::<Failure>()) {
+        Some(failure) => failure.exit,
+        None if invalid_configuration(error).is_some() => Exit::Usage,
+        None => Exit::Indeterminate,
+    }
+}
+
+/// The errors of a configuration, where an error is about one.
+#[must_use]
+pub fn invalid_configuration(error: &anyhow::Error) -> Option<&ConfigError> {
+    error.chain().find_map(|cause| match cause.downcast_ref::<LoadError>() {
+        Some(LoadError::Invalid(invalid)) => Some(invalid),
+        _ => cause.downcast_ref::<ConfigError>(),
+    })
 }

@@ -5,8 +5,7 @@ use std::io::{self, ErrorKind, IsTerminal, Write};
 
 use crate::cli::{Cli, ColorChoice, Global};
 use crate::command::{Context, way_out};
-use crate::config::{ConfigError, LoadError};
-use crate::exit::{Exit, Failure};
+use crate::exit::{Exit, exit_of, invalid_configuration};
 use crate::report::{terminal_lines, without_commands};
 
 /// Runs the program as the command line asks.
@@ -87,27 +86,14 @@ fn shows_color(global: &Global, terminal: bool) -> bool {
 /// Prints an error with its causes and its way out, and gives the exit code that it asks for.
 fn explain(error: &anyhow::Error, color: bool) -> Exit {
     let mut stderr = io::stderr();
-    let failure = error.chain().find_map(|cause| cause.downcast_ref::<Failure>());
-    let configuration = error.chain().find_map(config_error);
-    if let Some(configuration) = configuration {
+    if let Some(configuration) = invalid_configuration(error) {
         let _ = writeln!(stderr, "{}", without_commands(&configuration.render(color)));
     }
     let _ = writeln!(stderr, "error: {}", terminal_lines(&format!("{error:#}")));
     if let Some(help) = way_out(error) {
         let _ = writeln!(stderr, "help: {}", terminal_lines(&help));
     }
-    match (failure, configuration) {
-        (Some(failure), _) => failure.exit,
-        (None, Some(_)) => Exit::Usage,
-        (None, None) => Exit::Indeterminate,
-    }
-}
-
-fn config_error<'a>(cause: &'a (dyn std::error::Error + 'static)) -> Option<&'a ConfigError> {
-    match cause.downcast_ref::<LoadError>() {
-        Some(LoadError::Invalid(invalid)) => Some(invalid),
-        _ => cause.downcast_ref::<ConfigError>(),
-    }
+    exit_of(error)
 }
 
 #[cfg(test)]

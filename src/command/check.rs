@@ -12,9 +12,10 @@ use super::outputs::{self, Output};
 use super::report_back::{ReportArgs, Told, report_back};
 use super::step_files;
 use super::surroundings::{config_path, exit, failure, look_up, now, remote, repository};
+use super::unjudged::{Unjudged, observes};
 use crate::ci::{self, Event, Provider, Rev, Subject};
 use crate::config::Phase;
-use crate::exit::{Exit, Failure};
+use crate::exit::{Exit, Failure, exit_of};
 use crate::git::{GitError, ObjectId, RefName, RefUpdate, Repo};
 use crate::policy::overrides::{self, Override};
 use crate::readiness::assessment::Assessment;
@@ -75,11 +76,20 @@ pub fn run(args: &CheckArgs, context: &mut Context<'_>) -> anyhow::Result<Exit> 
         let picture = judged.as_ref().map(Judged::picture).unwrap_or_default();
         step_files::write(judged.as_ref().map(|judged| &judged.assessment), &picture, context);
     }
-    let judged = judged.and_then(|judged| {
-        outputs::write(&args.output, &judged.assessment, &context.folder)?;
-        Ok(judged.assessment)
-    });
-    let told = Told { judged: judged.as_ref(), phase: args.phase, began, format: args.format };
+    let (phase, format) = (args.phase, args.format);
+    let judged = match judged {
+        Ok(judged) => judged,
+        Err(error) => {
+            let told = Told { judged: Err(&error), phase, began, format };
+            report_back(&args.report, &told, context);
+            let observed = exit_of(&error) == Exit::Indeterminate && observed(context);
+            let outputs = &args.output;
+            return Unjudged { error, observed, phase, format, outputs }.tell(context);
+        }
+    };
+    let judged = outputs::write(&args.output, &judged.assessment, &context.folder)
+        .map(|()| judged.assessment);
+    let told = Told { judged: judged.as_ref(), phase, began, format };
     // Before the report itself: it has to know who shows the annotations.
     let shown = report_back(&args.report, &told, context);
     let assessment = judged?;
@@ -132,6 +142,24 @@ fn judge(args: &CheckArgs, context: &mut Context<'_>) -> anyhow::Result<Judged> 
         }
     };
     Ok(Judged { assessment, stages })
+}
+
+/// Whether all rules that this clone trusts only observe.
+fn observed(context: &Context<'_>) -> bool {
+    let Ok(repo) = repository(context) else { return false };
+    let Ok(remote) = remote(&repo) else { return false };
+    let guard = Guard {
+        remote,
+        repo: &repo,
+        default_branch: ci::default_branch(&|name| context.variable(name), &ci::read_event),
+        local: true,
+        config_path: config_path(context),
+        now: now(),
+        delivered: Vec::new(),
+        online: None,
+        overrides: Vec::new(),
+    };
+    observes(&guard, &repo)
 }
 
 fn receipts(files: &[PathBuf], folder: &Path) -> anyhow::Result<Vec<BackupReceipt>> {

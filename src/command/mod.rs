@@ -26,6 +26,7 @@ pub mod status;
 mod step_files;
 mod surroundings;
 pub mod uninstall;
+mod unjudged;
 mod verify_request;
 pub mod verify_revert;
 mod way_back;

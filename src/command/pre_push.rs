@@ -8,8 +8,9 @@ use clap::Args;
 
 use super::Context;
 use super::surroundings::{config_path, exit, failure, now, repository};
+use super::unjudged::{Unjudged, observes};
 use crate::ci::{self, Rev, pre_commit};
-use crate::exit::{Exit, Failure};
+use crate::exit::{Exit, Failure, exit_of};
 use crate::git::{GitError, ObjectId, RefUpdate, Remote, Repo};
 use crate::readiness::guard::{Guard, Input};
 use crate::report::{Format, Look, render};
@@ -68,7 +69,14 @@ pub fn run(args: &PrePushArgs, context: &mut Context<'_>) -> anyhow::Result<Exit
         overrides: Vec::new(),
     };
     let inputs: Vec<Input> = updates.into_iter().map(Input::push).collect();
-    let assessment = guard.judge(&inputs).map_err(failure)?;
+    let assessment = match guard.judge(&inputs).map_err(failure) {
+        Ok(assessment) => assessment,
+        Err(error) => {
+            let observed = exit_of(&error) == Exit::Indeterminate && observes(&guard, &repo);
+            let (phase, format, outputs) = (None, args.format, &[]);
+            return Unjudged { error, observed, phase, format, outputs }.tell(context);
+        }
+    };
     let look = Look { color: context.color, brief: true, verbose: context.verbose > 0 };
     context.stdout.write_all(render(&assessment, args.format, look).as_bytes())?;
     Ok(exit(&assessment))

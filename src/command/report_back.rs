@@ -8,7 +8,7 @@ use super::pull_request::Forge;
 use super::surroundings::{config_path, now, way_out};
 use crate::ci::{self, PullRequestNumber, ReportTarget};
 use crate::config::Phase;
-use crate::exit::Failure;
+use crate::exit::{Exit, Failure, exit_of};
 use crate::forge::{CheckReport, Client, LabelThere, Refusal, StickyComment};
 use crate::git::Seconds;
 use crate::readiness::assessment::Assessment;
@@ -260,6 +260,9 @@ fn stand_in(told: &Told<'_>, context: &mut Context<'_>) {
     let look = Look { color: false, brief: false, verbose: false };
     let text = match told.judged {
         Ok(_) if told.format == Format::Github => return,
+        Err(error) if told.format == Format::Github && exit_of(error) == Exit::Indeterminate => {
+            return;
+        }
         Ok(assessment) => render(assessment, Format::Github, look),
         Err(error) => failure_annotation(&format!("{error:#}")),
     };

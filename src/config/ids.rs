@@ -102,6 +102,14 @@ id_type! {
     BackupName
 }
 
+impl MigrationId {
+    /// What stands for a migration where none is known: no rules could be read.
+    #[must_use]
+    pub fn unknown() -> Self {
+        Self("-".to_owned())
+    }
+}
+
 /// A problem's code, `requirement/problem`: `backup/stale`. Whether it exists is asked of the
 /// readiness registry, which hands its codes to the configuration's validation.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]

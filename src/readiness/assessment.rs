@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::finding::Finding;
+use super::finding::{Finding, Outcome};
 use super::judgement::Asked;
-use crate::config::{Impact, Mode, Phase, StageState};
+use crate::config::{FindingCode, Impact, Level, MigrationId, Mode, Phase, StageState};
 use crate::git::{ObjectId, Operation, RefName, RepoPath, Seconds, Target};
 use crate::policy::trust::Origin;
 
@@ -144,6 +144,44 @@ pub struct Assessment {
 }
 
 impl Assessment {
+    /// The answer where judging failed: nothing is known but why. With `observed`, all of the trusted
+    /// rules only observe.
+    #[must_use]
+    pub fn unjudged(message: String, help: String, phase: Phase, observed: bool) -> Self {
+        let finding = Finding {
+            code: FindingCode::new("policy", "not-judged"),
+            level: Level::Deny,
+            outcome: Outcome::Indeterminate,
+            migration: MigrationId::unknown(),
+            stage: None,
+            path: None,
+            reference: None,
+            commit: None,
+            message,
+            help,
+            config: None,
+            subject: String::new(),
+            observed,
+        };
+        Self {
+            verdict: Verdict::Indeterminate,
+            phase,
+            mode: if observed { Mode::Observe } else { Mode::Enforce },
+            trusted: Vec::new(),
+            judged: None,
+            refs: Vec::new(),
+            stages: Vec::new(),
+            known: BTreeSet::new(),
+            unowned: BTreeSet::new(),
+            shared: BTreeSet::new(),
+            findings: vec![finding],
+            waived: Vec::new(),
+            overridden: Vec::new(),
+            asked: Vec::new(),
+            timings_ms: Vec::new(),
+        }
+    }
+
     /// Whether the exit code stops the push: observed findings do not.
     #[must_use]
     pub fn stops(&self) -> Verdict {
@@ -171,9 +209,6 @@ impl Assessment {
 
 /// The verdict over findings: a deny that is unmet, else one that could not be checked, else ready.
 pub fn verdict<'f>(findings: impl Iterator<Item = &'f Finding>) -> Verdict {
-    use super::finding::Outcome;
-    use crate::config::Level;
-
     let mut verdict = Verdict::Ready;
     for finding in findings.filter(|finding| finding.level == Level::Deny) {
         if finding.outcome == Outcome::Unmet {

@@ -31,7 +31,7 @@ impl Outcome {
     }
 }
 
-/// A problem. Made only by a `Judgement`, which sets its level.
+/// A problem. Made by a `Judgement`, which sets its level, or where nothing could be judged.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
     /// `backup/stale`.

@@ -16,6 +16,8 @@ pub static SPECIFICATION: Specification = Specification {
         Code { problem: "weakened", strictness: Strictness::Told },
         Code { problem: "evidence-added", strictness: Strictness::Told },
         Code { problem: "waiver-expired", strictness: Strictness::Told },
+        // Found where judging failed: `Assessment::unjudged`.
+        Code { problem: "not-judged", strictness: Strictness::Always },
     ],
     page: include_str!("policy.md"),
     judge,

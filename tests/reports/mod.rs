@@ -5,3 +5,4 @@ mod formats;
 mod hostile;
 mod outputs;
 mod step_files;
+mod unjudged;

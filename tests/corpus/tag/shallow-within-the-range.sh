@@ -4,7 +4,7 @@
 # exit: 3
 # phase: land
 # requirement: tag
-# cause: refused
+# cause: policy/not-judged
 # landing: push-event
 
 open

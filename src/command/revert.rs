@@ -20,6 +20,7 @@ use crate::git::{ObjectId, Repo};
 use crate::report::{PlanFormat, PlanReport, render_request_human};
 use crate::rollback::journal::{Event, Journal};
 use crate::rollback::message::Naming;
+use crate::rollback::order::{dependents, later};
 use crate::rollback::plan::{Ground, Plan};
 use crate::stage::matcher::{Matcher, StageIndex};
 
@@ -28,7 +29,7 @@ mod planning;
 mod request;
 
 use checks::passes;
-use planning::{after, drafts, planned};
+use planning::{drafts, planned};
 use request::Work;
 
 /// Options of `backout revert`.
@@ -101,7 +102,7 @@ impl RevertArgs {
     fn stages(&self, ground: &Ground<'_>, index: StageIndex) -> BTreeSet<StageIndex> {
         match self.stage {
             Some(_) => BTreeSet::from([index]),
-            None => after(ground, index),
+            None => later(ground, index),
         }
     }
 
@@ -134,12 +135,15 @@ pub fn run(args: &RevertArgs, context: &mut Context<'_>) -> anyhow::Result<Exit>
     let naming = scene.naming(migration);
     let stages = args.stages(&ground, index);
     let (stages, planned, blocked) = planned(&ground, stages, args.cascade)?;
+    let gone = planned.stages.iter().copied().collect();
+    let stay: Vec<StageIndex> = dependents(&ground, &gone).into_iter().collect();
     let report = PlanReport {
         naming,
         asked: &asked.to_string(),
         tip: &scene.landing.tip.label,
         plan: &planned,
         blockers: &blocked,
+        stay: &stay,
     };
     let proceeds = args.writes() && planned.is_clean() && !planned.is_empty();
     // In JSON the pull request stands in the same document as its plan.

@@ -9,6 +9,7 @@ pub mod execute;
 pub mod journal;
 pub mod line;
 pub mod message;
+pub mod order;
 pub mod outlook;
 pub mod plan;
 pub mod proposal;

@@ -50,10 +50,10 @@ pub struct RevertArgs {
     /// The stage to back out; `migration:id` for one of several migrations.
     #[arg(long, value_name = "ID", value_parser = StageRef::from_str)]
     pub stage: Option<StageRef>,
-    /// Back out every stage that comes after this one.
+    /// Back out every stage that comes after this one: by `after`, else as they are listed.
     #[arg(long, value_name = "ID", value_parser = StageRef::from_str)]
     pub to: Option<StageRef>,
-    /// Back out what blocks it as well, newest first.
+    /// Back out what comes after it by `after`, and what blocks it, as well, newest first.
     #[arg(long)]
     pub cascade: bool,
     /// Why; needed for all that writes. It stands in the commit and in the journal.

@@ -119,7 +119,7 @@ pub fn run(args: &RevertArgs, context: &mut Context<'_>) -> anyhow::Result<Exit>
     args.request.stands_alone(other)?;
     let why = if args.writes() { reason(args.reason.as_deref())? } else { String::new() };
     let writing = match args.writes() || args.verify {
-        true => Some(Writing::open(&args.request, context)?),
+        true => Some(Writing::open(&args.request, args.in_place, context)?),
         false => None,
     };
     let scene = Scene::open(&args.place, args.in_place, context)?;
@@ -130,8 +130,9 @@ pub fn run(args: &RevertArgs, context: &mut Context<'_>) -> anyhow::Result<Exit>
     let asked = args.asked()?;
     let (migration, index) = scene.stage(asked)?;
     let matcher = Matcher::new(migration);
-    let ledger = scene.ledger(migration, &scene.landing.tip.commit)?;
-    let ground = scene.ground(&matcher, &ledger);
+    let tip = scene.tip(migration)?;
+    let ledger = scene.ledger(migration, &tip.commit)?;
+    let ground = scene.ground(&matcher, &ledger)?;
     let naming = scene.naming(migration);
     let stages = args.stages(&ground, index);
     let (stages, planned, blocked) = planned(&ground, stages, args.cascade)?;
@@ -140,7 +141,7 @@ pub fn run(args: &RevertArgs, context: &mut Context<'_>) -> anyhow::Result<Exit>
     let report = PlanReport {
         naming,
         asked: &asked.to_string(),
-        tip: &scene.landing.tip.label,
+        tip: &tip.label,
         plan: &planned,
         blockers: &blocked,
         stay: &stay,

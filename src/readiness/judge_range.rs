@@ -71,7 +71,8 @@ pub fn judge_range(judged: &Judged<'_>) -> Result<RangeJudgement, GuardError> {
         None => judged.range,
     };
     let matcher = Matcher::new(migration);
-    let attributions = policy_change::attributions(repo, judged.policies, migration)?;
+    let tip = judged.ground.landing.get(&migration.branch);
+    let attributions = policy_change::attributions(repo, judged.policies, migration, tip)?;
     let attribution = Attribution::new(migration, &judged.configuration.migrations, &attributions);
     let works = relevant_works(judged, range, &matcher, &attribution)?;
     let changed: BTreeSet<&RepoPath> = range.changes.iter().map(|c| &c.path).collect();

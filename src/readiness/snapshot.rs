@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use crate::backup::Checked;
 use crate::config::{
     Backup, BackupName, Configuration, Migration, MigrationId, Phase, Stage, StageId, StageState,
+    stage_name,
 };
 use crate::git::{Change, ObjectId, Range, RepoPath, Seconds, TreeFile};
 use crate::receipt::ArchiveReceipt;
@@ -158,10 +159,7 @@ impl<'a> Snapshot<'a> {
     /// A stage as commands take its name: with its migration, where there are several.
     #[must_use]
     pub fn named(&self, stage: &Stage) -> String {
-        match self.configuration.migrations.len() {
-            0 | 1 => stage.id.to_string(),
-            _ => format!("{}:{}", self.migration.id, stage.id),
-        }
+        stage_name(&self.migration.id, &stage.id, self.configuration.migrations.len() > 1)
     }
 
     /// How backing out a stage of this migration would go.

@@ -16,6 +16,7 @@ pub mod proposal;
 pub mod reapply;
 pub mod rehearsal;
 pub mod replay;
+pub mod resume;
 pub mod sequence;
 #[cfg(test)]
 mod tests;

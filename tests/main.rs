@@ -13,6 +13,7 @@ mod demo;
 mod doctor;
 mod engines;
 mod exits;
+mod false_back_outs;
 mod faults;
 mod fetch;
 mod forecast;

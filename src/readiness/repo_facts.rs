@@ -10,6 +10,7 @@ use crate::backup::Checked;
 use crate::config::{Backup, BackupName, Configuration, Migration, MigrationId, StageId};
 use crate::git::{GitError, ObjectId, Range, RefName, Repo, RepoPath, Seconds, TreeFile};
 use crate::receipt::{ArchiveReceipt, BackupReceipt};
+use crate::rollback::by_hand::ByHand;
 use crate::rollback::line::Line;
 use crate::rollback::outlook::{Loss, Outlook};
 use crate::rollback::undoing::ledger_of;
@@ -203,6 +204,15 @@ impl Facts for RepoFacts<'_> {
 
     fn lost_by(&self, migration: &MigrationId, stage: &StageId) -> Known<Option<Loss>> {
         self.loss(migration, stage)
+    }
+
+    fn by_hand(
+        &self,
+        migration: &MigrationId,
+        commit: &ObjectId,
+        stages: &BTreeSet<StageIndex>,
+    ) -> Known<ByHand> {
+        self.held_against_the_plan(migration, commit, stages)
     }
 
     fn dropped(&self) -> Known<Vec<Work>> {

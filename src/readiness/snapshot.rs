@@ -9,6 +9,7 @@ use crate::config::{
 };
 use crate::git::{ObjectId, Range, RepoPath, Seconds, TreeFile};
 use crate::receipt::ArchiveReceipt;
+use crate::rollback::by_hand::ByHand;
 use crate::rollback::outlook::{Loss, Outlook};
 use crate::stage::ledger::StageHistory;
 use crate::stage::matcher::{Matcher, StageIndex};
@@ -80,6 +81,14 @@ pub trait Facts {
     /// Whether the back-out of a stage was rehearsed as it would go once this range has landed, by
     /// the receipt at the head.
     fn rehearsed(&self, migration: &MigrationId, stage: &StageId) -> Known<Rehearsed>;
+    /// How a commit of this range, which says that it backs these stages out, differs from the plan
+    /// to do so.
+    fn by_hand(
+        &self,
+        migration: &MigrationId,
+        commit: &ObjectId,
+        stages: &BTreeSet<StageIndex>,
+    ) -> Known<ByHand>;
     /// What a rewrite or deletion takes away from its ref, newest first.
     fn dropped(&self) -> Known<Vec<Work>>;
     /// Archives of a migration's backup named by evidence from outside the tree (`--receipt`).

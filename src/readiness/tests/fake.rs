@@ -20,6 +20,7 @@ use crate::receipt::{
     ArchiveFormat, ArchiveReceipt, BackupReceipt, Digest, Rehearsal, RehearsalResult, SourceKind,
     StoredFile, instant_from_text, render,
 };
+use crate::rollback::by_hand::ByHand;
 use crate::rollback::outlook::{Loss, Outlook};
 use crate::stage::attribution::{Attribution, Attributions};
 use crate::stage::ledger::{Evidence, StageHistory, StageStep};
@@ -134,6 +135,8 @@ pub struct FakeFacts {
     pub losses: BTreeMap<String, Known<Option<Loss>>>,
     /// What receipts of rehearsals say; all is rehearsed, unless it stands here.
     pub rehearsals: BTreeMap<String, Known<Rehearsed>>,
+    /// How commits that say they back stages out differ from the plan; they are it, unless given.
+    pub by_hand: BTreeMap<ObjectId, Known<ByHand>>,
     pub dropped: Known<Vec<Work>>,
     pub delivered: BTreeMap<BackupName, Vec<ArchiveReceipt>>,
     /// What the stores have, where they are asked.
@@ -157,6 +160,7 @@ impl Default for FakeFacts {
             outlooks: BTreeMap::new(),
             losses: BTreeMap::new(),
             rehearsals: BTreeMap::new(),
+            by_hand: BTreeMap::new(),
             dropped: Ok(Vec::new()),
             delivered: BTreeMap::new(),
             stored: None,
@@ -218,6 +222,15 @@ impl Facts for FakeFacts {
 
     fn rehearsed(&self, _: &MigrationId, stage: &StageId) -> Known<Rehearsed> {
         self.told(self.rehearsals.get(stage.as_str()), Rehearsed::AsItIs)
+    }
+
+    fn by_hand(
+        &self,
+        _: &MigrationId,
+        commit: &ObjectId,
+        _: &BTreeSet<crate::stage::matcher::StageIndex>,
+    ) -> Known<ByHand> {
+        self.told(self.by_hand.get(commit), ByHand::default())
     }
 
     fn dropped(&self) -> Known<Vec<Work>> {

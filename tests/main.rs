@@ -8,6 +8,7 @@
 )]
 
 mod action;
+mod after_the_fact;
 mod corpus;
 mod demo;
 mod doctor;

@@ -4,7 +4,7 @@ use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use super::snapshot::{Facts, Known, Rehearsed, Tag, Unknown};
+use super::snapshot::{Facts, Known, Landed, Rehearsed, Tag, Unknown};
 use super::stores::Stores;
 use crate::backup::Checked;
 use crate::config::{Backup, BackupName, Configuration, Migration, MigrationId, StageId};
@@ -145,6 +145,20 @@ impl<'a> RepoFacts<'a> {
         Ok(found)
     }
 
+    /// Where the landing branch stood before this range. It may have it by now: then that is where
+    /// the range begins.
+    fn before_range(&self, migration: &MigrationId) -> Known<Option<ObjectId>> {
+        let mut all = self.configuration.migrations.iter();
+        let branch = all.find(|one| one.id == *migration).map(|one| &one.branch);
+        let Some(tip) = branch.and_then(|branch| self.ground.landing.get(branch)) else {
+            return Ok(None);
+        };
+        match &self.range.head {
+            Some(head) if self.descends(head, tip)? => Ok(self.range.base.first().copied()),
+            _ => Ok(Some(*tip)),
+        }
+    }
+
     fn read_paths(&self) -> Known<Vec<RepoPath>> {
         let mut paths = BTreeSet::new();
         for commit in self.range.head.iter().chain(&self.range.base) {
@@ -181,6 +195,15 @@ impl Facts for RepoFacts<'_> {
 
     fn base_file(&self, path: &str) -> Known<Option<TreeFile>> {
         self.at(self.range.base.first(), path)
+    }
+
+    fn landed_file(&self, migration: &MigrationId, step: &ObjectId, path: &str) -> Known<Landed> {
+        match self.before_range(migration)? {
+            Some(tip) if self.descends(step, &tip)? => {
+                Ok(Landed::Before(self.at(Some(&tip), path)?))
+            }
+            _ => Ok(Landed::WithThis),
+        }
     }
 
     fn all_paths(&self) -> Known<Vec<RepoPath>> {

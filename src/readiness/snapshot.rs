@@ -53,6 +53,15 @@ pub enum Rehearsed {
     NothingToRehearse,
 }
 
+/// What the landing branch had of a file before this range.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Landed {
+    /// The step that was asked about lands only with this range.
+    WithThis,
+    /// It had landed, and this stood there.
+    Before(Option<TreeFile>),
+}
+
 /// Facts about the repository and the judged range.
 pub trait Facts {
     /// The clock.
@@ -67,6 +76,8 @@ pub trait Facts {
     fn file(&self, path: &str) -> Known<Option<TreeFile>>;
     /// A file at the base.
     fn base_file(&self, path: &str) -> Known<Option<TreeFile>>;
+    /// A file as the landing branch had it before this range, where a step had landed by then.
+    fn landed_file(&self, migration: &MigrationId, step: &ObjectId, path: &str) -> Known<Landed>;
     /// Every path at the head, and where there is one at the base, sorted.
     fn all_paths(&self) -> Known<Vec<RepoPath>>;
     /// What the landing branch says of a stage, before this range; of a stage that is not in the

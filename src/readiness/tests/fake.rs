@@ -7,7 +7,9 @@ use std::fmt::Write as _;
 use super::super::finding::{Finding, Outcome};
 use super::super::judgement::{Asked, Judgement};
 use super::super::registry::{REGISTRY, codes};
-use super::super::snapshot::{Facts, Known, PolicyChange, Rehearsed, Snapshot, Tag, Unknown};
+use super::super::snapshot::{
+    Facts, Known, Landed, PolicyChange, Rehearsed, Snapshot, Tag, Unknown,
+};
 use crate::backup::Checked;
 use crate::config::{
     self, Backup, BackupName, Configuration, Migration, MigrationId, Phase, StageId,
@@ -127,6 +129,8 @@ pub struct FakeFacts {
     pub ancestors: BTreeMap<ObjectId, Known<bool>>,
     pub files: BTreeMap<String, Known<Option<TreeFile>>>,
     pub base_files: BTreeMap<String, Known<Option<TreeFile>>>,
+    /// Files of the landing branch; every step lands only now, unless its receipt stands here.
+    pub landed_files: BTreeMap<String, Known<Landed>>,
     pub paths: Known<Vec<RepoPath>>,
     pub histories: BTreeMap<(String, String), Known<StageHistory>>,
     /// Stages that have landed once the range has: how backing them out would go.
@@ -155,6 +159,7 @@ impl Default for FakeFacts {
             ancestors: BTreeMap::new(),
             files: BTreeMap::new(),
             base_files: BTreeMap::new(),
+            landed_files: BTreeMap::new(),
             paths: Ok(Vec::new()),
             histories: BTreeMap::new(),
             outlooks: BTreeMap::new(),
@@ -201,6 +206,10 @@ impl Facts for FakeFacts {
 
     fn base_file(&self, path: &str) -> Known<Option<TreeFile>> {
         self.told(self.base_files.get(path), None)
+    }
+
+    fn landed_file(&self, _: &MigrationId, _step: &ObjectId, path: &str) -> Known<Landed> {
+        self.told(self.landed_files.get(path), Landed::WithThis)
     }
 
     fn all_paths(&self) -> Known<Vec<RepoPath>> {

@@ -12,8 +12,7 @@ open
 edit src/sessions/store.py
 receipt sessions '-1 minute'
 commit 'Move the sessions' 'Migration-Stage: 3'
-edit src/sessions/store.py
-swap src/sessions/store.py 'change = 1' 'change = one'
+echo 'change = one' > src/sessions/store.py
 commit 'Accept blanks' 'Migration-Stage: none'
 land main
 edit src/sessions/more.py

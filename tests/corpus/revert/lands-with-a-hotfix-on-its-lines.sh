@@ -12,6 +12,6 @@ open
 edit src/sessions/store.py
 receipt sessions '-1 minute'
 commit 'Move the sessions' 'Migration-Stage: 3'
-swap src/sessions/store.py 'change = 1' 'change = one'
+echo 'change = one' > src/sessions/store.py
 commit 'Accept blanks' 'Migration-Stage: none'
 judge git push origin main

@@ -147,7 +147,12 @@ impl<'a> RepoFacts<'a> {
         read.map(Some)
     }
 
-    fn read_line(&self, migration: &'a Migration, head: &ObjectId, lands: bool) -> Known<Line<'a>> {
+    pub(super) fn read_line(
+        &self,
+        migration: &'a Migration,
+        head: &ObjectId,
+        lands: bool,
+    ) -> Known<Line<'a>> {
         let start = self.start(migration)?;
         self.descends(&start, head)?;
         let steps = match lands {

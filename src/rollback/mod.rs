@@ -2,6 +2,7 @@
 
 mod back;
 pub mod blockers;
+pub mod by_hand;
 pub mod checkpoint;
 pub mod clash;
 pub mod exact;

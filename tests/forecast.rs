@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use crate::support::{CONFIGURATION, RECEIPT, RECEIPT_PATH, RepoOptions, SHARED, Staged};
+use crate::support::{CONFIGURATION, RECEIPT, RECEIPT_PATH, RepoOptions, SHARED, STATE, Staged};
 
 const CONFLICTS: &str = "revert/conflicts";
 
@@ -175,9 +175,11 @@ fn stages_that_take_turns_block_each_other() {
     let run = scene.stopped(&["origin", "main"], CONFLICTS);
     assert!(run.out().contains("stage 9 can no longer be backed out alone"), "{}", run.out());
     scene.share(&["origin", "main"]);
+    // It had lost its way back before; now it goes on without one.
     commit(&scene, "9", &[(2, "9b")]);
-    let told = scene.passes(&["origin", "main"]);
-    assert!(!told.contains("revert/"), "{told}");
+    let run = scene.stopped(&["origin", "main"], CONFLICTS);
+    assert!(run.out().contains("stage 9 goes on, and cannot be backed out alone"), "{}", run.out());
+    scene.share(&["origin", "main"]);
     let found = status(&scene);
     let blocked = |stage: usize| found["stages"][stage]["way_back"]["blocked_by"].clone();
     assert_eq!((blocked(0), blocked(1)), (serde_json::json!(["9"]), serde_json::json!(["4"])));
@@ -198,6 +200,27 @@ fn a_hotfix_on_a_stages_lines_is_told_and_passes() {
     let told = scene.passes(&["origin", "main"]);
     assert!(told.contains("warn revert/foreign-edits (stage 4)"), "{told}");
     assert!(!told.contains("revert/foreign-edits (stage 9)"), "{told}");
+}
+
+/// To set the file back to the start takes along what nobody has said to be the stage's: a hotfix.
+#[test]
+fn a_file_set_back_with_a_commit_that_nobody_claims_is_told() {
+    let scene = scene();
+    let set_back = |message: &str| {
+        scene.repo.git(&["checkout", "--quiet", "migration-start", "--", STATE]).ok();
+        scene.repo.commit(message);
+    };
+    scene.repo.commit_files(&[(STATE, "state = 2\n")], "Work\n\nMigration-Stage: 9");
+    scene.share(&["origin", "main"]);
+    set_back("As it was");
+    assert!(is_planned(&scene), "all of it is the stage's");
+    scene.repo.git(&["reset", "--quiet", "--hard", "origin/main"]).ok();
+    scene.repo.commit_files(&[(STATE, "state = 2\nsafe = 1\n")], "A hotfix");
+    scene.share(&["origin", "main"]);
+    set_back("As it was");
+    assert!(!is_planned(&scene));
+    let told = scene.passes(&["origin", "main"]);
+    assert!(told.contains("warn stage/ambiguous-commit"), "{told}");
 }
 
 #[test]
@@ -309,4 +332,104 @@ fn a_nightly_job_is_told_by_the_exit_code_of_status() {
     let source = format!("file://{}", scene.origin.display());
     let shallow = scene.repo.clone_of(&source, "shallow", &["--depth", "1"]);
     shallow.backout(["status", "--exit-code"]).run().exits(3);
+}
+
+/// Stage 9, critical, on its own file, whose rehearsals are asked for.
+fn nine() -> Staged {
+    let rules = CONFIGURATION.replace("\n[requirements]\n\"rehearsal/missing\" = \"allow\"\n", "");
+    let scene = Staged::with(RepoOptions::default(), &rules);
+    scene.repo.commit_files(&[(RECEIPT_PATH, RECEIPT)], "The receipt");
+    scene.share(&["origin", "main"]);
+    scene
+}
+
+fn on_its_line(scene: &Staged, text: &str, trailer: &str) {
+    let message = format!("{text}\n\nMigration-Stage: {trailer}");
+    scene.repo.commit_files(&[("src/core/state.py", &format!("state = {text}\n"))], &message);
+}
+
+#[test]
+fn a_stage_that_lands_with_a_hotfix_on_its_lines_has_no_way_back() {
+    let scene = nine();
+    on_its_line(&scene, "Nine", "9");
+    on_its_line(&scene, "An urgent fix", "none");
+    insta::assert_snapshot!(scene.stopped(&["origin", "main"], CONFLICTS).snapshot(), @r#"
+    exit: 1
+    stdout:
+      ref   kind    change  commits  paths
+      main  branch  update  2        1
+
+      stage  name          impact    commits  way back
+      9      Continuation  critical  2        not open
+
+    Stage 9: Continuation (critical)
+      deny revert/conflicts
+          stage 9 goes on, and cannot be backed out alone: in src/core/state.py, the
+          same lines were changed since ([oid] "An urgent fix")
+          see backout.toml:20
+          help: take that change off those lines again; or, if it is work of the
+                stage after all, say so: `backout attribute --stage 9 <commit>`;
+                what stands in the way: `backout revert --stage 9 --onto HEAD
+                --dry-run`
+      warn stage/declared-foreign
+          [oid] "An urgent fix" is declared no part of the migration, on
+          files that a stage owns: a rollback will keep it
+          see backout.toml:20
+          help: look at it once: if it is work of the stage after all, name the
+                stage instead of `none`
+
+    not ready to land: 1 problem, 1 warning
+    stderr:
+    error: failed to push some refs to '[TMP]/origin.git'
+    "#);
+    // Alone, the hotfix is never stopped.
+    scene.share(&["origin", "main~1:main"]);
+    assert!(scene.passes(&["origin", "main"]).contains("warn revert/foreign-edits"));
+}
+
+#[test]
+fn a_stage_that_goes_on_without_a_way_back_is_stopped() {
+    let scene = nine();
+    on_its_line(&scene, "Nine", "9");
+    on_its_line(&scene, "An urgent fix", "none");
+    scene.share(&["origin", "main"]);
+    scene.repo.commit_files(&[(SHARED, "shared = 2\n")], "Nine again\n\nMigration-Stage: 9");
+    insta::assert_snapshot!(scene.stopped(&["origin", "main"], CONFLICTS).snapshot(), @"
+    exit: 1
+    stdout:
+      ref   kind    change  commits  paths
+      main  branch  update  1        1
+
+      stage  name          impact    commits  way back
+      9      Continuation  critical  1        not open
+
+    Stage 9: Continuation (critical)
+      deny revert/conflicts
+          stage 9 goes on, and cannot be backed out alone: in src/core/state.py, the
+          same lines were changed since ([oid])
+          see backout.toml:20
+          help: take that change off those lines again; or, if it is work of the
+                stage after all, say so: `backout attribute --stage 9 <commit>`;
+                what stands in the way: `backout revert --stage 9 --onto HEAD
+                --dry-run`
+
+    not ready to land: 1 problem
+    stderr:
+    error: failed to push some refs to '[TMP]/origin.git'
+    ");
+    scene.repo.git(&["push", "--quiet", "origin", "main:topic"]).ok();
+}
+
+#[test]
+fn a_suggestion_alone_takes_no_stage_that_goes_on_its_way_back() {
+    let scene = nine();
+    on_its_line(&scene, "Nine", "9");
+    scene.repo.commit_files(&[("src/core/four.py", "four = 2\n")], "Four\n\nMigration-Stage: 4");
+    scene.share(&["origin", "main"]);
+    scene.repo.commit_files(&[(SHARED, "shared = 2\n")], "Whose is it");
+    scene.share(&["origin", "main"]);
+    scene.repo.commit_files(&[("src/core/state.py", "state = 5\n")], "Again\n\nMigration-Stage: 9");
+    let told = scene.repo.push(&["origin", "main"]).out();
+    assert!(!told.contains("deny revert/"), "{told}");
+    assert!(told.contains("warn revert/conflicts"), "{told}");
 }

@@ -8,11 +8,13 @@
 )]
 
 mod action;
+mod after_the_fact;
 mod corpus;
 mod demo;
 mod doctor;
 mod engines;
 mod exits;
+mod false_back_outs;
 mod faults;
 mod fetch;
 mod forecast;

@@ -187,6 +187,7 @@ fn blocked(
         tip: &scene.tip(ground.migration)?.label,
         plan: &rehearsed.plan,
         blockers: &blockers,
+        stay: &[],
     };
     let way_out = report.way_out();
     writeln!(context.stdout, "stage {asked}: cannot be backed out alone: {way_out}")?;

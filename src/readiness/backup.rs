@@ -87,7 +87,9 @@ fn judge_backup(
     let receipts = match receipts(snapshot, backup) {
         Ok(receipts) => receipts,
         Err(BackupState::Unmet(problem)) => return (vec![about(*problem)], Vec::new()),
-        Err(BackupState::Unknown(problem)) => return (Vec::new(), vec![about(*problem)]),
+        Err(BackupState::Unknown(problem) | BackupState::Unsure(problem)) => {
+            return (Vec::new(), vec![about(*problem)]);
+        }
     };
     let lives = match lives(snapshot, stage) {
         Ok(lives) => lives,
@@ -115,7 +117,7 @@ fn judge_life(
     life: Life,
 ) -> (Vec<Problem>, Vec<Problem>) {
     let now = snapshot.facts.now();
-    match chosen(receipts, life, now, stage, &backup.name) {
+    match chosen(snapshot, receipts, life, stage, backup) {
         Ok(archive) => {
             let reference = life.effect.unwrap_or(now);
             let mut problems = judge_archive(archive, backup, reference, now);
@@ -124,7 +126,9 @@ fn judge_life(
             (problems, unknown)
         }
         Err(BackupState::Unmet(problem)) => (vec![*problem], Vec::new()),
-        Err(BackupState::Unknown(problem)) => (Vec::new(), vec![*problem]),
+        Err(BackupState::Unknown(problem) | BackupState::Unsure(problem)) => {
+            (Vec::new(), vec![*problem])
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::effect::Life;
 use super::judgement::Problem;
-use super::snapshot::{Snapshot, Unknown};
+use super::snapshot::{Landed, Snapshot, Unknown};
 use crate::config::{Backup, BackupName, Stage};
 use crate::git::{Seconds, TreeFile};
 use crate::receipt::{self, ArchiveReceipt, BackupReceipt, ReceiptProblem};
@@ -17,6 +17,8 @@ pub enum BackupState {
     Unmet(Box<Problem>),
     /// It could not be checked.
     Unknown(Box<Problem>),
+    /// There is one, of which nobody can tell whether it was taken in time.
+    Unsure(Box<Problem>),
 }
 
 fn unmet(problem: Problem) -> BackupState {
@@ -98,14 +100,16 @@ fn read(
 }
 
 /// The last archive captured before the stage took effect and after its last back-out; where it is
-/// only known when the stage took effect at the earliest, else the first one after that.
-pub fn chosen<'a>(
-    archives: &'a [ArchiveReceipt],
+/// only known when the stage took effect at the earliest, else the first one after that of which
+/// the landing branch knew in time.
+pub fn chosen<'r>(
+    snapshot: &Snapshot<'_>,
+    archives: &'r [ArchiveReceipt],
     life: Life,
-    now: Seconds,
     stage: &Stage,
-    name: &BackupName,
-) -> Result<&'a ArchiveReceipt, BackupState> {
+    backup: &Backup,
+) -> Result<&'r ArchiveReceipt, BackupState> {
+    let (now, name) = (snapshot.facts.now(), &backup.name);
     if let Some((what, ahead)) = archives.iter().find_map(|archive| ahead(archive, now)) {
         return Err(BackupState::Unknown(Box::new(Problem::new(
             "missing",
@@ -128,7 +132,14 @@ pub fn chosen<'a>(
     // A fast-forward brings commits that are older than their landing: the backup that was asked
     // for at the landing may be younger than they are. It is the first one after them.
     if let (false, Some(first)) = (life.exact, of_this_life.first()) {
-        return Ok(first);
+        return match known_in_time(snapshot, life, backup)? {
+            InTime::All => Ok(first),
+            InTime::These(known) => {
+                let is_known = |one: &&&ArchiveReceipt| known.iter().any(|k| is_same(k, one));
+                let found = of_this_life.iter().find(is_known).copied();
+                found.ok_or_else(|| perhaps_too_late(snapshot, life, stage, name))
+            }
+        };
     }
     let again = format!("take it before the stage takes effect: `backout backup create {name}`");
     Err(unmet(if of_this_life.is_empty() {
@@ -147,6 +158,59 @@ pub fn chosen<'a>(
             "look for an older archive in the store; without one, plan a way back that needs no restore",
         )
     }))
+}
+
+/// The archives of which the landing branch knew before this push.
+enum InTime {
+    /// The stage had not landed then: whatever was captured until now.
+    All,
+    /// These.
+    These(Vec<ArchiveReceipt>),
+}
+
+/// A stage that lands with this push takes effect after all that comes with it. Of one that has
+/// landed before, only what had landed by then can have been captured in time.
+fn known_in_time(
+    snapshot: &Snapshot<'_>,
+    life: Life,
+    backup: &Backup,
+) -> Result<InTime, BackupState> {
+    let Some(first) = life.first else { return Ok(InTime::All) };
+    let path = snapshot.rooted(&receipt::backup_path(&backup.name));
+    let before = snapshot.facts.landed_file(&snapshot.migration.id, &first, &path);
+    Ok(match before.map_err(|why| could_not_read(&path, &why))? {
+        Landed::WithThis => InTime::All,
+        Landed::Before(Some(TreeFile::Content(content))) => {
+            InTime::These(receipt::parse(&content).map(|read| read.archives).unwrap_or_default())
+        }
+        Landed::Before(_) => InTime::These(Vec::new()),
+    })
+}
+
+/// A receipt may say more of an archive by now, that it was rehearsed.
+fn is_same(one: &ArchiveReceipt, other: &ArchiveReceipt) -> bool {
+    one.captured_end == other.captured_end && one.files == other.files
+}
+
+fn perhaps_too_late(
+    snapshot: &Snapshot<'_>,
+    life: Life,
+    stage: &Stage,
+    name: &BackupName,
+) -> BackupState {
+    let since = life.effect.map(receipt::instant_text).unwrap_or_default();
+    let first = life.first.map(|step| step.short()).unwrap_or_default();
+    let unknown = Unknown {
+        reason: format!(
+            "its first commit ({first}, {since}) is on `{}` already, and no receipt there tells of a backup",
+            snapshot.migration.branch
+        ),
+        help: format!(
+            "look for an archive from before {since}, and commit its receipt; where the stage takes effect later than it lands, say when: `deployed = {{ tag = \"…\" }}`; without either, plan a way back that needs no restore, and waive this with a reason"
+        ),
+    };
+    let what = format!("whether `{name}` was captured before stage {} took effect", stage.id);
+    BackupState::Unsure(Box::new(Problem::unknown("after-the-fact", &what, &unknown)))
 }
 
 /// What a receipt says has happened, and has not yet.

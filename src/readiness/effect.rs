@@ -1,8 +1,10 @@
 //! When a stage took effect: the moment against which the age of its backup counts.
 
+use super::backup_archive::CLOCK_SKEW;
 use super::snapshot::{Known, Snapshot, Unknown};
 use crate::config::Stage;
 use crate::git::{ObjectId, Seconds};
+use crate::receipt::instant_text;
 use crate::stage::ledger::StageHistory;
 
 /// A stage's present life.
@@ -12,6 +14,8 @@ pub struct Life {
     pub effect: Option<Seconds>,
     /// Whether it took effect at that very moment; else not before it.
     pub exact: bool,
+    /// Its first step, where that is what it took effect with.
+    pub first: Option<ObjectId>,
     /// When the life before this one ended: evidence from before then does not count.
     pub begins_after: Option<Seconds>,
 }
@@ -41,12 +45,13 @@ fn life(snapshot: &Snapshot<'_>, stage: &Stage, history: &StageHistory) -> Known
     let begins_after = history.backed_out;
     let Some(deployed) = &stage.deployed else {
         let exact = history.landed_exactly();
-        return Ok(Life { effect: history.landed(), exact, begins_after });
+        let first = history.steps.first().map(|step| step.id);
+        return Ok(Life { effect: history.landed(), exact, first, begins_after });
     };
     // A tag from before the last back-out belongs to the life that ended.
     let effect =
         deployed_at(snapshot, &deployed.tag)?.filter(|at| begins_after.is_none_or(|b| *at > b));
-    Ok(Life { effect, exact: true, begins_after })
+    Ok(Life { effect, exact: true, first: None, begins_after })
 }
 
 /// When the tag was set, `None` where it was not: which a clone that lacks tags cannot tell.
@@ -56,10 +61,17 @@ fn deployed_at(snapshot: &Snapshot<'_>, name: &str) -> Known<Option<Seconds>> {
             reason: format!("the tag `{name}` is lightweight, and does not say when it was set"),
             help: format!("let the pipeline set an annotated one; for a deployment that is over: `GIT_COMMITTER_DATE=<when> git tag -a -f {name} <commit>`"),
         }),
-        (Some(tag), _) => tag.time.map(Some).ok_or_else(|| Unknown {
-            reason: format!("the tag `{name}` has no time: it stands on no commit"),
-            help: format!("set it on the commit that was deployed: `git tag -a -f {name} <commit>`"),
-        }),
+        (Some(tag), _) => match tag.time {
+            Some(at) if at.0 > snapshot.facts.now().0.saturating_add(CLOCK_SKEW) => Err(Unknown {
+                reason: format!("the tag `{name}` was set at {}, which is ahead of the clock", instant_text(at)),
+                help: format!("check the clocks of this machine and of the one that set it; then set it again: `git tag -a -f {name} <commit>`"),
+            }),
+            Some(at) => Ok(Some(at)),
+            None => Err(Unknown {
+                reason: format!("the tag `{name}` has no time: it stands on no commit"),
+                help: format!("set it on the commit that was deployed: `git tag -a -f {name} <commit>`"),
+            }),
+        },
         (None, Some(why)) => Err(Unknown {
             reason: format!("the tag `{name}` is not in this clone, {why}: it may be set elsewhere"),
             help: "fetch the tags, in a clone that has them all: `git fetch --unshallow --tags` (with actions/checkout: `fetch-depth: 0`), or without `tagOpt`: `git config --unset remote.origin.tagOpt`".to_owned(),

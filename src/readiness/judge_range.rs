@@ -73,7 +73,9 @@ pub fn judge_range(judged: &Judged<'_>) -> Result<RangeJudgement, GuardError> {
     let matcher = Matcher::new(migration);
     let tip = judged.ground.landing.get(&migration.branch);
     let attributions = policy_change::attributions(repo, judged.policies, migration, tip)?;
-    let attribution = Attribution::new(migration, &judged.configuration.migrations, &attributions);
+    let facts = RepoFacts::new(judged.ground, range, judged.configuration, &attributions);
+    let attribution = Attribution::new(migration, &judged.configuration.migrations, &attributions)
+        .knowing(facts.unlanded(migration));
     let works = relevant_works(judged, range, &matcher, &attribution)?;
     let changed: BTreeSet<&RepoPath> = range.changes.iter().map(|c| &c.path).collect();
     let plan = match &range.head {
@@ -81,7 +83,6 @@ pub fn judge_range(judged: &Judged<'_>) -> Result<RangeJudgement, GuardError> {
         None => StagePlan::default(),
     };
     let policy = policy_change::of(judged.policies, migration, range);
-    let facts = RepoFacts::new(judged.ground, range, judged.configuration, &attributions);
     let lands = lands(judged.input, migration);
     let phase = effective_phase(migration, phase(judged.input, lands));
     let snapshot = Snapshot {

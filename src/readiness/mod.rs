@@ -2,6 +2,7 @@
 //! its help page beside it, listed in one registry.
 
 pub mod assessment;
+mod back_outs;
 mod backup;
 mod backup_archive;
 mod backup_tree;
@@ -10,6 +11,7 @@ pub mod finding;
 mod flag;
 mod forecast;
 pub mod guard;
+mod hand_made;
 mod judge_range;
 mod judgement;
 pub mod landing;

@@ -52,7 +52,7 @@ fn of_stage<'a>(
     );
     let unmet = match found {
         Ok(Rehearsed::AsItIs) => Vec::new(),
-        // There is nothing that could be rehearsed: `revert` says what stands in the way.
+        // There is nothing that could be rehearsed: `revert` says what stands in the way, as strictly.
         Ok(Rehearsed::NothingToRehearse) => return judgement.stage(stage).not_applicable(),
         Ok(Rehearsed::Missing) => {
             let message = format!(

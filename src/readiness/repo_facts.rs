@@ -4,7 +4,7 @@ use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use super::snapshot::{Facts, Known, Rehearsed, Tag, Unknown};
+use super::snapshot::{Facts, Known, Landed, Rehearsed, Tag, Unknown};
 use super::stores::Stores;
 use crate::backup::Checked;
 use crate::config::{Backup, BackupName, Configuration, Migration, MigrationId, StageId};
@@ -12,6 +12,7 @@ use crate::git::{
     Change, Entry, GitError, ObjectId, Range, RefName, Repo, RepoPath, Seconds, TreeFile,
 };
 use crate::receipt::{ArchiveReceipt, BackupReceipt};
+use crate::rollback::by_hand::ByHand;
 use crate::rollback::line::Line;
 use crate::rollback::outlook::{Loss, Outlook};
 use crate::rollback::undoing::ledger_of;
@@ -146,6 +147,20 @@ impl<'a> RepoFacts<'a> {
         Ok(found)
     }
 
+    /// Where the landing branch stood before this range. It may have it by now: then that is where
+    /// the range begins.
+    fn before_range(&self, migration: &MigrationId) -> Known<Option<ObjectId>> {
+        let mut all = self.configuration.migrations.iter();
+        let branch = all.find(|one| one.id == *migration).map(|one| &one.branch);
+        let Some(tip) = branch.and_then(|branch| self.ground.landing.get(branch)) else {
+            return Ok(None);
+        };
+        match &self.range.head {
+            Some(head) if self.descends(head, tip)? => Ok(self.range.base.first().copied()),
+            _ => Ok(Some(*tip)),
+        }
+    }
+
     fn read_paths(&self) -> Known<Vec<RepoPath>> {
         let mut paths = BTreeSet::new();
         for commit in self.range.head.iter().chain(&self.range.base) {
@@ -184,6 +199,15 @@ impl Facts for RepoFacts<'_> {
         self.at(self.range.base.first(), path)
     }
 
+    fn landed_file(&self, migration: &MigrationId, step: &ObjectId, path: &str) -> Known<Landed> {
+        match self.before_range(migration)? {
+            Some(tip) if self.descends(step, &tip)? => {
+                Ok(Landed::Before(self.at(Some(&tip), path)?))
+            }
+            _ => Ok(Landed::WithThis),
+        }
+    }
+
     fn all_paths(&self) -> Known<Vec<RepoPath>> {
         self.paths.get_or_init(|| self.read_paths()).clone()
     }
@@ -205,6 +229,15 @@ impl Facts for RepoFacts<'_> {
 
     fn lost_by(&self, migration: &MigrationId, stage: &StageId) -> Known<Option<Loss>> {
         self.loss(migration, stage)
+    }
+
+    fn by_hand(
+        &self,
+        migration: &MigrationId,
+        commit: &ObjectId,
+        stages: &BTreeSet<StageIndex>,
+    ) -> Known<ByHand> {
+        self.held_against_the_plan(migration, commit, stages)
     }
 
     fn dropped(&self) -> Known<Vec<Work>> {

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use super::hand_made;
 use super::judgement::{Judgement, Problem};
 use super::registry::{Code, Specification};
 use super::snapshot::{Snapshot, Unknown};
@@ -45,6 +46,7 @@ fn judge<'a>(snapshot: &Snapshot<'a>, judgement: &mut Judgement<'_, 'a>) {
             of_stage(snapshot, judgement, index, stage);
         }
     }
+    hand_made::judge(snapshot, judgement);
 }
 
 /// The stages whose files the range changes: beside the touched ones, those that share a changed
@@ -72,7 +74,7 @@ fn of_stage<'a>(
     if !stage.rollback.contains(&RollbackStep::Code) {
         return judgement.stage(stage).not_applicable();
     }
-    match told(snapshot, stage) {
+    match told(snapshot, index, stage) {
         Ok(Told::NotApplicable) => judgement.stage(stage).not_applicable(),
         Ok(Told::Satisfied) => judgement.stage(stage).satisfied(),
         Ok(Told::Unmet(problem, ceiling)) => {
@@ -101,42 +103,85 @@ enum Told {
     Unmet(Problem, Level),
 }
 
-fn told(snapshot: &Snapshot<'_>, stage: &Stage) -> Result<Told, Unknown> {
+fn told(snapshot: &Snapshot<'_>, index: StageIndex, stage: &Stage) -> Result<Told, Unknown> {
     let Some(outlook) = snapshot.outlook(stage)? else { return Ok(Told::NotApplicable) };
     if outlook.holds() {
         return Ok(Told::Satisfied);
     }
     // Where nobody has said that it landed, nobody has said that it has a way back.
-    if outlook.claimed.is_none() {
-        return Ok(Told::NotApplicable);
-    }
+    let Some(holds_without_suggestions) = outlook.claimed else { return Ok(Told::NotApplicable) };
+    let advances = snapshot.plan.touched.get(&index).is_some_and(Touch::advances);
     let lost = snapshot.facts.lost_by(&snapshot.migration.id, &stage.id)?;
     Ok(match lost {
-        None => Told::NotApplicable,
-        Some(loss) if !loss.is_work => Told::Unmet(foreign(snapshot, stage, &loss), Level::Warn),
-        Some(loss) => {
+        Some(loss) if loss.is_work => {
             let ceiling = if loss.certain { Level::Deny } else { Level::Warn };
             Told::Unmet(conflicts(snapshot, stage, &loss), ceiling)
         }
+        // Whoever closed its way back, and when: now the stage itself goes on without one.
+        lost if advances => {
+            let ceiling = if holds_without_suggestions { Level::Warn } else { Level::Deny };
+            Told::Unmet(goes_on(snapshot, stage, &outlook, lost.as_ref()), ceiling)
+        }
+        None => Told::NotApplicable,
+        Some(loss) => Told::Unmet(foreign(snapshot, stage, &loss), Level::Warn),
     })
+}
+
+/// A stage goes forward that cannot be backed out.
+fn goes_on(
+    snapshot: &Snapshot<'_>,
+    stage: &Stage,
+    outlook: &Outlook,
+    lost: Option<&Loss>,
+) -> Problem {
+    let id = &stage.id;
+    let message = format!(
+        "stage {id} goes on, and cannot be backed out alone: {}{}",
+        what(snapshot, outlook, None),
+        blocked_by(&ids(snapshot, &outlook.blockers.stages))
+    );
+    let named = snapshot.named(stage);
+    let help = match outlook.blockers.stages.is_empty() {
+        true => format!(
+            "take that change off those lines again; or, if it is work of the stage after all, say so: `backout attribute --stage {named} <commit>`; what stands in the way: `backout revert --stage {named} --onto HEAD --dry-run`"
+        ),
+        false => way_out(snapshot, stage, outlook),
+    };
+    placed(Problem::new("conflicts", message, help), outlook, lost.map(|loss| loss.commit))
 }
 
 fn conflicts(snapshot: &Snapshot<'_>, stage: &Stage, loss: &Loss) -> Problem {
     let id = &stage.id;
-    let blocking = ids(snapshot, &loss.outlook.blockers.stages);
-    let named = match blocking.as_slice() {
+    let message = format!(
+        "stage {id} can no longer be backed out alone: {}{}",
+        what(snapshot, &loss.outlook, None),
+        blocked_by(&ids(snapshot, &loss.outlook.blockers.stages))
+    );
+    let help = way_out(snapshot, stage, &loss.outlook);
+    placed(Problem::new("conflicts", message, help), &loss.outlook, Some(loss.commit))
+}
+
+/// `; blocked by stages 4, 9`, where there are any.
+fn blocked_by(blocking: &[String]) -> String {
+    if blocking.is_empty() { String::new() } else { format!("; blocked by {}", stages(blocking)) }
+}
+
+fn stages(ids: &[String]) -> String {
+    match ids {
         [one] => format!("stage {one}"),
         many => format!("stages {}", many.join(", ")),
-    };
-    let by = if blocking.is_empty() { String::new() } else { format!("; blocked by {named}") };
-    let message = format!(
-        "stage {id} can no longer be backed out alone: {}{by}",
-        what(snapshot, &loss.outlook, None)
-    );
+    }
+}
+
+/// What helps a stage that other stages are in the way of.
+fn way_out(snapshot: &Snapshot<'_>, stage: &Stage, outlook: &Outlook) -> String {
+    let id = &stage.id;
+    let blocking = ids(snapshot, &outlook.blockers.stages);
+    let named = stages(&blocking);
     let named_so = snapshot.named(stage);
     let command = format!("`backout revert --stage {named_so}");
-    let shared = loss.outlook.clashes.iter().any(|one| matches!(one.reason, Reason::Shared(_)));
-    let help = match (&loss.outlook.blockers.cascade, blocking.first()) {
+    let shared = outlook.clashes.iter().any(|one| matches!(one.reason, Reason::Shared(_)));
+    match (&outlook.blockers.cascade, blocking.first()) {
         (Some(_), _) if shared => format!(
             "split the commit, one stage each: `git reset HEAD~ && git add --patch`; as it is, {command} --cascade` takes {named} along"
         ),
@@ -146,8 +191,7 @@ fn conflicts(snapshot: &Snapshot<'_>, stage: &Stage, loss: &Loss) -> Problem {
         _ => {
             format!("take the change off those lines; what stands in the way: {command} --dry-run`")
         }
-    };
-    placed(Problem::new("conflicts", message, help), loss)
+    }
 }
 
 fn foreign(snapshot: &Snapshot<'_>, stage: &Stage, loss: &Loss) -> Problem {
@@ -162,13 +206,16 @@ fn foreign(snapshot: &Snapshot<'_>, stage: &Stage, loss: &Loss) -> Problem {
     let help = format!(
         "it may land; whoever backs stage {id} out has to decide what becomes of it: `backout revert --stage {named_so} --dry-run`. If it is work of a stage after all, name it: `{trailer}: {id}`"
     );
-    placed(Problem::new("foreign-edits", message, help), loss)
+    placed(Problem::new("foreign-edits", message, help), &loss.outlook, Some(loss.commit))
 }
 
 /// At the first path that is blocked.
-fn placed(problem: Problem, loss: &Loss) -> Problem {
-    let problem = problem.commit(loss.commit);
-    match loss.outlook.clashes.first() {
+fn placed(problem: Problem, outlook: &Outlook, commit: Option<ObjectId>) -> Problem {
+    let problem = match commit {
+        Some(commit) => problem.commit(commit),
+        None => problem,
+    };
+    match outlook.clashes.first() {
         Some(clash) => problem.path(&clash.path),
         None => problem,
     }

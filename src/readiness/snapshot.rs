@@ -10,6 +10,7 @@ use crate::config::{
 };
 use crate::git::{Change, ObjectId, Range, RepoPath, Seconds, TreeFile};
 use crate::receipt::ArchiveReceipt;
+use crate::rollback::by_hand::ByHand;
 use crate::rollback::outlook::{Loss, Outlook};
 use crate::stage::ledger::StageHistory;
 use crate::stage::matcher::{Matcher, StageIndex};
@@ -53,6 +54,15 @@ pub enum Rehearsed {
     NothingToRehearse,
 }
 
+/// What the landing branch had of a file before this range.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Landed {
+    /// The step that was asked about lands only with this range.
+    WithThis,
+    /// It had landed, and this stood there.
+    Before(Option<TreeFile>),
+}
+
 /// Facts about the repository and the judged range.
 pub trait Facts {
     /// The clock.
@@ -67,6 +77,8 @@ pub trait Facts {
     fn file(&self, path: &str) -> Known<Option<TreeFile>>;
     /// A file at the base.
     fn base_file(&self, path: &str) -> Known<Option<TreeFile>>;
+    /// A file as the landing branch had it before this range, where a step had landed by then.
+    fn landed_file(&self, migration: &MigrationId, step: &ObjectId, path: &str) -> Known<Landed>;
     /// Every path at the head, and where there is one at the base, sorted.
     fn all_paths(&self) -> Known<Vec<RepoPath>>;
     /// What the landing branch says of a stage, before this range; of a stage that is not in the
@@ -81,6 +93,14 @@ pub trait Facts {
     /// Whether the back-out of a stage was rehearsed as it would go once this range has landed, by
     /// the receipt at the head.
     fn rehearsed(&self, migration: &MigrationId, stage: &StageId) -> Known<Rehearsed>;
+    /// How a commit of this range, which says that it backs these stages out, differs from the plan
+    /// to do so.
+    fn by_hand(
+        &self,
+        migration: &MigrationId,
+        commit: &ObjectId,
+        stages: &BTreeSet<StageIndex>,
+    ) -> Known<ByHand>;
     /// What a rewrite or deletion takes away from its ref, newest first.
     fn dropped(&self) -> Known<Vec<Work>>;
     /// Archives of a migration's backup named by evidence from outside the tree (`--receipt`).

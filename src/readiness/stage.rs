@@ -9,6 +9,7 @@ use super::stage_order;
 use crate::config::{Level, Stage, StageState};
 use crate::git::ObjectId;
 use crate::policy::levels::Strictness;
+use crate::stage::attribution::BACKOUT_TRAILER;
 use crate::stage::matcher::{Patterns, StageIndex};
 use crate::stage::plan::{CommitPlan, Touch};
 
@@ -52,6 +53,10 @@ fn judge<'a>(snapshot: &Snapshot<'a>, judgement: &mut Judgement<'_, 'a>) {
         let unmet = unowned_elsewhere(snapshot, index);
         if !unmet.is_empty() {
             judgement.stage(stage).conclude(unmet, Vec::new());
+        }
+        let vain = in_vain(snapshot, index, stage);
+        if !vain.is_empty() {
+            judgement.stage(stage).at_most(Level::Warn).conclude(vain, Vec::new());
         }
     }
     let (mut unmet, unknown) = unmatched(snapshot);
@@ -119,6 +124,24 @@ fn named(snapshot: &Snapshot<'_>, commit: &CommitPlan) -> String {
     let known = known.map(|stage| stage.id.to_string());
     let names: Vec<String> = known.chain(commit.claims.unknown.iter().cloned()).collect();
     format!("stage {}", names.join(", "))
+}
+
+/// Commits that say they back a stage out which had not landed before them.
+fn in_vain(snapshot: &Snapshot<'_>, index: StageIndex, stage: &Stage) -> Vec<Problem> {
+    let trailer = &snapshot.migration.trailer;
+    let says = |commit: &&CommitPlan| {
+        commit.claims.in_vain.contains(&index) && !commit.claims.stages.contains(&index)
+    };
+    let told = snapshot.plan.commits.iter().filter(says).map(|commit| {
+        Problem::new(
+            "wrong-stage",
+            format!("{} \"{}\" says `{BACKOUT_TRAILER}: {}`, but that stage had not landed before it: the trailer counts for nothing", commit.id.short(), commit.subject, stage.id),
+            format!("say whose work it is instead: `{trailer}: {}`, or `{trailer}: none`", stage.id),
+        )
+        .commit(commit.id)
+        .about(BACKOUT_TRAILER)
+    });
+    told.collect()
 }
 
 /// Paths inside the scope that a commit of this stage changes and nobody owns.

@@ -97,12 +97,11 @@ pub fn closings(snapshot: &Snapshot<'_>, stage: &Stage) -> Result<Vec<Closing>, 
         let lives = [Some(lives.suggested), lives.claimed.map(|(life, _)| life)];
         let each = backups.flat_map(|backup| lives.into_iter().flatten().map(move |l| (backup, l)));
         for (backup, life) in each {
-            let now = snapshot.facts.now();
             match receipts(snapshot, backup)
-                .and_then(|all| Ok(chosen(&all, life, now, stage, &backup.name)?.clone()))
+                .and_then(|all| Ok(chosen(snapshot, &all, life, stage, backup)?.clone()))
             {
                 Ok(archive) => closings.extend(of_archive(&archive, backup, life)),
-                Err(BackupState::Unmet(_)) => {}
+                Err(BackupState::Unmet(_) | BackupState::Unsure(_)) => {}
                 Err(BackupState::Unknown(problem)) => {
                     return Err(Box::new(problem.rename("closed").about(backup.name.as_str())));
                 }

@@ -2,6 +2,7 @@
 
 mod back;
 pub mod blockers;
+pub mod by_hand;
 pub mod checkpoint;
 pub mod clash;
 pub mod exact;
@@ -9,6 +10,7 @@ pub mod execute;
 pub mod journal;
 pub mod line;
 pub mod message;
+pub mod order;
 pub mod outlook;
 pub mod plan;
 pub mod proposal;

@@ -46,7 +46,12 @@ pub struct Claims {
     pub unknown: Vec<String>,
     /// Stages that it says it backs out (`Backout-Stage`).
     pub backs_out: BTreeSet<StageIndex>,
+    /// Stages of which it says so in vain: they had not landed before it.
+    pub in_vain: BTreeSet<StageIndex>,
 }
+
+/// Stages that had not landed before the commits that say they back them out.
+pub type Unlanded = BTreeMap<ObjectId, BTreeSet<StageIndex>>;
 
 impl Claims {
     /// Whether the commit says anything at all.
@@ -92,6 +97,7 @@ pub struct Attribution<'a> {
     migration: &'a Migration,
     others: Vec<&'a Migration>,
     attributions: &'a Attributions,
+    unlanded: Unlanded,
 }
 
 impl<'a> Attribution<'a> {
@@ -104,7 +110,14 @@ impl<'a> Attribution<'a> {
         attributions: &'a Attributions,
     ) -> Self {
         let others = all.iter().filter(|other| other.id != migration.id).collect();
-        Self { migration, others, attributions }
+        Self { migration, others, attributions, unlanded: Unlanded::new() }
+    }
+
+    /// The same, where that is known: of these commits, that they back these stages out counts for
+    /// nothing.
+    #[must_use]
+    pub fn knowing(self, unlanded: Unlanded) -> Self {
+        Self { unlanded, ..self }
     }
 
     /// Appends all that claims, and what stages own, depend on beside the commits.
@@ -136,6 +149,10 @@ impl<'a> Attribution<'a> {
     #[must_use]
     pub fn claims(&self, commit: &Commit) -> Claims {
         let mut claims = self.of_message(&commit.message);
+        if let Some(unlanded) = self.unlanded.get(&commit.id) {
+            claims.in_vain = claims.backs_out.intersection(unlanded).copied().collect();
+            claims.backs_out.retain(|stage| !unlanded.contains(stage));
+        }
         if claims.is_silent() {
             for entry in self.attributions.by_commit.get(&commit.id).into_iter().flatten() {
                 if let Some(claimed) = self.add(&entry.claim, &mut claims) {

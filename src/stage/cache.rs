@@ -286,6 +286,7 @@ impl StoredClaims {
             limits: self.limits.into_iter().collect(),
             unknown: self.unknown,
             backs_out: self.backs_out,
+            in_vain: BTreeSet::new(),
         }
     }
 }

@@ -137,6 +137,8 @@ pub struct Ledger {
     pub stages: BTreeMap<StageIndex, StageHistory>,
     /// Who changed the owned paths, by the name that a path has at the tip, oldest first.
     pub visits: BTreeMap<RepoPath, Vec<Visit>>,
+    /// The renames of `[[moves]]` that happened.
+    pub moves: Moves,
 }
 
 impl Ledger {
@@ -155,7 +157,7 @@ impl Ledger {
         for visit in visits.values_mut().flatten() {
             visit.stages.clone_from(&visit.claimed);
         }
-        Self { stages: stages.collect(), visits }
+        Self { stages: stages.collect(), visits, moves: self.moves.clone() }
     }
 
     /// Whether a step is counted by ownership alone.
@@ -190,20 +192,23 @@ pub fn ledger(
     for (order, step) in steps.told().filter(|(_, step)| concerns(step)) {
         all.push((order, step, weighed(matcher, &moves, order, step)?));
     }
-    let read = |weakest: Evidence| -> anyhow::Result<Reading> {
+    let read = |all: &mut Vec<(usize, &Step, Vec<Weighed>)>, weakest| -> anyhow::Result<Reading> {
         let mut reading = Reading::of(weakest);
-        for (order, step, weighed) in &all {
+        for (order, step, weighed) in all {
             // Of a stage without paths nothing but its trailer can tell that it landed.
             let claimed = step.claims.stages.iter().copied();
             let without_paths: Vec<_> = claimed.filter(|s| matcher.owns_nothing(*s)).collect();
+            let named = reading.named(step);
             reading.follow(*order, step, weighed, &without_paths);
-            reading.end_lives(*order, step, weighed, undoing)?;
+            let ended = reading.end_lives(*order, step, weighed, undoing)?;
+            // Once for all: the second reading finds them settled.
+            reading.settle((*order, step), weighed, &named, &ended, undoing)?;
         }
         Ok(reading)
     };
-    let Reading { mut stages, unsaid, .. } = read(Evidence::Suggested)?;
+    let Reading { mut stages, unsaid, .. } = read(&mut all, Evidence::Suggested)?;
     if all.iter().flat_map(|(_, _, weighed)| weighed).any(Weighed::suggests) {
-        let mut claimed = read(Evidence::Claimed)?.stages;
+        let mut claimed = read(&mut all, Evidence::Claimed)?.stages;
         for (stage, history) in &mut stages {
             history.unsaid = unsaid.get(stage).copied();
             let certain = claimed.remove(stage).unwrap_or_default();
@@ -217,5 +222,5 @@ pub fn ledger(
             visits.entry(one.path).or_default().push(visit);
         }
     }
-    Ok(Ledger { stages, visits })
+    Ok(Ledger { stages, visits, moves })
 }

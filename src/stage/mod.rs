@@ -9,6 +9,7 @@ pub mod matcher;
 pub mod moves;
 pub mod plan;
 pub mod reading;
+mod settle;
 pub mod step;
 #[cfg(test)]
 mod tests;

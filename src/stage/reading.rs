@@ -15,6 +15,18 @@ pub type Living<'s> = (StageIndex, &'s [StageStep]);
 pub trait Undoing {
     /// Whether a step is exactly what taking these lives back comes to.
     fn takes_back(&self, lives: &[Living<'_>], step: &Step) -> anyhow::Result<bool>;
+
+    /// Whether a step made something else of a path than taking these lives back comes to there.
+    fn differs(&self, lives: &[Living<'_>], step: &Step) -> anyhow::Result<Differs>;
+}
+
+/// The paths at which a step made something else than was planned.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Differs {
+    /// Nobody can tell.
+    Unknown,
+    /// At these.
+    At(BTreeSet<RepoPath>),
 }
 
 /// Where no step takes anything back but by making the tree as it was.
@@ -24,6 +36,10 @@ pub struct ByTreeAlone;
 impl Undoing for ByTreeAlone {
     fn takes_back(&self, _lives: &[Living<'_>], _step: &Step) -> anyhow::Result<bool> {
         Ok(false)
+    }
+
+    fn differs(&self, _lives: &[Living<'_>], _step: &Step) -> anyhow::Result<Differs> {
+        Ok(Differs::Unknown)
     }
 }
 
@@ -72,6 +88,18 @@ impl Reading {
         weighed: &[Weighed],
         without_paths: &[StageIndex],
     ) {
+        self.take(order, step, weighed, without_paths);
+        self.note_later(order, step, weighed);
+    }
+
+    /// Takes what a step did for what it is weighed as.
+    pub(super) fn take(
+        &mut self,
+        order: usize,
+        step: &Step,
+        weighed: &[Weighed],
+        without_paths: &[StageIndex],
+    ) {
         let mut counted: BTreeMap<StageIndex, Evidence> = BTreeMap::new();
         let mut changes: BTreeMap<StageIndex, Vec<StageChange>> = BTreeMap::new();
         let mut foreign = BTreeSet::new();
@@ -102,17 +130,25 @@ impl Reading {
         }
         counted.extend(without_paths.iter().map(|stage| (*stage, Evidence::Claimed)));
         for stage in foreign {
-            self.stages.entry(stage).or_default().foreign.push(step.id);
+            let known = &mut self.stages.entry(stage).or_default().foreign;
+            if known.last() != Some(&step.id) {
+                known.push(step.id);
+            }
         }
         for (stage, evidence) in counted {
             if evidence == Evidence::Suggested {
                 self.unsaid.entry(stage).or_insert(step.id);
             }
             let changes = changes.remove(&stage).unwrap_or_default();
-            let taken = stage_step(order, step, evidence, changes);
-            self.stages.entry(stage).or_default().steps.push(taken);
+            let steps = &mut self.stages.entry(stage).or_default().steps;
+            match steps.last_mut() {
+                Some(last) if last.order == order => {
+                    last.evidence = evidence.min(last.evidence);
+                    last.changes.extend(changes);
+                }
+                _ => steps.push(stage_step(order, step, evidence, changes)),
+            }
         }
-        self.note_later(order, step, weighed);
     }
 
     /// Keeps in mind what may turn out to have ended a life.
@@ -141,13 +177,22 @@ impl Reading {
         }
     }
 
+    /// The last step, which says that it backs these stages out, does not: it came before them.
+    pub(super) fn forget_back_out(&mut self, stages: &BTreeSet<StageIndex>) {
+        for stage in stages {
+            if let Some(last) = self.later.get_mut(stage).and_then(|later| later.last_mut()) {
+                last.says_back_out = false;
+            }
+        }
+    }
+
     pub(super) fn end_lives(
         &mut self,
         order: usize,
         step: &Step,
         weighed: &[Weighed],
         undoing: &dyn Undoing,
-    ) -> anyhow::Result<()> {
+    ) -> anyhow::Result<BTreeSet<StageIndex>> {
         let touched = |stage: &StageIndex| weighed.iter().any(|one| one.owners.contains(stage));
         let undone = |stage: &StageIndex| {
             self.effects.get(stage).is_some_and(|effect| effect.differs.is_empty())
@@ -171,10 +216,10 @@ impl Reading {
                 }
             }
         }
-        for stage in ended {
-            self.end(stage, step);
+        for stage in &ended {
+            self.end(*stage, step);
         }
-        Ok(())
+        Ok(ended)
     }
 
     fn end(&mut self, stage: StageIndex, step: &Step) {

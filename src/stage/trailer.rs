@@ -4,17 +4,17 @@
 //! the other, with their trailers in the middle, so here the whole body counts. The rules:
 //!
 //! - a trailer stands at the start of a line; what is indented or quoted with `>` is none;
+//! - `git merge --squash` indents the messages that it lists: each of them is read as if it stood
+//!   alone (`squash`);
 //! - the first line that is not blank is the subject, and no trailer;
 //! - what stands between two code fences is an example, and none; a fence that is never closed is
 //!   an ordinary line, so that one stray fence in a squash does not hide what follows;
 //! - the key's case does not matter, blanks around the colon neither, as in git;
 //! - a value ends with its line, and is one value whatever it holds: no folding, no lists.
 
-use crate::config::{InvalidId, StageRef};
+mod squash;
 
-/// As much of a message is read, in bytes. Ask [`exceeds_cap`] before believing that a trailer is
-/// absent.
-pub const MESSAGE_CAP: usize = 1 << 20;
+use crate::config::{InvalidId, StageRef};
 
 /// One trailer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,31 +45,36 @@ pub fn claim(value: &str) -> Result<Claim, InvalidId> {
     }
 }
 
-/// Whether a message is longer than what [`trailers`] reads.
-#[must_use]
-pub const fn exceeds_cap(message: &[u8]) -> bool {
-    message.len() > MESSAGE_CAP
-}
-
-/// Every trailer with this key in the first [`MESSAGE_CAP`] bytes of a message, in order,
-/// repetitions included.
+/// Every trailer with this key in a message, in order, repetitions included.
 #[must_use]
 pub fn trailers(message: &[u8], key: &str) -> Vec<Trailer> {
-    let message = message.get(..MESSAGE_CAP).unwrap_or(message);
     // Cheap first look: nearly every message of a long history holds no such key.
     if key.is_empty() || !mentions(message, key.as_bytes()) {
         return Vec::new();
     }
-    let lines: Vec<&[u8]> = message.split(|byte| *byte == b'\n').collect();
-    let subject = lines.iter().position(|line| !line.trim_ascii().is_empty());
-    let closings = closings(&lines);
+    let lines = message.split(|byte| *byte == b'\n').enumerate().collect();
+    let messages = squash::messages(lines);
+    let mut found: Vec<Trailer> =
+        messages.iter().flat_map(|lines| of_lines(lines, key.as_bytes())).collect();
+    found.sort_by_key(|trailer| trailer.line);
+    found
+}
+
+/// A line of a message, and its place in the whole, from 0.
+type Line<'m> = (usize, &'m [u8]);
+
+/// The trailers of one message.
+fn of_lines(lines: &[Line<'_>], key: &[u8]) -> Vec<Trailer> {
+    let texts: Vec<&[u8]> = lines.iter().map(|(_, line)| *line).collect();
+    let subject = texts.iter().position(|line| !line.trim_ascii().is_empty());
+    let closings = closings(&texts);
     let mut found = Vec::new();
     let mut index = subject.map_or(lines.len(), |subject| subject + 1);
-    while let Some(line) = lines.get(index) {
+    while let Some((place, line)) = lines.get(index) {
         if let Some(end) = closings.get(index).copied().flatten() {
             index = end;
-        } else if let Some(value) = value(line, key.as_bytes()) {
-            found.push(Trailer { value, line: index + 1 });
+        } else if let Some(value) = value(line, key) {
+            found.push(Trailer { value, line: place + 1 });
         }
         index += 1;
     }

@@ -20,12 +20,26 @@ pub(super) struct Weighed {
     pub(super) counts: BTreeMap<StageIndex, Evidence>,
     pub(super) foreign: BTreeSet<StageIndex>,
     pub(super) shares: Vec<(StageIndex, Evidence, StageChange)>,
+    /// What says that it takes a stage back: whether it does, only what has landed before tells.
+    pub(super) back_outs: Vec<BackOut>,
+}
+
+/// A change whose commit says that it backs out owners of the path.
+pub(super) struct BackOut {
+    /// These owners.
+    pub(super) named: BTreeSet<StageIndex>,
+    /// Whether the commit declares itself no part of the migration as well.
+    foreign: bool,
+    commit: ObjectId,
+    place: usize,
+    old: Option<Entry>,
+    new: Option<Entry>,
 }
 
 /// What a step's changes are to the owners of the paths; those of paths that nobody owns are none.
 pub(super) fn weighed(
     matcher: &Matcher<'_>,
-    moves: &Moves<'_>,
+    moves: &Moves,
     order: usize,
     step: &Step,
 ) -> anyhow::Result<Vec<Weighed>> {
@@ -49,7 +63,7 @@ struct Net<'s> {
 
 /// A step's changes by the names at the tip. A rename that `[[moves]]` tells of is no change, and
 /// with an edit it is one change.
-fn net_changes<'s>(moves: &Moves<'_>, order: usize, step: &'s Step) -> Vec<Net<'s>> {
+fn net_changes<'s>(moves: &Moves, order: usize, step: &'s Step) -> Vec<Net<'s>> {
     if moves.is_empty() {
         let net = |Change { path: then, old, new }: &'s Change| Net {
             path: then.clone(),
@@ -91,6 +105,7 @@ fn weigh(matcher: &Matcher<'_>, step: &Step, net: Net<'_>) -> anyhow::Result<Wei
         counts: BTreeMap::new(),
         foreign: BTreeSet::new(),
         shares: Vec::new(),
+        back_outs: Vec::new(),
     };
     if weighed.owners.is_empty() {
         return Ok(weighed);
@@ -150,25 +165,87 @@ impl Weighed {
             self.foreign.extend(&self.owners);
         }
         // The back-out of one owner of a shared path is not the work of the others.
-        let is_back_out = !claims.backs_out.is_disjoint(&self.owners);
-        let (stages, evidence) = if !named.is_empty() {
-            (named, Evidence::Claimed)
-        } else if is_back_out {
-            return;
+        let backed_out: BTreeSet<_> =
+            claims.backs_out.intersection(&self.owners).copied().collect();
+        let Said { commit, old, new, .. } = *said;
+        if !named.is_empty() {
+            self.count(&named, Evidence::Claimed, (commit, place), (old, new), tangled);
+        } else if !backed_out.is_empty() {
+            let foreign = claims.is_foreign(then);
+            self.back_outs.push(BackOut { named: backed_out, foreign, commit, place, old, new });
         } else if claims.is_foreign(then) {
             self.foreign.extend(&self.owners);
-            return;
         } else {
-            (self.owners.clone(), Evidence::Suggested)
-        };
-        for stage in &stages {
+            self.suggest((commit, place), (old, new));
+        }
+    }
+
+    /// What says nothing of itself is, by ownership, every owner's.
+    fn suggest(&mut self, at: (ObjectId, usize), change: (Option<Entry>, Option<Entry>)) {
+        let owners = self.owners.clone();
+        self.count(&owners, Evidence::Suggested, at, change, false);
+    }
+
+    fn count(
+        &mut self,
+        stages: &BTreeSet<StageIndex>,
+        evidence: Evidence,
+        (commit, place): (ObjectId, usize),
+        (old, new): (Option<Entry>, Option<Entry>),
+        tangled: bool,
+    ) {
+        for stage in stages {
             let known = self.counts.entry(*stage).or_insert(evidence);
             *known = evidence.min(*known);
             let with = stages.iter().copied().filter(|other| other != stage).collect();
-            let (path, then) = (self.path.clone(), then.clone());
-            let Said { commit, old, new, .. } = *said;
+            let (path, then) = (self.path.clone(), self.then.clone());
             let change = StageChange { path, then, commit, place, old, new, with, tangled };
             self.shares.push((*stage, evidence, change));
         }
+    }
+
+    /// Takes a change for what it is where no back-out is left of what it said: foreign work where
+    /// it says so too, else work that says nothing. Returns what that adds.
+    pub(super) fn without_back_out(&mut self, said: &BackOut) -> Self {
+        let mut added = self.bare();
+        if said.foreign {
+            added.foreign.clone_from(&self.owners);
+        } else {
+            added.suggest((said.commit, said.place), (said.old, said.new));
+        }
+        self.add_all(&added);
+        added
+    }
+
+    /// Takes a change for foreign work: what a back-out did beside taking its stage back belongs
+    /// to nobody, and is not taken along silently. Returns what that adds.
+    pub(super) fn beside_back_out(&mut self) -> Self {
+        let mut added = self.bare();
+        added.foreign.clone_from(&self.owners);
+        self.add_all(&added);
+        added
+    }
+
+    fn bare(&self) -> Self {
+        Self {
+            path: self.path.clone(),
+            then: self.then.clone(),
+            old: self.old,
+            new: self.new,
+            owners: self.owners.clone(),
+            counts: BTreeMap::new(),
+            foreign: BTreeSet::new(),
+            shares: Vec::new(),
+            back_outs: Vec::new(),
+        }
+    }
+
+    fn add_all(&mut self, added: &Self) {
+        self.foreign.extend(&added.foreign);
+        for (stage, evidence) in &added.counts {
+            let known = self.counts.entry(*stage).or_insert(*evidence);
+            *known = (*evidence).min(*known);
+        }
+        self.shares.extend(added.shares.iter().cloned());
     }
 }

@@ -7,7 +7,9 @@ use std::fmt::Write as _;
 use super::super::finding::{Finding, Outcome};
 use super::super::judgement::{Asked, Judgement};
 use super::super::registry::{REGISTRY, codes};
-use super::super::snapshot::{Facts, Known, PolicyChange, Rehearsed, Snapshot, Tag, Unknown};
+use super::super::snapshot::{
+    Facts, Known, Landed, PolicyChange, Rehearsed, Snapshot, Tag, Unknown,
+};
 use crate::backup::Checked;
 use crate::config::{
     self, Backup, BackupName, Configuration, Migration, MigrationId, Phase, StageId,
@@ -20,6 +22,7 @@ use crate::receipt::{
     ArchiveFormat, ArchiveReceipt, BackupReceipt, Digest, Rehearsal, RehearsalResult, SourceKind,
     StoredFile, instant_from_text, render,
 };
+use crate::rollback::by_hand::ByHand;
 use crate::rollback::outlook::{Loss, Outlook};
 use crate::stage::attribution::{Attribution, Attributions};
 use crate::stage::ledger::{Evidence, StageHistory, StageStep};
@@ -126,6 +129,8 @@ pub struct FakeFacts {
     pub ancestors: BTreeMap<ObjectId, Known<bool>>,
     pub files: BTreeMap<String, Known<Option<TreeFile>>>,
     pub base_files: BTreeMap<String, Known<Option<TreeFile>>>,
+    /// Files of the landing branch; every step lands only now, unless its receipt stands here.
+    pub landed_files: BTreeMap<String, Known<Landed>>,
     pub paths: Known<Vec<RepoPath>>,
     pub histories: BTreeMap<(String, String), Known<StageHistory>>,
     /// Stages that have landed once the range has: how backing them out would go.
@@ -134,6 +139,8 @@ pub struct FakeFacts {
     pub losses: BTreeMap<String, Known<Option<Loss>>>,
     /// What receipts of rehearsals say; all is rehearsed, unless it stands here.
     pub rehearsals: BTreeMap<String, Known<Rehearsed>>,
+    /// How commits that say they back stages out differ from the plan; they are it, unless given.
+    pub by_hand: BTreeMap<ObjectId, Known<ByHand>>,
     pub dropped: Known<Vec<Work>>,
     pub delivered: BTreeMap<BackupName, Vec<ArchiveReceipt>>,
     /// What the stores have, where they are asked.
@@ -154,11 +161,13 @@ impl Default for FakeFacts {
             ancestors: BTreeMap::new(),
             files: BTreeMap::new(),
             base_files: BTreeMap::new(),
+            landed_files: BTreeMap::new(),
             paths: Ok(Vec::new()),
             histories: BTreeMap::new(),
             outlooks: BTreeMap::new(),
             losses: BTreeMap::new(),
             rehearsals: BTreeMap::new(),
+            by_hand: BTreeMap::new(),
             dropped: Ok(Vec::new()),
             delivered: BTreeMap::new(),
             stored: None,
@@ -202,6 +211,10 @@ impl Facts for FakeFacts {
         self.told(self.base_files.get(path), None)
     }
 
+    fn landed_file(&self, _: &MigrationId, _step: &ObjectId, path: &str) -> Known<Landed> {
+        self.told(self.landed_files.get(path), Landed::WithThis)
+    }
+
     fn all_paths(&self) -> Known<Vec<RepoPath>> {
         self.told(Some(&self.paths), Vec::new())
     }
@@ -221,6 +234,15 @@ impl Facts for FakeFacts {
 
     fn rehearsed(&self, _: &MigrationId, stage: &StageId) -> Known<Rehearsed> {
         self.told(self.rehearsals.get(stage.as_str()), Rehearsed::AsItIs)
+    }
+
+    fn by_hand(
+        &self,
+        _: &MigrationId,
+        commit: &ObjectId,
+        _: &BTreeSet<crate::stage::matcher::StageIndex>,
+    ) -> Known<ByHand> {
+        self.told(self.by_hand.get(commit), ByHand::default())
     }
 
     fn dropped(&self) -> Known<Vec<Work>> {

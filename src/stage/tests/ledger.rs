@@ -101,6 +101,25 @@ fn steps_are_claimed_suggested_or_foreign() {
 }
 
 #[test]
+fn a_back_out_of_what_has_not_landed_says_nothing() {
+    let out = "Backout-Stage: 4";
+    assert_eq!(shown(&history(0, &[(out, &[(A, "-a")])])), "1? |  | ");
+    assert_eq!(
+        shown(&history(0, &[(out, &[(A, "-a"), (B, "-b")]), (FOUR, &[(A, "ab")])])),
+        "1? 2! |  | "
+    );
+    let also_none = "Backout-Stage: 4\nMigration-Stage: none";
+    assert_eq!(shown(&history(0, &[(also_none, &[(A, "-a")])])), " |  | 1");
+    // Its owner by another name says nothing either.
+    assert_eq!(shown(&history(1, &[(out, &[("src/both", "-a")])])), "1? |  | ");
+    // Of a life that is over, nothing is left to back out.
+    let lived: &[Told<'static>] = &[(FOUR, &[(A, "-a")]), (out, &[(A, "a-")]), (out, &[(A, "-b")])];
+    assert_eq!(shown(&history(0, lived)), "3? | out 2 | ");
+    let previous = history(0, &[lived, &[(out, &[(A, "b-")])]].concat()).previous.unwrap();
+    assert_eq!(previous.steps.len(), 1, "what was suggested is a life of its own");
+}
+
+#[test]
 fn only_a_merge_tells_the_moment_of_landing() {
     let exactly = |merge: bool| {
         let mut all = steps(&[(FOUR, &[(A, "-a")]), (FOUR, &[(A, "ab")])]);

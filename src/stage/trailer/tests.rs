@@ -8,6 +8,9 @@ use super::*;
 
 const KEY: &str = "Migration-Stage";
 
+/// A hostile message's length, in bytes.
+const MUCH: usize = 1 << 20;
+
 fn values(message: &str) -> Vec<String> {
     trailers(message.as_bytes(), KEY).into_iter().map(|trailer| trailer.value).collect()
 }
@@ -100,21 +103,77 @@ fn foreign_bytes_are_replaced() {
 }
 
 #[test]
-fn a_message_is_read_up_to_the_cap() {
+fn a_long_message_is_read_to_its_end() {
     let mut message = b"s\n\nMigration-Stage: 9\n".to_vec();
-    assert!(!exceeds_cap(&message));
-    message.resize(MESSAGE_CAP, b'\n');
-    assert!(!exceeds_cap(&message));
-    message.extend(b"\nMigration-Stage: 4\n");
-    assert!(exceeds_cap(&message));
-    assert_eq!(trailers(&message, KEY).len(), 1);
+    message.resize(MUCH + 7, b'\n');
+    message.extend(b"Migration-Stage: 4\n");
+    assert_eq!(trailers(&message, KEY).len(), 2);
+}
+
+/// What `git merge --squash` says of commits with these messages, below `above`.
+fn squash(above: &str, messages: &[&str]) -> String {
+    let listed = messages.iter().map(|message| {
+        let text: String = message.lines().map(|line| format!("    {line}\n")).collect();
+        format!("commit {:040}\nAuthor: A <a@b>\nDate:   Mon Jan 5\n\n{text}\n", 9)
+    });
+    format!("{above}Squashed commit of the following:\n\n{}", listed.collect::<String>())
+}
+
+#[test]
+fn the_messages_below_a_squash_of_git_are_read_each_alone() {
+    let nine = "Move the context\n\nMigration-Stage: 9";
+    let four = "Migration-Stage: 1\n\nMigration-Stage: 4\n\n> Migration-Stage: 2\n";
+    assert_eq!(values(&squash("", &[nine, four])), ["9", "4"]);
+    assert_eq!(values(&squash("Entities\n\n", &[nine])), ["9"]);
+    assert_eq!(values(&squash("", &[nine]).replace('\n', "\r\n")), ["9"]);
+    let again = squash("", &["Part\n", &squash("", &[nine, four])]);
+    assert_eq!(values(&again), ["9", "4"], "a squash of a squash");
+    assert_eq!(values(&(squash("", &[nine]) + "Migration-Stage: 5\n")), ["9", "5"], "and below it");
+    // A fence that is left open in one of them hides nothing of the next.
+    let open = "Open\n\n```\nMigration-Stage: 7";
+    assert_eq!(values(&squash("", &[open, nine, open])), ["7", "9", "7"]);
+    let closed = "Closed\n\n```\nMigration-Stage: 7\n```";
+    assert_eq!(values(&squash("", &[closed, nine])), ["9"]);
+}
+
+#[test]
+fn what_looks_like_a_squash_of_git_is_none() {
+    let indented = "    Migration-Stage: 9\n";
+    let id = "0".repeat(40);
+    for above in [
+        String::new(),
+        "Squashed commit of the following:\n\n".to_owned(),
+        format!("commit {id}\n\n"),
+        format!(" Squashed commit of the following:\n\ncommit {id}\n\n"),
+        "Squashed commit of the following:\n\ncommit 0123\n\n".to_owned(),
+        format!("Squashed commit of the following:\n\n commit {id}\n\n"),
+    ] {
+        assert_eq!(values(&format!("s\n\n{above}    s\n\n{indented}")), [""; 0], "{above}");
+    }
+    let deeper = format!("    s\n\n    {indented}");
+    let below = format!("Squashed commit of the following:\n\ncommit {id}\n\n{deeper}");
+    assert_eq!(values(&below), [""; 0], "an example in the message itself");
+}
+
+#[test]
+fn a_squash_on_every_line_costs_no_square() {
+    let mut message = String::from("s\n\n");
+    for depth in 0..600 {
+        let indent = "    ".repeat(depth);
+        message += &format!(
+            "{indent}Squashed commit of the following:\n{indent}commit {}\n",
+            "0".repeat(40)
+        );
+    }
+    message += &format!("{}s\n{0}{KEY}: 9\n", "    ".repeat(600));
+    assert_eq!(values(&message), ["9"]);
 }
 
 #[test]
 fn a_fence_on_every_line_costs_no_square() {
     for unit in ["```x\n", "```\n", "~~~\n````x\n"] {
         let mut message = format!("s\n{KEY}: 9\n");
-        while message.len() < MESSAGE_CAP {
+        while message.len() < MUCH {
             message.push_str(unit);
         }
         let start = Instant::now();

@@ -4,7 +4,7 @@
 # exit: 0
 # phase: land
 # requirement: revert
-# warns: flag/undefined 2
+# warns: flag/undefined 2, revert/foreign-edits 2
 # landing: revert
 
 seq 20 > src/codec.py

@@ -4,7 +4,7 @@
 # exit: 0
 # phase: land
 # requirement: stage
-# warns: revert/conflicts 2, tag/missing 2
+# warns: revert/conflicts 2, revert/foreign-edits 2, tag/missing 2
 # looks: unready
 # landing: revert
 

@@ -1,0 +1,172 @@
+//! A backup that holds the new data is none. Where a stage came by a fast-forward, its commit does
+//! not say when it landed: then only what the landing branch knew of counts as taken in time.
+
+use crate::support::{CONFIGURATION, RECEIPT, RECEIPT_PATH, RepoOptions, Run, STATE, Staged};
+
+/// A receipt of a capture on a day after every commit of the scene.
+fn late() -> String {
+    RECEIPT.replace("2026-01-05", "2026-02-01")
+}
+
+fn more(scene: &Staged, state: u8) {
+    let files = [(STATE, &*format!("state = {state}\n"))];
+    scene.repo.commit_files(&files, "More of it\n\nMigration-Stage: 9");
+}
+
+fn check(scene: &Staged, arguments: &[&str]) -> Run {
+    scene.repo.backout(["check"]).args(arguments).run()
+}
+
+#[test]
+fn a_backup_that_comes_after_the_stage_has_landed_is_not_known_to_be_in_time() {
+    let scene = Staged::new();
+    scene.unready();
+    scene.share(&["origin", "main"]);
+    scene.repo.write(RECEIPT_PATH, late());
+    more(&scene, 3);
+    insta::assert_snapshot!(scene.repo.push(&["origin", "main"]).snapshot(), @r#"
+    exit: 1
+    stdout:
+      ref   kind    change  commits  paths
+      main  branch  update  1        2
+
+      stage  name          impact    commits  way back
+      9      Continuation  critical  1        not known
+
+    Stage 9: Continuation (critical)
+      not checked backup/after-the-fact
+          whether `context` was captured before stage 9 took effect: could not
+          check: its first commit ([oid], [TIME]) is on `main`
+          already, and no receipt there tells of a backup
+          see backout.toml:9
+          help: look for an archive from before [TIME], and commit its
+                receipt; where the stage takes effect later than it lands, say when:
+                `deployed = { tag = "…" }`; without either, plan a way back that
+                needs no restore, and waive this with a reason
+
+    The whole change
+      warn policy/evidence-added
+          .backout/backups/context.toml comes with the very change that relies on
+          it: so far only its author vouches for it
+          see backout.toml:3
+          help: look at it in the review; where the store can be reached, `backout
+                check --online` holds receipts against their archives
+
+    could not judge: 1 not checked, 1 warning
+    stderr:
+    error: failed to push some refs to '[TMP]/origin.git'
+    "#);
+    insta::assert_snapshot!(check(&scene, &["--phase", "deploy"]).exits(3).snapshot(), @r#"
+    exit: 3
+    stdout:
+      ref   kind   change  commits  paths
+      HEAD  range  -       3        3
+
+      stage  name          impact    commits  way back
+      9      Continuation  critical  2        not known
+
+    Stage 9: Continuation (critical)
+      not checked backup/after-the-fact
+          whether `context` was captured before stage 9 took effect: could not
+          check: its first commit ([oid], [TIME]) is on `main`
+          already, and no receipt there tells of a backup
+          see backout.toml:9
+          help: look for an archive from before [TIME], and commit its
+                receipt; where the stage takes effect later than it lands, say when:
+                `deployed = { tag = "…" }`; without either, plan a way back that
+                needs no restore, and waive this with a reason
+
+    The whole change
+      warn policy/evidence-added
+          .backout/backups/context.toml comes with the very change that relies on
+          it: so far only its author vouches for it
+          see backout.toml:3
+          help: look at it in the review; where the store can be reached, `backout
+                check --online` holds receipts against their archives
+
+    could not judge: 1 not checked, 1 warning
+    stderr:
+    "#);
+    check(&scene, &["--base", "origin/main"]).exits(3);
+    // On a topic branch it is told.
+    let told = scene.passes(&["origin", "main:topic"]);
+    assert!(told.contains("warn backup/after-the-fact (stage 9)"), "{told}");
+}
+
+#[test]
+fn a_receipt_from_the_pipeline_says_no_more() {
+    let scene = Staged::new();
+    scene.unready();
+    scene.share(&["origin", "main"]);
+    more(&scene, 3);
+    scene.repo.write("../late.toml", late());
+    check(&scene, &["--base", "origin/main", "--receipt", "../late.toml"]).exits(3);
+    // From before the first commit, it is in time.
+    scene.repo.write("../early.toml", RECEIPT);
+    check(&scene, &["--base", "origin/main", "--receipt", "../early.toml"]).exits(0);
+}
+
+#[test]
+fn a_backup_that_landed_with_the_stage_is_in_time() {
+    let scene = Staged::new();
+    scene.unready();
+    scene.repo.commit_files(&[(RECEIPT_PATH, &late())], "Take the backup");
+    scene.passes(&["origin", "main"]);
+    let rehearsed = late()
+        + "rehearsed = { at = 2026-02-02T12:00:00Z, target = \"scratch\", result = \"passed\" }\n";
+    scene.repo.write(RECEIPT_PATH, rehearsed);
+    more(&scene, 3);
+    scene.passes(&["origin", "main"]);
+    check(&scene, &["--phase", "deploy"]).exits(0);
+}
+
+#[test]
+fn one_of_two_backups_is_known_to_be_in_time() {
+    let scene = Staged::new();
+    scene.unready();
+    scene.repo.commit_files(&[(RECEIPT_PATH, &late())], "Take the backup");
+    scene.passes(&["origin", "main"]);
+    let archive = late().split_once("[[archives]]").unwrap().1.replace("02-01", "02-03");
+    scene.repo.write(RECEIPT_PATH, late() + "\n[[archives]]" + &archive);
+    more(&scene, 3);
+    scene.passes(&["origin", "main"]);
+}
+
+#[test]
+fn a_deployment_that_is_still_to_come_cannot_be_believed() {
+    let deployed = "impact = \"critical\"\ndeployed = { tag = \"nine-deployed\" }";
+    let rules = CONFIGURATION.replace("impact = \"critical\"", deployed);
+    let scene = Staged::with(RepoOptions::default(), &rules);
+    scene.ready();
+    scene.share(&["origin", "main"]);
+    let tag = ["tag", "--annotate", "--message", "deployed", "nine-deployed", "main"];
+    scene.repo.git_env(&[("GIT_COMMITTER_DATE", "4000000000 +0000")], &tag).ok();
+    more(&scene, 3);
+    insta::assert_snapshot!(scene.repo.push(&["origin", "main"]).exits(1).snapshot(), @"
+    exit: 1
+    stdout:
+      ref   kind    change  commits  paths
+      main  branch  update  1        1
+
+      stage  name          impact    commits  way back
+      9      Continuation  critical  1        not known
+
+    Stage 9: Continuation (critical)
+      not checked backup/missing
+          when stage 9 took effect: could not check: the tag `nine-deployed` was set
+          at [TIME], which is ahead of the clock
+          see backout.toml:9
+          help: check the clocks of this machine and of the one that set it; then
+                set it again: `git tag -a -f nine-deployed <commit>`
+      not checked window/closed
+          when stage 9 took effect: could not check: the tag `nine-deployed` was set
+          at [TIME], which is ahead of the clock
+          see backout.toml:20
+          help: check the clocks of this machine and of the one that set it; then
+                set it again: `git tag -a -f nine-deployed <commit>`
+
+    could not judge: 1 not checked, 1 warning
+    stderr:
+    error: failed to push some refs to '[TMP]/origin.git'
+    ");
+}

@@ -3,6 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::{Deserialize, Serialize};
+
 use super::attributions::Entry;
 use super::matcher::StageIndex;
 use super::trailer::{Claim, Trailer, claim, trailers};
@@ -17,19 +19,34 @@ pub struct Attributions {
 
 impl Attributions {
     /// From trusted files, the least trusted first; the newest entry for a commit wins over older
-    /// ones, except where both name paths.
+    /// ones, wherever it speaks: everywhere, or on the paths that it names.
     #[must_use]
     pub fn new(entries: impl IntoIterator<Item = Entry>) -> Self {
         let mut by_commit: BTreeMap<ObjectId, Vec<Entry>> = BTreeMap::new();
         for entry in entries {
             let known = by_commit.entry(entry.commit).or_default();
-            if entry.paths.is_empty() {
-                known.clear();
-            }
+            known.retain(|older| !says_all_of(&entry, older));
             known.push(entry);
         }
         Self { by_commit }
     }
+}
+
+/// Whether an entry speaks wherever an older one does.
+fn says_all_of(entry: &Entry, older: &Entry) -> bool {
+    let covered = |path: &String| entry.paths.iter().any(|above| lies_in(path.as_bytes(), above));
+    entry.paths.is_empty() || (!older.paths.is_empty() && older.paths.iter().all(covered))
+}
+
+/// Whose work an entry of the attributions file says a change is, seen from one migration.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Claimed {
+    /// This stage's.
+    Stage(StageIndex),
+    /// Nobody's of the migration.
+    Foreign,
+    /// A stage's that is not of this migration.
+    Elsewhere,
 }
 
 /// What a commit says of itself, seen from one migration.
@@ -39,9 +56,9 @@ pub struct Claims {
     pub stages: BTreeSet<StageIndex>,
     /// It declares itself no part of the migration (`none`).
     pub foreign: bool,
-    /// Paths to which an entry of the attributions file limits a claim (`None`: foreign work).
-    /// A claim that is not listed here holds for the whole commit.
-    pub limits: BTreeMap<Option<StageIndex>, Vec<String>>,
+    /// What entries of the attributions file say of which paths, the newest last; of no paths: of
+    /// the whole commit. A claim that is not among them holds for the whole commit.
+    pub by_path: Vec<(Claimed, Vec<String>)>,
     /// Names that are no stage of this migration, nor of another one that uses the same trailer.
     pub unknown: Vec<String>,
     /// Stages that it says it backs out (`Backout-Stage`).
@@ -70,23 +87,33 @@ impl Claims {
     #[must_use]
     pub fn named(&self, owners: &BTreeSet<StageIndex>, path: &RepoPath) -> BTreeSet<StageIndex> {
         let named = self.stages.intersection(owners).copied();
-        named.filter(|stage| self.covers(Some(*stage), path)).collect()
+        named.filter(|stage| self.covers(Claimed::Stage(*stage), path)).collect()
     }
 
     /// Whether this commit declares its change of a path to be no part of the migration.
     #[must_use]
     pub fn is_foreign(&self, path: &RepoPath) -> bool {
-        self.foreign && self.covers(None, path)
+        self.foreign && self.covers(Claimed::Foreign, path)
     }
 
-    fn covers(&self, claim: Option<StageIndex>, path: &RepoPath) -> bool {
-        self.limits.get(&claim).is_none_or(|paths| {
-            paths.iter().any(|limit| {
-                let rest = path.as_bytes().strip_prefix(limit.trim_end_matches('/').as_bytes());
-                rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(b"/"))
-            })
-        })
+    /// Whether a claim holds for a path: of several entries about it, the newest counts.
+    fn covers(&self, claim: Claimed, path: &RepoPath) -> bool {
+        let about = |paths: &[String]| {
+            paths.is_empty() || paths.iter().any(|limit| lies_in(path.as_bytes(), limit))
+        };
+        // What no entry says comes from the words of a commit, and holds for all of it.
+        if self.by_path.iter().all(|(said, _)| *said != claim) {
+            return true;
+        }
+        let newest = self.by_path.iter().rfind(|(_, paths)| about(paths));
+        newest.is_some_and(|(said, _)| *said == claim)
     }
+}
+
+/// Whether a path is another one, or lies below it.
+fn lies_in(path: &[u8], above: &str) -> bool {
+    let rest = path.strip_prefix(above.trim_end_matches('/').as_bytes());
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(b"/"))
 }
 
 /// The trailer of a commit that backs a stage out.
@@ -145,7 +172,8 @@ impl<'a> Attribution<'a> {
         let _ = writeln!(text, "{:?}", self.attributions.by_commit);
     }
 
-    /// What a commit claims. Where its message says nothing, the attributions file does.
+    /// What a commit claims. Where its message names no stage that there is, and no foreign work, the
+    /// attributions file speaks.
     #[must_use]
     pub fn claims(&self, commit: &Commit) -> Claims {
         let mut claims = self.of_message(&commit.message);
@@ -153,11 +181,16 @@ impl<'a> Attribution<'a> {
             claims.in_vain = claims.backs_out.intersection(unlanded).copied().collect();
             claims.backs_out.retain(|stage| !unlanded.contains(stage));
         }
-        if claims.is_silent() {
-            for entry in self.attributions.by_commit.get(&commit.id).into_iter().flatten() {
-                if let Some(claimed) = self.add(&entry.claim, &mut claims) {
-                    self.limit(claimed, entry, &mut claims);
-                }
+        // A name that is no stage's says nothing that could not be put right.
+        if claims.stages.is_empty() && !claims.foreign {
+            let entries = self.attributions.by_commit.get(&commit.id);
+            if entries.is_some() {
+                claims.unknown.clear();
+            }
+            for entry in entries.into_iter().flatten() {
+                let claimed = self.add(&entry.claim, &mut claims);
+                let paths = entry.paths.iter().map(|path| self.at_root(path)).collect();
+                claims.by_path.push((claimed, paths));
             }
         }
         claims
@@ -183,38 +216,34 @@ impl<'a> Attribution<'a> {
         claims
     }
 
-    /// Adds a claim; gives the key of its limits where it concerns this migration.
-    fn add(&self, claim: &Claim, claims: &mut Claims) -> Option<Option<StageIndex>> {
+    /// Adds a claim; gives whose work it says it is.
+    fn add(&self, claim: &Claim, claims: &mut Claims) -> Claimed {
         match claim {
             Claim::Foreign => {
                 claims.foreign = true;
-                Some(None)
+                Claimed::Foreign
             }
             Claim::Stage(stage) => match self.index(stage) {
                 Some(index) => {
                     claims.stages.insert(index);
-                    Some(Some(index))
+                    Claimed::Stage(index)
                 }
                 None => {
                     if !self.is_anothers(stage) {
                         claims.unknown.push(stage.to_string());
                     }
-                    None
+                    Claimed::Elsewhere
                 }
             },
         }
     }
 
-    fn limit(&self, claimed: Option<StageIndex>, entry: &Entry, claims: &mut Claims) {
-        if entry.paths.is_empty() {
-            return;
-        }
-        let folder = &self.migration.folder;
-        let paths = entry.paths.iter().map(|path| match folder.as_str() {
-            "" => path.clone(),
+    /// A path beside the configuration, from the repository's root.
+    fn at_root(&self, path: &str) -> String {
+        match self.migration.folder.as_str() {
+            "" => path.to_owned(),
             folder => format!("{folder}/{path}"),
-        });
-        claims.limits.entry(claimed).or_default().extend(paths);
+        }
     }
 
     fn index(&self, stage: &StageRef) -> Option<StageIndex> {

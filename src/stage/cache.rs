@@ -12,7 +12,7 @@ use serde::de::{self, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use sha2::Digest as _;
 
-use super::attribution::{Attribution, Claims};
+use super::attribution::{Attribution, Claimed, Claims};
 use super::history::{step, steps};
 use super::matcher::{Matcher, StageIndex};
 use super::step::{Part, Parts, Step};
@@ -21,7 +21,7 @@ use crate::draft;
 use crate::git::{Change, Commit, Entry, GitError, ObjectId, Repo, RepoPath, Seconds};
 
 /// The format; a file of another one is not read.
-const FORMAT: u32 = 4;
+const FORMAT: u32 = 5;
 
 /// How many files are kept: one for each definition of a migration that was looked at lately.
 const MOST_FILES: usize = 24;
@@ -196,7 +196,7 @@ struct StoredStep {
 struct StoredClaims {
     stages: BTreeSet<StageIndex>,
     foreign: bool,
-    limits: Vec<(Option<StageIndex>, Vec<String>)>,
+    by_path: Vec<(Claimed, Vec<String>)>,
     unknown: Vec<String>,
     backs_out: BTreeSet<StageIndex>,
 }
@@ -273,7 +273,7 @@ impl StoredClaims {
         Self {
             stages: claims.stages.clone(),
             foreign: claims.foreign,
-            limits: claims.limits.clone().into_iter().collect(),
+            by_path: claims.by_path.clone(),
             unknown: claims.unknown.clone(),
             backs_out: claims.backs_out.clone(),
         }
@@ -283,7 +283,7 @@ impl StoredClaims {
         Claims {
             stages: self.stages,
             foreign: self.foreign,
-            limits: self.limits.into_iter().collect(),
+            by_path: self.by_path,
             unknown: self.unknown,
             backs_out: self.backs_out,
             in_vain: BTreeSet::new(),

@@ -160,6 +160,19 @@ fn attributions_speak_where_the_message_is_silent() {
     assert_eq!(of("Old", &newest, &["src/both"]), "9: advanced");
     let by_path = [entry(0xc0, "4", &["src/4"]), entry(0xc0, "none", &["src/9/"])];
     assert_eq!(of("Old", &by_path, &["src/4/a", "src/9/a"]), "4: advanced, 9: foreign");
+    let later = [entry(0xc0, "9", &[]), entry(0xc0, "none", &["src/9/a"])];
+    assert_eq!(of("Old", &later, &["src/9/a"]), "9: foreign", "the newest, on its paths");
+    assert_eq!(of("Old", &later, &["src/9/b"]), "9: advanced", "the older one elsewhere");
+    let again = [&later[..], &[entry(0xc0, "9", &["src/9/a"])]].concat();
+    assert_eq!(of("Old", &again, &["src/9/a"]), "9: advanced");
+    let taken = [entry(0xc0, "9", &["src/9/a"]), entry(0xc0, "none", &["src/9"])];
+    assert_eq!(of("Old", &taken, &["src/9/a"]), "9: foreign");
+    let deep = [entry(0xc0, "none", &["src"]), entry(0xc0, "9", &["src/9/a"])];
+    assert_eq!(of("Old", &deep, &["src/9/a", "src/4/a"]), "4: foreign, 9: advanced");
+    let misspelt = "New\n\nMigration-Stage: 77";
+    assert_eq!(of(misspelt, &nine, &["src/9/a"]), "9: advanced", "a name that is no stage's");
+    assert_eq!(of(misspelt, &[], &["src/9/a"]), "9: misnamed");
+    assert_eq!(of("New\n\nMigration-Stage: none", &nine, &["src/9/a"]), "9: foreign");
     let near = [entry(0xc0, "none", &["src/4/a"])];
     assert_eq!(of("Old", &near, &["src/4/ab"]), "4: suggested", "a whole name, not its start");
 }

@@ -119,6 +119,7 @@ fn judge(args: &CheckArgs, context: &mut Context<'_>) -> anyhow::Result<Judged> 
         delivered: receipts(&args.receipt, &context.folder)?,
         online: args.online.then(|| Stores::new(repo.work_tree())),
         overrides: overrides(context)?,
+        lenient: false,
     };
     let input = input(args, context, &guard)?;
     let head = input.update.to;

@@ -63,6 +63,9 @@ impl Scene {
         });
         let onto = onto.transpose().map_err(Failure::from)?;
         let landing = landing(&repo, onto, context)?;
+        if let Some(note) = &landing.stand_in {
+            context.note(&format!("warning: {note}"));
+        }
         Ok(Self { repo, landing, none: Attributions::default() })
     }
 
@@ -202,6 +205,7 @@ fn landing(repo: &Repo, onto: Option<Origin>, context: &Context<'_>) -> anyhow::
         delivered: Vec::new(),
         online: None,
         overrides: Vec::new(),
+        lenient: true,
     };
     guard.landing(onto).map_err(failure)
 }

@@ -19,6 +19,8 @@ pub struct Landing {
     pub attributions: BTreeMap<MigrationId, Attributions>,
     /// The tip.
     pub tip: Origin,
+    /// That the configuration there is invalid, and what stands in for it.
+    pub stand_in: Option<String>,
 }
 
 impl Guard<'_> {
@@ -39,7 +41,7 @@ impl Guard<'_> {
             let read = policy_change::attributions(self.repo, &policies, migration)?;
             attributions.insert(migration.id.clone(), read);
         }
-        Ok(Landing { configuration, attributions, tip })
+        Ok(Landing { configuration, attributions, tip, stand_in: policies.stand_in() })
     }
 
     /// The landing branch's tip; HEAD where nothing has landed anywhere.

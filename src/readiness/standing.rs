@@ -57,6 +57,8 @@ pub struct Standing {
     pub stages: Vec<StageStanding>,
     /// The findings that concern no stage.
     pub findings: Vec<Finding>,
+    /// That the configuration there is invalid, and what stands in for it.
+    pub stand_in: Option<String>,
 }
 
 impl Guard<'_> {
@@ -104,7 +106,7 @@ impl Guard<'_> {
         }
         let findings =
             assessment.findings.into_iter().filter(|finding| finding.stage.is_none()).collect();
-        Ok(Standing { tip, stages, findings })
+        Ok(Standing { tip, stages, findings, stand_in: policies.stand_in() })
     }
 }
 

@@ -49,5 +49,6 @@ mod repositories;
 mod scenarios;
 mod shim;
 mod support;
+mod unnoticed;
 mod way_back;
 mod whole;

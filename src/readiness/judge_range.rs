@@ -84,6 +84,12 @@ pub fn judge_range(judged: &Judged<'_>) -> Result<RangeJudgement, GuardError> {
     let policy = policy_change::of(judged.policies, migration, range);
     let lands = lands(judged.input, migration);
     let phase = effective_phase(migration, phase(judged.input, lands));
+    let (landing_text_loses, landing_text_unknown) = match landing_text(judged, &plan) {
+        Some(TrailerFate::Lost(loss)) => (Some(loss.reason.to_owned()), None),
+        // Where it may land in other ways as well, nothing is said.
+        Some(TrailerFate::Unknown { why, certain: true }) => (None, Some(why)),
+        Some(TrailerFate::Unknown { .. } | TrailerFate::Kept) | None => (None, None),
+    };
     let snapshot = Snapshot {
         facts: &facts,
         configuration: judged.configuration,
@@ -94,7 +100,8 @@ pub fn judge_range(judged: &Judged<'_>) -> Result<RangeJudgement, GuardError> {
         phase,
         lands: lands && judged.input.kind != Kind::Range,
         policy: &policy,
-        landing_text_loses: landing_text_loses(judged, &plan),
+        landing_text_loses,
+        landing_text_unknown,
     };
     let reverts = is_revert(&snapshot, &facts, (repo, migration))?;
     Ok(ask(&snapshot, reverts))
@@ -150,19 +157,14 @@ fn phase(input: &Input, lands: bool) -> Phase {
     input.phase.unwrap_or(if lands && !input.draft { Phase::Land } else { Phase::Share })
 }
 
-fn landing_text_loses(judged: &Judged<'_>, plan: &StagePlan) -> Option<String> {
+/// What happens to the trailers of the commits with the text that the change would land with.
+fn landing_text(judged: &Judged<'_>, plan: &StagePlan) -> Option<TrailerFate> {
     let text = judged.input.landing_text.as_ref()?;
     let stages = plan.commits.iter().flat_map(|commit| &commit.claims.stages);
     let named = stages.filter_map(|index| judged.migration.stages.get(*index));
     let values: BTreeSet<String> = named.map(|stage| stage.id.to_string()).collect();
     let values: Vec<String> = values.into_iter().collect();
-    if values.is_empty() {
-        return None;
-    }
-    match text.fate(&judged.migration.trailer, &values) {
-        TrailerFate::Lost(loss) => Some(loss.reason.to_owned()),
-        TrailerFate::Kept | TrailerFate::Unknown(_) => None,
-    }
+    (!values.is_empty()).then(|| text.fate(&judged.migration.trailer, &values))
 }
 
 /// Whether the range takes stages back, and does nothing else: as planned, or to the checkpoint.

@@ -21,7 +21,7 @@ use crate::draft;
 use crate::git::{Change, Commit, Entry, GitError, ObjectId, Repo, RepoPath, Seconds};
 
 /// The format; a file of another one is not read.
-const FORMAT: u32 = 4;
+const FORMAT: u32 = 5;
 
 /// How many files are kept: one for each definition of a migration that was looked at lately.
 const MOST_FILES: usize = 24;
@@ -286,7 +286,9 @@ impl StoredClaims {
             limits: self.limits.into_iter().collect(),
             unknown: self.unknown,
             backs_out: self.backs_out,
+            // The ledger asks for neither.
             in_vain: BTreeSet::new(),
+            elsewhere: Vec::new(),
         }
     }
 }

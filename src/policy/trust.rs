@@ -182,6 +182,7 @@ impl Policies {
             Some(last) => {
                 format!("the last valid one there, of {}, stands in for it", last.commit.short())
             }
+            None if self.trusted.is_empty() => "there are no others but the pushed one".to_owned(),
             None => "judged by the others".to_owned(),
         };
         Some(format!("the configuration at {} is invalid; {instead}", origin.label))

@@ -73,9 +73,14 @@ pub fn judge_range(judged: &Judged<'_>) -> Result<RangeJudgement, GuardError> {
     let matcher = Matcher::new(migration);
     let attributions = policy_change::attributions(repo, judged.policies, migration)?;
     let facts = RepoFacts::new(judged.ground, range, judged.configuration, &attributions);
-    let attribution = Attribution::new(migration, &judged.configuration.migrations, &attributions)
-        .knowing(facts.unlanded(migration));
-    let works = relevant_works(judged, range, &matcher, &attribution)?;
+    let mut attribution =
+        Attribution::new(migration, &judged.configuration.migrations, &attributions);
+    let mut works = Vec::new();
+    // Else it is the push that costs next to nothing.
+    if is_relevant(migration, range, &matcher)? {
+        attribution = attribution.knowing(facts.unlanded(migration));
+        works = read_works(repo, range, &attribution)?;
+    }
     let changed: BTreeSet<&RepoPath> = range.changes.iter().map(|c| &c.path).collect();
     let plan = match &range.head {
         Some(head) => plan(&matcher, &attribution, &changed, head, &works)?,
@@ -107,40 +112,42 @@ pub fn judge_range(judged: &Judged<'_>) -> Result<RangeJudgement, GuardError> {
     Ok(ask(&snapshot, reverts))
 }
 
-/// The commits that have to be looked into: all of them, once one changed path belongs to a stage
-/// or one message holds the trailer; else none, which is the push that costs next to nothing.
-fn relevant_works(
-    judged: &Judged<'_>,
+/// Whether the commits have to be looked into: all of them, once one changed path belongs to a stage
+/// or one message holds the trailer.
+fn is_relevant(
+    migration: &Migration,
     range: &Range,
     matcher: &Matcher<'_>,
-    attribution: &Attribution<'_>,
-) -> Result<Vec<Work>, GuardError> {
-    let mut relevant = false;
+) -> Result<bool, GuardError> {
     for change in &range.changes {
         if !matcher.owners(&change.path)?.is_empty() {
-            relevant = true;
-            break;
+            return Ok(true);
         }
     }
-    let trailer = judged.migration.trailer.to_ascii_lowercase();
+    let trailer = migration.trailer.to_ascii_lowercase();
     let speaks = |message: &[u8]| {
         message.to_ascii_lowercase().windows(trailer.len()).any(|w| w == trailer.as_bytes())
     };
-    if relevant || range.commits.iter().any(|commit| speaks(&commit.message)) {
-        return match range.commits.as_slice() {
-            // The changes of the only commit are those of the range.
-            [commit]
-                if commit.parents.len() < 2
-                    && range.base == commit.parents
-                    && range.head == Some(commit.id) =>
-            {
-                let paths = range.changes.iter().map(|change| change.path.clone()).collect();
-                Ok(vec![Work { commit: commit.clone(), paths, step: Vec::new() }])
-            }
-            commits => Ok(claimed_works(judged.ground.repo, attribution, commits)?),
-        };
+    Ok(range.commits.iter().any(|commit| speaks(&commit.message)))
+}
+
+fn read_works(
+    repo: &Repo,
+    range: &Range,
+    attribution: &Attribution<'_>,
+) -> Result<Vec<Work>, GuardError> {
+    match range.commits.as_slice() {
+        // The changes of the only commit are those of the range.
+        [commit]
+            if commit.parents.len() < 2
+                && range.base == commit.parents
+                && range.head == Some(commit.id) =>
+        {
+            let paths = range.changes.iter().map(|change| change.path.clone()).collect();
+            Ok(vec![Work { commit: commit.clone(), paths, step: Vec::new() }])
+        }
+        commits => Ok(claimed_works(repo, attribution, commits)?),
     }
-    Ok(Vec::new())
 }
 
 /// Whether the input is about to change, or changes, the migration's landing branch.

@@ -22,6 +22,8 @@ pub struct Landing {
     pub tip: Origin,
     /// The migrations whose stages land here.
     own: BTreeSet<MigrationId>,
+    /// That the configuration there is invalid, and what stands in for it.
+    pub stand_in: Option<String>,
 }
 
 impl Landing {
@@ -179,7 +181,8 @@ impl Guard<'_> {
             let read = policy_change::attributions(self.repo, &policies, migration, at)?;
             attributions.insert(migration.id.clone(), read);
         }
-        Ok(Landing { configuration, attributions, tip, own: BTreeSet::new() })
+        let stand_in = policies.stand_in();
+        Ok(Landing { configuration, attributions, tip, own: BTreeSet::new(), stand_in })
     }
 }
 

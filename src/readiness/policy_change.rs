@@ -80,6 +80,12 @@ pub fn attributions(
         .iter()
         .flat_map(|policy| policy.origins.iter().map(|origin| origin.commit))
         .collect();
+    // What was attributed since a configuration was last valid holds all the same.
+    let newer = policies.broken.iter().map(|(origin, _)| origin.commit);
+    let trusted: Vec<ObjectId> = match policies.stood_in {
+        true => newer.chain(trusted).collect(),
+        false => trusted,
+    };
     let mut places: Vec<ObjectId> = match trusted.is_empty() {
         true => policies.judged_at.iter().map(|origin| origin.commit).collect(),
         false => trusted,

@@ -58,6 +58,8 @@ pub struct Standing {
     pub findings: Vec<Finding>,
     /// Why nothing is known of a migration.
     pub unplaced: Vec<(String, Failure)>,
+    /// That the configuration there is invalid, and what stands in for it.
+    pub stand_in: Option<String>,
 }
 
 impl Guard<'_> {
@@ -90,7 +92,8 @@ impl Guard<'_> {
         tips.sort_by_key(|(_, ids)| ids.first().map(|id| landings.position_of(id)));
         let why = |one: &Unplaced| (one.migration.id.to_string(), one.why.clone());
         let unplaced = landings.unplaced.iter().map(why).collect();
-        Ok(Standing { tips, stages, findings, unplaced })
+        let stand_in = landings.known.iter().find_map(|landing| landing.stand_in.clone());
+        Ok(Standing { tips, stages, findings, unplaced, stand_in })
     }
 
     /// What is said of all that has landed in a place.

@@ -17,6 +17,7 @@ mod issues;
 mod patience;
 mod place;
 mod protection;
+mod proxy;
 mod pull_requests;
 mod refusal;
 mod report;
@@ -33,6 +34,7 @@ pub use credential::{Credential, CredentialError, Rights};
 pub use git_data::{MadeCommit, TreeItem, Verification};
 pub use place::{ApiBase, Place, PlaceError, RepoSlug};
 pub use protection::{BranchRules, Enforcement, Ruleset};
+pub use proxy::Proxy;
 pub use pull_requests::{NewPullRequest, PullRequest, PullRequestChange, PullRequestState, Side};
 pub use refusal::{Refusal, Said};
 pub use report::{

@@ -1,28 +1,19 @@
 //! The client: one request after the other, to one host, counted.
 
 use std::cell::{Cell, OnceCell, RefCell};
-use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
-use http::header::{ACCEPT, AUTHORIZATION, HeaderValue, USER_AGENT};
-use http::uri::InvalidUri;
-use http::{Method, Request, Uri};
+use http::header::{ACCEPT, AUTHORIZATION, HeaderValue};
+use http::{Method, Request};
 use http_body_util::{BodyExt as _, Limited};
-use hyper::rt::{Read, Write};
-use hyper_rustls::HttpsConnectorBuilder;
-use hyper_timeout::TimeoutConnector;
-use hyper_util::client::legacy::{self, connect::Connect};
-use hyper_util::rt::TokioExecutor;
-use octocrab::service::middleware::base_uri::BaseUriLayer;
-use octocrab::service::middleware::extra_headers::ExtraHeadersLayer;
-use octocrab::{AuthState, OctoBody, Octocrab, OctocrabBuilder};
+use octocrab::{OctoBody, Octocrab};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
-use tower_service::Service;
 
 use super::answer::{Answer, Headers};
 use super::app;
+use super::connection::{causes, octocrab};
 use super::credential::{Credential, Rights, Token};
 use super::patience::{Next, next};
 use super::place::Place;
@@ -312,67 +303,6 @@ impl<'a> Client<'a> {
         }
         Ok(request)
     }
-}
-
-fn octocrab(place: &Place, limits: Limits) -> Result<Octocrab, Refusal> {
-    let unprepared = |why: &dyn std::error::Error| {
-        Refusal::Unprepared(format!("no client for {}: {}", place.api, causes(why)))
-    };
-    let tls = || HttpsConnectorBuilder::new().with_native_roots();
-    let tls = || tls().map_err(|error| unprepared(&error));
-    let direct = tls()?.https_or_http().enable_http1().build();
-    let base: Uri = place.api.as_str().parse().map_err(|error: InvalidUri| unprepared(&error))?;
-    Ok(match &place.proxy {
-        None => over(within(direct, limits), base),
-        Some(proxy) => {
-            let tunnel = tls()?.https_only().enable_http1().wrap_connector(proxy.tunnel(direct));
-            over(within(tunnel, limits), base)
-        }
-    })
-}
-
-/// A connector that gives up in time.
-fn within<C>(connector: C, limits: Limits) -> TimeoutConnector<C>
-where
-    C: Service<Uri> + Send,
-    C::Response: Read + Write + Send + Unpin,
-    C::Future: Send + 'static,
-    C::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
-{
-    let mut connector = TimeoutConnector::new(connector);
-    connector.set_connect_timeout(Some(limits.connect));
-    connector
-}
-
-/// octocrab over a connector: without redirects, retries and a token of its own.
-fn over<C: Connect + Clone + Send + Sync + 'static>(connector: C, base: Uri) -> Octocrab {
-    let client = legacy::Client::builder(TokioExecutor::new()).build(connector);
-    let agent = HeaderValue::from_static(concat!("backout/", env!("CARGO_PKG_VERSION")));
-    let built = OctocrabBuilder::new_empty()
-        .with_service(client)
-        .with_layer(&ExtraHeadersLayer::new(Arc::new(vec![(USER_AGENT, agent)])))
-        .with_layer(&BaseUriLayer::new(base))
-        .with_auth(AuthState::None)
-        .build();
-    match built {
-        Ok(octocrab) => octocrab,
-        Err(never) => match never {},
-    }
-}
-
-/// What went wrong, with its causes. octocrab's own texts carry a backtrace, or say nothing.
-fn causes(error: &dyn std::error::Error) -> String {
-    let mut texts: Vec<String> = Vec::new();
-    let mut next = error.source().or(Some(error));
-    while let Some(cause) = next {
-        let text = cause.to_string();
-        let line = text.lines().next().unwrap_or_default().to_owned();
-        if !line.is_empty() && !texts.iter().any(|known| known.contains(&line)) {
-            texts.push(line);
-        }
-        next = cause.source();
-    }
-    texts.join(": ")
 }
 
 /// Seconds since 1970.

@@ -9,6 +9,7 @@ mod app;
 mod client;
 mod code_owners;
 mod commits;
+mod connection;
 mod credential;
 mod files;
 mod git_data;

@@ -153,43 +153,6 @@ impl Guard<'_> {
         Ok(self.oldest(&bases)?)
     }
 
-    /// Says by whose rules a change is judged whose landing branch is not known here. Where there are
-    /// none but its own, it would choose them itself. Only a push may: the first one ever has no
-    /// others, and the hook has no way to ask.
-    fn unknown_landing(
-        &self,
-        input: &Input,
-        policies: &Policies,
-        landing: &BTreeMap<String, Origin>,
-    ) -> Result<Option<String>, Failure> {
-        let unknown = branches(policies).into_iter().find(|branch| !landing.contains_key(branch));
-        let Some(branch) = unknown.filter(|_| input.kind != Kind::Push) else { return Ok(None) };
-        let message = format!("the landing branch `{branch}` is not known here");
-        let trusted = policies.trusted.iter().flat_map(|policy| &policy.origins);
-        let mut places = trusted.chain(policies.broken.iter().map(|(origin, _)| origin));
-        match places.next() {
-            Some(place) => Ok(Some(format!("{message}: judged by the rules of {}", place.label))),
-            None if !landing.is_empty() => Ok(None),
-            None => {
-                let message = format!("{message}, and no rules but those of the change itself");
-                let help = self.landing_help(&branch);
-                Err(Failure::indeterminate(message).help(help))
-            }
-        }
-    }
-
-    pub(super) fn landing_help(&self, branch: &str) -> String {
-        match &self.remote {
-            Some(remote) => format!(
-                "fetch it: `backout fetch`, or `git fetch {remote} +refs/heads/{branch}:refs/remotes/{remote}/{branch}` (with actions/checkout: `fetch-depth: 0`)"
-            ),
-            None => {
-                "there is no remote to fetch it from: correct `branch` in the configuration, or name another place, by `--base` (check) or `--onto` (revert)"
-                    .to_owned()
-            }
-        }
-    }
-
     /// The tip of the remote's default branch, whose rules count whatever the change says; `None`
     /// where this clone does not know it.
     pub fn default_tip(&self) -> Result<Option<Origin>, GitError> {
@@ -421,7 +384,7 @@ fn tips(
     tips
 }
 
-fn branches(policies: &Policies) -> Vec<String> {
+pub(super) fn branches(policies: &Policies) -> Vec<String> {
     let configurations = policies.all().map(|policy| &policy.configuration);
     let of = |configuration: &Configuration| {
         let branches = configuration.migrations.iter().map(|migration| migration.branch.clone());

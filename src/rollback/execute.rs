@@ -319,3 +319,6 @@ fn confirm(repo: &Repo, target: &Target, tip: &ObjectId) -> Result<(), ExecuteEr
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

@@ -165,26 +165,50 @@ pub fn without_directives(text: &str) -> String {
     for skip in SKIPS {
         text = without_brackets(&text, skip);
     }
-    without_closing(&text.replace("***NO_CI***", "NO_CI"))
+    without_closing_links(&without_closing(&text.replace("***NO_CI***", "NO_CI")))
 }
 
 /// The same where `closes #1` closes nothing.
 fn without_closing(text: &str) -> String {
-    const CLOSES: [&str; 9] =
-        ["close", "closes", "closed", "fix", "fixes", "fixed", "resolve", "resolves", "resolved"];
     let mut out = String::with_capacity(text.len());
     for part in text.split_inclusive('#') {
         let number = part.starts_with(|c: char| c.is_ascii_digit());
-        if let Some(before) = out.strip_suffix('#').filter(|_| number) {
-            let word = before.trim_end_matches([' ', ':']).rsplit(|c: char| !c.is_alphabetic());
-            let word = word.map(str::to_ascii_lowercase).next().unwrap_or_default();
-            if CLOSES.contains(&word.as_str()) {
-                out.push(' ');
-            }
+        if out.strip_suffix('#').is_some_and(|before| number && closes(before)) {
+            out.push(' ');
         }
         out.push_str(part);
     }
     out
+}
+
+/// The same where `closes https://forge.example/acme/repo/issues/1` closes nothing.
+fn without_closing_links(text: &str) -> String {
+    const KINDS: [&str; 4] = ["/issues/", "/pull/", "/merge_requests/", "/work_items/"];
+    let mut out = String::with_capacity(text.len());
+    let mut from = 0;
+    for (at, _) in text.match_indices("://") {
+        let before = text[..at].trim_end_matches(|c: char| c.is_ascii_alphabetic());
+        let link = text[at..].split(char::is_whitespace).next().unwrap_or_default();
+        let behind = |kind: &&str| Some(at + link.find(kind)? + kind.len());
+        let number = KINDS.iter().find_map(behind);
+        let names_one = |at: &usize| text[*at..].starts_with(|c: char| c.is_ascii_digit());
+        if let Some(number) = number.filter(names_one).filter(|_| closes(before)) {
+            out.push_str(&text[from..number]);
+            out.push(' ');
+            from = number;
+        }
+    }
+    out.push_str(&text[from..]);
+    out
+}
+
+/// Whether a text ends in a word that closes what is named after it.
+fn closes(before: &str) -> bool {
+    const CLOSES: [&str; 9] =
+        ["close", "closes", "closed", "fix", "fixes", "fixed", "resolve", "resolves", "resolved"];
+    let words = before.trim_end_matches([' ', ':']).rsplit(|c: char| !c.is_alphabetic());
+    let word = words.map(str::to_ascii_lowercase).next().unwrap_or_default();
+    CLOSES.contains(&word.as_str())
 }
 
 /// The same with the directive in round brackets.
@@ -231,6 +255,27 @@ mod tests {
             "a (skip ci)/closes # 7, Fixed: # 8"
         );
         assert_eq!(without_directives("#1 prefix #2 fix#3#4"), "#1 prefix #2 fix# 3#4");
+    }
+
+    #[test]
+    fn a_link_stays_as_it_is_where_it_closes_nothing() {
+        let link = "https://forge.example/acme/repo/issues/7";
+        let broken = "https://forge.example/acme/repo/issues/ 7";
+        for word in ["Closes", "fixed:", "so it resolves  "] {
+            let made = format!("{word} {broken}.");
+            assert_eq!(harmless(&format!("{word} {link}.")), made);
+            assert_eq!(harmless(&made), made);
+        }
+        let text = format!("{link} is fixed by {link}, fixes:{link} and close {link} as well");
+        let made = format!("{link} is fixed by {link}, fixes:{broken} and close {broken} as well");
+        assert_eq!(without_directives(&text), made);
+        for kind in ["/-/issues/", "/pull/", "/-/merge_requests/", "/-/work_items/"] {
+            let text = format!("Fixes http://forge.example/a/b{kind}7");
+            assert_eq!(harmless(&text), text.replace("/7", "/ 7"));
+        }
+        for plain in ["fix https://forge.example/issue/7", "fix :// it", "prefixes ://issues/7"] {
+            assert_eq!(harmless(plain), plain);
+        }
     }
 
     #[test]

@@ -69,3 +69,6 @@ fn equals(
     }
     Ok(true)
 }
+
+#[cfg(test)]
+mod tests;

@@ -68,3 +68,6 @@ impl Undoing for ByReplay<'_> {
         Ok(true)
     }
 }
+
+#[cfg(test)]
+mod tests;

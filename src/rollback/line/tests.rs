@@ -266,3 +266,40 @@ fn what_can_be_rehearsed_is_told_by_a_stages_own_files() {
         assert_eq!(line.rehearsable(5, 7).unwrap(), None, "there is no such stage");
     }
 }
+
+#[test]
+fn what_is_rehearsed_is_a_stage_by_its_definition() {
+    let of = |more: &str| {
+        let scene = Scene::new(more);
+        scene.scratch.git(&["tag", "s"]);
+        scene.land(AS_NINE, &[("nine/a", &with(START, 2, "nine"))]);
+        let found = scene.line().rehearsable(1, NINE).unwrap();
+        found.unwrap()
+    };
+    let plain = of("");
+    assert_eq!(of(""), plain);
+    assert_eq!(of("owners = [\"@me\"]"), plain, "who owns it has no say in it");
+    let others = [
+        "exclude = [\"nine/x\"]",
+        "verify = { command = [\"true\"] }",
+        "verify = { command = [\"false\"] }",
+        "code = \"restore\"",
+        "[[moves]]\nfrom = \"nine/old\"\nto = \"nine/new\"",
+    ];
+    let mut all: Vec<Digest> = others.into_iter().map(of).collect();
+    all.push(plain);
+    for (at, one) in all.iter().enumerate() {
+        assert!(!all[..at].contains(one), "{at}");
+    }
+}
+
+#[test]
+fn what_is_rehearsed_are_the_files_as_they_are_even_where_they_would_not_change() {
+    let scene = Scene::new("");
+    scene.land(AS_NINE, &[("nine/a", &with(START, 2, "nine")), ("nine/b", "b\n")]);
+    scene.land(AS_NINE, &[("nine/a", START)]);
+    scene.land(FOREIGN, &[("nine/a", &with(START, 7, "fix"))]);
+    let line = scene.line();
+    let at = |count: usize| line.rehearsable(count, NINE).unwrap();
+    assert!(at(2).is_some() && at(3).is_some() && at(2) != at(3));
+}

@@ -5,11 +5,12 @@ use std::collections::BTreeSet;
 use super::back::{back, undone};
 use super::replay::Replay;
 use crate::config::Migration;
-use crate::git::{ObjectId, Repo, View};
+use crate::git::{ObjectId, Repo, RepoPath, View};
 use crate::stage::attribution::Attribution;
 use crate::stage::cache::landed_steps;
 use crate::stage::ledger::{Ledger, StageStep, ledger};
 use crate::stage::matcher::{Matcher, StageIndex};
+use crate::stage::moves::Moves;
 use crate::stage::reading::{Living, Undoing};
 use crate::stage::step::Step;
 use crate::stage::trail::Steps;
@@ -34,38 +35,61 @@ pub fn ledger_of(
     steps: Steps<'_>,
     about: Option<&BTreeSet<StageIndex>>,
 ) -> anyhow::Result<Ledger> {
-    ledger(matcher, steps, about, &ByReplay { repo })
+    let moves = Moves::new(matcher.migration(), steps)?;
+    ledger(matcher, steps, about, &ByReplay { repo, moves, steps })
 }
 
 /// Tells a back-out by taking the lives back and comparing.
 struct ByReplay<'r> {
     repo: &'r Repo,
+    moves: Moves<'r>,
+    steps: Steps<'r>,
 }
 
 impl Undoing for ByReplay<'_> {
     fn takes_back(&self, lives: &[Living<'_>], step: &Step) -> anyhow::Result<bool> {
         let Some(parent) = step.parent else { return Ok(false) };
-        let mut steps: Vec<&StageStep> = lives.iter().flat_map(|(_, steps)| *steps).collect();
+        let steps: Vec<&StageStep> = lives.iter().flat_map(|(_, steps)| *steps).collect();
         let taken = |stage: &StageIndex| lives.iter().any(|(known, _)| known == stage);
         let shared = steps.iter().flat_map(|one| &one.changes).flat_map(|one| &one.with);
         if !shared.into_iter().all(taken) {
             return Ok(false);
         }
-        steps.sort_by_key(|step| std::cmp::Reverse(step.order));
+        let Some(order) = self.steps.position(&step.id) else { return Ok(false) };
+        let mut before = self.named_before(order, &steps);
+        let after = self.named_before(order + 1, &steps);
+        let changes = |steps: &[StageStep]| -> Vec<RepoPath> {
+            steps.iter().flat_map(|one| &one.changes).map(|change| change.path.clone()).collect()
+        };
+        let paths: Vec<_> = changes(&before).into_iter().zip(changes(&after)).collect();
+        before.sort_by_key(|step| std::cmp::Reverse(step.order));
         let stages = lives.iter().map(|(stage, _)| *stage).collect();
         let mut replay = Replay::new(self.repo, &parent)?;
-        for undone in undone(steps.iter().copied(), &stages) {
+        for undone in undone(&before, &stages) {
             back(&mut replay, &undone, &BTreeSet::new())?;
         }
-        let paths = steps.iter().flat_map(|one| &one.changes).map(|change| &change.path);
         let result = View::of_commit(self.repo, &step.id)?;
-        for path in paths {
-            let is = result.entry(path)?.filter(|entry| !entry.is_folder());
-            if replay.clashes_at(path) || replay.at(path)? != is {
+        for (before, after) in paths {
+            let is = result.entry(&after)?.filter(|entry| !entry.is_folder());
+            if replay.clashes_at(&before) || replay.at(&before)? != is {
                 return Ok(false);
             }
         }
         Ok(true)
+    }
+}
+
+impl ByReplay<'_> {
+    /// The same steps with the names that their paths had before a later one, not those at the tip.
+    fn named_before(&self, later: usize, steps: &[&StageStep]) -> Vec<StageStep> {
+        let named = |step: &&StageStep| {
+            let mut step = (*step).clone();
+            for change in &mut step.changes {
+                change.path = self.moves.before(later, step.order, &change.then);
+            }
+            step
+        };
+        steps.iter().map(named).collect()
     }
 }
 

@@ -45,13 +45,19 @@ impl<'m> Moves<'m> {
     /// The name at the tip of a path that a step changed.
     #[must_use]
     pub fn now(&self, order: usize, path: &RepoPath) -> RepoPath {
-        let mut now = path.clone();
-        for (_, renamed) in self.happened.iter().filter(|(at, _)| *at >= order) {
-            if let Some(next) = renamed_path(self.folder, renamed, &now) {
-                now = next;
+        self.before(usize::MAX, order, path)
+    }
+
+    /// The name that it had before a later step.
+    #[must_use]
+    pub fn before(&self, later: usize, order: usize, path: &RepoPath) -> RepoPath {
+        let mut name = path.clone();
+        for (_, renamed) in self.happened.iter().filter(|(at, _)| (order..later).contains(at)) {
+            if let Some(next) = renamed_path(self.folder, renamed, &name) {
+                name = next;
             }
         }
-        now
+        name
     }
 }
 

@@ -47,7 +47,11 @@ impl Scene {
     }
 
     fn ledger(&self) -> Ledger {
-        let migration = configuration(&[("backout.toml", RULES)], &[]).migrations.remove(0);
+        self.ledger_by(RULES)
+    }
+
+    fn ledger_by(&self, rules: &str) -> Ledger {
+        let migration = configuration(&[("backout.toml", rules)], &[]).migrations.remove(0);
         let none = Attributions::default();
         let attribution = Attribution::new(&migration, &[], &none);
         let (repo, tip) = (self.scratch.repo(), self.scratch.id("main"));
@@ -124,4 +128,34 @@ fn steps_go_back_from_the_newest() {
     scene.scratch.commit("Back\n\nBackout-Stage: 4", &[("both", BACK)]);
     assert_eq!(scene.landed(), [0; 0]);
     assert!(scene.ledger().get(0).is_some_and(|history| history.previous.is_some()));
+}
+
+#[test]
+fn a_rename_hides_no_back_out_whenever_it_comes() {
+    let rules = format!("{RULES}[[moves]]\nfrom = \"old/**\"\nto = \"four/**\"\n");
+    for rename_comes in ["before", "with it", "after"] {
+        let scratch = Scratch::empty();
+        let start = scratch.commit("Start", &[("old/x", START)]);
+        let scene = Scene { scratch, start };
+        let renames = |now: &str| {
+            if rename_comes == now {
+                std::fs::create_dir(scene.scratch.path().join("four")).unwrap();
+                scene.scratch.git(&["mv", "old/x", "four/x"]);
+            }
+        };
+        let name = |renamed: bool| if renamed { "four/x" } else { "old/x" };
+        let landed = || scene.ledger_by(&rules).landed().collect::<Vec<_>>();
+        scene.scratch.commit("Four\n\nMigration-Stage: 4", &[("old/x", FOUR)]);
+        scene.scratch.commit("Fix\n\nMigration-Stage: none", &[("old/x", FIXED)]);
+        renames("before");
+        scene.scratch.commit("Rename\n\nMigration-Stage: none", &[]);
+        assert_eq!(landed(), [0], "{rename_comes}");
+        renames("with it");
+        let back = [(name(rename_comes != "after"), BACK)];
+        scene.scratch.commit("Back\n\nBackout-Stage: 4", &back);
+        assert_eq!(landed(), [0; 0], "{rename_comes}");
+        renames("after");
+        scene.scratch.commit("Rename\n\nMigration-Stage: none", &[]);
+        assert_eq!(landed(), [0; 0], "{rename_comes}");
+    }
 }

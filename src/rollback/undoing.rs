@@ -50,11 +50,6 @@ impl Undoing for ByReplay<'_> {
     fn takes_back(&self, lives: &[Living<'_>], step: &Step) -> anyhow::Result<bool> {
         let Some(parent) = step.parent else { return Ok(false) };
         let steps: Vec<&StageStep> = lives.iter().flat_map(|(_, steps)| *steps).collect();
-        let taken = |stage: &StageIndex| lives.iter().any(|(known, _)| known == stage);
-        let shared = steps.iter().flat_map(|one| &one.changes).flat_map(|one| &one.with);
-        if !shared.into_iter().all(taken) {
-            return Ok(false);
-        }
         let Some(order) = self.steps.position(&step.id) else { return Ok(false) };
         let mut before = self.named_before(order, &steps);
         let after = self.named_before(order + 1, &steps);

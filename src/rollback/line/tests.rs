@@ -144,6 +144,7 @@ fn commits_have_their_place_on_the_line() {
     assert_eq!((known(&[]), known(&[root]), known(&[scene.start])), (0, 0, 0));
     assert_eq!((known(&[two]), known(&[side]), known(&[three])), (2, 1, 3));
     assert_eq!((known(&[root, two, side]), known(&[two, three])), (2, 3));
+    assert_eq!(line.ledger().unwrap().landed().collect::<Vec<_>>(), [FOUR, NINE]);
 }
 
 #[test]
@@ -245,6 +246,31 @@ fn a_merge_is_work_where_its_stage_is_in_the_way() {
     let scene = Scene::landed("");
     let merge = scene.merge(&[(AS_NINE, &[("both", &nine)]), (FOREIGN, &[("both", &fixed)])]);
     assert_eq!(scene.lost(0), Some((merge, true, true)), "stage 9 is in the way");
+}
+
+#[test]
+fn a_hotfix_on_top_of_work_does_not_make_the_work_a_hotfix() {
+    let scene = Scene::landed("");
+    let nine = scene.land(AS_NINE, &[("both", &with(BY_FOUR, 2, "nine"))]);
+    scene.land(FOREIGN, &[("both", &with(BY_FOUR, 2, "hotfix"))]);
+    assert_eq!(scene.lost(0), Some((nine, true, true)));
+}
+
+#[test]
+fn a_step_that_is_in_the_way_by_what_it_did_elsewhere_is_judged_by_that() {
+    let scene = Scene::new("");
+    let begun = [("four/d/q", START), ("four/d/r", "r\n"), (".gitattributes", "q merge=union\n")];
+    scene.land(FOREIGN, &begun);
+    scene.scratch.git(&["rm", "--quiet", "four/d/q"]);
+    let four = with(START, 2, "four");
+    scene.land(AS_FOUR, &[("four/a", &four)]);
+    scene.scratch.git(&["rm", "--quiet", "four/d/r"]);
+    // Now `q` would come back to a folder that is no more.
+    let fix = scene.land(FOREIGN, &[("four/a", &with(&four, 7, "fix"))]);
+    let outlook = scene.line().outlook(3, FOUR).unwrap().unwrap();
+    let paths: Vec<_> = outlook.clashes.iter().map(|clash| clash.path.shown()).collect();
+    assert_eq!(paths, ["four/d/q"]);
+    assert_eq!(scene.lost(0), Some((fix, false, true)));
 }
 
 #[test]

@@ -52,6 +52,12 @@ fn what_people_wrote_goes_before_ours_does() {
     let body = format!("{}{}", ours(&proposal("b")), "x".repeat(65_536));
     let alone = Description { text: ours(&new), dropped: true };
     assert_eq!(description(&new, &body), alone);
+    // To the last character there is room.
+    let room = 65_536 - ours(&new).chars().count();
+    for (written, dropped) in [(room, false), (room + 1, true)] {
+        let body = format!("{}{}", ours(&proposal("b")), "ü".repeat(written));
+        assert_eq!(description(&new, &body).dropped, dropped, "{written}");
+    }
     // So it is where our part was taken out.
     assert_eq!(description(&new, &"x".repeat(65_536)), alone);
 }

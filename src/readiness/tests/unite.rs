@@ -3,11 +3,11 @@
 use proptest::prelude::*;
 
 use super::fake::{Case, at, configuration, id, migration, stage};
-use crate::config::{Level, Mode, Phase};
+use crate::config::{Impact, Level, Mode, Phase, StageState};
 use crate::git::RefName;
 use crate::policy::overrides::Override;
 use crate::policy::trust::Policies;
-use crate::readiness::assessment::{Assessment, Verdict, verdict};
+use crate::readiness::assessment::{Assessment, StageReport, Verdict, WayBack, verdict};
 use crate::readiness::finding::{Finding, Outcome};
 use crate::readiness::judge_range::RangeJudgement;
 use crate::readiness::unite::Union;
@@ -73,6 +73,25 @@ fn a_waiver_excuses_only_where_every_configuration_has_it() {
     assert_eq!(thrice.verdict, Verdict::NotReady);
 }
 
+/// The first configuration is the newest trusted one, and its place is where to look.
+#[test]
+fn of_two_findings_alike_the_first_stays() {
+    let later = || format!("\n\n{}", text("critical", ""));
+    let line = |texts: &[String]| assess(texts).findings[0].config.as_ref().unwrap().line;
+    let (first, second) = (line(&[text("critical", "")]), line(&[later()]));
+    assert_ne!(first, second);
+    assert_eq!(line(&[text("critical", ""), later()]), first);
+    assert_eq!(line(&[later(), text("critical", "")]), second);
+}
+
+#[test]
+fn what_is_waived_is_shown_at_the_strictest_level() {
+    let waived = |impact: &str| text(impact, WAIVER);
+    let assessment = assess(&[waived("low"), waived("critical")]);
+    let levels: Vec<_> = assessment.waived.iter().map(|one| one.finding.level).collect();
+    assert_eq!((assessment.verdict, levels), (Verdict::Ready, vec![Level::Deny]));
+}
+
 #[test]
 fn an_expired_waiver_one_that_runs_too_long_and_one_of_another_stage_excuse_nothing() {
     for (from, to) in [
@@ -132,6 +151,97 @@ fn observing_stops_nothing_and_only_where_every_configuration_observes() {
         let one = assess(&texts);
         assert_eq!((one.stops(), one.mode), (Verdict::NotReady, Mode::Enforce));
     }
+}
+
+#[test]
+fn a_migration_that_has_nothing_to_say_has_no_say_in_whether_all_is_observed() {
+    let observe = text("high", "").replace("max_waiver", "mode = \"observe\"\nmax_waiver");
+    let silent = configuration(&[("backout.toml", &text("high", ""))]);
+    let mut union = united(&[observe]);
+    union.add(RangeJudgement::default(), &silent.migrations[0]);
+    assert_eq!(union.conclude(&[]).mode, Mode::Observe);
+}
+
+/// Stage 9 as one configuration sees it: touched by this commit.
+fn seen(migration: &str, commit: u8, way_back: WayBack) -> StageReport {
+    StageReport {
+        migration: migration.to_owned(),
+        id: "9".to_owned(),
+        name: "Stage 9".to_owned(),
+        impact: Impact::Low,
+        state: StageState::Open,
+        touched_by: [id(commit)].into(),
+        advances: false,
+        way_back,
+    }
+}
+
+/// The stages, once each of these has been seen under a configuration of its own.
+fn stages(seen: impl IntoIterator<Item = StageReport>) -> Vec<StageReport> {
+    let rules = configuration(&[("backout.toml", &text("high", ""))]);
+    let mut union = Union::new(at("2026-11-24T12:00:00Z"));
+    for stage in seen {
+        let judgement = RangeJudgement { stages: vec![stage], ..RangeJudgement::default() };
+        union.add(judgement, &rules.migrations[0]);
+    }
+    union.conclude(&[]).stages
+}
+
+#[test]
+fn a_stage_under_two_configurations_is_one_with_what_either_sees() {
+    let work =
+        StageReport { impact: Impact::High, advances: true, ..seen("m", 2, WayBack::default()) };
+    let hotfix = seen("m", 1, WayBack::default());
+    for both in [[work.clone(), hotfix.clone()], [hotfix, work]] {
+        let united = stages(both);
+        assert_eq!(united.len(), 1);
+        assert_eq!((united[0].impact, united[0].advances), (Impact::High, true));
+        assert_eq!(united[0].touched_by, [id(1), id(2)].into());
+    }
+    let two = stages([seen("n", 1, WayBack::default()), seen("m", 1, WayBack::default())]);
+    let names: Vec<_> = two.iter().map(|stage| stage.migration.as_str()).collect();
+    assert_eq!(names, ["m", "n"], "stages of two migrations are two");
+}
+
+#[test]
+fn a_way_back_is_as_open_as_the_configuration_that_sees_it_least() {
+    let open = |one: Option<bool>, other: Option<bool>| {
+        let way = |open| seen("m", 1, WayBack { open, ..WayBack::default() });
+        stages([way(one), way(other)])[0].way_back.open
+    };
+    assert_eq!(open(Some(true), Some(true)), Some(true));
+    for (one, other, united) in
+        [(true, Some(false), Some(false)), (false, None, Some(false)), (true, None, None)]
+    {
+        assert_eq!(open(Some(one), other), united);
+        assert_eq!(open(other, Some(one)), united);
+    }
+    let until = |one: Option<&str>, other: Option<&str>| {
+        let way = |until: Option<&str>| {
+            seen("m", 1, WayBack { until: until.map(at), ..WayBack::default() })
+        };
+        stages([way(one), way(other)])[0].way_back.until
+    };
+    let (soon, later) = ("2026-11-25T00:00:00Z", "2026-11-26T00:00:00Z");
+    assert_eq!(until(Some(later), Some(soon)), Some(at(soon)));
+    assert_eq!(until(None, Some(later)), Some(at(later)));
+}
+
+#[test]
+fn a_stage_is_blocked_by_whatever_either_configuration_finds_in_the_way() {
+    let blocked = |one: Option<&[&str]>, other: Option<&[&str]>| {
+        let way = |ids: Option<&[&str]>| {
+            let ids = ids.map(|ids| ids.iter().map(|id| (*id).to_owned()).collect());
+            seen("m", 1, WayBack { blocked_by: ids, ..WayBack::default() })
+        };
+        stages([way(one), way(other)])[0].way_back.blocked_by.clone()
+    };
+    let united = blocked(Some(&["4", "5"]), Some(&["5", "11"]));
+    assert_eq!(united.unwrap(), ["4", "5", "11"]);
+    assert_eq!(blocked(Some(&[]), Some(&[])), Some(vec![]));
+    // Where one does not know, the others' list is not all.
+    assert_eq!(blocked(Some(&["4"]), None), None);
+    assert_eq!(blocked(None, Some(&["4"])), None);
 }
 
 #[test]

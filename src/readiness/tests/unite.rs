@@ -204,6 +204,19 @@ fn a_stage_under_two_configurations_is_one_with_what_either_sees() {
 }
 
 #[test]
+fn work_on_a_stage_is_worth_a_line_and_other_work_on_its_files_is_not() {
+    let is_silent = |advances: bool| {
+        let mut union = Union::new(at("2026-11-24T12:00:00Z"));
+        let rules = configuration(&[("backout.toml", &text("high", ""))]);
+        let stage = StageReport { advances, ..seen("m", 1, WayBack::default()) };
+        let judgement = RangeJudgement { stages: vec![stage], ..RangeJudgement::default() };
+        union.add(judgement, &rules.migrations[0]);
+        union.conclude(&[]).is_silent()
+    };
+    assert_eq!((is_silent(true), is_silent(false)), (false, true));
+}
+
+#[test]
 fn a_way_back_is_as_open_as_the_configuration_that_sees_it_least() {
     let open = |one: Option<bool>, other: Option<bool>| {
         let way = |open| seen("m", 1, WayBack { open, ..WayBack::default() });

@@ -237,6 +237,10 @@ fn a_deployed_tag_of_an_earlier_life_does_not_count() {
         let again = captured(live.history("9", Ok(backed_out(&[]))), &[FRESH]);
         assert_eq!(again.ask("backup").outcomes(), "9 satisfied", "{set}");
     }
+    // One that was set since does.
+    let live = deployed(Some(at("2026-11-13T00:00:00Z")));
+    let again = captured(live.history("9", Ok(backed_out(&[]))), &[FRESH]);
+    assert_eq!(again.ask("backup").codes(), "backup/after-the-fact deny");
 }
 
 #[test]

@@ -7,7 +7,7 @@ use super::judge_range::{blocked_by, code_is_open};
 use super::policy_change;
 use super::repo_facts::{Ground, RepoFacts};
 use super::snapshot::{Facts as _, Known};
-use crate::config::{Impact, Migration, Phase, Stage, StageState};
+use crate::config::{Impact, Migration, Stage, StageState};
 use crate::exit::Failure;
 use crate::git::{Ends, OtherSide, RefName, RefUpdate, RepoPath, range};
 use crate::policy::trust::Origin;
@@ -73,8 +73,7 @@ impl Guard<'_> {
             from: None,
             to: Some(tip.commit),
         };
-        let phase = Some(Phase::Land);
-        let input = Input { kind: Kind::Range, phase, ..Input::push(update.clone()) };
+        let input = Input { kind: Kind::Range, ..Input::push(update.clone()) };
         let assessment = self.judge(std::slice::from_ref(&input))?;
         let (policies, landing) = self.policies(&self.trust(), ends)?;
         let policy = policies.newest().ok_or_else(|| {

@@ -10,6 +10,7 @@ mod judge_range;
 mod needs;
 mod overview;
 mod policy;
+mod policy_change;
 mod real;
 mod reference;
 mod registry;

@@ -419,6 +419,15 @@ fn what_hangs_on_a_commit_without_a_word_is_indeterminate() {
 }
 
 #[test]
+fn what_hangs_on_whether_the_stage_has_landed_at_all_is_indeterminate() {
+    let case = case("high").phase(Phase::Deploy);
+    let case = case.history("9", Ok(unsaid("2026-11-10T12:00:00Z")));
+    let told = captured(case, &["2026-11-10T11:30:00Z"]).ask("backup");
+    assert_eq!(told.outcomes(), "9 indeterminate");
+    assert_snapshot!(told.lines(), @"backup/stale? deny 9: nobody has said whose work 202020202020 is, on files of stage 9; if it was no work of that stage, the last backup `data` is 14 d old where at most 1 h is allowed: a restore would lose that much / say it, and land that: `backout attribute --stage 9 202020202020`, or `--stage none` for a hotfix");
+}
+
+#[test]
 fn what_holds_whoever_made_the_commit_is_known() {
     let early = unsaid("2026-11-24T11:59:00Z");
     let sound = captured(case("high").history("9", Ok(early.clone())), &["2026-11-24T11:58:00Z"]);

@@ -314,8 +314,12 @@ fn a_fingerprint_does_not_depend_on_commit_wording_or_level() {
     };
     assert_eq!(one.fingerprint(), other.fingerprint());
     assert!(!one.is_same(&other), "another commit is another finding");
+    assert!(one.is_same(&Finding { message: "other".to_owned(), ..one.clone() }));
+    let reference = Some(RefName::branch("other"));
+    assert!(!one.is_same(&Finding { reference, ..one.clone() }), "and so is another ref");
     let about = Finding { subject: "x".to_owned(), ..one.clone() };
     assert_ne!(about.fingerprint(), one.fingerprint());
+    assert!(!one.is_same(&about));
     // Neighbouring parts do not run into each other.
     let stage = Finding { stage: Some("x".parse().unwrap()), ..one.clone() };
     assert_ne!(stage.fingerprint(), about.fingerprint());

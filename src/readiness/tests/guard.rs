@@ -4,8 +4,8 @@ use super::fake::{archive, receipt};
 use super::real::{RECEIPT, Real, by_hand, guard, push, rules};
 use crate::exit::Exit;
 use crate::git::testing::Scratch;
-use crate::git::{ObjectId, Repo};
-use crate::readiness::assessment::{Assessment, Verdict};
+use crate::git::{ObjectId, RefName, RefUpdate, Repo};
+use crate::readiness::assessment::{Assessment, RefReport, Verdict};
 use crate::readiness::guard::{Guard, GuardError, Input, Kind};
 
 fn judge(scratch: &Scratch, inputs: &[Input]) -> Result<Assessment, GuardError> {
@@ -35,6 +35,17 @@ fn every_ref_is_judged_and_the_worst_decides() {
     assert_eq!(assessment.verdict, Verdict::Ready);
     assert!(assessment.is_silent());
     assert_eq!(judge(&real.scratch, &[]).unwrap().verdict, Verdict::Ready, "nothing is pushed");
+}
+
+#[test]
+fn a_ref_goes_by_its_short_name_where_it_has_one() {
+    let real = Real::with("");
+    let update = |name| RefUpdate { local: None, remote: name, from: None, to: Some(real.start) };
+    let names = [RefName::branch("a/b"), RefName::tag("v1"), RefName::new("refs/notes/x")];
+    let inputs = names.map(|name| Input::push(update(name)));
+    let refs = judge(&real.scratch, &inputs).unwrap().refs;
+    let short: Vec<_> = refs.iter().map(RefReport::short_name).collect();
+    assert_eq!(short, ["a/b", "v1", "refs/notes/x"]);
 }
 
 #[test]

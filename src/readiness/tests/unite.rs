@@ -305,6 +305,12 @@ fn the_verdict() {
 }
 
 #[test]
+fn the_words_of_a_verdict_are_those_of_the_reports() {
+    let words = [Verdict::Ready, Verdict::NotReady, Verdict::Indeterminate].map(Verdict::as_str);
+    assert_eq!(words, ["ready", "not-ready", "indeterminate"]);
+}
+
+#[test]
 fn a_fingerprint_does_not_depend_on_commit_wording_or_level() {
     let one = finding(Level::Deny, Outcome::Unmet);
     let other = Finding {

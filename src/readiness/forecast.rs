@@ -212,8 +212,8 @@ impl<'a> RepoFacts<'a> {
         let (repo, attribution) = (self.ground.repo, self.attribution(migration));
         if let Some(tip) = self.ground.landing.get(&migration.branch) {
             let new = steps(repo, &attribution, tip, head)?;
-            let follows = new.first().is_none_or(|first| first.parent == Some(*tip));
-            if follows && (!new.is_empty() || tip == head) {
+            // What is known of the landing branch need not be read again.
+            if tip == head || new.first().is_some_and(|first| first.parent == Some(*tip)) {
                 let mut all = self.landed_steps(migration)?.as_ref().clone();
                 all.append(narrowed(&Matcher::new(migration), new)?);
                 return Ok(all);

@@ -6,7 +6,7 @@ use super::guard::{Guard, GuardError, Input, Kind};
 use super::judge_range::{blocked_by, code_is_open};
 use super::landing::{Landing, Unplaced};
 use super::snapshot::{Facts as _, Known, Unknown};
-use crate::config::{Impact, Migration, MigrationId, Phase, Stage, StageState};
+use crate::config::{Impact, Migration, MigrationId, Stage, StageState};
 use crate::exit::Failure;
 use crate::git::{RefName, RefUpdate, RepoPath};
 use crate::policy::trust::Origin;
@@ -100,8 +100,7 @@ impl Guard<'_> {
     fn at_rest(&self, landing: &Landing) -> Result<Assessment, GuardError> {
         let to = Some(landing.tip.commit);
         let update = RefUpdate { local: None, remote: RefName::new("HEAD"), from: None, to };
-        let phase = Some(Phase::Land);
-        let input = Input { kind: Kind::Range, phase, ..Input::push(update) };
+        let input = Input { kind: Kind::Range, ..Input::push(update) };
         self.judge(std::slice::from_ref(&input))
     }
 }

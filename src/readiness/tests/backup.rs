@@ -248,15 +248,24 @@ fn a_backup_of_an_earlier_life_does_not_count() {
     let again = case("high").history("9", Ok(backed_out(&[])));
     let old = captured(again, &["2026-11-10T11:30:00Z"]);
     assert_snapshot!(old.ask("backup").lines(), @"backup/missing deny 9: every backup `data` is from before stage 9 was last backed out / take it before the stage takes effect: `backout backup create data`");
-    let both = captured(old, &["2026-11-10T11:30:00Z", FRESH]);
+    // Within the second of the back-out nobody can say which life it was taken in.
+    let same_second = captured(old, &["2026-11-12T00:00:00Z"]);
+    assert_eq!(same_second.ask("backup").codes(), "backup/missing deny");
+    let both = captured(same_second, &["2026-11-10T11:30:00Z", FRESH]);
     assert_eq!(both.ask("backup").outcomes(), "9 satisfied");
 }
 
 #[test]
 fn a_deployed_tag_of_an_earlier_life_does_not_count() {
-    let live = deployed(Some(at("2026-11-11T12:00:00Z")));
+    for set in ["2026-11-11T12:00:00Z", "2026-11-12T00:00:00Z"] {
+        let live = deployed(Some(at(set)));
+        let again = captured(live.history("9", Ok(backed_out(&[]))), &[FRESH]);
+        assert_eq!(again.ask("backup").outcomes(), "9 satisfied", "{set}");
+    }
+    // One that was set since does.
+    let live = deployed(Some(at("2026-11-13T00:00:00Z")));
     let again = captured(live.history("9", Ok(backed_out(&[]))), &[FRESH]);
-    assert_eq!(again.ask("backup").outcomes(), "9 satisfied");
+    assert_eq!(again.ask("backup").codes(), "backup/after-the-fact deny");
 }
 
 #[test]
@@ -439,6 +448,15 @@ fn what_hangs_on_a_commit_without_a_word_is_indeterminate() {
     let told = captured(case, &[FRESH]).ask("backup");
     assert_eq!(told.outcomes(), "9 indeterminate");
     assert_snapshot!(told.lines(), @"backup/after-the-fact? deny 9: nobody has said whose work 202020202020 is, on files of stage 9; if it was work of that stage, every backup `data` was captured when stage 9 had already taken effect: it holds the new data, not the old / say it, and land that: `backout attribute --stage 9 202020202020`, or `--stage none` for a hotfix");
+}
+
+#[test]
+fn what_hangs_on_whether_the_stage_has_landed_at_all_is_indeterminate() {
+    let case = case("high").phase(Phase::Deploy);
+    let case = case.history("9", Ok(unsaid("2026-11-10T12:00:00Z")));
+    let told = captured(case, &["2026-11-10T11:30:00Z"]).ask("backup");
+    assert_eq!(told.outcomes(), "9 indeterminate");
+    assert_snapshot!(told.lines(), @"backup/stale? deny 9: nobody has said whose work 202020202020 is, on files of stage 9; if it was no work of that stage, the last backup `data` is 14 d old where at most 1 h is allowed: a restore would lose that much / say it, and land that: `backout attribute --stage 9 202020202020`, or `--stage none` for a hotfix");
 }
 
 #[test]

@@ -407,7 +407,7 @@ fn a_killed_run_whose_work_tree_has_become_somebody_elses_is_given_up() {
     let one = scene.made(&scene.drafts[0], &scene.onto);
     scene.killed(&scene.begin(&main()), &[moving(Some(&scene.onto), &one)]);
     scene.scratch.git(&["checkout", "--quiet", "-b", "other"]);
-    assert_eq!(scene.finish(), [told("is checked out here no more")]);
+    assert_eq!(scene.finish(), [told("is checked out nowhere any more")]);
     assert_eq!(scene.scratch.id("main"), scene.onto);
     scene.scratch.git(&["checkout", "--quiet", "main"]);
     let more = scene.scratch.commit("More", &[("c", "more\n")]);

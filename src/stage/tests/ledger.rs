@@ -30,10 +30,10 @@ fn change(path: &str, states: &str) -> Change {
 }
 
 /// A step's trailers, and its changes as paths with their states.
-type Told<'a> = (&'a str, &'a [(&'a str, &'a str)]);
+pub(super) type Told<'a> = (&'a str, &'a [(&'a str, &'a str)]);
 
 /// Steps one second apart, each with its trailers and changes.
-fn steps(of: &[Told<'_>]) -> Vec<Step> {
+pub(super) fn steps(of: &[Told<'_>]) -> Vec<Step> {
     let step = |(number, (trailers, changes)): (u8, &Told<'_>)| Step {
         id: id(number),
         parent: None,
@@ -309,4 +309,19 @@ fn only_what_is_suggested_makes_a_ledger_suggest() {
     let suggests = |told: &[Told<'_>]| read(&three(), steps(told)).suggests();
     assert!(suggests(&[("", &[(A, "-a")])]));
     assert!(!suggests(&[(FOUR, &[(A, "-a")]), (NONE, &[(A, "ab")])]));
+}
+
+#[test]
+fn what_has_landed_and_what_only_ownership_says_so() {
+    let landed = |of: &[Told<'_>]| read(&three(), steps(of)).landed().collect::<Vec<_>>();
+    let four: Told<'_> = ("Migration-Stage: 4", &[("src/4/a", "ab")]);
+    let silent: Told<'_> = ("", &[("src/9/a", "ab")]);
+    assert_eq!(landed(&[]), [0; 0]);
+    assert_eq!(landed(&[four, silent]), [0, 1]);
+    assert_eq!(landed(&[four, ("", &[("src/4/a", "ba")])]), [0; 0], "it was backed out");
+    let [said, all] = [&[four][..], &[four, silent]].map(|of| read(&three(), steps(of)));
+    assert!(!said.suggests() && all.suggests());
+    let claimed = all.claimed();
+    assert_eq!(claimed.landed().collect::<Vec<_>>(), [0]);
+    assert!(!claimed.suggests());
 }

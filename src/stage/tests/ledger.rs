@@ -287,3 +287,12 @@ fn only_what_is_suggested_makes_a_ledger_suggest() {
     assert!(suggests(&[("", &[(A, "-a")])]));
     assert!(!suggests(&[(FOUR, &[(A, "-a")]), (NONE, &[(A, "ab")])]));
 }
+
+#[test]
+fn a_stage_is_gone_where_its_file_is_as_it_found_it_and_the_one_before_stays() {
+    let both = "src/both";
+    let told: &[Told<'_>] =
+        &[(NINE, &[(both, "xa")]), (FOUR, &[(both, "ab")]), (NONE, &[(both, "ba")])];
+    assert_eq!(shown(&history(0, told)), " | out 3 | 3");
+    assert_eq!(shown(&history(1, told)), "1! |  | 3");
+}

@@ -159,5 +159,6 @@ fn stderr_handle(said: &std::io::Stderr) -> std::io::Result<std::os::windows::io
     said.as_handle().try_clone_to_owned()
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests;

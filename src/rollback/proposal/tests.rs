@@ -117,7 +117,9 @@ impl Scene {
     }
 
     fn note(&self) -> Vec<String> {
-        vec![branch::note(&self.proposal)]
+        let said = "commits of others are on backout/4: they stay, for what it holds is what is \
+                    planned";
+        vec![said.to_owned()]
     }
 }
 

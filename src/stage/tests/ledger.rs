@@ -325,3 +325,12 @@ fn what_has_landed_and_what_only_ownership_says_so() {
     assert_eq!(claimed.landed().collect::<Vec<_>>(), [0]);
     assert!(!claimed.suggests());
 }
+
+#[test]
+fn a_stage_is_gone_where_its_file_is_as_it_found_it_and_the_one_before_stays() {
+    let both = "src/both";
+    let told: &[Told<'_>] =
+        &[(NINE, &[(both, "xa")]), (FOUR, &[(both, "ab")]), (NONE, &[(both, "ba")])];
+    assert_eq!(shown(&history(0, told)), " | out 3 | 3");
+    assert_eq!(shown(&history(1, told)), "1! |  | 3");
+}

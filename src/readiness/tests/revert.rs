@@ -108,6 +108,16 @@ fn several_paths_and_commits_are_counted() {
 }
 
 #[test]
+fn three_commits_are_all_named() {
+    let mut outlook = blocked(&[1], Some(&[1, 0]));
+    let commits = (0x30..0x33).map(id).collect();
+    outlook.blockers.commits.insert(RepoPath::from(BOTH), commits);
+    let case = case().outlook("4", Ok(Some(outlook.clone()))).lost("4", Ok(Some(loss(outlook))));
+    let message = &case.ask("revert").findings[0].message;
+    assert!(message.contains("(303030303030, 313131313131, 323232323232)"), "{message}");
+}
+
+#[test]
 fn a_commit_of_two_stages_is_to_be_split() {
     let mut outlook = blocked(&[1], Some(&[1, 0]));
     outlook.clashes[0].reason = Reason::Shared(BTreeSet::from([1]));

@@ -21,6 +21,13 @@ pub struct Output {
     file: PathBuf,
 }
 
+impl Output {
+    /// Whether an earlier report is there already.
+    pub fn is_there(&self, folder: &Path) -> bool {
+        folder.join(&self.file).exists()
+    }
+}
+
 impl FromStr for Output {
     type Err = String;
 

@@ -33,10 +33,15 @@ impl Unjudged<'_> {
         let (message, help) = (format!("{error:#}"), way_out(&error).unwrap_or_default());
         let phase = self.phase.unwrap_or(Phase::Land);
         let assessment = Assessment::unjudged(message, help, phase, self.observed);
-        if let Err(why) = outputs::write(self.outputs, &assessment, &context.folder) {
+        let is_judgement = exit_of(&error) == Exit::Indeterminate;
+        // Where the call itself is wrong, there is nothing to report, and nothing older to be kept.
+        let outputs =
+            self.outputs.iter().filter(|one| is_judgement || one.is_there(&context.folder));
+        let outputs: Vec<Output> = outputs.cloned().collect();
+        if let Err(why) = outputs::write(&outputs, &assessment, &context.folder) {
             context.note(&format!("{why:#}"));
         }
-        if exit_of(&error) != Exit::Indeterminate {
+        if !is_judgement {
             return Err(error);
         }
         // What stops nothing is no error: the report alone tells of it.

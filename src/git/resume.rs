@@ -56,9 +56,11 @@ impl Repo {
         let goes = changes.iter().filter(|change| change.old.is_some());
         let half = HalfWay { repo: self, top, known: goes.map(|one| &one.path).collect() };
         for change in changes.iter().filter(|change| change.old.is_none()) {
+            let submodule = change.new.is_some_and(|entry| entry.mode == SUBMODULE);
             let here = half.place(&change.path);
             let blocked = match fs::symlink_metadata(&here) {
-                Ok(found) if found.is_dir() => !half.holds_only_known(&here)?,
+                // The folder of a submodule that went stays, and is taken up again.
+                Ok(found) if found.is_dir() => !submodule && !half.holds_only_known(&here)?,
                 Ok(_) => true,
                 Err(_) => half.is_behind_foreign_file(&change.path),
             };

@@ -313,6 +313,7 @@ fn the_verdict_decides_and_the_outputs_say_it() {
     scene.unready();
     assert_eq!(check("origin/main"), (1, "not-ready".into(), "report.sarif".into()));
     fs::remove_file(repo.path().join("report.sarif")).unwrap();
-    assert_eq!(check(&"d".repeat(40)), (3, "indeterminate".into(), String::new()));
+    assert_eq!(check(&"d".repeat(40)), (3, "indeterminate".into(), "report.sarif".into()));
+    fs::remove_file(repo.path().join("report.sarif")).unwrap();
     assert_eq!(check("no-such-branch"), (2, "indeterminate".into(), String::new()));
 }

@@ -82,6 +82,17 @@ fn nothing_is_written_through_a_link_out_of_the_repository() {
 }
 
 #[test]
+fn the_users_own_attributes_raise_a_doubt() {
+    let scene = Scene::landed();
+    scene.backout(&["revert", "--stage", "4"]).ok();
+    let folder = scene.repo.root().join("home/config/git");
+    fs::create_dir_all(&folder).unwrap();
+    fs::write(folder.join("attributes"), "*.py merge=keep\n").unwrap();
+    let run = scene.backout(&["revert", "--stage", "4"]).exits(4);
+    assert!(run.out().contains("git/attributes: `*.py merge=keep`"), "{}", run.out());
+}
+
+#[test]
 fn attributions_made_at_once_are_all_kept() {
     let scene = Scene::landed();
     let commits: Vec<String> =

@@ -212,3 +212,19 @@ fn a_submodule_in_the_plan_is_told_and_ends_the_run() {
     assert!(!other.ok().err().contains("interrupted"));
     scene.repo.git(&["submodule", "--quiet", "update", "--", "agents/library"]).ok();
 }
+
+#[test]
+fn a_submodule_that_went_comes_back_where_its_folder_stayed() {
+    let scene = Scene::begun();
+    let library = scene.repo.clone_of(&scene.origin.display().to_string(), "library", &[]);
+    let url = library.path().display().to_string();
+    scene.repo.git(&["submodule", "--quiet", "add", &url, "agents/library"]).ok();
+    scene.repo.commit("Use the library\n\nMigration-Stage: 5-6");
+    scene.share();
+    let landed = scene.tree("main");
+    let reason = ["--stage", "5-6", "--in-place", "--reason", "x"];
+    scene.backout(&[&["revert", "--offline"][..], &reason].concat()).ok();
+    assert!(scene.repo.path().join("agents/library/README.md").exists(), "git leaves it");
+    scene.backout(&[&["reapply", "--offline"][..], &reason].concat()).ok();
+    assert_eq!(scene.tree("main"), landed);
+}

@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use crate::support::{CONFIGURATION, RECEIPT, RECEIPT_PATH, RepoOptions, SHARED, Staged};
+use crate::support::{CONFIGURATION, RECEIPT, RECEIPT_PATH, RepoOptions, SHARED, STATE, Staged};
 
 const CONFLICTS: &str = "revert/conflicts";
 
@@ -200,6 +200,27 @@ fn a_hotfix_on_a_stages_lines_is_told_and_passes() {
     let told = scene.passes(&["origin", "main"]);
     assert!(told.contains("warn revert/foreign-edits (stage 4)"), "{told}");
     assert!(!told.contains("revert/foreign-edits (stage 9)"), "{told}");
+}
+
+/// To set the file back to the start takes along what nobody has said to be the stage's: a hotfix.
+#[test]
+fn a_file_set_back_with_a_commit_that_nobody_claims_is_told() {
+    let scene = scene();
+    let set_back = |message: &str| {
+        scene.repo.git(&["checkout", "--quiet", "migration-start", "--", STATE]).ok();
+        scene.repo.commit(message);
+    };
+    scene.repo.commit_files(&[(STATE, "state = 2\n")], "Work\n\nMigration-Stage: 9");
+    scene.share(&["origin", "main"]);
+    set_back("As it was");
+    assert!(is_planned(&scene), "all of it is the stage's");
+    scene.repo.git(&["reset", "--quiet", "--hard", "origin/main"]).ok();
+    scene.repo.commit_files(&[(STATE, "state = 2\nsafe = 1\n")], "A hotfix");
+    scene.share(&["origin", "main"]);
+    set_back("As it was");
+    assert!(!is_planned(&scene));
+    let told = scene.passes(&["origin", "main"]);
+    assert!(told.contains("warn stage/ambiguous-commit"), "{told}");
 }
 
 #[test]

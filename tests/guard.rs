@@ -394,6 +394,15 @@ fn status_before_and_after_a_stage_landed() {
         }
       ],
       "tip": "origin/main",
+      "tips": [
+        {
+          "commit": "[OID]",
+          "migrations": [
+            "entities"
+          ],
+          "tip": "origin/main"
+        }
+      ],
       "version": 1
     }
     "#);

@@ -28,6 +28,7 @@ mod harness;
 mod history;
 mod hook_files;
 mod install;
+mod landings;
 mod laws;
 mod ledgers;
 mod managers;

@@ -7,12 +7,13 @@ use crate::support::TestRepo;
 use crate::support::peers::check_jsonschema;
 
 /// The shell scripts of this project.
-const SCRIPTS: [&str; 14] = [
+const SCRIPTS: [&str; 15] = [
     ".github/action/common.sh",
     ".github/action/drill-report.sh",
     ".github/action/drill.sh",
     ".github/action/fetch.sh",
     ".github/action/install.sh",
+    ".github/action/drill-stores.sh",
     ".github/action/keep-receipts.sh",
     ".github/action/run.sh",
     ".github/action/start-guard.sh",

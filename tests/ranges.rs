@@ -305,6 +305,53 @@ fn a_first_push_has_only_its_own_rules() {
     repo.push(&["origin", "main"]).ok();
 }
 
+/// What is new to the landing branch is all since the start, wherever else the remote has it.
+#[test]
+fn a_landing_branch_that_is_made_of_pushed_work_is_judged_whole() {
+    let release = CONFIGURATION.replace("branch = \"main\"", "branch = \"release\"");
+    let scene = Staged::with(RepoOptions::default(), &release);
+    scene.unready();
+    scene.share(&["origin", "main:topic"]);
+    scene.repo.git(&["fetch", "--quiet", "origin"]).ok();
+    scene.stopped(&["origin", "main:release"], "backup/missing");
+    assert_eq!(scene.passes(&["origin", "migration-start^{}:refs/heads/release"]), "");
+}
+
+/// Only its trailer can tell that work is its own.
+#[test]
+fn a_stage_without_paths_is_judged_by_its_trailer() {
+    let paths = "paths = [\"src/core/state.py\", \"src/core/shared.py\"]";
+    let scene = Staged::with(RepoOptions::default(), &CONFIGURATION.replace(paths, "paths = []"));
+    let before = scene.repo.rev("main");
+    scene.repo.commit_files(&[("ops/run.sh", "run\n")], STAGE_9);
+    assert_eq!(stages(&scene, &before), ["9"]);
+    scene.stopped(&["origin", "main"], "backup/missing");
+}
+
+#[test]
+fn an_archive_that_a_later_commit_takes_away_stays_in_history() {
+    let scene = Staged::new();
+    let repo = &scene.repo;
+    repo.write("dump.backout", [&backout::backup::archive::MAGIC[..], b"rest"].concat());
+    repo.git(&["add", "dump.backout"]).ok();
+    repo.git(&["commit", "--quiet", "--message", "Look at it"]).ok();
+    let added = repo.rev("HEAD");
+    repo.git(&["rm", "--quiet", "dump.backout"]).ok();
+    repo.git(&["commit", "--quiet", "--message", "Take it away"]).ok();
+    let run = scene.stopped(&["origin", "main"], "backup/archive-in-tree");
+    assert!((run.out() + &run.err()).contains(&added[..12]));
+}
+
+#[test]
+fn a_claim_on_nothing_that_the_stage_owns_is_told() {
+    let scene = Staged::new();
+    scene.repo.commit_files(&[("docs/nine.md", "how\n")], STAGE_9);
+    insta::assert_snapshot!(scene.passes(&["origin", "main"]), @r#"backout: warn stage/wrong-stage: 3c2fa2818994 "Work" claims stage 9, but changes no path that it owns"#);
+    scene.repo.commit_files(&[(SHARED, "shared = 2\n")], "Work\n\nMigration-Stage: 4");
+    scene.repo.commit_files(&[(SHARED, "shared = 1\n")], "Undo it\n\nMigration-Stage: 4");
+    assert_eq!(scene.passes(&["origin", "main"]), "", "it did change what the stage owns");
+}
+
 #[test]
 fn a_repository_of_sha_256_is_judged_alike() {
     let scene = Staged::with(RepoOptions { sha256: true, ..RepoOptions::default() }, CONFIGURATION);

@@ -5,6 +5,7 @@ mod document;
 mod interrupted;
 mod planned;
 mod rehearsed;
+mod resumed;
 pub(crate) mod scene;
 mod verified;
 mod written;

@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{CONFIGURATION, RepoOptions, Run, STATE, Staged};
+use crate::support::{CONFIGURATION, RepoOptions, Run, STATE, Staged, TestRepo};
 
 /// Stage 9 has landed unready; the release is main and a hotfix that touches no stage.
 fn release() -> Staged {
@@ -82,4 +82,123 @@ fn a_commit_that_stands_on_one_of_two_landing_branches_is_judged_since_the_start
     scene.repo.commit_files(&[("README.md", "four\n")], "Words");
     assert_eq!(verdict()["refs"][0]["commits"], 2);
     assert_eq!(scene.repo.rev("HEAD~2"), both);
+}
+
+/// A clone of nothing but a topic that changes the rules in its own favour, and does what they
+/// forbid.
+fn lone_topic(scene: &Staged) -> TestRepo {
+    let repo = &scene.repo;
+    repo.git(&["switch", "--quiet", "--create", "topic"]).ok();
+    let weaker = CONFIGURATION.replace("\"critical\"", "\"none\"");
+    let files = [("backout.toml", weaker.as_str()), (STATE, "state = 2\n")];
+    repo.commit_files(&files, "Move the state\n\nMigration-Stage: 9");
+    scene.share(&["origin", "topic"]);
+    let source = format!("file://{}", scene.origin.display());
+    repo.clone_of(&source, "lone", &["--single-branch", "--branch", "topic"])
+}
+
+#[test]
+fn a_clone_without_the_landing_branch_is_not_judged_by_its_own_rules() {
+    let scene = Staged::new();
+    let lone = lone_topic(&scene);
+    let run = lone.backout(["check", "--head", "HEAD"]).run();
+    insta::assert_snapshot!(run.snapshot(), @"
+    exit: 3
+    stdout:
+    stderr:
+    error: the default branch of origin is not in this clone, and with it by whose rules to judge
+    help: fetch it: `backout fetch`; or say what the rules come from: `--base REV`
+    ");
+    for more in [&[][..], &["--phase", "deploy"], &["--phase", "share"]] {
+        lone.backout(["check"]).args(more).run().exits(3);
+    }
+    // Its name stands in what is judged: a branch of its own choice is no better.
+    let own = CONFIGURATION.replace("\"main\"", "\"topic\"").replace("\"critical\"", "\"none\"");
+    lone.commit_files(&[("backout.toml", &own)], "Land here");
+    lone.backout(["check"]).run().exits(3);
+    lone.git(&["reset", "--quiet", "--hard", "HEAD^"]).ok();
+    lone.backout(["fetch"]).run().ok();
+    stopped(lone.backout(["check", "--head", "HEAD"]).run());
+}
+
+#[test]
+fn an_event_that_names_no_target_is_not_judged_by_its_own_rules_either() {
+    let scene = Staged::new();
+    let lone = lone_topic(&scene);
+    let path = scene.repo.root().join("event.json");
+    let event = json!({"ref": "refs/heads/topic", "before": "0".repeat(40), "after": lone.rev("HEAD"),
+        "repository": {"default_branch": "main"}});
+    std::fs::write(&path, event.to_string()).unwrap();
+    let check = || {
+        let run = lone.backout(["check"]).env("GITHUB_ACTIONS", "true");
+        run.env("GITHUB_EVENT_NAME", "push").env("GITHUB_EVENT_PATH", &path).run()
+    };
+    let run = check().exits(3);
+    assert!(run.err().contains("`main`") && run.err().contains("backout fetch"), "{}", run.err());
+    lone.backout(["fetch"]).run().ok();
+    // A branch is shared, not landed.
+    assert!(check().ok().out().contains("warn backup/missing"));
+}
+
+#[test]
+fn rules_that_the_default_branch_has_count_where_the_landing_branch_is_not_here() {
+    let scene = Staged::new();
+    scene.share(&["origin", "main:develop"]);
+    scene.repo.git_in(&scene.origin, &["symbolic-ref", "HEAD", "refs/heads/develop"]).ok();
+    let lone = lone_topic(&scene);
+    lone.git(&["fetch", "--quiet", "origin", "+develop:refs/remotes/origin/develop"]).ok();
+    lone.git(&["remote", "set-head", "origin", "develop"]).ok();
+    let run = lone.backout(["check"]).run();
+    insta::assert_snapshot!(run.snapshot(), @"
+    exit: 1
+    stdout:
+      ref   kind   change  commits  paths
+      HEAD  range  -       2        3
+      HEAD: the landing branch `main` is not known here: judged by the rules of
+        origin/develop
+
+      stage  name          impact    commits  way back
+      9      Continuation  critical  1        not open
+
+    Stage 9: Continuation (critical)
+      deny backup/missing
+          there is no backup `context`: the pushed tree has no
+          .backout/backups/context.toml
+          see backout.toml:9
+          help: take it: `backout backup create context`, then commit
+                .backout/backups/context.toml
+
+    The whole change
+      warn policy/changed
+          backout.toml is not what is trusted: this push is judged by both
+          see backout.toml:3
+          help: have the change reviewed by those who answer for the migration
+      warn policy/weakened
+          the pushed configuration asks for less: stage 9 has a lower impact
+          see backout.toml:3
+          help: it takes effect once it has landed; until then the trusted
+                configuration counts
+
+    not ready to land: 1 problem, 2 warnings
+    stderr:
+    ");
+}
+
+#[test]
+fn without_a_remote_a_landing_branch_that_is_not_here_is_no_answer() {
+    let repo = TestRepo::new();
+    repo.git(&["switch", "--quiet", "--create", "topic"]).ok();
+    repo.commit_files(&[("backout.toml", CONFIGURATION), (STATE, "state = 1\n")], "First");
+    repo.annotated_tag("migration-start", "topic");
+    let run = repo.backout(["check"]).run();
+    insta::assert_snapshot!(run.snapshot(), @"
+    exit: 3
+    stdout:
+    stderr:
+    error: the landing branch `main` is not known here, and no rules but those of the change itself
+    help: there is no remote to fetch it from: correct `branch` in the configuration, or name another place, by `--base` (check) or `--onto` (revert)
+    ");
+    // A base that somebody names has rules of its own.
+    repo.commit_files(&[("notes.md", "x\n")], "Words");
+    repo.backout(["check", "--base", "HEAD^"]).run().ok();
 }

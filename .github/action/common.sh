@@ -23,6 +23,20 @@ credential_for_git() {
     fi
 }
 
+# The input variables, one NAME=value a line, become variables of what is run.
+variables() {
+    local line number=0
+    while IFS= read -r line; do
+        number=$((number + 1))
+        [ -n "$line" ] || continue
+        # Its text is a secret: the message has none of it.
+        [[ "$line" =~ ^[A-Za-z_][A-Za-z0-9_]*= ]] ||
+            stop "line $number of the input variables should be NAME=value"
+        export "${line?}"
+    done <<< "${IN_VARIABLES:-}"
+    unset IN_VARIABLES
+}
+
 # A word that nobody can foresee.
 unforeseen() {
     printf 'backout_%s' "$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')"

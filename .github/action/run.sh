@@ -84,27 +84,17 @@ operand() { # value; nothing where it is empty
     fi
 }
 
-variables() {
-    local line number=0
-    while IFS= read -r line; do
-        number=$((number + 1))
-        [ -n "$line" ] || continue
-        # Its text is a secret: the message has none of it.
-        [[ "$line" =~ ^[A-Za-z_][A-Za-z0-9_]*= ]] ||
-            stop "line $number of the input variables should be NAME=value"
-        export "${line?}"
-    done <<< "${IN_VARIABLES:-}"
-    unset IN_VARIABLES
-}
-
 # Copies the receipts that this checkout has and its commit has not into a folder, each at its path:
-# a receipt stands beside its configuration, which need not be at the root.
+# a receipt stands beside its configuration, which need not be at the root. What each of them was in
+# the commit is noted: whoever keeps it sees by that whether somebody else has changed it since.
 new_receipts() { # folder
-    local top path
+    local top path was
     top="$(git rev-parse --show-toplevel)" || return 0
     mkdir -p "$1" || return
     while IFS= read -r -d '' path; do
         mkdir -p "$1/$(dirname "$path")" && cp "$top/$path" "$1/$path" || return
+        was="$(git -C "$top" rev-parse --quiet --verify "HEAD:$path")" || was=none
+        printf '%s %s\n' "$was" "$path" >> "$1/.begun-from" || return
     done < <(git -C "$top" ls-files -z --modified --others -- ':(glob)**/.backout/backups/*.toml')
 }
 

@@ -23,7 +23,7 @@ use crate::readiness::overview::StageOverview;
 use crate::readiness::registry;
 use crate::readiness::stores::Stores;
 use crate::receipt::{self, BackupReceipt};
-use crate::report::{Format, Look, picture, render};
+use crate::report::{Format, Look, picture, render, render_beside_check_run};
 
 /// Options of `backout check`.
 #[derive(Debug, Args)]
@@ -76,23 +76,20 @@ pub fn run(args: &CheckArgs, context: &mut Context<'_>) -> anyhow::Result<Exit> 
         step_files::write(judged.as_ref().map(|judged| &judged.assessment), &picture, context);
     }
     let judged = judged.and_then(|judged| {
-        hand_out(args, &judged.assessment, context)?;
+        outputs::write(&args.output, &judged.assessment, &context.folder)?;
         Ok(judged.assessment)
     });
     let told = Told { judged: judged.as_ref(), phase: args.phase, began, format: args.format };
-    report_back(&args.report, &told, context);
-    Ok(exit(&judged?))
-}
-
-/// The reports that were asked for.
-fn hand_out(
-    args: &CheckArgs,
-    assessment: &Assessment,
-    context: &mut Context<'_>,
-) -> anyhow::Result<()> {
-    outputs::write(&args.output, assessment, &context.folder)?;
+    // Before the report itself: it has to know who shows the annotations.
+    let shown = report_back(&args.report, &told, context);
+    let assessment = judged?;
     let look = Look { color: context.color, brief: false, verbose: context.verbose > 0 };
-    Ok(context.stdout.write_all(render(assessment, args.format, look).as_bytes())?)
+    let text = match shown {
+        true => render_beside_check_run(&assessment, args.format, look),
+        false => render(&assessment, args.format, look),
+    };
+    context.stdout.write_all(text.as_bytes())?;
+    Ok(exit(&assessment))
 }
 
 /// The answer, and what a picture of it needs.
@@ -232,10 +229,17 @@ fn named(guard: &Guard<'_>, rev: &str) -> Result<ObjectId, Failure> {
 /// Where no target names the trusted rules, those on the default branch are: without them, a branch
 /// could choose its own.
 fn require_default_branch(guard: &Guard<'_>) -> Result<(), Failure> {
-    if let (Some(_), Some(branch)) = (&guard.remote, &guard.default_branch) {
-        resolve(guard, &Rev::Branch(branch.clone()))?;
+    let Some(remote) = &guard.remote else { return Ok(()) };
+    if guard.default_tip()?.is_some() {
+        return Ok(());
     }
-    Ok(())
+    match &guard.default_branch {
+        Some(branch) => Err(not_here(branch)),
+        None => Err(Failure::indeterminate(format!(
+            "the default branch of {remote} is not in this clone, and with it by whose rules to judge"
+        ))
+        .help("fetch it: `backout fetch`; or say what the rules come from: `--base REV`")),
+    }
 }
 
 fn range(base: Option<ObjectId>, head: ObjectId, target: Option<&str>) -> Input {
@@ -295,10 +299,14 @@ fn resolve(guard: &Guard<'_>, rev: &Rev) -> Result<ObjectId, Failure> {
                     return Ok(commit);
                 }
             }
-            let message = format!("the branch `{name}` is not in this clone");
-            Err(Failure::indeterminate(message).help(format!(
-                "fetch it: `backout fetch`, or `git fetch origin +refs/heads/{name}:refs/remotes/origin/{name}` (with actions/checkout: `fetch-depth: 0`)"
-            )))
+            Err(not_here(name))
         }
     }
+}
+
+fn not_here(branch: &str) -> Failure {
+    let message = format!("the branch `{branch}` is not in this clone");
+    Failure::indeterminate(message).help(format!(
+        "fetch it: `backout fetch`, or `git fetch origin +refs/heads/{branch}:refs/remotes/origin/{branch}` (with actions/checkout: `fetch-depth: 0`)"
+    ))
 }

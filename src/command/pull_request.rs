@@ -8,9 +8,9 @@ use clap::{Args, ValueEnum};
 use super::Context;
 use super::step_files;
 use super::surroundings::remote;
-use crate::config::Stage;
+use crate::config::{Impact, Stage};
 use crate::exit::Failure;
-use crate::forge::{Client, Credential, Limits, Place, Rights};
+use crate::forge::{Client, Credential, Label, Limits, Place, Rights};
 use crate::git::{Change, ObjectId, RefName, Repo};
 use crate::report::{RequestKeys, terminal};
 use crate::rollback::journal::{Begin, Event, Journal};
@@ -302,10 +302,13 @@ impl RequestArgs {
         let migration = naming.migration;
         let of = |stage: &StageIndex| migration.stages.get(*stage);
         let known: Vec<&Stage> = stages.iter().filter_map(of).collect();
-        let mut labels: Vec<String> =
-            stages.iter().map(|stage| format!("stage:{}", naming.name(*stage))).collect();
-        labels
-            .extend(known.iter().map(|stage| stage.impact).max().map(|it| format!("impact:{it}")));
+        let impact = known.iter().map(|stage| stage.impact).max();
+        let label = |stage: &StageIndex| {
+            let impact = of(stage).map_or(Impact::None, |stage| stage.impact);
+            Label::stage(&naming.name(*stage), impact).name
+        };
+        let mut labels: Vec<String> = stages.iter().map(label).collect();
+        labels.extend(impact.map(|impact| Label::impact(impact).name));
         let paths = at.1.iter().map(|change| &change.path);
         Ok(Proposal {
             onto: *at.0,

@@ -68,23 +68,23 @@ pub fn run(args: &ReapplyArgs, context: &mut Context<'_>) -> anyhow::Result<Exit
     let writes = !args.dry_run && (args.branch.is_some() || args.in_place || args.request.writes());
     let why = if writes { reason(args.reason.as_deref())? } else { String::new() };
     let writing = match writes {
-        true => Some(Writing::open(&args.request, context)?),
+        true => Some(Writing::open(&args.request, args.in_place, context)?),
         false => None,
     };
     let scene = Scene::open(&args.place, args.in_place, context)?;
     let (migration, stages) = stages(args, &scene)?;
     let matcher = Matcher::new(migration);
-    let ledger = scene.ledger(migration, &scene.landing.tip.commit)?;
+    let tip = scene.tip(migration)?;
+    let ledger = scene.ledger(migration, &tip.commit)?;
     let naming = scene.naming(migration);
-    let ground = scene.ground(&matcher, &ledger);
+    let ground = scene.ground(&matcher, &ledger)?;
     let returns = reapply(&ground, &stages)?.map_err(|nothing| refusal(naming, nothing))?;
     let proceeds = writing.is_some() && returns.tree.is_some();
     // In JSON the pull request stands in the same document as its plan.
     if !(proceeds && args.request.writes() && args.format == PlanFormat::Json) {
         let text = match args.format {
             PlanFormat::Human => {
-                let tip = &scene.landing.tip.label;
-                render_return_human(&scene.repo, naming, &returns, tip, context.color)?
+                render_return_human(&scene.repo, naming, &returns, &tip.label, context.color)?
             }
             PlanFormat::Json => render_return_json(naming, &returns, None),
         };

@@ -55,13 +55,18 @@ pub struct RehearseArgs {
 /// Runs the command.
 pub fn run(args: &RehearseArgs, context: &mut Context<'_>) -> anyhow::Result<Exit> {
     interrupt::listen().context("Ctrl-C cannot be listened for")?;
-    let journal = journal(&repository(context)?, context)?;
+    let journal = journal(&repository(context)?, false, context)?;
     let scene = Scene::open(&args.place, false, context)?;
+    let chosen = chosen(args, &scene)?;
     if args.place.onto.is_none() {
-        require_landing(&scene.repo, &scene.landing.configuration)?;
+        let named = chosen.iter().map(|(migration, ..)| *migration);
+        match args.stage.is_empty() {
+            true => require_landing(&scene.repo, scene.landings.migrations().map(|(_, one)| one))?,
+            false => require_landing(&scene.repo, named)?,
+        }
     }
     let mut worst = Exit::Ready;
-    for (migration, index, ledger) in chosen(args, &scene)? {
+    for (migration, index, ledger) in chosen {
         let ended = one(args, &scene, &journal, migration, index, &ledger, context)?;
         worst = worse(worst, ended);
     }
@@ -82,15 +87,15 @@ fn chosen<'s>(
     args: &RehearseArgs,
     scene: &'s Scene,
 ) -> anyhow::Result<Vec<(&'s Migration, StageIndex, Ledger)>> {
-    let tip = scene.landing.tip.commit;
     let mut chosen = Vec::new();
     for name in &args.stage {
         let (migration, index) = scene.stage(name)?;
-        chosen.push((migration, index, scene.ledger(migration, &tip)?));
+        chosen.push((migration, index, scene.ledger(migration, &scene.tip(migration)?.commit)?));
     }
     if args.stage.is_empty() {
-        for migration in &scene.landing.configuration.migrations {
-            let ledger = scene.ledger(migration, &tip)?;
+        scene.landings.require_all()?;
+        for (landing, migration) in scene.landings.migrations() {
+            let ledger = scene.ledger(migration, &landing.tip.commit)?;
             let landed: Vec<StageIndex> = ledger.landed().collect();
             chosen.extend(landed.into_iter().map(|index| (migration, index, ledger.clone())));
         }
@@ -108,7 +113,7 @@ fn one(
     context: &mut Context<'_>,
 ) -> anyhow::Result<Exit> {
     let matcher = Matcher::new(migration);
-    let ground = scene.ground(&matcher, ledger);
+    let ground = scene.ground(&matcher, ledger)?;
     let naming = scene.naming(migration);
     let name = naming.name(index);
     let Some(stage) = migration.stages.get(index) else { return Ok(Exit::Ready) };
@@ -178,9 +183,10 @@ fn blocked(
     let report = PlanReport {
         naming,
         asked: &asked,
-        tip: &scene.landing.tip.label,
+        tip: &scene.tip(ground.migration)?.label,
         plan: &rehearsed.plan,
         blockers: &blockers,
+        stay: &[],
     };
     let way_out = report.way_out();
     writeln!(context.stdout, "stage {asked}: cannot be backed out alone: {way_out}")?;

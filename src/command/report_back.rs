@@ -9,13 +9,13 @@ use super::surroundings::{config_path, now, way_out};
 use crate::ci::{self, PullRequestNumber, ReportTarget};
 use crate::config::Phase;
 use crate::exit::Failure;
-use crate::forge::{CheckReport, Client, Refusal, StickyComment};
+use crate::forge::{CheckReport, Client, LabelThere, Refusal, StickyComment};
 use crate::git::Seconds;
 use crate::readiness::assessment::Assessment;
 use crate::receipt::instant_text;
 use crate::report::{
     Format, Look, Outcome, check_run_name, check_run_text, comment_marker, comment_text,
-    failure_annotation, is_kept_label, is_worth_a_comment, labels, render, terminal_lines,
+    failure_annotation, is_worth_a_comment, labels, render, stage_labels, terminal_lines,
 };
 
 /// What is told on the forge.
@@ -51,10 +51,11 @@ struct Untold {
     why: Failure,
 }
 
-/// Tells the forge, as far as it lets itself be told; says on stderr what it refused.
-pub(super) fn report_back(args: &ReportArgs, told: &Told<'_>, context: &mut Context<'_>) {
+/// Tells the forge, as far as it lets itself be told; says on stderr what it refused. Gives whether
+/// a check run has the annotations.
+pub(super) fn report_back(args: &ReportArgs, told: &Told<'_>, context: &mut Context<'_>) -> bool {
     if !(args.check_run || args.comment || args.labels) {
-        return;
+        return false;
     }
     let mut untold = Vec::new();
     let notes = match tell(args, told, context, &mut untold) {
@@ -71,9 +72,11 @@ pub(super) fn report_back(args: &ReportArgs, told: &Told<'_>, context: &mut Cont
     for one in &untold {
         warn(one, context);
     }
-    if untold.iter().any(|one| one.what == CHECK_RUN) {
+    let refused = untold.iter().any(|one| one.what == CHECK_RUN);
+    if refused {
         stand_in(told, context);
     }
+    args.check_run && !refused
 }
 
 const CHECK_RUN: &str = "check run";
@@ -181,7 +184,7 @@ impl Reporter<'_, '_> {
     fn labels_there(
         &self,
         number: PullRequestNumber,
-    ) -> Result<Result<Vec<String>, String>, Refusal> {
+    ) -> Result<Result<Vec<LabelThere>, String>, Refusal> {
         let Some(pull) = self.client.pull_request(number.get())? else {
             return Ok(Err(format!("pull request #{number} is not there any more")));
         };
@@ -208,7 +211,7 @@ impl Reporter<'_, '_> {
     fn labels(
         &self,
         number: PullRequestNumber,
-        current: &[String],
+        current: &[LabelThere],
         notes: &mut Vec<String>,
     ) -> Result<(), Refusal> {
         let Ok(assessment) = self.told.judged else { return Ok(()) };
@@ -216,7 +219,8 @@ impl Reporter<'_, '_> {
         if too_long > 0 {
             notes.push(format!("{too_long} labels would be longer than 50 characters: left out"));
         }
-        self.client.keep_labels(number.get(), current, &wanted, is_kept_label).map(drop)
+        let known = stage_labels(assessment);
+        self.client.keep_labels(number.get(), current, &wanted, &known).map(drop)
     }
 }
 

@@ -20,6 +20,7 @@ use crate::git::{ObjectId, Repo};
 use crate::report::{PlanFormat, PlanReport, render_request_human};
 use crate::rollback::journal::{Event, Journal};
 use crate::rollback::message::Naming;
+use crate::rollback::order::{dependents, later};
 use crate::rollback::plan::{Ground, Plan};
 use crate::stage::matcher::{Matcher, StageIndex};
 
@@ -28,7 +29,7 @@ mod planning;
 mod request;
 
 use checks::passes;
-use planning::{after, drafts, planned};
+use planning::{drafts, planned};
 use request::Work;
 
 /// Options of `backout revert`.
@@ -49,10 +50,10 @@ pub struct RevertArgs {
     /// The stage to back out; `migration:id` for one of several migrations.
     #[arg(long, value_name = "ID", value_parser = StageRef::from_str)]
     pub stage: Option<StageRef>,
-    /// Back out every stage that comes after this one.
+    /// Back out every stage that comes after this one: by `after`, else as they are listed.
     #[arg(long, value_name = "ID", value_parser = StageRef::from_str)]
     pub to: Option<StageRef>,
-    /// Back out what blocks it as well, newest first.
+    /// Back out what comes after it by `after`, and what blocks it, as well, newest first.
     #[arg(long)]
     pub cascade: bool,
     /// Why; needed for all that writes. It stands in the commit and in the journal.
@@ -101,7 +102,7 @@ impl RevertArgs {
     fn stages(&self, ground: &Ground<'_>, index: StageIndex) -> BTreeSet<StageIndex> {
         match self.stage {
             Some(_) => BTreeSet::from([index]),
-            None => after(ground, index),
+            None => later(ground, index),
         }
     }
 
@@ -118,7 +119,7 @@ pub fn run(args: &RevertArgs, context: &mut Context<'_>) -> anyhow::Result<Exit>
     args.request.stands_alone(other)?;
     let why = if args.writes() { reason(args.reason.as_deref())? } else { String::new() };
     let writing = match args.writes() || args.verify {
-        true => Some(Writing::open(&args.request, context)?),
+        true => Some(Writing::open(&args.request, args.in_place, context)?),
         false => None,
     };
     let scene = Scene::open(&args.place, args.in_place, context)?;
@@ -129,17 +130,21 @@ pub fn run(args: &RevertArgs, context: &mut Context<'_>) -> anyhow::Result<Exit>
     let asked = args.asked()?;
     let (migration, index) = scene.stage(asked)?;
     let matcher = Matcher::new(migration);
-    let ledger = scene.ledger(migration, &scene.landing.tip.commit)?;
-    let ground = scene.ground(&matcher, &ledger);
+    let tip = scene.tip(migration)?;
+    let ledger = scene.ledger(migration, &tip.commit)?;
+    let ground = scene.ground(&matcher, &ledger)?;
     let naming = scene.naming(migration);
     let stages = args.stages(&ground, index);
     let (stages, planned, blocked) = planned(&ground, stages, args.cascade)?;
+    let gone = planned.stages.iter().copied().collect();
+    let stay: Vec<StageIndex> = dependents(&ground, &gone).into_iter().collect();
     let report = PlanReport {
         naming,
         asked: &asked.to_string(),
-        tip: &scene.landing.tip.label,
+        tip: &tip.label,
         plan: &planned,
         blockers: &blocked,
+        stay: &stay,
     };
     let proceeds = args.writes() && planned.is_clean() && !planned.is_empty();
     // In JSON the pull request stands in the same document as its plan.

@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 use super::Context;
 use super::surroundings::{config_path, failure, now, remote, repository, require_landing};
 use crate::config::StageState;
-use crate::exit::Exit;
+use crate::exit::{Exit, Failure};
 use crate::readiness::guard::Guard;
 use crate::readiness::standing::{StageStanding, Standing};
 use crate::report::{Look, render_standing_human, render_standing_json};
@@ -52,7 +52,7 @@ pub fn run(args: &StatusArgs, context: &mut Context<'_>) -> anyhow::Result<Exit>
         lenient: true,
     };
     let standing = guard.standing().map_err(failure)?;
-    if let Some(note) = &standing.stand_in {
+    for note in &standing.stand_ins {
         context.note(&format!("warning: {note}"));
     }
     let text = match args.format {
@@ -65,7 +65,10 @@ pub fn run(args: &StatusArgs, context: &mut Context<'_>) -> anyhow::Result<Exit>
     context.stdout.write_all(text.as_bytes())?;
     let ended = if args.exit_code { exit(&standing) } else { Exit::Ready };
     if args.exit_code && ended != Exit::Findings {
-        require_landing(&repo, &guard.landing(None).map_err(failure)?.configuration)?;
+        let landings = guard.landings(repo.resolve("HEAD").map_err(Failure::from)?);
+        let landings = landings.map_err(failure)?;
+        landings.require_all()?;
+        require_landing(&repo, landings.migrations().map(|(_, migration)| migration))?;
     }
     Ok(ended)
 }

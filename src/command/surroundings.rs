@@ -9,7 +9,7 @@ use jiff::Timestamp;
 
 use super::Context;
 use crate::config::{
-    self, ConfigError, Configuration, FILE_NAME, FileSource, LoadError, Vocabulary,
+    self, ConfigError, Configuration, FILE_NAME, FileSource, LoadError, Migration, Vocabulary,
 };
 use crate::draft;
 use crate::exit::{Exit, Failure};
@@ -58,9 +58,12 @@ pub fn look_up(repo: &Repo, remote: Option<&str>, rev: &str) -> Result<Option<Ob
 
 /// Stops where a landing branch is not known here although there is a remote to have it: what is
 /// seen then is what nobody knows to have landed.
-pub fn require_landing(repo: &Repo, configuration: &Configuration) -> Result<(), Failure> {
+pub fn require_landing<'m>(
+    repo: &Repo,
+    migrations: impl Iterator<Item = &'m Migration>,
+) -> Result<(), Failure> {
     let Some(remote) = remote(repo)? else { return Ok(()) };
-    for migration in &configuration.migrations {
+    for migration in migrations {
         let branch = &migration.branch;
         let tracked = RefName::new(&format!("refs/remotes/{remote}/{branch}"));
         if repo.reference(&tracked)?.is_none() {

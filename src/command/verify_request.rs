@@ -104,9 +104,13 @@ fn answer(scene: &Scene, remote: &str, pull: &PullRequest) -> anyhow::Result<Ans
     })?;
     let commits = repo.walk(&head, &[onto]).map_err(Failure::from)?.commits;
     let ends = Ends { head, tip, onto, commits: &commits };
-    let migrations = &scene.landing.configuration.migrations;
-    for migration in migrations.iter().filter(|one| one.branch == pull.base.branch) {
-        if !named(&scene.attribution(migration), &commits).is_empty() {
+    let here = |migration: &Migration| migration.branch == pull.base.branch;
+    if let Some(one) = scene.landings.unplaced.iter().find(|one| here(&one.migration)) {
+        return Err(one.why.clone().into());
+    }
+    let migrations = scene.landings.migrations().map(|(_, migration)| migration);
+    for migration in migrations.filter(|one| here(one)) {
+        if !named(&scene.attribution(migration)?, &commits).is_empty() {
             is_judged_by(scene, remote, migration, &tip)?;
             return held(scene, migration, &subject, &ends);
         }
@@ -122,8 +126,9 @@ fn is_judged_by(
     tip: &ObjectId,
 ) -> Result<(), Failure> {
     let name = format!("{remote}/{}", migration.branch);
-    let known = if scene.landing.tip.label == name {
-        Some(scene.landing.tip.commit)
+    let of = scene.tip(migration)?;
+    let known = if of.label == name {
+        Some(of.commit)
     } else {
         let tracked = scene.repo.reference(&RefName::new(&format!("refs/remotes/{name}")))?;
         tracked.and_then(|tracked| tracked.commit)
@@ -156,7 +161,7 @@ fn held(
     ends: &Ends<'_>,
 ) -> anyhow::Result<Answer> {
     let repo = &scene.repo;
-    let attribution = scene.attribution(migration);
+    let attribution = scene.attribution(migration)?;
     let again = |at: &ObjectId| scene.ledger(migration, at);
     let ledger = again(&ends.onto)?;
     let range = (&ends.onto, &ends.head, ends.commits);
@@ -165,10 +170,10 @@ fn held(
     let mut found = is_planned(repo, migration, &attribution, &start, &ends.onto, &ends.head)?;
     if planned {
         // One commit after the other may be planned where all of them together are not.
-        found.differs.clear();
-        found.clashes.clear();
+        found = found.accepted();
     }
-    let mut answer = Answer::of(subject.to_owned(), scene.naming(migration), ends.onto, &found);
+    let subject = subject.to_owned();
+    let mut answer = Answer::of(subject, ends.onto, &[(scene.naming(migration), found)]);
     answer.commit = Some(ends.head);
     if planned && ends.tip != ends.onto && !merges_as_planned(scene, migration, ends)? {
         answer.outdated = Some(format!(
@@ -192,7 +197,7 @@ fn merges_as_planned(
     let WholeMerge::Clean(merged) = repo.merge_whole(&onto, &tip, &head)? else {
         return Ok(false);
     };
-    let stages = named(&scene.attribution(migration), ends.commits);
+    let stages = named(&scene.attribution(migration)?, ends.commits);
     let planned = planned_on(scene, migration, &ends.tip, &stages)?;
     if planned.is_clean() && planned.paths == merged {
         return Ok(true);
@@ -233,7 +238,7 @@ fn planned_in_a_row(
     migration: &Migration,
     ends: &Ends<'_>,
 ) -> anyhow::Result<Option<ObjectId>> {
-    let attribution = scene.attribution(migration);
+    let attribution = scene.attribution(migration)?;
     let Some(row) = row(ends) else { return Ok(None) };
     let mut onto = ends.tip;
     for commit in row {

@@ -10,11 +10,11 @@ use super::Context;
 use super::verify_request;
 use super::way_back::{Place, Scene};
 use crate::exit::{Exit, Failure};
-use crate::git::{ObjectId, RepoPath};
+use crate::git::{Change, ObjectId, RepoPath};
 use crate::report::{PlanFormat, json_text, terminal};
 use crate::rollback::clash::Clash;
-use crate::rollback::exact::{Comparison, is_planned};
-use crate::rollback::message::Naming;
+use crate::rollback::exact::{Comparison, differing_from_all, is_planned, named};
+use crate::rollback::message::{Naming, spoken};
 
 /// Options of `backout verify-revert`.
 #[derive(Debug, Args)]
@@ -67,21 +67,51 @@ fn of_commit(rev: &str, context: &mut Context<'_>) -> anyhow::Result<Answer> {
         Failure::indeterminate(format!("{} has no parent here to plan on", commit.short()))
             .help("in a shallow clone, fetch the rest: `git fetch --unshallow --tags`")
     })?;
-    for migration in &scene.landing.configuration.migrations {
-        let attribution = scene.attribution(migration);
-        // Says why, where the history up to the parent cannot be read.
-        scene.ledger(migration, &parent)?;
+    let commits = scene.repo.walk(&commit, &[parent]).map_err(Failure::from)?.commits;
+    let mut unread = scene.landings.require_all().map_err(anyhow::Error::from);
+    let mut found = Vec::new();
+    for (_, migration) in scene.landings.migrations() {
+        let attribution = scene.attribution(migration)?;
+        // Says why, where the history up to the parent cannot be read: another migration may have
+        // begun on another branch.
+        if let Err(why) = scene.ledger(migration, &parent) {
+            if !named(&attribution, &commits).is_empty() {
+                return Err(why);
+            }
+            unread = unread.and(Err(why));
+            continue;
+        }
         let start = scene.start(migration)?;
-        let found = is_planned(&scene.repo, migration, &attribution, &start, &parent, &commit)?;
-        if !found.stages.is_empty() {
-            let naming = scene.naming(migration);
-            return Ok(Answer {
-                commit: Some(commit),
-                ..Answer::of(commit.short(), naming, parent, &found)
-            });
+        let one = is_planned(&scene.repo, migration, &attribution, &start, &parent, &commit)?;
+        if !one.stages.is_empty() {
+            found.push((scene.naming(migration), one));
         }
     }
-    Ok(Answer { commit: Some(commit), ..Answer::nothing_named(commit.short(), None) })
+    if found.is_empty() {
+        unread?;
+        return Ok(Answer { commit: Some(commit), ..Answer::nothing_named(commit.short(), None) });
+    }
+    if found.len() > 1 {
+        let made = scene.repo.changes(Some(&parent), Some(&commit)).map_err(Failure::from)?;
+        unite(&mut found, &made);
+    }
+    Ok(Answer { commit: Some(commit), ..Answer::of(commit.short(), parent, &found) })
+}
+
+/// Stages of several migrations go together: what one plan has beside another is no fault of either.
+fn unite(found: &mut [(Naming<'_>, Comparison)], made: &[Change]) {
+    let plans: Vec<&[Change]> = found.iter().map(|(_, one)| one.planned.as_slice()).collect();
+    let differs = differing_from_all(&plans, made);
+    let Some((_, first)) = found.first() else { return };
+    let swallowed = |id: &ObjectId| found.iter().all(|(_, one)| one.swallowed.contains(id));
+    let swallowed: Vec<ObjectId> = first.swallowed.iter().copied().filter(swallowed).collect();
+    for (_, one) in found.iter_mut() {
+        one.differs.clear();
+        one.swallowed.clear();
+    }
+    if let Some((_, first)) = found.first_mut() {
+        (first.differs, first.swallowed) = (differs, swallowed);
+    }
 }
 
 /// What was found out of a commit or a pull request.
@@ -97,6 +127,10 @@ pub(super) struct Answer {
     named: String,
     differs: Vec<String>,
     conflicts: Vec<String>,
+    /// Commits that a merge brought along and whose work is gone.
+    swallowed: Vec<String>,
+    /// What else keeps it from being planned: stages of which nothing was there.
+    nothing: Vec<String>,
     /// Why it is planned where it stands, and no more where it would be merged.
     pub(super) outdated: Option<String>,
 }
@@ -112,32 +146,38 @@ impl Answer {
             named: String::new(),
             differs: Vec::new(),
             conflicts: Vec::new(),
+            swallowed: Vec::new(),
+            nothing: Vec::new(),
             outdated: None,
         }
     }
 
-    /// It names stages, and was held against their plan.
+    /// It names stages, and was held against their plans.
     pub(super) fn of(
         subject: String,
-        naming: Naming<'_>,
         parent: ObjectId,
-        found: &Comparison,
+        found: &[(Naming<'_>, Comparison)],
     ) -> Self {
         let shown = |path: &RepoPath| path.shown().into_owned();
         let clash = |clash: &Clash| format!("{}: {}", clash.path.shown(), clash.reason);
-        Self {
-            stages: found.stages.iter().map(|stage| naming.name(*stage)).collect(),
-            named: naming.stages(&found.stages),
-            differs: found.differs.iter().map(|change| shown(&change.path)).collect(),
-            conflicts: found.clashes.iter().map(clash).collect(),
-            ..Self::nothing_named(subject, Some(parent))
+        let mut answer = Self::nothing_named(subject, Some(parent));
+        for (naming, one) in found {
+            answer.stages.extend(one.stages.iter().map(|stage| naming.name(*stage)));
+            answer.differs.extend(one.differs.iter().map(|change| shown(&change.path)));
+            answer.conflicts.extend(one.clashes.iter().map(clash));
+            answer.swallowed.extend(one.swallowed.iter().map(ObjectId::short));
+            answer.nothing.extend(one.nothing.then(|| naming.stages(&one.stages)));
         }
+        answer.named = spoken(&answer.stages);
+        answer
     }
 
     fn is_planned(&self) -> bool {
         !self.stages.is_empty()
             && self.differs.is_empty()
             && self.conflicts.is_empty()
+            && self.swallowed.is_empty()
+            && self.nothing.is_empty()
             && self.outdated.is_none()
     }
 
@@ -171,6 +211,7 @@ impl Answer {
                 planned: self.is_planned(),
                 differs: &self.differs,
                 conflicts: &self.conflicts,
+                swallowed: &self.swallowed,
                 outdated: self.outdated.as_deref(),
             }),
         }
@@ -183,6 +224,12 @@ impl Answer {
         }
         for conflict in &self.conflicts {
             let _ = writeln!(text, "  there is no plan: {}", terminal(conflict));
+        }
+        for commit in &self.swallowed {
+            let _ = writeln!(text, "  {commit}: a merge brought it, and what it did is not there");
+        }
+        for stages in &self.nothing {
+            let _ = writeln!(text, "  {}: there was nothing to back out", terminal(stages));
         }
         if let Some(outdated) = &self.outdated {
             let _ = writeln!(text, "  {}", terminal(outdated));
@@ -200,5 +247,6 @@ struct Document<'a> {
     planned: bool,
     differs: &'a [String],
     conflicts: &'a [String],
+    swallowed: &'a [String],
     outdated: Option<&'a str>,
 }

@@ -1,8 +1,6 @@
 //! What the commands share that take stages back or bring them back: the tip, its rules, the
 //! ledger, and the stages that were meant.
 
-use std::collections::BTreeSet;
-
 use clap::Args;
 
 use super::Context;
@@ -13,7 +11,7 @@ use crate::git::{GitError, ObjectId, RefName, Repo};
 use crate::policy::trust::Origin;
 use crate::readiness::duration;
 use crate::readiness::guard::Guard;
-use crate::readiness::landing::Landing;
+use crate::readiness::landing::{Landing, Landings};
 use crate::receipt::Verified;
 use crate::rollback::journal::Journal;
 use crate::rollback::message::Naming;
@@ -28,7 +26,7 @@ use crate::stage::matcher::{Matcher, StageIndex};
 /// Where it happens.
 #[derive(Debug, Args)]
 pub struct Place {
-    /// Act on this commit instead of the landing branch's tip.
+    /// Act on this commit instead of the tip of the migration's landing branch.
     #[arg(long, value_name = "REV", help_heading = "Where")]
     pub onto: Option<String>,
     /// Fetch nothing: act on the landing branch as this clone knows it.
@@ -36,24 +34,24 @@ pub struct Place {
     pub offline: bool,
 }
 
-/// The landing branch, read.
+/// The landing branches, read.
 pub struct Scene {
     /// The repository.
     pub repo: Repo,
-    /// The tip and its rules.
-    pub landing: Landing,
+    /// The tips and their rules.
+    pub landings: Landings,
     /// What stands in no attribution file.
     none: Attributions,
 }
 
 impl Scene {
-    /// Fetches, where it can, and reads the tip; `HEAD` for what happens in place.
+    /// Fetches, where it can, and reads the tips; `HEAD` for what happens in place.
     pub fn open(place: &Place, in_place: bool, context: &mut Context<'_>) -> anyhow::Result<Self> {
         let mut repo = repository(context)?;
         let onto = if in_place { Some("HEAD".to_owned()) } else { place.onto.clone() };
         if onto.is_none() && !place.offline {
-            let landing = landing(&repo, None, context)?;
-            if fetch(&repo, &landing, context)? {
+            let landings = landings(&repo, None, context)?;
+            if fetch(&repo, &landings, context)? {
                 repo = repository(context)?;
             }
         }
@@ -62,30 +60,35 @@ impl Scene {
             Ok::<_, GitError>(Origin { label: name, commit })
         });
         let onto = onto.transpose().map_err(Failure::from)?;
-        let landing = landing(&repo, onto, context)?;
-        if let Some(note) = &landing.stand_in {
+        let landings = landings(&repo, onto, context)?;
+        for note in landings.stand_ins() {
             context.note(&format!("warning: {note}"));
         }
-        Ok(Self { repo, landing, none: Attributions::default() })
+        Ok(Self { repo, landings, none: Attributions::default() })
     }
 
     /// The migration of a stage, and its place there.
     pub fn stage(&self, name: &StageRef) -> Result<(&Migration, StageIndex), Failure> {
-        let migrations = &self.landing.configuration.migrations;
-        let of =
-            |migration: &&Migration| name.migration.as_ref().is_none_or(|id| *id == migration.id);
-        let mut found = migrations.iter().filter(of).filter_map(|migration| {
-            let index = migration.stages.iter().position(|stage| stage.id == name.stage)?;
-            Some((migration, index))
-        });
-        match (found.next(), found.next()) {
-            (Some(found), None) => Ok(found),
-            (Some((first, _)), Some(_)) => {
+        let placed = self.landings.migrations().map(|(_, migration)| (migration, None));
+        let unplaced = self.landings.unplaced.iter().map(|one| (&one.migration, Some(&one.why)));
+        let all: Vec<(&Migration, Option<&Failure>)> = placed.chain(unplaced).collect();
+        let is_it = |migration: &Migration| {
+            let of = name.migration.as_ref().is_none_or(|id| *id == migration.id);
+            migration.stages.iter().position(|stage| of && stage.id == name.stage)
+        };
+        let found: Vec<_> = all
+            .iter()
+            .filter_map(|(migration, why)| Some((*migration, is_it(migration)?, *why)))
+            .collect();
+        match found.as_slice() {
+            [(migration, index, None)] => Ok((migration, *index)),
+            [(_, _, Some(why))] => Err((*why).clone()),
+            [(first, ..), _, ..] => {
                 Err(Failure::usage(format!("several migrations have a stage `{name}`"))
                     .help(format!("say which, for instance `{}:{}`", first.id, name.stage)))
             }
-            (None, _) => {
-                let known = migrations.iter().flat_map(|migration| {
+            [] => {
+                let known = all.iter().flat_map(|(migration, _)| {
                     let id = &migration.id;
                     migration.stages.iter().map(move |stage| format!("{id}:{}", stage.id))
                 });
@@ -95,10 +98,26 @@ impl Scene {
         }
     }
 
+    /// Where the stages of a migration land.
+    fn landing(&self, migration: &Migration) -> Result<&Landing, Failure> {
+        let mut all = self.landings.migrations();
+        let found = all.find(|(_, one)| one.id == migration.id).map(|(landing, _)| landing);
+        found.ok_or_else(|| {
+            let id = &migration.id;
+            Failure::indeterminate(format!("where migration `{id}` lands is not known here"))
+                .help("fetch what is missing: `backout fetch`")
+        })
+    }
+
+    /// The tip of a migration's landing branch.
+    pub fn tip(&self, migration: &Migration) -> Result<&Origin, Failure> {
+        Ok(&self.landing(migration)?.tip)
+    }
+
     /// How stages of a migration are named.
     #[must_use]
     pub const fn naming<'s>(&'s self, migration: &'s Migration) -> Naming<'s> {
-        Naming { migration, several: self.landing.configuration.migrations.len() > 1 }
+        Naming { migration, several: self.landings.count() > 1 }
     }
 
     /// The commit on which a migration began.
@@ -116,10 +135,10 @@ impl Scene {
     }
 
     /// Whose work the commits of a migration are.
-    #[must_use]
-    pub fn attribution<'s>(&'s self, migration: &'s Migration) -> Attribution<'s> {
-        let attributions = self.landing.attributions.get(&migration.id).unwrap_or(&self.none);
-        Attribution::new(migration, &self.landing.configuration.migrations, attributions)
+    pub fn attribution<'s>(&'s self, migration: &'s Migration) -> Result<Attribution<'s>, Failure> {
+        let landing = self.landing(migration)?;
+        let attributions = landing.attributions.get(&migration.id).unwrap_or(&self.none);
+        Ok(Attribution::new(migration, &landing.configuration.migrations, attributions))
     }
 
     /// What has landed of a migration up to the tip, or up to another commit.
@@ -139,7 +158,7 @@ impl Scene {
             .help("see `backout explain tag/not-ancestor`")
             .into());
         }
-        let attribution = self.attribution(migration);
+        let attribution = self.attribution(migration)?;
         let ledger = read_ledger(repo, migration, &attribution, &start, tip)?;
         let cut = repo.cut_off_at().map_err(Failure::from)?;
         let mut steps = ledger.stages.values().flat_map(|history| &history.steps);
@@ -169,23 +188,22 @@ impl Scene {
         let folder = migration.folder.as_str();
         let check = Check { argv, timeout, folder, stage: stage.id.as_str() };
         let environment = |name: &str| (context.environment)(name);
-        let onto = &self.landing.tip.commit;
+        let onto = &self.tip(migration)?.commit;
         Ok(match verify(&self.repo, journal, check, tree, onto, &environment)? {
             Verdict::Passed => Ok(Verified::Passed),
             Verdict::Failed(how) => Err(how),
         })
     }
 
-    /// What plans rest on.
-    #[must_use]
-    pub const fn ground<'s>(&'s self, matcher: &'s Matcher<'s>, ledger: &'s Ledger) -> Ground<'s> {
-        Ground {
-            repo: &self.repo,
-            migration: matcher.migration(),
-            matcher,
-            ledger,
-            onto: self.landing.tip.commit,
-        }
+    /// What plans rest on: the tip of the migration's landing branch.
+    pub fn ground<'s>(
+        &'s self,
+        matcher: &'s Matcher<'s>,
+        ledger: &'s Ledger,
+    ) -> Result<Ground<'s>, Failure> {
+        let migration = matcher.migration();
+        let onto = self.tip(migration)?.commit;
+        Ok(Ground { repo: &self.repo, migration, matcher, ledger, onto })
     }
 }
 
@@ -194,7 +212,7 @@ fn cut_off() -> Failure {
         .help("fetch the rest: `git fetch --unshallow --tags` (with actions/checkout: `fetch-depth: 0`)")
 }
 
-fn landing(repo: &Repo, onto: Option<Origin>, context: &Context<'_>) -> anyhow::Result<Landing> {
+fn landings(repo: &Repo, onto: Option<Origin>, context: &Context<'_>) -> anyhow::Result<Landings> {
     let guard = Guard {
         remote: remote(repo)?,
         repo,
@@ -207,30 +225,34 @@ fn landing(repo: &Repo, onto: Option<Origin>, context: &Context<'_>) -> anyhow::
         overrides: Vec::new(),
         lenient: true,
     };
-    guard.landing(onto).map_err(failure)
+    let found = match onto {
+        Some(onto) => guard.landing_on(onto),
+        None => guard.landings(repo.resolve("HEAD").map_err(Failure::from)?),
+    };
+    found.map_err(failure)
 }
 
 /// Brings the landing branches up to date. What does not work is told: the plan then rests on what
 /// this clone knows.
-fn fetch(repo: &Repo, landing: &Landing, context: &mut Context<'_>) -> anyhow::Result<bool> {
+fn fetch(repo: &Repo, landings: &Landings, context: &mut Context<'_>) -> anyhow::Result<bool> {
     let Some(remote) = remote(repo)? else { return Ok(false) };
-    let migrations = &landing.configuration.migrations;
-    let branches: BTreeSet<String> = migrations.iter().map(|one| one.branch.clone()).collect();
-    let branches: Vec<String> = branches.into_iter().collect();
     // A fetch that fails makes git forget when the last one was.
     let fetched_at = repo.fetched_at();
-    match repo.fetch(&remote, &branches) {
-        Ok(()) => Ok(true),
-        Err(error) => {
-            let age = match fetched_at {
-                Some(at) => format!("last fetched {} ago", duration(now().0 - at.0)),
-                None => "and since when is not known".to_owned(),
-            };
-            context.note(&format!(
-                "{remote} could not be fetched ({error}); acting on {} as it is known here, {age}",
-                landing.tip.label
-            ));
-            Ok(false)
+    let mut fetched = false;
+    // One after the other: a branch that is not there any more keeps no other from being fetched.
+    for branch in landings.branches() {
+        match repo.fetch(&remote, &branch) {
+            Ok(()) => fetched = true,
+            Err(error) => {
+                let age = match fetched_at {
+                    Some(at) => format!("last fetched {} ago", duration(now().0 - at.0)),
+                    None => "and since when is not known".to_owned(),
+                };
+                context.note(&format!(
+                    "{remote} could not be fetched ({error}); acting on {remote}/{branch} as it is known here, {age}"
+                ));
+            }
         }
     }
+    Ok(fetched)
 }

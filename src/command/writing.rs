@@ -8,9 +8,10 @@ use crate::config::Stage;
 use crate::exit::{Exit, Failure};
 use crate::git::{ObjectId, RefName, Repo};
 use crate::receipt::Verified;
-use crate::rollback::execute::{Done, Draft, ExecuteError, Target, carry_out, finish_killed};
+use crate::rollback::execute::{Done, Draft, ExecuteError, Target, carry_out};
 use crate::rollback::journal::{Begin, Event, Journal};
 use crate::rollback::message::Naming;
+use crate::rollback::resume::{finish_killed, left_behind};
 use crate::stage::matcher::StageIndex;
 
 /// What a run that writes has at hand before it looks at anything: runs that were killed are over by
@@ -23,11 +24,15 @@ pub(super) struct Writing {
 }
 
 impl Writing {
-    /// Opens it.
-    pub(super) fn open(request: &RequestArgs, context: &mut Context<'_>) -> anyhow::Result<Self> {
+    /// Opens it; `in_place` for what is to change the work tree.
+    pub(super) fn open(
+        request: &RequestArgs,
+        in_place: bool,
+        context: &mut Context<'_>,
+    ) -> anyhow::Result<Self> {
         let repo = repository(context)?;
         let way = Way::find(request, &repo, context)?;
-        Ok(Self { journal: journal(&repo, context)?, way })
+        Ok(Self { journal: journal(&repo, in_place, context)?, way })
     }
 }
 
@@ -58,6 +63,7 @@ impl Task<'_> {
             onto: self.onto.to_string(),
             reason: self.why.to_owned(),
             target,
+            work_tree: None,
         }
     }
 
@@ -70,7 +76,14 @@ impl Task<'_> {
         target: &Target,
         context: &mut Context<'_>,
     ) -> anyhow::Result<()> {
-        let begin = self.begin(target.name());
+        let work_tree = match target {
+            Target::Branch(_) => None,
+            Target::InPlace(_) => repo.work_tree().map(|top| {
+                let top = top.canonicalize().unwrap_or_else(|_| top.to_owned());
+                top.to_string_lossy().into_owned()
+            }),
+        };
+        let begin = Begin { work_tree, ..self.begin(target.name()) };
         let done =
             carry_out(repo, journal, &begin, self.onto, drafts, target).map_err(execute_failure)?;
         tell(target, &done, context);
@@ -128,18 +141,26 @@ fn tell(target: &Target, done: &Done, context: &mut Context<'_>) {
     }
     let commits: Vec<String> = done.commits.iter().map(ObjectId::short).collect();
     context.note(&format!("committed to {branch}: {}", commits.join(", ")));
+    if !done.submodules.is_empty() {
+        context.note(&left_behind(&done.submodules));
+    }
     if let Target::Branch(_) = target {
         context.note(&format!("to share it: git push origin {branch}"));
     }
 }
 
-/// Opens the journal, and brings to their end runs that were killed.
-pub(super) fn journal(repo: &Repo, context: &mut Context<'_>) -> anyhow::Result<Journal> {
+/// Opens the journal, and brings to their end runs that were killed. One in this work tree that
+/// cannot be finished yet is in the way of what is to happen `in_place`.
+pub(super) fn journal(
+    repo: &Repo,
+    in_place: bool,
+    context: &mut Context<'_>,
+) -> anyhow::Result<Journal> {
     let journal = {
         let mut waits = |who: &str| context.note(&format!("{who}; waiting until it is done"));
         Journal::open(&repo.common_dir(), &mut waits)?
     };
-    for told in finish_killed(repo, &journal).map_err(execute_failure)? {
+    for told in finish_killed(repo, &journal, in_place).map_err(execute_failure)? {
         context.note(&told);
     }
     Ok(journal)
@@ -151,6 +172,7 @@ fn execute_failure(error: ExecuteError) -> anyhow::Error {
         ExecuteError::InTheWay(why) => Failure::usage(why)
             .help("see `git status`; commit or put aside what is there, then run it again")
             .into(),
+        ExecuteError::Unfinished { why, help } => Failure::usage(why).help(help).into(),
         ExecuteError::Git(error) => {
             Failure { exit: Exit::Indeterminate, ..Failure::from(error) }.into()
         }

@@ -186,6 +186,13 @@ impl fmt::Display for StageRef {
     }
 }
 
+/// A stage as people, commands, trailers and labels name it: with its migration where there are
+/// several migrations.
+#[must_use]
+pub fn stage_name(migration: impl fmt::Display, stage: impl fmt::Display, several: bool) -> String {
+    if several { format!("{migration}:{stage}") } else { stage.to_string() }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -24,7 +24,9 @@ mod tests;
 mod value;
 
 pub use diagnostic::{ConfigError, Diagnostic, Excerpt, LoadError, Severity};
-pub use ids::{BackupName, FindingCode, InvalidId, MigrationId, StageId, StageRef, natural};
+pub use ids::{
+    BackupName, FindingCode, InvalidId, MigrationId, StageId, StageRef, natural, stage_name,
+};
 pub use load::load;
 pub use model::{
     Action, Backup, Configuration, Flag, LevelRule, Migration, Move, Pattern, Place, Source, Stage,

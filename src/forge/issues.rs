@@ -15,6 +15,19 @@ impl Client<'_> {
         Ok(())
     }
 
+    /// Sets labels and assignees of an issue or a pull request in one request: those and no others.
+    pub fn set_labels_and_assignees(
+        &self,
+        number: u64,
+        labels: &[String],
+        assignees: &[String],
+    ) -> Result<(), Refusal> {
+        let route = self.route(&["issues", &number.to_string()]);
+        let body = json!({ "labels": labels, "assignees": assignees });
+        self.send(&Method::PATCH, &route, Some(&body))?;
+        Ok(())
+    }
+
     /// Assigns an issue or a pull request to people as well; who has it keeps it. To do so twice
     /// changes nothing more.
     pub fn add_assignees(&self, number: u64, people: &[String]) -> Result<(), Refusal> {

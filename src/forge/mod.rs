@@ -36,7 +36,7 @@ pub use protection::{BranchRules, Enforcement, Ruleset};
 pub use pull_requests::{NewPullRequest, PullRequest, PullRequestChange, PullRequestState, Side};
 pub use refusal::{Refusal, Said};
 pub use report::{
-    Annotation, AnnotationLevel, CheckReport, Conclusion, Kept, Label, StickyComment,
+    Annotation, AnnotationLevel, CheckReport, Conclusion, Kept, Label, LabelThere, StickyComment,
 };
 pub use route::Route;
 pub use signers::{Signer, is_app};

@@ -64,14 +64,14 @@ impl Repo {
         Ok(())
     }
 
-    /// Fetches branches and tags of a remote, by the git program.
-    pub fn fetch(&self, remote: &str, branches: &[String]) -> Result<(), GitError> {
+    /// Fetches a branch and the tags of a remote, by the git program; also where a clone of another
+    /// branch alone would not keep it.
+    pub fn fetch(&self, remote: &str, branch: &str) -> Result<(), GitError> {
         let mut arguments: Vec<&str> = PATIENCE.to_vec();
         arguments.extend(["fetch", "--quiet", "--tags", "--no-recurse-submodules"]);
-        arguments.extend(["--end-of-options", remote]);
         // By its short name, a tag would come before the branch.
-        let branches: Vec<RefName> = branches.iter().map(|name| RefName::branch(name)).collect();
-        arguments.extend(branches.iter().map(RefName::as_str));
+        let refspec = format!("+refs/heads/{branch}:refs/remotes/{remote}/{branch}");
+        arguments.extend(["--end-of-options", remote, &refspec]);
         self.run(&arguments, &[("GIT_NO_LAZY_FETCH", "0".as_ref())], None)?;
         Ok(())
     }

@@ -68,10 +68,6 @@ impl<'r> Frontier<'r> {
         self.seen.iter().filter(|(_, seen)| !seen.hidden).map(|(id, _)| *id)
     }
 
-    pub(super) fn is_hidden(&self, id: &ObjectId) -> bool {
-        self.seen.get(id).is_some_and(|seen| seen.hidden)
-    }
-
     /// Adds a commit, or hides one that was added before, and what was seen below it.
     fn add(&mut self, id: &ObjectId, hidden: bool) -> Result<(), GitError> {
         let mut pending = vec![*id];

@@ -1,5 +1,6 @@
 //! The only code that knows git2 or the git program; it hands out owned, plain data.
 
+mod ancestry;
 mod attributes;
 mod backend;
 mod checkout;
@@ -21,6 +22,7 @@ mod object;
 mod people;
 mod range;
 mod repo;
+mod resume;
 mod scratch_tree;
 mod settings;
 mod side_store;
@@ -43,6 +45,7 @@ pub use merge_file::{FileMerge, merge_files};
 pub use object::{Commit, Entry, Object, ObjectKind};
 pub use range::{Ends, Operation, OtherSide, Range, Target, ends, range};
 pub use repo::{Peeled, Remote, Repo, TreeFile};
+pub use resume::Resumed;
 pub use types::{InvalidObjectId, ObjectId, RefName, RefUpdate, RepoPath, Seconds};
 pub use view::View;
 pub use walk::Walk;

@@ -217,6 +217,12 @@ impl Repo {
         self.drafts.borrow().contains_key(object) || self.backend.has(object).unwrap_or(false)
     }
 
+    /// Whether an object is kept in memory, and nowhere on disk: nobody has ever had it.
+    #[must_use]
+    pub fn is_new(&self, object: &ObjectId) -> bool {
+        self.is_draft(object) && !self.backend.has(object).unwrap_or(false)
+    }
+
     /// Follows tags to what they stand for.
     pub fn peel(&self, object: &ObjectId) -> Result<Peeled, GitError> {
         let mut id = *object;

@@ -114,6 +114,13 @@ impl Repo {
             "--no-ext-diff",
             "--no-textconv",
             "--no-color",
+            // No setting decides what is in it, and a patch with less context does not apply.
+            "--ignore-submodules=none",
+            "--submodule=short",
+            "--unified=3",
+            "--inter-hunk-context=0",
+            "--no-relative",
+            "-O/dev/null",
             "--src-prefix=a/",
             "--dst-prefix=b/",
             &old,

@@ -86,48 +86,6 @@ impl Repo {
         Ok(newest)
     }
 
-    /// Whether `ancestor` is `descendant` or one of its ancestors.
-    pub fn is_ancestor(
-        &self,
-        ancestor: &ObjectId,
-        descendant: &ObjectId,
-    ) -> Result<bool, GitError> {
-        if ancestor == descendant {
-            return Ok(true);
-        }
-        if let Some(found) = self.reaches_by_graph(ancestor, descendant)? {
-            return Ok(found);
-        }
-        let mut frontier = Frontier::new(self);
-        frontier.hide(descendant)?;
-        frontier.show(ancestor)?;
-        frontier.run()?;
-        Ok(frontier.is_hidden(ancestor))
-    }
-
-    /// The answer by the graph alone, once the commits that are newer than it are passed. `None`
-    /// where the ancestor is not in the graph.
-    fn reaches_by_graph(
-        &self,
-        ancestor: &ObjectId,
-        descendant: &ObjectId,
-    ) -> Result<Option<bool>, GitError> {
-        let Some(graph) = self.graph(ancestor)?.filter(|graph| graph.has(ancestor)) else {
-            return Ok(None);
-        };
-        let mut seen = BTreeSet::new();
-        let mut pending = vec![*descendant];
-        let mut entered = Vec::new();
-        while let Some(id) = pending.pop() {
-            if graph.has(&id) {
-                entered.push(id);
-            } else if seen.insert(id) {
-                pending.extend(self.node(&id)?.parents.iter().copied());
-            }
-        }
-        Ok(graph.reaches(&entered, ancestor))
-    }
-
     /// The best common ancestor, one of them where there are several; `None` where there is none.
     pub fn merge_base(
         &self,

@@ -11,6 +11,18 @@ use super::backend::program::child::{not_started, reason};
 use super::object::{Object, ObjectKind, Tree};
 use super::{GitError, ObjectId, RefName, Repo};
 
+/// Variables that would make git answer otherwise: another index than the repository's own, another
+/// form of patches, another reading of paths.
+const FOREIGN: [&str; 7] = [
+    "GIT_INDEX_FILE",
+    "GIT_EXTERNAL_DIFF",
+    "GIT_DIFF_OPTS",
+    "GIT_LITERAL_PATHSPECS",
+    "GIT_GLOB_PATHSPECS",
+    "GIT_NOGLOB_PATHSPECS",
+    "GIT_ICASE_PATHSPECS",
+];
+
 /// A commit that is to be made.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewCommit {
@@ -32,7 +44,10 @@ impl Repo {
     /// make. Nothing points to it yet.
     pub fn write_commit(&self, commit: &NewCommit) -> Result<ObjectId, GitError> {
         self.write_tree(&commit.tree)?;
-        let mut arguments = vec!["commit-tree".to_owned(), commit.tree.to_string()];
+        // The message is UTF-8, whatever git would call it.
+        let command = ["-c", "i18n.commitEncoding=UTF-8", "commit-tree"];
+        let mut arguments: Vec<String> = command.map(str::to_owned).to_vec();
+        arguments.push(commit.tree.to_string());
         for parent in &commit.parents {
             arguments.extend(["-p".to_owned(), parent.to_string()]);
         }
@@ -96,7 +111,11 @@ impl Repo {
             .env("GIT_NO_REPLACE_OBJECTS", "1")
             .env("GIT_NO_LAZY_FETCH", "1")
             .env("GIT_TERMINAL_PROMPT", "0")
-            .env("LC_ALL", "C")
+            .env("LC_ALL", "C");
+        for name in FOREIGN {
+            command.env_remove(name);
+        }
+        command
             .envs(environment.iter().copied())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())

@@ -43,7 +43,7 @@ impl Trust<'_> {
     /// The remote's tip of the branch that it calls its HEAD. A remote that was added by hand has
     /// no HEAD here: then the usual names are tried, so that a judged commit without rules of its
     /// own, or with a landing branch of its own choice, is still held against those that count.
-    fn head_tip(&self) -> Result<Option<Origin>, GitError> {
+    pub fn head_tip(&self) -> Result<Option<Origin>, GitError> {
         let Some(remote) = self.remote else { return Ok(None) };
         if let Some(branch) = self.default_branch {
             return self.tip(branch);

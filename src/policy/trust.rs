@@ -79,6 +79,8 @@ pub struct Policies {
     pub broken: Vec<(Origin, String)>,
     /// What the judged commit has; `None` where it has none, or the very same as one trusted.
     pub judged: Option<Policy>,
+    /// The trusted one that the judged commit has just so.
+    judged_as: Option<usize>,
     /// Whether the judged commit has a configuration at all.
     pub judged_has_one: bool,
     /// The judged commit.
@@ -125,7 +127,8 @@ impl Policies {
         if let Some(origin) = judged {
             // The judged commit is never an origin of trust, even where it has the same rules: its
             // evidence would count as trusted too.
-            if policies.same_as(repo, &origin.commit)?.is_some() {
+            policies.judged_as = policies.same_as(repo, &origin.commit)?;
+            if policies.judged_as.is_some() {
                 policies.judged_has_one = true;
             } else {
                 policies.judged = match before.read_one(reader, origin) {
@@ -153,7 +156,8 @@ impl Policies {
     /// The configuration as it will be once the range has landed, else what is trusted now.
     #[must_use]
     pub fn newest(&self) -> Option<&Policy> {
-        self.judged.as_ref().or_else(|| self.trusted.first())
+        let same = self.judged_as.and_then(|index| self.trusted.get(index));
+        self.judged.as_ref().or(same).or_else(|| self.trusted.first())
     }
 
     /// Whether a commit that has not landed has the very same invalid configuration as one that

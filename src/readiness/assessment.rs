@@ -125,6 +125,8 @@ pub struct Assessment {
     pub refs: Vec<RefReport>,
     /// The touched stages.
     pub stages: Vec<StageReport>,
+    /// Every stage of the configurations that were asked, by its migration and its id.
+    pub known: BTreeSet<(String, String)>,
     /// Paths inside the scope that nobody owns.
     pub unowned: BTreeSet<RepoPath>,
     /// Changed paths that several stages own.
@@ -146,6 +148,14 @@ impl Assessment {
     #[must_use]
     pub fn stops(&self) -> Verdict {
         verdict(self.findings.iter().filter(|finding| !finding.observed))
+    }
+
+    /// Whether stages are named with their migration.
+    #[must_use]
+    pub fn has_several_migrations(&self) -> bool {
+        let mut migrations = self.known.iter().map(|(migration, _)| migration);
+        let first = migrations.next();
+        migrations.any(|migration| Some(migration) != first)
     }
 
     /// Whether there is nothing worth a line.

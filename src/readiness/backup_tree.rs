@@ -1,21 +1,37 @@
 //! `backup/archive-in-tree`: data does not belong into history, from which it never goes away.
 
+use std::collections::BTreeSet;
+
 use super::judgement::{Judgement, Problem};
 use super::snapshot::Snapshot;
 use crate::backup::archive::MAGIC;
 use crate::config::{Stage, Store};
-use crate::git::{Change, RepoPath};
+use crate::git::{Change, Entry, ObjectId, RepoPath};
 
-/// Looks at the changed files that could be archives, by their place or by their name.
+/// Looks at the changed files that could be archives, by their place or by their name: those that
+/// the range leaves behind, and those that one of its commits adds and a later one takes away.
 pub fn judge<'a>(snapshot: &Snapshot<'a>, judgement: &mut Judgement<'_, 'a>) {
     let mut unmet = Vec::new();
     let mut unknown = Vec::new();
-    let added = snapshot.range.changes.iter().filter(|change| {
-        change.new.is_some_and(|entry| entry.is_file()) && is_candidate(snapshot, change)
-    });
-    for change in added {
-        match snapshot.facts.begins_with(&change.path, &MAGIC) {
-            Ok(true) => unmet.push(in_tree(&change.path)),
+    let head = snapshot.range.changes.iter().map(|change| (None, change));
+    let passing = match snapshot.facts.passing() {
+        _ if snapshot.migration.backups.is_empty() => Vec::new(),
+        Ok(passing) => passing,
+        Err(why) => {
+            let what = "what single commits add";
+            unknown.push(Problem::unknown("archive-in-tree", what, &why));
+            Vec::new()
+        }
+    };
+    let passing = passing.iter().map(|(commit, change)| (Some(*commit), change));
+    let mut seen = BTreeSet::new();
+    for (commit, change) in head.chain(passing) {
+        let Some(entry) = change.new.filter(Entry::is_file) else { continue };
+        if !is_candidate(snapshot, change) || !seen.insert((&change.path, entry.oid)) {
+            continue;
+        }
+        match snapshot.facts.begins_with(change, &MAGIC) {
+            Ok(true) => unmet.push(in_tree(&change.path, commit)),
             Ok(false) => {}
             Err(why) => unknown.push(
                 Problem::unknown("archive-in-tree", &change.path.shown(), &why).path(&change.path),
@@ -31,12 +47,25 @@ pub fn judge<'a>(snapshot: &Snapshot<'a>, judgement: &mut Judgement<'_, 'a>) {
     }
 }
 
-fn in_tree(path: &RepoPath) -> Problem {
-    Problem::new(
-        "archive-in-tree",
-        format!("{} is a backup archive: pushed once, its data stays in history", path.shown()),
-        "take it out of the commit (`git rm --cached`, `git commit --amend`), and add the store's folder to .gitignore",
-    )
+/// `commit` is one that adds it, where a later one takes it away.
+fn in_tree(path: &RepoPath, commit: Option<ObjectId>) -> Problem {
+    let shown = path.shown();
+    match commit {
+        None => Problem::new(
+            "archive-in-tree",
+            format!("{shown} is a backup archive: pushed once, its data stays in history"),
+            "take it out of the commit (`git rm --cached`, `git commit --amend`), and add the store's folder to .gitignore",
+        ),
+        Some(commit) => Problem::new(
+            "archive-in-tree",
+            format!(
+                "{shown} is a backup archive in {}: a later commit takes it away, but its data stays in history",
+                commit.short()
+            ),
+            "take it out of the commit that adds it: `git rebase -i`",
+        )
+        .commit(commit),
+    }
     .path(path)
 }
 

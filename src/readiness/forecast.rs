@@ -15,7 +15,7 @@ use crate::rollback::outlook::{Loss, Outlook};
 use crate::stage::attribution::Attribution;
 use crate::stage::cache::{landed_steps, narrowed};
 use crate::stage::history::{branch_steps, steps};
-use crate::stage::ledger::Ledger;
+use crate::stage::ledger::{Ledger, Visit};
 use crate::stage::matcher::{Matcher, StageIndex};
 use crate::stage::plan::StagePlan;
 use crate::stage::trail::Trail;
@@ -141,7 +141,8 @@ impl<'a> RepoFacts<'a> {
         Ok(exact::is_planned_range(repo, migration, &attribution, &ledger, range, &at)?)
     }
 
-    /// Whether the range takes back what somebody declared to be no part of the migration.
+    /// Whether the range takes back what somebody declared to be no part of the migration, or what
+    /// nobody has said to be part of it: either may be a hotfix.
     pub(super) fn takes_foreign_work(
         &self,
         migration: &'a Migration,
@@ -153,7 +154,8 @@ impl<'a> RepoFacts<'a> {
         let histories = plan.touched.keys().filter_map(|stage| ledger.get(*stage));
         let foreign: BTreeSet<&ObjectId> = histories.flat_map(|known| &known.foreign).collect();
         let paths = self.range.changes.iter().filter_map(|change| ledger.visits.get(&change.path));
-        Ok(paths.flatten().any(|visit| foreign.contains(&visit.step)))
+        let unsaid = |visit: &Visit| visit.claimed.is_empty() && !visit.stages.is_empty();
+        Ok(paths.flatten().any(|visit| foreign.contains(&visit.step) || unsaid(visit)))
     }
 
     pub(super) fn named(

@@ -153,6 +153,49 @@ impl Guard<'_> {
         Ok(self.oldest(&bases)?)
     }
 
+    /// Says by whose rules a change is judged whose landing branch is not known here. Where there are
+    /// none but its own, it would choose them itself. Only a push may: the first one ever has no
+    /// others, and the hook has no way to ask.
+    fn unknown_landing(
+        &self,
+        input: &Input,
+        policies: &Policies,
+        landing: &BTreeMap<String, Origin>,
+    ) -> Result<Option<String>, Failure> {
+        let unknown = branches(policies).into_iter().find(|branch| !landing.contains_key(branch));
+        let Some(branch) = unknown.filter(|_| input.kind != Kind::Push) else { return Ok(None) };
+        let message = format!("the landing branch `{branch}` is not known here");
+        let trusted = policies.trusted.iter().flat_map(|policy| &policy.origins);
+        let mut places = trusted.chain(policies.broken.iter().map(|(origin, _)| origin));
+        match places.next() {
+            Some(place) => Ok(Some(format!("{message}: judged by the rules of {}", place.label))),
+            None if !landing.is_empty() => Ok(None),
+            None => {
+                let message = format!("{message}, and no rules but those of the change itself");
+                let help = self.landing_help(&branch);
+                Err(Failure::indeterminate(message).help(help))
+            }
+        }
+    }
+
+    pub(super) fn landing_help(&self, branch: &str) -> String {
+        match &self.remote {
+            Some(remote) => format!(
+                "fetch it: `backout fetch`, or `git fetch {remote} +refs/heads/{branch}:refs/remotes/{remote}/{branch}` (with actions/checkout: `fetch-depth: 0`)"
+            ),
+            None => {
+                "there is no remote to fetch it from: correct `branch` in the configuration, or name another place, by `--base` (check) or `--onto` (revert)"
+                    .to_owned()
+            }
+        }
+    }
+
+    /// The tip of the remote's default branch, whose rules count whatever the change says; `None`
+    /// where this clone does not know it.
+    pub fn default_tip(&self) -> Result<Option<Origin>, GitError> {
+        self.trust().head_tip()
+    }
+
     pub(super) fn trust(&self) -> Trust<'_> {
         Trust {
             repo: self.repo,
@@ -165,11 +208,12 @@ impl Guard<'_> {
     fn judge_one(&self, input: &Input, union: &mut Union) -> Result<(), GuardError> {
         let ends = ends(self.repo, &input.update)?;
         let (policies, landing) = self.policies(&self.trust(), ends)?;
+        let unknown = self.unknown_landing(input, &policies, &landing)?;
         let known = self.known(input, ends, &policies, &landing)?;
         let range = range(self.repo, &input.update, ends, known)?;
         self.refuse_cut_off(input, &range)?;
         self.refuse_untrusted(&policies, &range)?;
-        union.add_range(&range, &policies);
+        union.add_range(&range, &policies, unknown);
         let tips = tips(input, ends, &landing);
         let ground = Ground {
             repo: self.repo,
@@ -249,9 +293,8 @@ impl Guard<'_> {
             .as_branch()
             .is_some_and(|branch| branches(policies).iter().any(|known| known == branch));
         let mut known = OtherSide::default();
-        // CI may tell of it without an old tip, and after the branch has moved on.
-        let since_old = lands && (ends.old.is_some() || input.kind == Kind::Event);
-        if input.kind != Kind::Range && !since_old {
+        // Where it has none, it is made now, or CI tells of it without: all lands since the start.
+        if input.kind != Kind::Range && !lands {
             known.commits.extend(landing.values().map(|origin| origin.commit));
             known.remote = self.remote.as_deref().filter(|_| input.kind == Kind::Push);
         }

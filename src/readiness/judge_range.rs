@@ -71,7 +71,8 @@ pub fn judge_range(judged: &Judged<'_>) -> Result<RangeJudgement, GuardError> {
         None => judged.range,
     };
     let matcher = Matcher::new(migration);
-    let attributions = policy_change::attributions(repo, judged.policies, migration)?;
+    let tip = judged.ground.landing.get(&migration.branch);
+    let attributions = policy_change::attributions(repo, judged.policies, migration, tip)?;
     let facts = RepoFacts::new(judged.ground, range, judged.configuration, &attributions);
     let mut attribution =
         Attribution::new(migration, &judged.configuration.migrations, &attributions);

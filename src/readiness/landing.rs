@@ -1,16 +1,17 @@
-//! Where a rollback happens: the tip of the landing branch, and the rules that hold there.
+//! Where rollbacks happen: the tips of the landing branches, and the rules that hold there. Each
+//! migration has a landing branch of its own; where nobody here can say which, that is no answer.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::guard::{Guard, GuardError};
 use super::policy_change;
-use crate::config::{Configuration, MigrationId};
+use crate::config::{Configuration, Migration, MigrationId};
 use crate::exit::Failure;
 use crate::git::{Ends, ObjectId};
-use crate::policy::trust::Origin;
+use crate::policy::trust::{Origin, Policies};
 use crate::stage::attribution::Attributions;
 
-/// The place where stages are backed out.
+/// A place where stages are backed out.
 #[derive(Debug, Clone)]
 pub struct Landing {
     /// The trusted configuration.
@@ -21,15 +22,158 @@ pub struct Landing {
     pub tip: Origin,
     /// That the configuration there is invalid, and what stands in for it.
     pub stand_in: Option<String>,
+    /// The migrations whose stages land here.
+    own: BTreeSet<MigrationId>,
+}
+
+impl Landing {
+    /// The migrations whose stages land here, in the order of the configuration.
+    pub fn migrations(&self) -> impl Iterator<Item = &Migration> {
+        self.configuration.migrations.iter().filter(|one| self.own.contains(&one.id))
+    }
+}
+
+/// A migration of which this clone does not know where its stages have landed.
+#[derive(Debug, Clone)]
+pub struct Unplaced {
+    /// The migration.
+    pub migration: Migration,
+    /// Why.
+    pub why: Failure,
+}
+
+/// Every place where stages land, and every migration.
+#[derive(Debug, Clone, Default)]
+pub struct Landings {
+    /// The places, each with at least one migration.
+    pub known: Vec<Landing>,
+    /// The migrations that have none here.
+    pub unplaced: Vec<Unplaced>,
+    /// Every migration, in the order in which the configurations name them.
+    order: Vec<MigrationId>,
+}
+
+impl Landings {
+    /// Every migration with the place where its stages land, in the order of the configuration.
+    pub fn migrations(&self) -> impl Iterator<Item = (&Landing, &Migration)> {
+        self.order.iter().filter_map(|id| {
+            let mut all = self.known.iter().flat_map(|one| one.migrations().map(move |m| (one, m)));
+            all.find(|(_, migration)| migration.id == *id)
+        })
+    }
+
+    /// The branches that stages land on, known here or not.
+    #[must_use]
+    pub fn branches(&self) -> BTreeSet<String> {
+        let known = self.migrations().map(|(_, migration)| migration);
+        let all = known.chain(self.unplaced.iter().map(|one| &one.migration));
+        all.map(|migration| migration.branch.clone()).collect()
+    }
+
+    /// That the configuration of a place is invalid, and what stands in for it; each once.
+    pub fn stand_ins(&self) -> BTreeSet<&str> {
+        self.known.iter().filter_map(|landing| landing.stand_in.as_deref()).collect()
+    }
+
+    /// How many migrations there are.
+    #[must_use]
+    pub const fn count(&self) -> usize {
+        self.order.len()
+    }
+
+    /// Where a migration comes among all of them, by its id.
+    #[must_use]
+    pub fn position_of(&self, migration: &str) -> usize {
+        self.order.iter().position(|id| id.as_str() == migration).unwrap_or(self.order.len())
+    }
+
+    /// Why one migration is not in its place, for who asks of all of them.
+    pub fn require_all(&self) -> Result<(), Failure> {
+        self.unplaced.first().map_or(Ok(()), |one| Err(one.why.clone()))
+    }
 }
 
 impl Guard<'_> {
-    /// The tip of the landing branch as this clone knows it, or another commit.
-    pub fn landing(&self, onto: Option<Origin>) -> Result<Landing, GuardError> {
-        let tip = match onto {
-            Some(tip) => tip,
-            None => self.landing_tip()?,
+    /// Another commit as the place of every migration, whatever its branch.
+    pub fn landing_on(&self, tip: Origin) -> Result<Landings, GuardError> {
+        let mut landing = self.landing_at(tip)?;
+        landing.own = landing.configuration.migrations.iter().map(|one| one.id.clone()).collect();
+        let order = landing.configuration.migrations.iter().map(|one| one.id.clone()).collect();
+        Ok(Landings { known: vec![landing], unplaced: Vec::new(), order })
+    }
+
+    /// The tips of the landing branches as this clone knows them, each with the migrations that land
+    /// there, by the rules that `head` would land under.
+    pub fn landings(&self, head: ObjectId) -> Result<Landings, GuardError> {
+        let ends = Ends { old: None, head: Some(head) };
+        let (policies, tips) = self.policies(&self.trust(), ends)?;
+        let mut landings = Landings::default();
+        for (branch, tip) in &tips {
+            let mut landing = self.landing_at(tip.clone())?;
+            let here = landing.configuration.migrations.iter().filter(|one| one.branch == *branch);
+            landing.own = here.map(|one| one.id.clone()).collect();
+            landings.known.push(landing);
+        }
+        for migration in every(&policies) {
+            landings.order.push(migration.id.clone());
+            if let Err(why) = self.place(&migration, &policies, &tips, &mut landings)? {
+                landings.unplaced.push(Unplaced { migration, why });
+            }
+        }
+        landings.known.retain(|landing| !landing.own.is_empty());
+        Ok(landings)
+    }
+
+    /// Sees that a migration has exactly one place; else why it has none.
+    fn place(
+        &self,
+        migration: &Migration,
+        policies: &Policies,
+        tips: &BTreeMap<String, Origin>,
+        landings: &mut Landings,
+    ) -> Result<Result<(), Failure>, GuardError> {
+        let id = &migration.id;
+        let owning: Vec<String> = landings
+            .known
+            .iter()
+            .filter(|landing| landing.own.contains(id))
+            .map(|landing| landing.tip.label.clone())
+            .collect();
+        match owning.as_slice() {
+            [_] => return Ok(Ok(())),
+            [] => {}
+            several => {
+                for landing in &mut landings.known {
+                    landing.own.remove(id);
+                }
+                return Ok(Err(disagree(id, several)));
+            }
+        }
+        let Some(tip) = tips.get(&migration.branch) else {
+            let message = format!(
+                "the landing branch `{}` of migration `{id}` is not known here",
+                migration.branch
+            );
+            let help = self.landing_help(&migration.branch);
+            return Ok(Err(Failure::indeterminate(message).help(help)));
         };
+        let found = landings.known.iter_mut().find(|landing| landing.tip == *tip);
+        let Some(landing) = found else {
+            return Ok(Err(disagree(id, std::slice::from_ref(&tip.label))));
+        };
+        if landing.configuration.migrations.iter().any(|one| one.id == *id) {
+            return Ok(Err(disagree(id, &[tip.label.clone(), "elsewhere".to_owned()])));
+        }
+        // The rules stand on another branch alone.
+        let read = policy_change::attributions(self.repo, policies, migration, Some(&tip.commit))?;
+        landing.attributions.insert(id.clone(), read);
+        landing.configuration.migrations.push(migration.clone());
+        landing.own.insert(id.clone());
+        Ok(Ok(()))
+    }
+
+    /// A commit, and the rules that hold there; nothing lands on it yet.
+    fn landing_at(&self, tip: Origin) -> Result<Landing, GuardError> {
         let ends = Ends { old: None, head: Some(tip.commit) };
         let (policies, _) = self.policies(&self.trust(), ends)?;
         let policy = policies.newest().ok_or_else(|| {
@@ -38,18 +182,33 @@ impl Guard<'_> {
         let configuration = policy.configuration.clone();
         let mut attributions = BTreeMap::new();
         for migration in &configuration.migrations {
-            let read = policy_change::attributions(self.repo, &policies, migration)?;
+            let at = Some(&tip.commit);
+            let read = policy_change::attributions(self.repo, &policies, migration, at)?;
             attributions.insert(migration.id.clone(), read);
         }
-        Ok(Landing { configuration, attributions, tip, stand_in: policies.stand_in() })
+        let (own, stand_in) = (BTreeSet::new(), policies.stand_in());
+        Ok(Landing { configuration, attributions, tip, stand_in, own })
     }
+}
 
-    /// The landing branch's tip; HEAD where nothing has landed anywhere.
-    fn landing_tip(&self) -> Result<Origin, GuardError> {
-        let here: ObjectId = self.repo.resolve("HEAD")?;
-        let ends = Ends { old: None, head: Some(here) };
-        let (_, landing) = self.policies(&self.trust(), ends)?;
-        let here = Origin { label: "HEAD".to_owned(), commit: here };
-        Ok(landing.into_values().next().unwrap_or(here))
+/// Every migration that is trusted, in its order, as the first place has it; of those that only the
+/// judged side knows nothing can have landed, but for where nothing is trusted at all.
+fn every(policies: &Policies) -> Vec<Migration> {
+    let mut found: Vec<Migration> = Vec::new();
+    let trusted = policies.trusted.iter();
+    let judged = policies.judged.iter().filter(|_| policies.trusted.is_empty());
+    for migration in trusted.chain(judged).flat_map(|policy| &policy.configuration.migrations) {
+        if !found.iter().any(|known| known.id == migration.id) {
+            found.push(migration.clone());
+        }
     }
+    found
+}
+
+fn disagree(migration: &MigrationId, places: &[String]) -> Failure {
+    Failure::indeterminate(format!(
+        "where migration `{migration}` lands is not known: the rules of {} do not agree on its `branch`",
+        places.join(" and ")
+    ))
+    .help("give it the same `branch` in the configuration of each landing branch; or name the commit to act on: `--onto REV`")
 }

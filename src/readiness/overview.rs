@@ -3,11 +3,12 @@
 
 use super::guard::{Guard, GuardError};
 use super::judge_range::blocked_by;
-use super::policy_change;
+use super::landing::{Landing, Unplaced};
 use super::repo_facts::{Ground, RepoFacts};
 use super::snapshot::Facts as _;
 use crate::config::{Impact, Migration, Stage, StageState};
 use crate::git::{Ends, ObjectId, OtherSide, RefName, RefUpdate, range};
+use crate::stage::attribution::Attributions;
 
 /// What has become of a stage.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,36 +46,59 @@ pub struct StageOverview {
 }
 
 impl Guard<'_> {
-    /// Every stage as it stands on the landing branch, as this clone knows it, by the rules that
-    /// `head` would land under.
+    /// Every stage as it stands on its migration's landing branch, as this clone knows it, by the
+    /// rules that `head` would land under.
     pub fn overview(&self, head: ObjectId) -> Result<Vec<StageOverview>, GuardError> {
-        let (_, landing) = self.policies(&self.trust(), Ends { old: None, head: Some(head) })?;
-        let Some(tip) = landing.values().next().map(|origin| origin.commit) else {
-            return Ok(Vec::new());
-        };
+        let landings = self.landings(head)?;
+        let mut stages = Vec::new();
+        for landing in &landings.known {
+            let seen = self.at_tip(landing, |migration, facts| {
+                migration.stages.iter().map(|stage| one(migration, stage, facts)).collect()
+            })?;
+            stages.extend(seen);
+        }
+        if stages.is_empty() {
+            return Ok(stages);
+        }
+        for Unplaced { migration, .. } in &landings.unplaced {
+            stages.extend(migration.stages.iter().map(|stage| unknown(migration, stage)));
+        }
+        // Stable: within a migration, the order of its stages stays.
+        stages.sort_by_key(|stage| landings.position_of(&stage.migration));
+        Ok(stages)
+    }
+
+    /// What is to be said of each migration that lands here, by the facts at the tip: of the landing
+    /// branch, not of any range.
+    pub(super) fn at_tip<T>(
+        &self,
+        landing: &Landing,
+        mut say: impl FnMut(&Migration, &RepoFacts<'_>) -> Vec<T>,
+    ) -> Result<Vec<T>, GuardError> {
+        let tip = landing.tip.commit;
         let ends = Ends { old: None, head: Some(tip) };
-        let (policies, landing) = self.policies(&self.trust(), ends)?;
-        let Some(policy) = policies.newest() else { return Ok(Vec::new()) };
-        let tips = landing.iter().map(|(branch, origin)| (branch.clone(), origin.commit)).collect();
+        let (_, tips) = self.policies(&self.trust(), ends)?;
+        let tips = tips.into_iter().map(|(branch, origin)| (branch, origin.commit)).collect();
         let ground = Ground {
             repo: self.repo,
             now: self.now,
             tags_left_out: self.tags_left_out()?,
             delivered: &self.delivered,
-            online: None,
+            online: self.online.as_ref(),
             landing: &tips,
         };
         let update =
             RefUpdate { local: None, remote: RefName::new("HEAD"), from: None, to: Some(tip) };
         let known = OtherSide { commits: vec![tip], remote: None };
         let nothing = range(self.repo, &update, ends, known)?;
-        let mut stages = Vec::new();
-        for migration in &policy.configuration.migrations {
-            let attributions = policy_change::attributions(self.repo, &policies, migration)?;
-            let facts = RepoFacts::new(&ground, &nothing, &policy.configuration, &attributions);
-            stages.extend(migration.stages.iter().map(|stage| one(migration, stage, &facts)));
+        let none = Attributions::default();
+        let mut said = Vec::new();
+        for migration in landing.migrations() {
+            let attributions = landing.attributions.get(&migration.id).unwrap_or(&none);
+            let facts = RepoFacts::new(&ground, &nothing, &landing.configuration, attributions);
+            said.extend(say(migration, &facts));
         }
-        Ok(stages)
+        Ok(said)
     }
 }
 
@@ -86,6 +110,12 @@ fn one(migration: &Migration, stage: &Stage, facts: &RepoFacts<'_>) -> StageOver
         (StageState::Open, Ok(history)) if history.backed_out.is_some() => Stand::BackedOut,
         (StageState::Open, Ok(_)) => Stand::Waits,
     };
+    let blocked_by = blocked_by(migration, &facts.outlook(&migration.id, &stage.id));
+    StageOverview { stand, blocked_by, ..unknown(migration, stage) }
+}
+
+/// What the configuration alone says of it.
+fn unknown(migration: &Migration, stage: &Stage) -> StageOverview {
     let of = |after: &crate::config::StageRef| {
         let migration = after.migration.as_ref().unwrap_or(&migration.id);
         (migration.to_string(), after.stage.to_string())
@@ -95,8 +125,11 @@ fn one(migration: &Migration, stage: &Stage, facts: &RepoFacts<'_>) -> StageOver
         id: stage.id.to_string(),
         name: stage.name.clone(),
         impact: stage.impact,
-        stand,
+        stand: match stage.state {
+            StageState::Closed => Stand::Closed,
+            StageState::Open => Stand::Unknown,
+        },
         after: stage.after.iter().map(of).collect(),
-        blocked_by: blocked_by(migration, &facts.outlook(&migration.id, &stage.id)),
+        blocked_by: None,
     }
 }

@@ -64,10 +64,12 @@ fn evidence(migration: &Migration, range: &Range) -> Vec<RepoPath> {
 }
 
 /// The attributions of every trusted place, or, where nothing is trusted yet, of the judged commit.
+/// Those at the tip of the migration's landing branch are the newest.
 pub fn attributions(
     repo: &Repo,
     policies: &Policies,
     migration: &Migration,
+    tip: Option<&ObjectId>,
 ) -> Result<Attributions, GuardError> {
     let path = match migration.folder.as_str() {
         "" => attributions::PATH.to_owned(),
@@ -84,12 +86,14 @@ pub fn attributions(
         true => newer.chain(trusted).collect(),
         false => trusted,
     };
-    let places = match trusted.is_empty() {
+    let mut places: Vec<ObjectId> = match trusted.is_empty() {
         true => policies.judged_at.iter().map(|origin| origin.commit).collect(),
         false => trusted,
     };
+    // Stable: the others stay in their order.
+    places.sort_by_key(|place| Some(place) != tip);
     let mut entries = Vec::new();
-    // The first place is the landing branch's tip: its entries are the newest, so they come last.
+    // The newest entry wins: those of the first place come last.
     for commit in places.iter().rev() {
         match repo.file(commit, &RepoPath::from(path.as_str()))? {
             Some(TreeFile::Content(content)) => {

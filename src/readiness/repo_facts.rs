@@ -8,7 +8,9 @@ use super::snapshot::{Facts, Known, Landed, Rehearsed, Tag, Unknown};
 use super::stores::Stores;
 use crate::backup::Checked;
 use crate::config::{Backup, BackupName, Configuration, Migration, MigrationId, StageId};
-use crate::git::{GitError, ObjectId, Range, RefName, Repo, RepoPath, Seconds, TreeFile};
+use crate::git::{
+    Change, Entry, GitError, ObjectId, Range, RefName, Repo, RepoPath, Seconds, TreeFile,
+};
 use crate::receipt::{ArchiveReceipt, BackupReceipt};
 use crate::rollback::by_hand::ByHand;
 use crate::rollback::line::Line;
@@ -264,11 +266,18 @@ impl Facts for RepoFacts<'_> {
         self.ground.online.map(|stores| stores.look(migration, backup, archive))
     }
 
-    fn begins_with(&self, path: &RepoPath, magic: &[u8]) -> Known<bool> {
-        let Some(head) = &self.range.head else { return Ok(false) };
-        match self.ground.repo.file(head, path)? {
-            Some(TreeFile::Content(content)) => Ok(content.starts_with(magic)),
-            _ => Ok(false),
+    fn passing(&self) -> Known<Vec<(ObjectId, Change)>> {
+        let [commits @ .., _] = self.range.commits.as_slice() else { return Ok(Vec::new()) };
+        let mut passing = Vec::new();
+        for commit in self.range.commits.iter().filter(|_| !commits.is_empty()) {
+            let changes = self.ground.repo.own_changes(commit)?;
+            passing.extend(changes.into_iter().map(|change| (commit.id, change)));
         }
+        Ok(passing)
+    }
+
+    fn begins_with(&self, change: &Change, magic: &[u8]) -> Known<bool> {
+        let Some(entry) = change.new.filter(Entry::is_file) else { return Ok(false) };
+        Ok(self.ground.repo.blob(&entry.oid)?.starts_with(magic))
     }
 }

@@ -6,8 +6,9 @@ use std::collections::BTreeSet;
 use crate::backup::Checked;
 use crate::config::{
     Backup, BackupName, Configuration, Migration, MigrationId, Phase, Stage, StageId, StageState,
+    stage_name,
 };
-use crate::git::{ObjectId, Range, RepoPath, Seconds, TreeFile};
+use crate::git::{Change, ObjectId, Range, RepoPath, Seconds, TreeFile};
 use crate::receipt::ArchiveReceipt;
 use crate::rollback::by_hand::ByHand;
 use crate::rollback::outlook::{Loss, Outlook};
@@ -111,8 +112,11 @@ pub trait Facts {
         backup: &Backup,
         archive: &ArchiveReceipt,
     ) -> Option<Checked>;
-    /// Whether a blob of the head begins with these bytes.
-    fn begins_with(&self, path: &RepoPath, magic: &[u8]) -> Known<bool>;
+    /// What each commit of the range changed itself, where there are several: among it what a later
+    /// one has taken away again.
+    fn passing(&self) -> Known<Vec<(ObjectId, Change)>>;
+    /// Whether what a change leads to begins with these bytes.
+    fn begins_with(&self, change: &Change, magic: &[u8]) -> Known<bool>;
 }
 
 /// One judged range, seen from one migration.
@@ -177,10 +181,7 @@ impl<'a> Snapshot<'a> {
     /// A stage as commands take its name: with its migration, where there are several.
     #[must_use]
     pub fn named(&self, stage: &Stage) -> String {
-        match self.configuration.migrations.len() {
-            0 | 1 => stage.id.to_string(),
-            _ => format!("{}:{}", self.migration.id, stage.id),
-        }
+        stage_name(&self.migration.id, &stage.id, self.configuration.migrations.len() > 1)
     }
 
     /// How backing out a stage of this migration would go.

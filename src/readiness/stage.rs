@@ -290,14 +290,18 @@ fn nobodys(snapshot: &Snapshot<'_>) -> Vec<Problem> {
     problems
 }
 
-/// A commit that claims a stage of which it changes nothing, beside one of which it does. (One that
-/// names only stages that do not own its paths is told where those are owned.)
+/// A commit that claims a stage of which it changes nothing. (Where others own what it changes, that
+/// is told there. What lies outside of a scope is nobody's business.)
 fn elsewhere(snapshot: &Snapshot<'_>, commit: &CommitPlan) -> Option<Problem> {
+    let stage = snapshot.migration.stages.get(*commit.missed.first()?)?;
     let owners: BTreeSet<StageIndex> = commit.owned.values().flatten().copied().collect();
-    let missed = commit.claims.stages.difference(&owners).next()?;
-    let stage = snapshot.migration.stages.get(*missed)?;
-    let names_an_owner = commit.claims.stages.intersection(&owners).next().is_some();
-    names_an_owner.then(|| {
+    let names_an_owner = !commit.claims.stages.is_disjoint(&owners);
+    let is_told = if commit.owned.is_empty() {
+        !snapshot.migration.scope.is_empty() || is_of_several(snapshot, stage)
+    } else {
+        !names_an_owner
+    };
+    (!is_told).then(|| {
         Problem::new(
             "wrong-stage",
             format!(
@@ -324,6 +328,12 @@ fn unknown_landing(snapshot: &Snapshot<'_>) -> Option<Problem> {
     let what =
         format!("whether the text with which this would land keeps its `{trailer}` trailers");
     Some(Problem::unknown("ambiguous-commit", &what, &unknown).about("landing-text"))
+}
+
+/// Whether other migrations have a stage of this name: the commit may be work on one of those.
+fn is_of_several(snapshot: &Snapshot<'_>, stage: &Stage) -> bool {
+    let all = snapshot.configuration.migrations.iter();
+    all.filter(|migration| migration.stage(&stage.id).is_some()).count() > 1
 }
 
 fn lost_trailers(snapshot: &Snapshot<'_>) -> Option<Problem> {

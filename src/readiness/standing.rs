@@ -1,15 +1,14 @@
-//! How every stage stands on the landing branch: landed, by which steps, ready to be backed out.
+//! How every stage stands on its landing branch: landed, by which steps, ready to be backed out.
 
 use super::assessment::{Assessment, WayBack};
 use super::finding::Finding;
 use super::guard::{Guard, GuardError, Input, Kind};
 use super::judge_range::{blocked_by, code_is_open};
-use super::policy_change;
-use super::repo_facts::{Ground, RepoFacts};
-use super::snapshot::{Facts as _, Known};
-use crate::config::{Impact, Migration, Phase, Stage, StageState};
+use super::landing::{Landing, Unplaced};
+use super::snapshot::{Facts as _, Known, Unknown};
+use crate::config::{Impact, Migration, MigrationId, Phase, Stage, StageState};
 use crate::exit::Failure;
-use crate::git::{Ends, OtherSide, RefName, RefUpdate, RepoPath, range};
+use crate::git::{RefName, RefUpdate, RepoPath};
 use crate::policy::trust::Origin;
 use crate::rollback::outlook::Outlook;
 use crate::stage::ledger::StageHistory;
@@ -48,66 +47,80 @@ pub struct Blocked {
     pub expected: bool,
 }
 
-/// Every stage, and the place it was judged at.
+/// Every stage, and the places they were judged at.
 #[derive(Debug, Clone)]
 pub struct Standing {
-    /// The tip that was looked at.
-    pub tip: Origin,
+    /// The tips that were looked at, each with the migrations that land there.
+    pub tips: Vec<(Origin, Vec<String>)>,
     /// The stages, in the order of the configuration.
     pub stages: Vec<StageStanding>,
     /// The findings that concern no stage.
     pub findings: Vec<Finding>,
-    /// That the configuration there is invalid, and what stands in for it.
-    pub stand_in: Option<String>,
+    /// That a configuration is invalid, and what stands in for it.
+    pub stand_ins: Vec<String>,
+    /// Why nothing is known of a migration.
+    pub unplaced: Vec<(String, Failure)>,
 }
 
 impl Guard<'_> {
-    /// How every stage stands on the landing branch, as this clone knows it.
+    /// How every stage stands on its migration's landing branch, as this clone knows it.
     pub fn standing(&self) -> Result<Standing, GuardError> {
-        let here = self.repo.resolve("HEAD")?;
-        let first = self.policies(&self.trust(), Ends { old: None, head: Some(here) })?;
-        let here = Origin { label: "HEAD".to_owned(), commit: here };
-        let tip = first.1.into_values().next().unwrap_or(here);
-        let ends = Ends { old: None, head: Some(tip.commit) };
-        let update = RefUpdate {
-            local: None,
-            remote: RefName::new("HEAD"),
-            from: None,
-            to: Some(tip.commit),
-        };
-        let phase = Some(Phase::Land);
-        let input = Input { kind: Kind::Range, phase, ..Input::push(update.clone()) };
-        let assessment = self.judge(std::slice::from_ref(&input))?;
-        let (policies, landing) = self.policies(&self.trust(), ends)?;
-        let policy = policies.newest().ok_or_else(|| {
-            Failure::indeterminate(format!("there is no configuration at {}", tip.label))
-        })?;
-        let tips = landing.iter().map(|(branch, origin)| (branch.clone(), origin.commit)).collect();
-        let ground = Ground {
-            repo: self.repo,
-            now: self.now,
-            tags_left_out: self.tags_left_out()?,
-            delivered: &self.delivered,
-            online: self.online.as_ref(),
-            landing: &tips,
-        };
-        // The facts asked here are of the landing branch, not of any range.
-        let known = OtherSide { commits: vec![tip.commit], remote: None };
-        let nothing = range(self.repo, &update, ends, known)?;
-        let mut stages = Vec::new();
-        for migration in &policy.configuration.migrations {
-            let attributions = policy_change::attributions(self.repo, &policies, migration)?;
-            let facts = RepoFacts::new(&ground, &nothing, &policy.configuration, &attributions);
-            stages.extend(migration.stages.iter().map(|stage| {
-                let history = facts.history(&migration.id, &stage.id);
-                let outlook = facts.outlook(&migration.id, &stage.id);
-                one(migration, stage, (history, &outlook), &assessment)
-            }));
+        let landings = self.landings(self.repo.resolve("HEAD")?)?;
+        if landings.known.is_empty() {
+            landings.require_all()?;
         }
-        let findings =
-            assessment.findings.into_iter().filter(|finding| finding.stage.is_none()).collect();
-        Ok(Standing { tip, stages, findings, stand_in: policies.stand_in() })
+        let (mut tips, mut stages, mut findings) = (Vec::new(), Vec::new(), Vec::new());
+        for landing in &landings.known {
+            let assessment = self.at_rest(landing)?;
+            stages.extend(self.at_tip(landing, |migration, facts| {
+                let seen = migration.stages.iter().map(|stage| {
+                    let history = facts.history(&migration.id, &stage.id);
+                    let outlook = facts.outlook(&migration.id, &stage.id);
+                    one(migration, stage, (history, &outlook), &assessment)
+                });
+                seen.collect()
+            })?);
+            let own = |id: &MigrationId| landing.migrations().any(|one| one.id == *id);
+            let of_none = assessment.findings.into_iter().filter(|one| one.stage.is_none());
+            findings.extend(of_none.filter(|finding| own(&finding.migration)));
+            let ids = landing.migrations().map(|one| one.id.to_string());
+            tips.push((landing.tip.clone(), ids.collect::<Vec<_>>()));
+        }
+        stages.extend(landings.unplaced.iter().flat_map(unknown));
+        // Stable: within a migration, the order of its stages stays.
+        stages.sort_by_key(|stage| landings.position_of(&stage.migration));
+        tips.sort_by_key(|(_, ids)| ids.first().map(|id| landings.position_of(id)));
+        let why = |one: &Unplaced| (one.migration.id.to_string(), one.why.clone());
+        let unplaced = landings.unplaced.iter().map(why).collect();
+        let stand_ins = landings.stand_ins().into_iter().map(str::to_owned).collect();
+        Ok(Standing { tips, stages, findings, stand_ins, unplaced })
     }
+
+    /// What is said of all that has landed in a place.
+    fn at_rest(&self, landing: &Landing) -> Result<Assessment, GuardError> {
+        let to = Some(landing.tip.commit);
+        let update = RefUpdate { local: None, remote: RefName::new("HEAD"), from: None, to };
+        let phase = Some(Phase::Land);
+        let input = Input { kind: Kind::Range, phase, ..Input::push(update) };
+        self.judge(std::slice::from_ref(&input))
+    }
+}
+
+/// The stages of a migration of which nothing is known.
+fn unknown(of: &Unplaced) -> impl Iterator<Item = StageStanding> {
+    let why =
+        Unknown { reason: of.why.message.clone(), help: of.why.help.clone().unwrap_or_default() };
+    of.migration.stages.iter().map(move |stage| StageStanding {
+        migration: of.migration.id.to_string(),
+        id: stage.id.to_string(),
+        name: stage.name.clone(),
+        impact: stage.impact,
+        state: stage.state,
+        history: Err(why.clone()),
+        way_back: WayBack::default(),
+        blocked: Err(why.clone()),
+        findings: Vec::new(),
+    })
 }
 
 fn one(

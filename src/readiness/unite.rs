@@ -15,6 +15,7 @@ use crate::policy::waiver::{self, Standing};
 pub struct Union {
     refs: Vec<RefReport>,
     stages: Vec<StageReport>,
+    known: BTreeSet<(String, String)>,
     unowned: BTreeSet<RepoPath>,
     shared: BTreeSet<RepoPath>,
     findings: Vec<(Finding, Option<SetAside>)>,
@@ -33,6 +34,7 @@ impl Union {
         Self {
             refs: Vec::new(),
             stages: Vec::new(),
+            known: BTreeSet::new(),
             unowned: BTreeSet::new(),
             shared: BTreeSet::new(),
             findings: Vec::new(),
@@ -45,8 +47,8 @@ impl Union {
         }
     }
 
-    /// A range that was judged, and the policies that it was judged by.
-    pub fn add_range(&mut self, range: &Range, policies: &Policies) {
+    /// A range that was judged, the policies that it was judged by, and what is to be said of them.
+    pub fn add_range(&mut self, range: &Range, policies: &Policies, said: Option<String>) {
         for origin in policies.trusted.iter().flat_map(|policy| &policy.origins) {
             if !self.trusted.contains(origin) {
                 self.trusted.push(origin.clone());
@@ -65,13 +67,15 @@ impl Union {
             paths: range.changes.len(),
             commits: range.commits.len(),
             reverts: false,
-            note: note(range, policies),
+            note: note(range, policies).or(said),
         });
     }
 
     /// What one migration says of the last range that was added.
     pub fn add(&mut self, judgement: RangeJudgement, migration: &Migration) {
         self.phase = self.phase.max(judgement.phase);
+        let stages = migration.stages.iter();
+        self.known.extend(stages.map(|one| (migration.id.to_string(), one.id.to_string())));
         if !judgement.stages.is_empty() || !judgement.findings.is_empty() {
             self.modes.push(migration.mode);
         }
@@ -161,6 +165,7 @@ impl Union {
             judged: self.judged,
             refs: self.refs,
             stages: self.stages,
+            known: self.known,
             unowned: self.unowned,
             shared: self.shared,
             findings,

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use super::entry::{Entry, Weight, and_more, entries};
 use super::escape::{clip, workflow_message, workflow_property};
+use super::{Look, human};
 use crate::config::Mode;
 use crate::git::RepoPath;
 use crate::readiness::assessment::{Assessment, Verdict};
@@ -32,10 +33,21 @@ pub(super) fn render(assessment: &Assessment) -> String {
             let _ = writeln!(text, "::{command} title=backout::{more}");
         }
     }
+    text.push_str(&verdict_line(assessment));
+    text
+}
+
+/// Renders it beside a check run that has the annotations: the same ones here would be shown twice,
+/// so the log has the report as text. No line of that is a command.
+pub(super) fn render_beside_check_run(assessment: &Assessment) -> String {
+    let look = Look { color: false, brief: false, verbose: false };
+    human::render(assessment, look) + &verdict_line(assessment)
+}
+
+fn verdict_line(assessment: &Assessment) -> String {
     let observed = assessment.mode == Mode::Observe && assessment.verdict != Verdict::Ready;
     let only = if observed { "; observed only, nothing is stopped" } else { "" };
-    let _ = writeln!(text, "backout: {} ({}){only}", assessment.verdict.as_str(), assessment.phase);
-    text
+    format!("backout: {} ({}){only}\n", assessment.verdict.as_str(), assessment.phase)
 }
 
 const fn kind(weight: Weight) -> &'static str {

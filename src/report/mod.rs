@@ -34,7 +34,7 @@ pub use pull_request::{
 pub use standing::{render_standing_human, render_standing_json};
 pub use told::{
     CheckRunText, Outcome, check_run_name, check_run_text, comment_marker, comment_text,
-    failure_annotation, is_kept_label, is_worth_a_comment, labels,
+    failure_annotation, is_worth_a_comment, labels, stage_labels,
 };
 
 use crate::readiness::assessment::Assessment;
@@ -103,6 +103,16 @@ pub fn summary(assessment: &Assessment, budget: usize) -> String {
 #[must_use]
 pub fn failure_summary(error: &str, help: Option<&str>) -> String {
     markdown::failure(error, help)
+}
+
+/// Renders an assessment where a check run has its annotations already: the same, but for a format
+/// that would show them once more.
+#[must_use]
+pub fn render_beside_check_run(assessment: &Assessment, format: Format, look: Look) -> String {
+    match format {
+        Format::Github => github::render_beside_check_run(assessment),
+        other => render(assessment, other, look),
+    }
 }
 
 /// Renders an assessment; empty where there is nothing to say.

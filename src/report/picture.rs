@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::escape::{clip, mermaid};
+use crate::config::stage_name;
 use crate::readiness::assessment::Assessment;
 use crate::readiness::overview::{StageOverview, Stand};
 
@@ -63,10 +64,7 @@ change touches. An arrow leads to what comes after; a dotted one from what has t
 first.\n";
 
 fn node(number: usize, stage: &StageOverview, several: bool, touched: bool) -> String {
-    let id = match several {
-        true => format!("{}:{}", stage.migration, stage.id),
-        false => stage.id.clone(),
-    };
+    let id = stage_name(&stage.migration, &stage.id, several);
     let stand = match stage.stand {
         Stand::Waits => "not landed",
         Stand::Landed => "landed",

@@ -40,6 +40,8 @@ pub struct PlanReport<'a> {
     pub plan: &'a Plan,
     /// What stands in its way.
     pub blockers: &'a Blockers,
+    /// Landed stages that come after what goes, and stay.
+    pub stay: &'a [StageIndex],
 }
 
 /// How many paths, commits or conflicts are shown to people.
@@ -77,6 +79,13 @@ impl PlanReport<'_> {
                 others.push(format!("{} {}", commit.short(), terminal(&subject)));
             }
             list(&mut text, &others, "commits");
+        }
+        if !self.stay.is_empty() {
+            let stay = self.naming.stages(self.stay);
+            let told = format!(
+                "\n  {stay} would stay, and by `after` goes first: with `--cascade` it goes as well\n"
+            );
+            text.push_str(&wrap(&told, 4));
         }
         if !plan.clashes.is_empty() {
             text.push_str(&self.conflicts(paint));
@@ -148,6 +157,7 @@ impl PlanReport<'_> {
             blocked_by: self.names(&self.blockers.stages),
             foreign: texts(&plan.foreign),
             confirm: texts(&plan.confirm),
+            stays: self.names(self.stay),
             more,
         };
         json(&document) + "\n"
@@ -302,6 +312,7 @@ struct Document<'a> {
     blocked_by: Vec<String>,
     foreign: Vec<String>,
     confirm: Vec<String>,
+    stays: Vec<String>,
     #[serde(flatten)]
     more: Option<&'a RequestKeys>,
 }

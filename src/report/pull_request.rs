@@ -4,20 +4,23 @@
 
 use std::fmt::Write as _;
 
-use serde::Serialize;
-
 use super::escape::{cell, clip, code, fence, terminal, terminal_lines};
 use super::plan::{action, counted};
-use crate::config::{Action, Backup, FlagState, Migration, RollbackStep, Source, Stage, Store};
+use crate::config::Stage;
 use crate::git::{Change, ObjectId};
 use crate::receipt::instant_text;
 use crate::rollback::message::{Naming, harmless, reason_text, without_directives};
 use crate::rollback::plan::Plan;
-use crate::rollback::proposal::{Proposed, Pushed};
 use crate::rollback::reapply::Return;
 use crate::stage::attribution::BACKOUT_TRAILER;
 use crate::stage::ledger::Evidence;
 use crate::stage::matcher::StageIndex;
+
+mod made;
+mod steps;
+
+pub use made::{RequestKeys, render_request_human};
+use steps::{Half, procedure, steps};
 
 /// What is kept of 65,536 characters for what people add.
 const BUDGET: usize = 60_000;
@@ -54,63 +57,6 @@ pub struct ReturnRequest<'a> {
     pub returns: &'a Return,
     /// Why.
     pub reason: &'a str,
-}
-
-/// A pull request, or a branch, in JSON: the keys that it adds to those of its plan.
-#[derive(Debug, Clone, Serialize)]
-pub struct RequestKeys {
-    /// The pull request's page; null for a branch alone.
-    pub url: Option<String>,
-    /// Its number; null for a branch alone.
-    pub number: Option<u64>,
-    /// Its branch.
-    pub branch: String,
-    /// Its branch's tip.
-    pub head: String,
-    /// `created`, `updated`, `unchanged`.
-    pub state: &'static str,
-    /// Whether the forge holds the commit's signature for good.
-    pub verified: Option<bool>,
-}
-
-impl From<&Proposed> for RequestKeys {
-    fn from(done: &Proposed) -> Self {
-        Self {
-            url: Some(done.url.clone()),
-            number: Some(done.number),
-            branch: done.branch.clone(),
-            head: done.head.to_string(),
-            state: done.state.word(),
-            verified: done.verified,
-        }
-    }
-}
-
-impl From<&Pushed> for RequestKeys {
-    fn from(done: &Pushed) -> Self {
-        Self {
-            url: None,
-            number: None,
-            branch: done.branch.clone(),
-            head: done.head.to_string(),
-            state: done.state.word(),
-            verified: None,
-        }
-    }
-}
-
-/// The same for people, below the plan.
-#[must_use]
-pub fn render_request_human(done: &RequestKeys) -> String {
-    let RequestKeys { branch, state, .. } = done;
-    match (done.number, &done.url) {
-        (Some(number), Some(url)) => format!(
-            "\n  pull request #{number} from {}: {state}\n    {}\n",
-            terminal(branch),
-            terminal(url)
-        ),
-        _ => format!("\n  branch {}: {state}\n", terminal(branch)),
-    }
 }
 
 /// A title out of the first line of a commit's message.
@@ -314,115 +260,4 @@ fn changes(changes: &[Change], shown: usize) -> String {
     let title = format!("What changes: {}", counted(changes.len(), "path"));
     section(&mut text, &title, &lines, shown);
     text
-}
-
-/// The steps on one side of the code.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Half {
-    Before,
-    After,
-}
-
-/// The steps of the stages' rollback that come before the code goes back, or after it, as each
-/// stage has them.
-fn steps(migration: &Migration, stages: &[&Stage], half: Half) -> Vec<String> {
-    let mut lines = Vec::new();
-    for stage in stages {
-        let code_at = stage.rollback.iter().position(|step| *step == RollbackStep::Code);
-        let at = code_at.unwrap_or(stage.rollback.len());
-        let of_half = match half {
-            Half::Before => stage.rollback.get(..at),
-            Half::After => stage.rollback.get(at + 1..),
-        };
-        for step in of_half.unwrap_or_default() {
-            for line in step_lines(migration, stage, *step) {
-                let whose = if stages.len() > 1 {
-                    format!(" (stage {})", code(stage.id.as_str()))
-                } else {
-                    String::new()
-                };
-                let line = format!("- [ ] {line}{whose}");
-                if !lines.contains(&line) {
-                    lines.push(line);
-                }
-            }
-        }
-    }
-    lines
-}
-
-fn step_lines(migration: &Migration, stage: &Stage, step: RollbackStep) -> Vec<String> {
-    let acted = |what: &str, action: &Option<Action>| match action {
-        Some(action) => vec![format!("{what}: {}", action_text(action))],
-        None => vec![what.to_owned()],
-    };
-    match step {
-        RollbackStep::Flags => {
-            stage.flags.iter().map(|(name, state)| flag_line(migration, name, *state)).collect()
-        }
-        RollbackStep::Quiesce => acted("Stop whoever writes", &stage.quiesce),
-        RollbackStep::Code => Vec::new(),
-        RollbackStep::Deploy => acted("Bring the code to production", &stage.deploy),
-        RollbackStep::Data => {
-            let backups = stage.backups.iter().filter_map(|name| migration.backups.get(name));
-            backups.map(backup_line).collect()
-        }
-        RollbackStep::Verify => acted("See that it worked", &stage.verify),
-    }
-}
-
-fn flag_line(migration: &Migration, name: &str, state: FlagState) -> String {
-    let flag = migration.flags.get(name);
-    let value = flag.and_then(|flag| flag.value(state)).unwrap_or(match state {
-        FlagState::On => "on",
-        FlagState::Off => "off",
-    });
-    let mut line = format!("Set the flag {} to {}", safe(name), safe(value));
-    match flag.and_then(|flag| flag.set.as_ref()) {
-        Some(Action::Command { argv, .. }) => {
-            let argv: Vec<String> =
-                argv.iter().map(|word| word.replace("{value}", value)).collect();
-            let _ = write!(line, ": {}", command_text(&argv));
-        }
-        Some(action @ Action::Text(_)) => {
-            let _ = write!(line, ": {}", action_text(action));
-        }
-        None => {}
-    }
-    line
-}
-
-fn backup_line(backup: &Backup) -> String {
-    let from = match &backup.store {
-        Store::Folder(place) | Store::Remote(place) => safe(place),
-    };
-    let what = match &backup.source {
-        Source::Redis { pattern, .. } => format!("the Redis keys {}", safe(pattern)),
-        Source::File { path } => safe(path),
-        Source::Command { argv, .. } => format!("what {} gave", command_text(argv)),
-    };
-    let check = code(&format!("backout backup verify {}", backup.name));
-    format!(
-        "Restore {what} from the backup {} in {from}; check it first: {check}",
-        safe(backup.name.as_str())
-    )
-}
-
-fn action_text(action: &Action) -> String {
-    match action {
-        Action::Command { argv, .. } => command_text(argv),
-        Action::Text(text) => safe(text),
-    }
-}
-
-/// A command as a shell takes it.
-fn command_text(argv: &[String]) -> String {
-    let words = argv.iter().map(String::as_str);
-    let line = shlex::try_join(words).unwrap_or_else(|_| argv.join(" "));
-    code(&clip(&without_directives(&line), TEXT))
-}
-
-fn procedure(stages: &[&Stage]) -> Vec<String> {
-    let lines = stages.iter().flat_map(|stage| &stage.procedure);
-    lines.map(|line| format!("- [ ] {}", safe(line))).collect()
 }

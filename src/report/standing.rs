@@ -8,8 +8,9 @@ use super::Look;
 use super::escape::{json, terminal};
 use super::human::blocking;
 use super::layout::{Paint, Style, fitted_table, wrap};
-use crate::config::{Level, StageState};
+use crate::config::{Level, StageState, stage_name};
 use crate::git::Seconds;
+use crate::policy::trust::Origin;
 use crate::readiness::finding::Outcome;
 use crate::readiness::standing::{Blocked, StageStanding, Standing};
 use crate::receipt::instant_text;
@@ -27,23 +28,36 @@ pub fn render_standing_human(standing: &Standing, look: Look) -> String {
     let mut rows = vec![heading.map(str::to_owned).to_vec()];
     rows.extend(standing.stages.iter().map(|stage| row(stage, several)));
     let mut text = fitted_table(&rows, 1, paint);
-    let _ = writeln!(
-        text,
-        "\n  as of {} ({})",
-        terminal(&standing.tip.label),
-        standing.tip.commit.short()
-    );
+    text.push_str(&places(standing));
     text.push_str(&moments(standing, several));
     text.push_str(&orders(standing, several));
-    text.push_str(&problems(standing, paint));
+    text.push_str(&problems(standing, several, paint));
     if look.verbose {
-        text.push_str(&commits(standing, paint));
+        text.push_str(&commits(standing, several, paint));
+    }
+    text
+}
+
+/// What was looked at, and why some of it could not be.
+fn places(standing: &Standing) -> String {
+    let several = standing.tips.len() + standing.unplaced.len() > 1;
+    let mut text = String::from("\n");
+    for (tip, migrations) in &standing.tips {
+        let of = if several { format!("{} ", migrations.join(", ")) } else { String::new() };
+        let _ = writeln!(text, "  {of}as of {} ({})", terminal(&tip.label), tip.commit.short());
+    }
+    for (migration, why) in &standing.unplaced {
+        let told = format!("{migration}: could not check: {}", terminal(&why.message));
+        let _ = writeln!(text, "  {}", wrap(&told, 4));
+        if let Some(help) = &why.help {
+            let _ = writeln!(text, "    {}", wrap(&format!("help: {}", terminal(help)), 10));
+        }
     }
     text
 }
 
 fn name(stage: &StageStanding, several: bool) -> String {
-    if several { format!("{}:{}", stage.migration, stage.id) } else { stage.id.clone() }
+    stage_name(&stage.migration, &stage.id, several)
 }
 
 fn row(stage: &StageStanding, several: bool) -> Vec<String> {
@@ -202,20 +216,25 @@ fn order(name: &str, stage: &StageStanding, blocked: &Blocked) -> String {
     }
 }
 
-fn problems(standing: &Standing, paint: Paint) -> String {
+fn problems(standing: &Standing, several: bool, paint: Paint) -> String {
     let mut text = String::new();
     let of_stages = standing.stages.iter().flat_map(|stage| &stage.findings);
     let denied = of_stages.chain(&standing.findings).filter(|one| one.level == Level::Deny);
     for finding in denied {
-        let stage = finding.stage.as_ref().map(|id| format!("stage {id}: ")).unwrap_or_default();
+        let named = |id| format!("stage {}: ", stage_name(&finding.migration, id, several));
+        let stage = finding.stage.as_ref().map(named).unwrap_or_default();
         let line = format!("{} {stage}{}", finding.code, terminal(&finding.message));
         let _ = writeln!(text, "  {}", paint.paint(Style::Deny, &wrap(&line, 6)));
         let _ = writeln!(text, "      help: {}", wrap(&terminal(&finding.help), 12));
     }
-    for stage in &standing.stages {
+    // Of a migration without a place, it was said above.
+    let unplaced =
+        |stage: &StageStanding| standing.unplaced.iter().any(|(id, _)| *id == stage.migration);
+    for stage in standing.stages.iter().filter(|stage| !unplaced(stage)) {
+        let name = name(stage, several);
         match &stage.history {
             Err(why) => {
-                let line = format!("stage {}: could not be told: {}", stage.id, why.reason);
+                let line = format!("stage {name}: could not be told: {}", why.reason);
                 let _ =
                     writeln!(text, "  {}", paint.paint(Style::Deny, &wrap(&terminal(&line), 6)));
                 let _ = writeln!(text, "      help: {}", wrap(&terminal(&why.help), 12));
@@ -225,8 +244,7 @@ fn problems(standing: &Standing, paint: Paint) -> String {
                     history.steps.iter().filter(|s| s.evidence == Evidence::Suggested).count();
                 if suggested > 0 {
                     let line = format!(
-                        "stage {}: {suggested} counted by ownership alone; say whose they are with `backout attribute`",
-                        stage.id
+                        "stage {name}: {suggested} counted by ownership alone; say whose they are with `backout attribute`"
                     );
                     let _ = writeln!(text, "  {}", wrap(&line, 6));
                 }
@@ -236,14 +254,14 @@ fn problems(standing: &Standing, paint: Paint) -> String {
     if text.is_empty() { text } else { format!("\n{text}") }
 }
 
-fn commits(standing: &Standing, paint: Paint) -> String {
+fn commits(standing: &Standing, several: bool, paint: Paint) -> String {
     let mut text = String::new();
     for stage in &standing.stages {
         let Ok(history) = &stage.history else { continue };
         if history.steps.is_empty() && history.foreign.is_empty() {
             continue;
         }
-        let title = format!("Stage {}: {}", stage.id, terminal(&stage.name));
+        let title = format!("Stage {}: {}", name(stage, several), terminal(&stage.name));
         let _ = writeln!(text, "\n{}", paint.paint(Style::Strong, &title));
         for step in &history.steps {
             let mark = if step.evidence == Evidence::Suggested { "  (by ownership)" } else { "" };
@@ -260,9 +278,18 @@ fn commits(standing: &Standing, paint: Paint) -> String {
 #[derive(Serialize)]
 struct Document<'a> {
     version: u32,
-    tip: String,
-    commit: String,
+    tip: Option<String>,
+    commit: Option<String>,
+    tips: Vec<Tip<'a>>,
     stages: Vec<Stage<'a>>,
+}
+
+/// A tip that was looked at; `tip` and `commit` of the document are those of the first.
+#[derive(Serialize)]
+struct Tip<'a> {
+    migrations: &'a [String],
+    tip: &'a str,
+    commit: String,
 }
 
 #[derive(Serialize)]
@@ -301,11 +328,16 @@ struct WayBack {
 pub fn render_standing_json(standing: &Standing) -> String {
     let document = Document {
         version: 1,
-        tip: standing.tip.label.clone(),
-        commit: standing.tip.commit.to_string(),
+        tip: standing.tips.first().map(|(tip, _)| tip.label.clone()),
+        commit: standing.tips.first().map(|(tip, _)| tip.commit.to_string()),
+        tips: standing.tips.iter().map(json_tip).collect(),
         stages: standing.stages.iter().map(json_stage).collect(),
     };
     json(&document) + "\n"
+}
+
+fn json_tip((tip, migrations): &(Origin, Vec<String>)) -> Tip<'_> {
+    Tip { migrations, tip: &tip.label, commit: tip.commit.to_string() }
 }
 
 fn json_stage(stage: &StageStanding) -> Stage<'_> {

@@ -40,6 +40,7 @@ fn assessment(count: usize, bytes: usize) -> Assessment {
         judged: None,
         refs: Vec::new(),
         stages: Vec::new(),
+        known: BTreeSet::new(),
         unowned: BTreeSet::new(),
         shared: BTreeSet::new(),
         findings: (0..count).map(|number| finding(number, bytes)).collect(),

@@ -7,7 +7,7 @@ use super::entry::{Entry, Weight, and_more, entries};
 use super::escape::{clip, code, terminal, terminal_lines};
 use super::headline::headline;
 use super::markdown;
-use crate::config::{Impact, Phase};
+use crate::config::{Impact, Phase, stage_name};
 use crate::forge::{Annotation, AnnotationLevel, Conclusion, Label};
 use crate::git::RepoPath;
 use crate::readiness::assessment::{Assessment, StageReport, Verdict};
@@ -187,52 +187,26 @@ pub fn is_worth_a_comment(outcome: Outcome<'_>) -> bool {
 /// The labels of what is touched, and how many names are too long for one.
 #[must_use]
 pub fn labels(assessment: &Assessment) -> (Vec<Label>, usize) {
+    let several = assessment.has_several_migrations();
     let stages = &assessment.stages;
-    let several =
-        stages.iter().any(|one| Some(&one.migration) != stages.first().map(|s| &s.migration));
-    let mut labels: Vec<Label> = stages.iter().map(|one| stage_label(one, several)).collect();
-    labels.extend(stages.iter().map(|one| one.impact).max().map(impact_label));
+    let label =
+        |one: &StageReport| Label::stage(&stage_name(&one.migration, &one.id, several), one.impact);
+    let mut labels: Vec<Label> = stages.iter().map(label).collect();
+    labels.extend(stages.iter().map(|one| one.impact).max().map(Label::impact));
     let all = labels.len();
     labels.retain(|label| label.name.chars().count() <= LABEL);
     let too_long = all - labels.len();
     (labels, too_long)
 }
 
-fn stage_label(stage: &StageReport, several: bool) -> Label {
-    let name = match several {
-        true => format!("stage:{}:{}", stage.migration, stage.id),
-        false => format!("stage:{}", stage.id),
-    };
-    let description = "Touches this stage of the migration (kept by backout)".to_owned();
-    Label { name, color: color(stage.impact), description }
-}
-
-fn impact_label(impact: Impact) -> Label {
-    let description = "What a rollback of the touched stages affects (kept by backout)".to_owned();
-    Label { name: format!("impact:{impact}"), color: color(impact), description }
-}
-
-const fn color(impact: Impact) -> &'static str {
-    match impact {
-        Impact::None => "ededed",
-        Impact::Low => "c2e0c6",
-        Impact::Medium => "fbca04",
-        Impact::High => "d93f0b",
-        Impact::Critical => "b60205",
-    }
-}
-
-/// Whether a label is one of those that are kept here: `stage:` with an id, `impact:` with a level.
+/// The labels of every stage that could be touched.
 #[must_use]
-pub fn is_kept_label(name: &str) -> bool {
-    let id = |text: &str| {
-        !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || "._-:".contains(c))
+pub fn stage_labels(assessment: &Assessment) -> Vec<Label> {
+    let several = assessment.has_several_migrations();
+    let label = |(migration, id): &(String, String)| {
+        Label::stage(&stage_name(migration, id, several), Impact::None)
     };
-    match name.split_once(':') {
-        Some(("stage", rest)) => id(rest),
-        Some(("impact", rest)) => rest.parse::<Impact>().is_ok(),
-        _ => false,
-    }
+    assessment.known.iter().map(label).collect()
 }
 
 /// An error that could not be told otherwise, as an annotation of the step.
@@ -261,15 +235,5 @@ mod tests {
         let marker = comment_marker("a --> b");
         assert_eq!(marker.matches("--").count(), 2, "{marker}");
         assert_ne!(marker, comment_marker("backout.toml"));
-    }
-
-    #[test]
-    fn other_labels_are_nobodys_here() {
-        for name in ["stage:9", "stage:billing:9", "impact:critical", "impact:none"] {
-            assert!(is_kept_label(name), "{name}");
-        }
-        for name in ["stage", "stage:", "stage: dressing", "impact:felt", "bug", "my stage:9"] {
-            assert!(!is_kept_label(name), "{name}");
-        }
     }
 }

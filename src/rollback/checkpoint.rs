@@ -3,9 +3,10 @@
 
 use std::collections::BTreeSet;
 
-use crate::config::{Migration, Stage};
+use crate::config::{Migration, Stage, TagPin};
 use crate::git::{GitError, ObjectId, Range, RefName, Repo};
 use crate::stage::matcher::{Matcher, StageIndex};
+use crate::stage::moves::is_renamed;
 use crate::stage::plan::{StagePlan, Touch};
 
 /// Whether everything that a range changes puts the stages that own it back as they were at their
@@ -26,6 +27,10 @@ pub fn is_exact(
     }
     let mut stages: BTreeSet<StageIndex> = BTreeSet::new();
     for change in &range.changes {
+        // Its rename would be undone, whoever did it.
+        if change.new.is_some() && is_renamed(migration, &change.path) {
+            return Ok(false);
+        }
         let owners = matcher.owners(&change.path)?;
         let said = |owner: &StageIndex| plan.touched.get(owner).is_some_and(Touch::is_backed_out);
         if owners.is_empty() || (owners.len() > 1 && !owners.iter().all(said)) {
@@ -36,6 +41,9 @@ pub fn is_exact(
     for index in stages {
         let Some(stage) = migration.stages.get(index) else { return Ok(false) };
         let Some(checkpoint) = checkpoint(repo, migration, stage)? else { return Ok(false) };
+        if !reaches_start(repo, migration, &checkpoint)? {
+            return Ok(false);
+        }
         if !equals(repo, matcher, index, &checkpoint, head)? {
             return Ok(false);
         }
@@ -49,9 +57,24 @@ pub fn checkpoint(
     migration: &Migration,
     stage: &Stage,
 ) -> Result<Option<ObjectId>, GitError> {
-    let pin = stage.start.as_ref().unwrap_or(&migration.start);
+    pinned(repo, stage.start.as_ref().unwrap_or(&migration.start))
+}
+
+fn pinned(repo: &Repo, pin: &TagPin) -> Result<Option<ObjectId>, GitError> {
     let tagged = repo.reference(&RefName::tag(&pin.tag))?.and_then(|peeled| peeled.commit);
     Ok(pin.oid.or(tagged).filter(|commit| repo.has(commit)))
+}
+
+/// Whether all since a checkpoint is known: whose work came before the migration is not.
+pub fn reaches_start(
+    repo: &Repo,
+    migration: &Migration,
+    point: &ObjectId,
+) -> Result<bool, GitError> {
+    match pinned(repo, &migration.start)? {
+        Some(start) => repo.is_ancestor(&start, point),
+        None => Ok(false),
+    }
 }
 
 /// Whether a stage's paths are in two commits the same: content, mode, and being there at all.

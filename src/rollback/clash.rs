@@ -39,6 +39,8 @@ pub enum Reason {
     Tangled,
     /// It cannot be set back to its checkpoint: others have worked on it.
     WorkedOn,
+    /// Its checkpoint is older than the migration: whose work lies between is not known.
+    BeforeStart,
 }
 
 impl fmt::Display for Reason {
@@ -70,6 +72,9 @@ impl fmt::Display for Reason {
             Self::Shared(_) => "one change is the work of several stages",
             Self::Tangled => "needs review: one change holds the stage's work and foreign work",
             Self::WorkedOn => "others have worked on it since the checkpoint",
+            Self::BeforeStart => {
+                "needs review: its checkpoint is older than the migration's start, and whose work lies between is not known"
+            }
         })
     }
 }

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::clash::Clash;
-use super::plan::{Ground, plan};
+use super::plan::{Ground, Plan, plan};
 use super::undoing::read_ledger;
 use crate::config::Migration;
 use crate::git::{Change, Commit, Entry, GitError, ObjectId, Repo, RepoPath};
@@ -21,13 +21,30 @@ pub struct Comparison {
     pub differs: Vec<Change>,
     /// Why there is no plan.
     pub clashes: Vec<Clash>,
+    /// What is planned.
+    pub planned: Vec<Change>,
+    /// Whether nothing of the stages was there to be backed out.
+    pub nothing: bool,
+    /// Commits that a merge brought along, and that are no part of the back-out: what they did is
+    /// gone without a word, and merging them again does not bring it back.
+    pub swallowed: Vec<ObjectId>,
 }
 
 impl Comparison {
-    /// Whether it is the planned back-out.
+    /// Whether it is the planned back-out. Where there was nothing to back out, nothing is.
     #[must_use]
     pub const fn is_equal(&self) -> bool {
-        !self.stages.is_empty() && self.differs.is_empty() && self.clashes.is_empty()
+        !self.stages.is_empty()
+            && !self.nothing
+            && self.differs.is_empty()
+            && self.clashes.is_empty()
+            && self.swallowed.is_empty()
+    }
+
+    /// The same stages, found to be planned otherwise than all at once.
+    #[must_use]
+    pub fn accepted(self) -> Self {
+        Self { stages: self.stages, planned: self.planned, ..Self::default() }
     }
 }
 
@@ -41,14 +58,17 @@ pub fn is_planned(
     parent: &ObjectId,
     commit: &ObjectId,
 ) -> anyhow::Result<Comparison> {
-    let named = named(attribution, &repo.walk(commit, &[*parent])?.commits);
+    let commits = repo.walk(commit, &[*parent])?.commits;
+    let named = named(attribution, &commits);
     if named.is_empty() {
         return Ok(Comparison::default());
     }
     let ledger = read_ledger(repo, migration, attribution, start, parent)?;
     let matcher = Matcher::new(migration);
     let ground = Ground { repo, migration, matcher: &matcher, ledger: &ledger, onto: *parent };
-    compare(&ground, &named, commit)
+    let mut found = compare(&ground, &named, commit)?;
+    found.swallowed = swallowed(repo, attribution, (parent, commit, &commits), &found.planned)?;
+    Ok(found)
 }
 
 /// The stages that commits say they back out.
@@ -68,7 +88,62 @@ pub fn compare(
         true => differing(&planned.paths, &ground.repo.changes(Some(&ground.onto), Some(commit))?),
         false => Vec::new(),
     };
-    Ok(Comparison { stages: planned.stages, differs, clashes: planned.clashes })
+    let nothing = planned.is_empty();
+    let Plan { stages, clashes, paths, .. } = planned;
+    Ok(Comparison { stages, differs, clashes, planned: paths, nothing, swallowed: Vec::new() })
+}
+
+/// Holds a commit against several plans at once, of stages of several migrations: where they do not
+/// agree about a path, nothing is right there.
+#[must_use]
+pub fn differing_from_all(plans: &[&[Change]], made: &[Change]) -> Vec<Change> {
+    let united: Vec<Change> = plans.iter().copied().flatten().cloned().collect();
+    let mut differ = differing(&united, made);
+    for (at, change) in united.iter().enumerate() {
+        let others = united.iter().take(at).filter(|other| other.path == change.path);
+        differ.extend(others.filter(|other| other.new != change.new).cloned());
+    }
+    differ
+}
+
+/// The commits that merges of a range brought from beside the line that leads to `head`, and that
+/// take nothing back: they say so by no trailer, or are about other files than the plan.
+fn swallowed(
+    repo: &Repo,
+    attribution: &Attribution<'_>,
+    (base, head, commits): (&ObjectId, &ObjectId, &[Commit]),
+    planned: &[Change],
+) -> Result<Vec<ObjectId>, GitError> {
+    if commits.iter().all(|commit| commit.parents.len() < 2) {
+        return Ok(Vec::new());
+    }
+    let known: BTreeMap<&ObjectId, &Commit> =
+        commits.iter().map(|commit| (&commit.id, commit)).collect();
+    let mut line = BTreeSet::new();
+    let mut next = head;
+    while let Some(commit) = known.get(next) {
+        line.insert(next);
+        let Some(first) = commit.parents.first() else { break };
+        next = first;
+    }
+    // A line that does not come from the base is beside it as a whole.
+    if next != base {
+        line.clear();
+    }
+    let paths: BTreeSet<&RepoPath> = planned.iter().map(|change| &change.path).collect();
+    let mut found = Vec::new();
+    for commit in commits.iter().filter(|commit| !line.contains(&commit.id)) {
+        // What a merge brought is looked at itself.
+        if commit.parents.len() > 1 {
+            continue;
+        }
+        let changes = repo.changes(commit.parents.first(), Some(&commit.id))?;
+        let names = !attribution.claims(commit).backs_out.is_empty();
+        if !names || changes.iter().any(|change| !paths.contains(&change.path)) {
+            found.push(commit.id);
+        }
+    }
+    Ok(found)
 }
 
 /// What one list of changes of the same tree has otherwise than the other.
@@ -101,12 +176,14 @@ pub fn is_planned_range(
     if named.is_empty() {
         return Ok(false);
     }
-    let equals = |ledger: &Ledger, onto: ObjectId, stages: &BTreeSet<StageIndex>, to: &ObjectId| {
-        let matcher = Matcher::new(migration);
-        let ground = Ground { repo, migration, matcher: &matcher, ledger, onto };
-        anyhow::Ok(compare(&ground, stages, to)?.is_equal())
-    };
-    if equals(ledger, *base, &named, head)? {
+    let compared =
+        |ledger: &Ledger, onto: ObjectId, stages: &BTreeSet<StageIndex>, to: &ObjectId| {
+            let matcher = Matcher::new(migration);
+            let ground = Ground { repo, migration, matcher: &matcher, ledger, onto };
+            compare(&ground, stages, to)
+        };
+    let whole = compared(ledger, *base, &named, head)?;
+    if whole.is_equal() && swallowed(repo, attribution, range, &whole.planned)?.is_empty() {
         return Ok(true);
     }
     let Some(chain) = chain(repo, base, head, commits)? else { return Ok(false) };
@@ -114,7 +191,7 @@ pub fn is_planned_range(
     let mut taken_back = BTreeSet::new();
     for commit in chain {
         let stages = attribution.claims(commit).backs_out;
-        if !equals(&ledger_at(&onto)?, onto, &stages, &commit.id)? {
+        if !compared(&ledger_at(&onto)?, onto, &stages, &commit.id)?.is_equal() {
             return Ok(false);
         }
         onto = commit.id;

@@ -1,11 +1,10 @@
 //! Carries a plan out: makes the commits and moves one ref, with or without the work tree. Each step
 //! stands in the journal before it is done, and is looked at after it was.
 
-use std::path::Path;
+use std::collections::BTreeSet;
 
-use super::journal::{Begin, Event, Journal, Unfinished};
-use super::verify::remove;
-use crate::git::{GitError, NewCommit, ObjectId, RefName, Repo};
+use super::journal::{Begin, Event, Journal};
+use crate::git::{GitError, NewCommit, ObjectId, RefName, Repo, RepoPath};
 
 /// A commit to be made.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,6 +49,14 @@ pub enum ExecuteError {
     /// Somebody else's work is in the way; nothing was changed.
     #[error("{0}")]
     InTheWay(String),
+    /// A run that was killed in this work tree cannot be finished before something is done.
+    #[error("{why}")]
+    Unfinished {
+        /// Which one, and why not.
+        why: String,
+        /// What has to be done.
+        help: String,
+    },
     /// git refused.
     #[error(transparent)]
     Git(#[from] GitError),
@@ -65,6 +72,14 @@ pub struct Done {
     pub commits: Vec<ObjectId>,
     /// Whether the ref stood there already.
     pub unchanged: bool,
+    /// Submodules of which the work tree has the old commit still: only `git submodule` moves them.
+    pub submodules: BTreeSet<RepoPath>,
+}
+
+impl Done {
+    const fn unchanged(commits: Vec<ObjectId>) -> Self {
+        Self { commits, unchanged: true, submodules: BTreeSet::new() }
+    }
 }
 
 /// Makes the commits on `begin.onto` and moves the target there.
@@ -81,12 +96,12 @@ pub fn carry_out(
 ) -> Result<Done, ExecuteError> {
     let before = standing(repo, onto, target, drafts)?;
     if let Standing::Done(commits) = before {
-        return Ok(Done { commits, unchanged: true });
+        return Ok(Done::unchanged(commits));
     }
     let made = resumed(repo, journal, begin, onto, drafts)?;
     journal.begin(begin.clone())?;
     let commits = make(repo, journal, onto, drafts, made)?;
-    let Some(tip) = commits.last() else { return Ok(Done { commits, unchanged: true }) };
+    let Some(tip) = commits.last() else { return Ok(Done::unchanged(commits)) };
     let from = match target {
         Target::Branch(_) => None,
         Target::InPlace(_) => Some(*onto),
@@ -103,9 +118,13 @@ pub fn carry_out(
     if let Target::InPlace(_) = target {
         repo.switch(onto, tip)?;
     }
-    confirm(repo, target, tip)?;
+    let submodules = match target {
+        Target::Branch(_) => BTreeSet::new(),
+        Target::InPlace(_) => repo.submodules_between(onto, tip)?,
+    };
+    confirm(repo, target, tip, &submodules)?;
     journal.write(Event::End { outcome: "done".to_owned() })?;
-    Ok(Done { commits, unchanged: false })
+    Ok(Done { commits, unchanged: false, submodules })
 }
 
 /// Ends the run where git refused, having changed nothing: there is nothing to be finished later.
@@ -114,76 +133,6 @@ fn ended_unless(journal: &Journal, done: Result<(), GitError>) -> Result<(), Exe
         journal.write(Event::End { outcome: "failed".to_owned() })?;
     }
     Ok(done?)
-}
-
-/// Brings to their end all runs that were killed: what was about to move is moved, what had not
-/// come so far is given up, having changed nothing. Gives what was done, in words.
-pub fn finish_killed(repo: &Repo, journal: &Journal) -> Result<Vec<String>, ExecuteError> {
-    let mut told = Vec::new();
-    for run in journal.unfinished()? {
-        for event in &run.events {
-            if let Event::WorkTree { folder } = event
-                && let Err(why) = remove(repo, Path::new(folder))
-            {
-                told.push(format!("what a rehearsal left could not be removed: {why:#}"));
-            }
-        }
-        let moving = run.events.iter().rev().find_map(|event| match event {
-            Event::Moving { from, to } => Some((from.clone(), to.clone())),
-            _ => None,
-        });
-        match (moving, run.begin.target.strip_prefix("work tree of ")) {
-            (Some((Some(from), to)), Some(name)) => {
-                let left = finish_in_place(repo, &RefName::new(name), &from, &to)?;
-                journal.end(&run.run, if left.is_some() { "given-up" } else { "resumed" })?;
-                let (command, stages) = (&run.begin.command, run.begin.stages.join(", "));
-                let became = left.unwrap_or_else(|| "it is finished now".to_owned());
-                told.push(format!(
-                    "`backout {command}` of stage {stages} was interrupted; {became}"
-                ));
-            }
-            // A branch moves in one step: it has, or it has not.
-            (_, None) if keeps_commits(&run) => {}
-            _ => journal.end(&run.run, "given-up")?,
-        }
-    }
-    Ok(told)
-}
-
-/// Whether the commits of a killed run may still be asked for.
-fn keeps_commits(run: &Unfinished) -> bool {
-    run.begin.target.starts_with("refs/heads/")
-}
-
-/// Finishes what a killed run did to a work tree; says why not, where that has become somebody
-/// else's since.
-fn finish_in_place(
-    repo: &Repo,
-    name: &RefName,
-    from: &str,
-    to: &str,
-) -> Result<Option<String>, ExecuteError> {
-    let id = |text: &str| -> Result<ObjectId, ExecuteError> {
-        text.parse().map_err(|error| ExecuteError::InTheWay(format!("the journal: {error}")))
-    };
-    let (from, to) = (id(from)?, id(to)?);
-    let stands = repo.stands_on(name)?;
-    let now = if stands != Some(from) && stands != Some(to) {
-        Some("has moved since")
-    } else if repo.checked_out()?.as_ref() != Some(name) {
-        Some("is checked out here no more")
-    } else {
-        None
-    };
-    if let Some(now) = now {
-        return Ok(Some(format!("{name} {now}, and it is given up: look at `git status` there")));
-    }
-    repo.finish_switch(&from, &to)?;
-    if stands == Some(from) {
-        repo.move_ref(name, &to, Some(&from), "backout: resumed")?;
-    }
-    confirm(repo, &Target::InPlace(name.clone()), &to)?;
-    Ok(None)
 }
 
 enum Standing {
@@ -270,7 +219,8 @@ fn resumed(
                 }
             }
             journal.end(&run.run, "resumed")?;
-        } else {
+        } else if run.switch().is_none() {
+            // What is left of a work tree's is that work tree's to be finished.
             journal.end(&run.run, "given-up")?;
         }
     }
@@ -305,13 +255,18 @@ fn make(
 }
 
 /// Looks at what was done.
-fn confirm(repo: &Repo, target: &Target, tip: &ObjectId) -> Result<(), ExecuteError> {
+pub(super) fn confirm(
+    repo: &Repo,
+    target: &Target,
+    tip: &ObjectId,
+    submodules: &BTreeSet<RepoPath>,
+) -> Result<(), ExecuteError> {
     let name = target.reference();
     if repo.stands_on(name)? != Some(*tip) {
         return Err(ExecuteError::InTheWay(format!("{name} was moved by somebody else")));
     }
     if let Target::InPlace(_) = target
-        && let Some(why) = repo.unclean()?
+        && let Some(why) = repo.unclean_beside(submodules)?
     {
         return Err(ExecuteError::InTheWay(format!(
             "the work tree is not as the commit has it: {why}"

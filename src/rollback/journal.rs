@@ -78,6 +78,9 @@ pub struct Begin {
     pub reason: String,
     /// The ref that it moves, or `HEAD` with the work tree; empty where it moves none.
     pub target: String,
+    /// The top of the work tree that it changes; none where it changes none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub work_tree: Option<String>,
 }
 
 /// A run that has not come to its end.
@@ -89,6 +92,30 @@ pub struct Unfinished {
     pub begin: Begin,
     /// What it got to.
     pub events: Vec<Event>,
+}
+
+impl Unfinished {
+    /// The branch whose work tree it was about to change, and from which commit to which; `None`
+    /// where no work tree was touched so far.
+    #[must_use]
+    pub fn switch(&self) -> Option<Switch<'_>> {
+        let branch = self.begin.target.strip_prefix("work tree of ")?;
+        self.events.iter().rev().find_map(|event| match event {
+            Event::Moving { from: Some(from), to } => Some(Switch { branch, from, to }),
+            _ => None,
+        })
+    }
+}
+
+/// What becomes of a work tree.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Switch<'r> {
+    /// The full name of the branch that is checked out there.
+    pub branch: &'r str,
+    /// The commit that it comes from.
+    pub from: &'r str,
+    /// The commit that it comes to.
+    pub to: &'r str,
 }
 
 /// The journal, with the right to write it: one run at a time.

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use super::plan::Plan;
 use super::reapply::Return;
-use crate::config::{Migration, Stage};
+use crate::config::{Migration, Stage, stage_name};
 use crate::stage::attribution::BACKOUT_TRAILER;
 use crate::stage::matcher::StageIndex;
 
@@ -25,8 +25,8 @@ impl<'a> Naming<'a> {
     /// A stage as trailers and commands name it.
     #[must_use]
     pub fn name(&self, index: StageIndex) -> String {
-        let id = self.stage(index).map_or_else(|| "?".to_owned(), |stage| stage.id.to_string());
-        if self.several { format!("{}:{id}", self.migration.id) } else { id }
+        let id = self.stage(index).map_or("?", |stage| stage.id.as_str());
+        stage_name(&self.migration.id, id, self.several)
     }
 
     fn stage(&self, index: StageIndex) -> Option<&'a Stage> {
@@ -37,11 +37,17 @@ impl<'a> Naming<'a> {
     #[must_use]
     pub fn stages(&self, stages: &[StageIndex]) -> String {
         let names: Vec<String> = stages.iter().map(|stage| self.name(*stage)).collect();
-        match names.as_slice() {
-            [] => "no stage".to_owned(),
-            [one] => format!("stage {one}"),
-            [first @ .., last] => format!("stages {} and {last}", first.join(", ")),
-        }
+        spoken(&names)
+    }
+}
+
+/// `stage 4`, `stages 4 and 9`: of names as they are.
+#[must_use]
+pub fn spoken(names: &[String]) -> String {
+    match names {
+        [] => "no stage".to_owned(),
+        [one] => format!("stage {one}"),
+        [first @ .., last] => format!("stages {} and {last}", first.join(", ")),
     }
 }
 

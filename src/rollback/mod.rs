@@ -10,12 +10,14 @@ pub mod execute;
 pub mod journal;
 pub mod line;
 pub mod message;
+pub mod order;
 pub mod outlook;
 pub mod plan;
 pub mod proposal;
 pub mod reapply;
 pub mod rehearsal;
 pub mod replay;
+pub mod resume;
 pub mod sequence;
 #[cfg(test)]
 mod tests;

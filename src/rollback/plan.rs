@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::back::{back, undone};
-use super::checkpoint::checkpoint;
+use super::checkpoint::{checkpoint, reaches_start};
 use super::clash::{Clash, Played, Reason};
 use super::replay::{Outcome, Replay};
 use crate::config::{CodeRollback, Migration, Stage};
@@ -128,11 +128,13 @@ fn steps(ledger: &Ledger, stages: &BTreeSet<StageIndex>) -> Vec<(StageIndex, Sta
 /// What stands at a path where it goes back to a checkpoint.
 struct Restored {
     point: ObjectId,
+    /// Whether all since that checkpoint is known.
+    known: bool,
     entry: Option<Entry>,
 }
 
 /// The paths of stages with `code = "restore"` that nobody else owns and that differ from the
-/// checkpoint.
+/// checkpoint, by the names that they have now.
 fn restored(
     ground: &Ground<'_>,
     stages: &BTreeSet<StageIndex>,
@@ -142,13 +144,40 @@ fn restored(
         let point = checkpoint(ground.repo, ground.migration, stage)?.ok_or_else(|| {
             anyhow::anyhow!("the checkpoint of stage {} is not here: fetch its tag", stage.id)
         })?;
-        for change in ground.repo.changes(Some(&point), Some(&ground.onto))? {
-            if ground.matcher.owners(&change.path)? == BTreeSet::from([index]) {
-                restored.insert(change.path, Restored { point, entry: change.old });
+        let known = reaches_start(ground.repo, ground.migration, &point)?;
+        let had_been = moved_before(ground, &point)?;
+        let own = BTreeSet::from([index]);
+        let changes = ground.repo.changes(Some(&point), Some(&ground.onto))?;
+        let mut made = Vec::new();
+        for change in changes {
+            if ground.matcher.owners(&change.path)? != own {
+                continue;
             }
+            let Some(entry) = change.old else {
+                made.push(change.path);
+                continue;
+            };
+            let path = ground.ledger.moves.since(&change.path, |step| had_been.contains(step));
+            if path == change.path || ground.matcher.owners(&path)?.is_subset(&own) {
+                restored.insert(path, Restored { point, known, entry: Some(entry) });
+            }
+        }
+        for path in made {
+            restored.entry(path).or_insert(Restored { point, known, entry: None });
         }
     }
     Ok(restored)
+}
+
+/// The steps of the ledger's renames that a commit has.
+fn moved_before(ground: &Ground<'_>, point: &ObjectId) -> Result<BTreeSet<ObjectId>, GitError> {
+    let mut before = BTreeSet::new();
+    for step in ground.ledger.moves.steps() {
+        if ground.repo.is_ancestor(step, point)? {
+            before.insert(*step);
+        }
+    }
+    Ok(before)
 }
 
 /// The landed ones of the stages that say `code = "restore"`.
@@ -176,7 +205,12 @@ fn restore(
     stages: &BTreeSet<StageIndex>,
     restored: &BTreeMap<RepoPath, Restored>,
 ) -> anyhow::Result<()> {
-    for (path, Restored { point, entry }) in restored {
+    for (path, Restored { point, known, entry }) in restored {
+        if !known {
+            let played = Played { step: *point, order: 0 };
+            replay.clash(path, played, Reason::BeforeStart);
+            continue;
+        }
         match worked_on(ground, stages, path, point)? {
             Some(played) => replay.clash(path, played, Reason::WorkedOn),
             None => replay.set(path, *entry),

@@ -137,6 +137,8 @@ pub struct Ledger {
     pub stages: BTreeMap<StageIndex, StageHistory>,
     /// Who changed the owned paths, by the name that a path has at the tip, oldest first.
     pub visits: BTreeMap<RepoPath, Vec<Visit>>,
+    /// The renames of `[[moves]]` that happened.
+    pub moves: Moves,
 }
 
 impl Ledger {
@@ -155,7 +157,7 @@ impl Ledger {
         for visit in visits.values_mut().flatten() {
             visit.stages.clone_from(&visit.claimed);
         }
-        Self { stages: stages.collect(), visits }
+        Self { stages: stages.collect(), visits, moves: self.moves.clone() }
     }
 
     /// Whether a step is counted by ownership alone.
@@ -220,5 +222,5 @@ pub fn ledger(
             visits.entry(one.path).or_default().push(visit);
         }
     }
-    Ok(Ledger { stages, visits })
+    Ok(Ledger { stages, visits, moves })
 }

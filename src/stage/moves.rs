@@ -7,16 +7,24 @@ use crate::config::{Migration, Move};
 use crate::git::{ObjectId, RepoPath};
 
 /// The renames that happened within the steps, in their order.
-pub struct Moves<'m> {
-    folder: &'m str,
-    /// Each with the place of its step.
-    happened: Vec<(usize, &'m Move)>,
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Moves {
+    folder: String,
+    happened: Vec<Happened>,
 }
 
-impl<'m> Moves<'m> {
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Happened {
+    /// The place of its step.
+    order: usize,
+    step: ObjectId,
+    renamed: Move,
+}
+
+impl Moves {
     /// Finds the step of each rename: the commit that the configuration names, else the first step
     /// that takes a file away under the old name and has it under the new one.
-    pub fn new(migration: &'m Migration, steps: Steps<'_>) -> anyhow::Result<Self> {
+    pub fn new(migration: &Migration, steps: Steps<'_>) -> anyhow::Result<Self> {
         let folder = migration.folder.as_str();
         let mut happened = Vec::new();
         for renamed in &migration.moves {
@@ -28,12 +36,14 @@ impl<'m> Moves<'m> {
                 let mut told = steps.told();
                 told.find(|(_, step)| makes(folder, renamed, step)).map(|(order, _)| order)
             };
-            if let Some(order) = named.or_else(seen) {
-                happened.push((order, renamed));
+            if let Some(order) = named.or_else(seen)
+                && let Some(step) = steps.commits().get(order)
+            {
+                happened.push(Happened { order, step: *step, renamed: renamed.clone() });
             }
         }
-        happened.sort_by_key(|(order, _)| *order);
-        Ok(Self { folder, happened })
+        happened.sort_by_key(|one| one.order);
+        Ok(Self { folder: folder.to_owned(), happened })
     }
 
     /// Whether nothing was renamed.
@@ -42,17 +52,39 @@ impl<'m> Moves<'m> {
         self.happened.is_empty()
     }
 
+    /// The steps that renamed.
+    pub fn steps(&self) -> impl Iterator<Item = &ObjectId> {
+        self.happened.iter().map(|one| &one.step)
+    }
+
     /// The name at the tip of a path that a step changed.
     #[must_use]
     pub fn now(&self, order: usize, path: &RepoPath) -> RepoPath {
+        self.renamed(path, |one| one.order >= order)
+    }
+
+    /// The name at the tip of a path as it was called when these steps had been, and no others.
+    #[must_use]
+    pub fn since(&self, path: &RepoPath, had_been: impl Fn(&ObjectId) -> bool) -> RepoPath {
+        self.renamed(path, |one| !had_been(&one.step))
+    }
+
+    fn renamed(&self, path: &RepoPath, counts: impl Fn(&Happened) -> bool) -> RepoPath {
         let mut now = path.clone();
-        for (_, renamed) in self.happened.iter().filter(|(at, _)| *at >= order) {
-            if let Some(next) = renamed_path(self.folder, renamed, &now) {
+        for one in self.happened.iter().filter(|one| counts(one)) {
+            if let Some(next) = renamed_path(&self.folder, &one.renamed, &now) {
                 now = next;
             }
         }
         now
     }
+}
+
+/// Whether `[[moves]]` tells of another name of a path.
+#[must_use]
+pub fn is_renamed(migration: &Migration, path: &RepoPath) -> bool {
+    let folder = migration.folder.as_str();
+    migration.moves.iter().any(|renamed| renamed_path(folder, renamed, path).is_some())
 }
 
 fn makes(folder: &str, renamed: &Move, step: &Step) -> bool {

@@ -84,6 +84,19 @@ pub struct CommitPlan {
     pub owned: BTreeMap<RepoPath, BTreeSet<StageIndex>>,
     /// The changed paths inside the scope that no stage owns.
     pub unowned_in_scope: Vec<RepoPath>,
+    /// Stages that it claims, and of whose files it changed none, where it changed any.
+    pub missed: BTreeSet<StageIndex>,
+    /// Stages without files that it names: only this tells that they are touched.
+    pub fileless: Fileless,
+}
+
+/// Stages that own no files.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Fileless {
+    /// A commit is their work.
+    pub advanced: BTreeSet<StageIndex>,
+    /// A commit backs them out.
+    pub backed_out: BTreeSet<StageIndex>,
 }
 
 /// What a range does to one migration.
@@ -179,8 +192,24 @@ fn commit_plan(
         }
     }
     let subject = work.commit.subject();
-    let claims = claims.clone();
-    Ok(CommitPlan { id: work.commit.id, subject, claims, owned, unowned_in_scope })
+    let fileless = |named: &BTreeSet<StageIndex>| {
+        named.iter().copied().filter(|stage| matcher.owns_nothing(*stage)).collect()
+    };
+    let fileless =
+        Fileless { advanced: fileless(&claims.stages), backed_out: fileless(&claims.backs_out) };
+    let mut missed: BTreeSet<_> = claims.stages.difference(&fileless.advanced).copied().collect();
+    if work.paths.is_empty() && work.step.is_empty() {
+        missed.clear();
+    }
+    for path in work.paths.iter().chain(&work.step) {
+        if missed.is_empty() {
+            break;
+        }
+        let owners = matcher.owners(path)?;
+        missed.retain(|stage| !owners.contains(stage));
+    }
+    let (id, claims) = (work.commit.id, claims.clone());
+    Ok(CommitPlan { id, subject, claims, owned, unowned_in_scope, missed, fileless })
 }
 
 impl StagePlan {
@@ -188,9 +217,15 @@ impl StagePlan {
         for (path, owners) in &commit.owned {
             self.touch(&commit, path, owners);
         }
+        for stage in &commit.fileless.advanced {
+            self.touched.entry(*stage).or_default().advanced_by.insert(commit.id);
+        }
+        for stage in &commit.fileless.backed_out {
+            self.touched.entry(*stage).or_default().backed_out_by.insert(commit.id);
+        }
         self.unowned.extend(commit.unowned_in_scope.iter().cloned());
         let speaks = !commit.claims.is_silent() && !commit.claims.is_foreign_only();
-        if !commit.owned.is_empty() || speaks {
+        if !commit.owned.is_empty() || speaks || !commit.fileless.backed_out.is_empty() {
             self.commits.push(commit);
         }
     }

@@ -39,7 +39,7 @@ pub(super) struct BackOut {
 /// What a step's changes are to the owners of the paths; those of paths that nobody owns are none.
 pub(super) fn weighed(
     matcher: &Matcher<'_>,
-    moves: &Moves<'_>,
+    moves: &Moves,
     order: usize,
     step: &Step,
 ) -> anyhow::Result<Vec<Weighed>> {
@@ -63,7 +63,7 @@ struct Net<'s> {
 
 /// A step's changes by the names at the tip. A rename that `[[moves]]` tells of is no change, and
 /// with an edit it is one change.
-fn net_changes<'s>(moves: &Moves<'_>, order: usize, step: &'s Step) -> Vec<Net<'s>> {
+fn net_changes<'s>(moves: &Moves, order: usize, step: &'s Step) -> Vec<Net<'s>> {
     if moves.is_empty() {
         let net = |Change { path: then, old, new }: &'s Change| Net {
             path: then.clone(),

@@ -58,6 +58,38 @@ fn a_landing_branch_that_is_gone_is_not_well() {
 }
 
 #[test]
+fn stores_that_were_not_looked_at_are_not_well() {
+    let scene = Staged::new();
+    scene.repo.commit_files(&[("src/core/four.py", "four = 2\n")], "W\n\nMigration-Stage: 4");
+    scene.share(&["origin", "main"]);
+    let said = scene.repo.root().join("said");
+    let said = said.display().to_string();
+    fs::write(&said, "context: the archive is gone\n").unwrap();
+    let online = || drill(&scene.repo).set("IN_ONLINE", "true");
+    for (report, code, exit) in [(&*said, "0", 0), (&said, "1", 1), (&said, "", 3), ("", "0", 3)] {
+        let run = online().set("STORES_REPORT", report).set("STORES_CODE", code).run();
+        assert_eq!(run.exit, exit, "{report} {code}: {}", run.snapshot());
+    }
+    online().set("STORES_REPORT", &said).set("STORES_CODE", "1").run().exits(1);
+    let report = fs::read_to_string(output(&scene.repo, "report")).unwrap();
+    assert!(report.contains("The backups in their stores: exit code 1"), "{report}");
+    assert!(report.contains("    context: the archive is gone"), "{report}");
+}
+
+#[test]
+fn the_stores_are_looked_at_with_what_opens_them() {
+    let repo = TestRepo::new();
+    let text = "#!/bin/sh\necho \"$* with $STORE_KEY\"\necho ::error::x\nexit 5\n";
+    let fake = program(&repo, "backout", text);
+    let script = Script::new(&repo, "drill-stores.sh").with_path(&fake);
+    let script = script.set("GITHUB_ACTIONS", "true").set("IN_VARIABLES", "STORE_KEY=k3y\n");
+    silenced(&script.set("IN_CONFIG", "b/backout.toml").run().ok().out());
+    assert_eq!(output(&repo, "exit-code"), "5");
+    let report = fs::read_to_string(output(&repo, "report")).unwrap();
+    assert_eq!(report, "--config=b/backout.toml backup verify with k3y\n::error::x\n");
+}
+
+#[test]
 fn what_the_repository_writes_stays_code_and_is_no_command() {
     let repo = TestRepo::new();
     let text = "#!/bin/sh\nprintf 'a\\r@everyone\\n::error::x\\n\\033[31m\\001b\\n'\n";

@@ -177,6 +177,64 @@ fn a_push_in_between_is_no_protected_branch() {
     assert_eq!(scene.repo.rev("HEAD^"), theirs);
 }
 
+/// The receipt with another archive at its end.
+fn with_archive(name: &str) -> String {
+    let archive = RECEIPT.split_once("[[archives]]").unwrap().1;
+    format!("{RECEIPT}\n[[archives]]{}", archive.replace("context.backout", name))
+}
+
+/// Two deliveries begin from one commit; each has written an archive of its own into the receipt.
+fn two_deliveries() -> (Staged, TestRepo, impl Fn(&Staged, &TestRepo, &str) -> Run) {
+    let scene = Staged::new();
+    scene.ready();
+    scene.share(&["origin", "main"]);
+    let source = format!("file://{}", scene.origin.display());
+    let begun = scene.repo.clone_of(&source, "begun", &["--depth", "1", "--no-tags"]);
+    let was = begun.rev("HEAD:.backout/backups/context.toml");
+    let keep = move |scene: &Staged, checkout: &TestRepo, name: &str| {
+        let receipts = scene.repo.root().join(name).join(".backout/backups");
+        fs::create_dir_all(&receipts).unwrap();
+        fs::write(receipts.join("context.toml"), with_archive(name)).unwrap();
+        let folder = scene.repo.root().join(name);
+        let noted = format!("{was} .backout/backups/context.toml\n");
+        fs::write(folder.join(".begun-from"), noted).unwrap();
+        let script = Script::new(checkout, "run.sh").with_backout();
+        script
+            .set("IN_COMMAND", "keep receipts")
+            .set("IN_RECEIPT", &folder.display().to_string())
+            .set("IN_BRANCH", "main")
+            .set("GITHUB_RUN_ID", "77")
+            .run()
+    };
+    (scene, begun, keep)
+}
+
+#[test]
+fn a_receipt_that_another_delivery_has_written_is_not_replaced() {
+    let (scene, begun, keep) = two_deliveries();
+    keep(&scene, &begun, "first").ok();
+    let kept = || scene.repo.git_in(&scene.origin, &["show", "main:.backout/backups/context.toml"]);
+    assert_eq!(kept().ok().out(), with_archive("first"));
+    // Again, it is there already.
+    assert!(keep(&scene, &begun, "first").ok().out().contains("has these receipts already"));
+    // From the same commit, or from wherever that checkout stands by now.
+    let source = format!("file://{}", scene.origin.display());
+    let later = scene.repo.clone_of(&source, "later", &["--depth", "1", "--no-tags"]);
+    begun.git(&["checkout", "--quiet", "--detach", "origin/main"]).ok();
+    for (checkout, name) in [(&begun, "second"), (&later, "third")] {
+        let said = keep(&scene, checkout, name).exits(2);
+        let told = ".backout/backups/context.toml was changed on main since this delivery began";
+        assert!(said.out().contains(told), "{}", said.snapshot());
+        assert_eq!(kept().ok().out(), with_archive("first"));
+        // What it has written is not lost.
+        let own = said.out().split("The receipts are on ").nth(1).unwrap().to_owned();
+        let own = own.split(';').next().unwrap().to_owned();
+        let there = format!("{own}:.backout/backups/context.toml");
+        let text = scene.repo.git_in(&scene.origin, &["show", &there]).ok().out();
+        assert_eq!(text, with_archive(name));
+    }
+}
+
 #[test]
 fn only_what_a_backup_has_just_written_is_handed_on_from_wherever_it_lies() {
     let configuration = crate::support::CONFIGURATION;
@@ -202,9 +260,13 @@ fn only_what_a_backup_has_just_written_is_handed_on_from_wherever_it_lies() {
     script.set("IN_BACKUP", "billing:context").run().ok();
     let found = super::scripts::outputs(repo);
     let folder = found.iter().find(|(name, _)| name == "receipts").unwrap().1.clone();
-    let listed = repo.command("find", repo.path()).args([&folder, "-type", "f"]).output().unwrap();
+    let listed =
+        repo.command("find", repo.path()).args([&folder, "-name", "*.toml"]).output().unwrap();
     let listed = String::from_utf8(listed.stdout).unwrap();
     assert_eq!(listed, format!("{folder}/billing/.backout/backups/context.toml\n"));
+    // It is noted what the receipt was before, so that nobody else's is replaced later.
+    let noted = fs::read_to_string(format!("{folder}/.begun-from")).unwrap();
+    assert_eq!(noted, "none billing/.backout/backups/context.toml\n");
     // So they come to the branch, and the check has them.
     scene.share(&["origin", "main"]);
     let script = Script::new(repo, "run.sh").with_backout().set("IN_COMMAND", "keep receipts");

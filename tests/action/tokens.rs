@@ -39,3 +39,34 @@ fn what_runs_the_repositorys_commands_finds_no_token_around_it() {
         );
     }
 }
+
+/// The same, each command for itself.
+const LISTENERS: &str = "#!/bin/sh\n[ \"$1\" != --version ] || { echo backout 0; exit; }\n[ \"$1\" != fetch ] || exit 0\n\
+    at=$$\nfor step in 1 2 3 4; do\n  cat \"/proc/$at/environ\" >> \"$HEARD-$1\"; at=$(awk '/^PPid/ { print $2 }' \"/proc/$at/status\")\n\
+    case \"$(cat /proc/$at/comm)\" in bash|sh|backout) ;; *) break;; esac\ndone\n";
+
+#[test]
+#[cfg_attr(not(feature = "peers"), ignore = "needs act: bash tests/all")]
+fn a_drills_rehearsal_finds_nothing_around_it_that_opens_the_stores() {
+    let remote = unready();
+    let tools = tool(&remote, "backout", LISTENERS);
+    let heard = remote.scene.repo.root().join("heard");
+    let workflow = "on: workflow_dispatch\njobs:\n  all:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/checkout@v6\n      - uses: backout-rs/backout@v1\n        with:\n          command: drill\n          online: true\n          variables: STORE_KEY=k3y-of-the-store\n";
+    let job = remote.job(workflow, dispatch()).tools(&tools);
+    job.set("HEARD", &heard.display().to_string()).run();
+    let told = |command: &str| {
+        let all = fs::read_to_string(format!("{}-{command}", heard.display())).unwrap();
+        // act tells every step all inputs of its action; GitHub's runner does not.
+        let said = all.split('\0').filter(|one| !one.starts_with("INPUT_"));
+        said.map(|one| format!("{one}\n")).collect::<String>()
+    };
+    // The one that reads the stores is told.
+    assert!(told("backup").contains("k3y-of-the-store"));
+    for command in ["rehearse", "status"] {
+        let all = told(command);
+        assert!(
+            all.contains("IN_COMMAND") && !all.contains("k3y-of-the-store"),
+            "{command}: {all}"
+        );
+    }
+}

@@ -116,6 +116,63 @@ fn what_is_no_text_is_stored_before() {
 }
 
 #[test]
+fn what_is_no_text_and_was_there_before_is_not_stored_again() {
+    let scene = Scene::begun();
+    let bytes = |changed: &[(usize, &str)]| {
+        let mut bytes = lines(changed).into_bytes();
+        bytes.extend(b"caf\xe9\n");
+        bytes
+    };
+    let land = |stage: &str, content: Vec<u8>| {
+        scene.repo.write(AGENT, content);
+        scene.repo.commit(&format!("Work\n\nMigration-Stage: {stage}"));
+    };
+    // The fix alone was there once, before the stage: a merge comes to just that.
+    land("none", bytes(&[(7, "fix")]));
+    land("none", bytes(&[]));
+    scene.repo.git(&["tag", "--force", "-a", "-m", "x", "migration-start"]).ok();
+    scene.repo.push(&["--quiet", "--force", "origin", "migration-start"]).ok();
+    land("5-6", bytes(&[(2, "prompt")]));
+    land("none", bytes(&[(2, "prompt"), (7, "fix")]));
+    let forge = arrives(scene, &[]);
+    let calls = forge.fake.take_calls();
+    assert!(!calls.iter().any(|call| call.ends_with("/git/blobs")), "{calls:?}");
+}
+
+#[test]
+fn what_was_never_pushed_is_sent_though_it_is_on_disk() {
+    let scene = Scene::begun();
+    scene.land("5-6", "Prompt", &[(AGENT, &lines(&[(2, "prompt")]))]);
+    scene.land("none", "Fix", &[(AGENT, &lines(&[(2, "prompt"), (7, "fix")]))]);
+    scene.share();
+    let forge = Migration::of(scene);
+    // What the merge comes to is in this clone alone.
+    forge.backout(&["revert", "--stage", "5-6", "--branch", "tried", "--reason", "x"]).run().ok();
+    forge.fake.take_calls();
+    forge.revert(&["--stage", "5-6"]).ok();
+    assert_eq!(forge.plan(&["--stage", "5-6"])["tree"], forge.tree(BRANCH));
+    let trees = forge.fake.take_calls().into_iter().filter(|call| call.ends_with("/git/trees"));
+    assert_eq!(trees.count(), 2);
+}
+
+#[test]
+fn an_assignee_whom_the_forge_does_not_know_keeps_no_label_away() {
+    let scene = Scene::begun();
+    scene.land("5-6", "Prompt", &[(AGENT, &lines(&[(2, "prompt")]))]);
+    scene.share();
+    let forge = Migration::of(scene);
+    use crate::support::fake_github::{At, Fault};
+    for call in [("PATCH", "/issues/1"), ("POST", "/assignees")] {
+        let unknown = Fault::answer("unknown", 422, "Validation Failed");
+        forge.fake.inject(unknown.at(At::Call(call.0, call.1)));
+    }
+    let run = forge.revert(&["--stage", "5-6", "--assignee", "nobody"]).ok();
+    assert!(run.err().contains("assignees could not be set"), "{}", run.err());
+    let world = forge.fake.world();
+    assert_eq!(world.the_open_pull().labels, ["stage:5-6", "impact:medium"]);
+}
+
+#[test]
 fn what_the_forge_lacks_is_sent_after_all() {
     let scene = Scene::begun();
     scene.land("5-6", "Prompt", &[(AGENT, &lines(&[(2, "prompt")]))]);
@@ -172,7 +229,7 @@ fn another_tree_than_planned_is_not_committed() {
 }
 
 #[test]
-fn a_stage_of_500_files_takes_9_requests() {
+fn a_stage_of_500_files_takes_8_requests() {
     let scene = Scene::begun();
     for number in 0..500 {
         scene.repo.write(&format!("agents/deep/{}/file-{number}.py", number % 20), "old\n");
@@ -199,8 +256,7 @@ fn a_stage_of_500_files_takes_9_requests() {
             "POST /repos/acme/shop/git/commits",
             "POST /repos/acme/shop/git/refs",
             "POST /repos/acme/shop/pulls",
-            "POST /repos/acme/shop/issues/1/labels",
-            "POST /repos/acme/shop/issues/1/assignees",
+            "PATCH /repos/acme/shop/issues/1",
             "POST /repos/acme/shop/pulls/1/requested_reviewers",
         ]
     );

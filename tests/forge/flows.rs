@@ -497,7 +497,10 @@ fn labels_that_cannot_be_set_stop_nothing() {
     let forge = Migration::landed();
     for what in ["labels", "assignees"] {
         let call = if what == "labels" { "/issues/1/labels" } else { "/issues/1/assignees" };
-        forge.fake.inject(Fault::unprocessable().at(At::Call("POST", call)));
+        // Both at once are not taken either.
+        for call in [("PATCH", "/issues/1"), ("POST", call)] {
+            forge.fake.inject(Fault::unprocessable().at(At::Call(call.0, call.1)));
+        }
         let run = forge.revert(&["--stage", "4", "--assignee", &format!("no-{what}")]).ok();
         assert!(run.err().contains(&format!("{what} could not be set")), "{}", run.err());
         forge.fake.heal();

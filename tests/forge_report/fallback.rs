@@ -63,6 +63,40 @@ fn annotations_are_not_written_twice() {
     assert_eq!(commands(&run.out()).len(), 1);
 }
 
+#[test]
+fn what_a_check_run_shows_the_step_shows_no_more() {
+    let scene = Reporting::unready();
+    let run = scene.check(&["--check-run", "--format", "github"]).run().exits(1);
+    assert_eq!(scene.the_check_run().1.len(), 1);
+    assert_eq!(commands(&run.out()), []);
+    insta::assert_snapshot!(run.snapshot(), @"
+    exit: 1
+    stdout:
+      ref   kind    change  commits  paths
+      main  branch  update  1        1
+
+      stage  name          impact    commits  way back
+      9      Continuation  critical  1        not open
+
+    Stage 9: Continuation (critical)
+      deny backup/missing
+          there is no backup `context`: the pushed tree has no
+          .backout/backups/context.toml
+          see backout.toml:9
+          help: take it: `backout backup create context`, then commit
+                .backout/backups/context.toml
+
+    not ready to land: 1 problem
+    backout: not-ready (land)
+    stderr:
+    ");
+    // A file that was asked for is read by somebody else.
+    let file = scene.staged.repo.root().join("annotations");
+    let output = format!("--output=github={}", file.display());
+    scene.check(&["--check-run", &output]).run().exits(1);
+    assert_eq!(commands(&fs::read_to_string(file).unwrap()).len(), 1);
+}
+
 /// Every way in which all of it is refused.
 fn refusing(scene: &Reporting) -> Vec<(&'static str, Run)> {
     let mut runs = Vec::new();

@@ -5,13 +5,16 @@ use crate::support::{CONFIGURATION, RepoOptions, Staged};
 
 const LABELS: [&str; 1] = ["--labels"];
 
+/// What the label of an impact says that was made by a check.
+const IMPACT: &str = "What a rollback of the touched stages affects (kept by backout)";
+
 #[test]
 fn are_those_of_what_is_touched() {
     let scene = Reporting::unready();
-    scene.label(&["bug", "stage:4", "impact:low", "stage: dressing", "impact:felt", "Stage:9"]);
+    scene.label(&["bug", "stage:4", "impact:low", "Stage:9"]);
+    scene.describe("impact:low", IMPACT);
     scene.check(&LABELS).run().exits(1);
-    let expected = ["Stage:9", "bug", "impact:critical", "impact:felt", "stage: dressing"];
-    assert_eq!(scene.labels(), expected);
+    assert_eq!(scene.labels(), ["Stage:9", "bug", "impact:critical"]);
     scene.fake.take_calls();
     scene.check(&LABELS).run().exits(1);
     let calls = scene.fake.take_calls();
@@ -40,8 +43,47 @@ fn are_made_with_the_colour_of_the_impact() {
 fn go_when_nothing_is_touched_any_more() {
     let scene = Reporting::ordinary();
     scene.label(&["stage:9", "impact:critical", "bug"]);
+    scene.describe("impact:critical", IMPACT);
     scene.check(&LABELS).run().exits(0);
     assert_eq!(scene.labels(), ["bug"]);
+}
+
+#[test]
+fn of_a_team_stay_though_they_look_like_ours() {
+    let scene = Reporting::ordinary();
+    let theirs = ["impact:high", "impact:low", "stage:4", "stage:dressing", "stage:x"];
+    scene.label(&theirs);
+    // One that came about by its use names no stage, one says what it is for.
+    scene.describe("stage:4", "Deployed to the fourth cluster");
+    scene.describe("impact:high", "Many customers are affected");
+    scene.check(&LABELS).run().exits(0);
+    assert_eq!(scene.labels(), theirs);
+}
+
+#[test]
+fn that_were_ours_once_go() {
+    let scene = Reporting::ordinary();
+    // Of a stage that no configuration knows any more.
+    scene.label(&["stage:12"]);
+    scene.describe("stage:12", "Touches this stage of the migration (kept by backout)");
+    scene.check(&LABELS).run().exits(0);
+    assert_eq!(scene.labels(), Vec::<String>::new());
+}
+
+#[test]
+fn of_one_of_several_migrations_say_which_it_is_as_those_of_a_back_out_do() {
+    let include = "version = 1\ninclude = [\"billing/backout.toml\"]\n";
+    let root = CONFIGURATION.replacen("version = 1\n", include, 1);
+    let staged = Staged::with(RepoOptions::default(), &root);
+    let billing = CONFIGURATION.replace("\"entities\"", "\"billing\"");
+    staged.repo.commit_files(&[("billing/backout.toml", &billing)], "Another migration");
+    staged.share(&["origin", "main"]);
+    staged.unready();
+    let scene = Reporting::of(staged);
+    scene.label(&["stage:9", "stage:billing:4"]);
+    scene.check(&LABELS).run().exits(1);
+    // `stage:9` alone names no stage here.
+    assert_eq!(scene.labels(), ["impact:critical", "stage:9", "stage:entities:9"]);
 }
 
 #[test]

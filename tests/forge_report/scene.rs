@@ -173,6 +173,12 @@ impl Reporting {
         world.issues.get_mut(&NUMBER).unwrap().labels = names;
     }
 
+    /// Says what a label is for.
+    pub(super) fn describe(&self, label: &str, text: &str) {
+        let look = ("0e8a16".to_owned(), text.to_owned());
+        self.fake.world().more.looks.insert(label.to_owned(), look);
+    }
+
     /// The check runs: what was sent of each, and its annotations.
     pub(super) fn check_runs(&self) -> Vec<(Value, Vec<Value>)> {
         let world = self.fake.world();

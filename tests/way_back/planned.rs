@@ -138,6 +138,99 @@ fn who_took_a_folder_away_is_named_where_a_file_would_come_back_to_it() {
     assert!(run.out().contains(&format!("(by {})", &moved[..12])), "{}", run.out());
 }
 
+const AGENTS: &str = "paths = [\"agents/**\"]\nrollback = [\"code\"]";
+
+/// `code = "restore"` sets back what a file holds, and leaves the name that others gave it.
+#[test]
+fn a_restored_file_keeps_the_name_that_it_was_moved_to() {
+    let scene = Scene::begun();
+    let git = |arguments: &[&str]| scene.repo.git(arguments).ok();
+    let moves =
+        "\n[[moves]]\nfrom = \"agents/old/**\"\nto = \"agents/new/**\"\n\n[[stages]]\nid = \"9\"";
+    scene.configure("\n[[stages]]\nid = \"9\"", moves);
+    let untouched = lines(&[(1, "nobody works on it")]);
+    let files = [("agents/old/a", lines(&[])), ("agents/old/b", untouched.clone())];
+    scene.land("none", "Before", &files.each_ref().map(|(path, text)| (*path, text.as_str())));
+    scene.repo.annotated_tag("stage-5", "main");
+    let restore = format!("{AGENTS}\ncode = \"restore\"\nstart = {{ tag = \"stage-5\" }}");
+    scene.configure(AGENTS, &restore);
+    scene.land("5-6", "Work", &[("agents/old/a", &lines(&[(3, "work")]))]);
+    git(&["mv", "agents/old", "agents/new"]);
+    git(&["commit", "-q", "-m", "Rename\n\nMigration-Stage: none"]);
+    scene.share();
+    scene.repo.push(&["-q", "--no-verify", "origin", "stage-5"]).ok();
+    let plan = scene.plan(&["--stage", "5-6"], 0);
+    assert_eq!(plan["paths"].as_array().unwrap().len(), 1, "{plan}");
+    assert_eq!(plan["paths"][0]["path"], "agents/new/a");
+    assert_eq!(plan["paths"][0]["to"]["oid"], scene.repo.rev("stage-5:agents/old/a").as_str());
+    git(&["checkout", "-q", "stage-5", "--", "agents"]);
+    git(&["rm", "-q", "-r", "agents/new"]);
+    git(&["commit", "-q", "-m", "Back\n\nBackout-Stage: 5-6"]);
+    let run = scene.backout(&["verify-revert", "HEAD"]).exits(1);
+    assert!(run.out().contains("agents/"), "{}", run.out());
+}
+
+/// What came between the two is in no ledger.
+#[test]
+fn a_checkpoint_older_than_the_migration_needs_review() {
+    let scene = Scene::begun();
+    scene.repo.annotated_tag("stage-5", "main");
+    scene.land("none", "Hotfix", &[(AGENT, &lines(&[(2, "safely")]))]);
+    scene.repo.git(&["tag", "--force", "-a", "-m", "start", "migration-start"]).ok();
+    let restore = format!("{AGENTS}\ncode = \"restore\"\nstart = {{ tag = \"stage-5\" }}");
+    scene.configure(AGENTS, &restore);
+    scene.land("5-6", "Work", &[(AGENT, &lines(&[(2, "safely"), (5, "work")]))]);
+    scene.repo.push(&["-q", "--no-verify", "--force", "origin", "main", "--tags"]).ok();
+    let run = scene.backout(&["revert", "--stage", "5-6"]).exits(4);
+    insta::assert_snapshot!(run.snapshot(), @"
+    exit: 4
+    stdout:
+    Back out stage 5-6
+      on origin/main ([oid])
+
+      what goes back, newest first
+        [oid] 2026-01-05 Work
+
+      what stands in the way
+        agents/base_agent.py: needs review: its checkpoint is older than the
+          migration's start, and whose work lies between is not known
+
+      it has to be resolved by hand, on a branch, and reviewed
+    stderr:
+    ");
+}
+
+/// 4 is listed after 9, and 9 says that it comes after 4.
+#[test]
+fn what_comes_after_a_stage_is_what_says_so() {
+    let scene = Scene::landed();
+    let nine = "name = \"Continuation migration\"";
+    scene.configure(nine, &format!("{nine}\nafter = [\"5-6\"]"));
+    scene.configure(
+        "name = \"Prompts and parser\"",
+        "name = \"Prompts and parser\"\nafter = [\"4\"]",
+    );
+    let text = scene.repo.read("backout.toml");
+    let (head, stages) = text.split_once("[[stages]]").unwrap();
+    let mut all: Vec<&str> = stages.split("[[stages]]").collect();
+    all.reverse();
+    let reversed = format!("{head}[[stages]]{}\n", all.join("\n[[stages]]"));
+    scene.land("none", "List them the other way round", &[("backout.toml", &reversed)]);
+    scene.share();
+    assert_eq!(scene.plan(&["--to", "4"], 0)["stages"], serde_json::json!(["9", "5-6"]));
+    assert_eq!(scene.plan(&["--to", "9"], 0)["stages"], serde_json::json!([]));
+    let alone = scene.plan(&["--stage", "4"], 0);
+    assert_eq!(alone["stages"], serde_json::json!(["4"]));
+    assert_eq!(alone["stays"], serde_json::json!(["9", "5-6"]));
+    let run = scene.backout(&["revert", "--stage", "4"]).ok();
+    let told = "stages 9 and 5-6 would stay, and by `after` goes first";
+    let said = run.out().split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(said.contains(told), "{said}");
+    let all = scene.plan(&["--stage", "4", "--cascade"], 0);
+    assert_eq!(all["stages"], serde_json::json!(["9", "5-6", "4"]));
+    assert_eq!(all["stays"], serde_json::json!([]));
+}
+
 #[test]
 fn all_that_came_after_a_stage_goes_together() {
     let scene = Scene::blocked();

@@ -104,6 +104,13 @@ impl Scene {
         self.repo.commit_files(files, &message)
     }
 
+    /// The landing branch has other rules from now on.
+    pub(crate) fn configure(&self, from: &str, to: &str) {
+        let text = self.repo.read("backout.toml");
+        assert!(text.contains(from), "{text}");
+        self.land("none", "Change the rules", &[("backout.toml", &text.replacen(from, to, 1))]);
+    }
+
     pub(crate) fn share(&self) {
         self.repo.push(&["--quiet", "--no-verify", "origin", "main"]).ok();
     }

@@ -111,3 +111,86 @@ fn where_there_is_no_plan_no_commit_is_it() {
     let run = scene.backout(&["verify-revert", "HEAD"]).exits(1);
     assert!(run.out().contains("there is no plan"), "{}", run.out());
 }
+
+/// A commit with these parents and another's tree.
+fn made(scene: &Scene, tree: &str, parents: &[&str], message: &str) -> String {
+    let tree = format!("{tree}^{{tree}}");
+    let mut arguments = vec!["commit-tree", &tree, "-m", message];
+    for parent in parents {
+        arguments.extend(["-p", parent]);
+    }
+    scene.repo.git(&arguments).ok().line()
+}
+
+#[test]
+fn a_merge_that_swallows_anothers_branch_is_told() {
+    for file in ["docs/feature.md", STATE] {
+        let scene = Scene::landed();
+        scene.repo.git(&["checkout", "--quiet", "-b", "feature"]).ok();
+        scene.land("", "Their feature", &[(file, "feature\n")]);
+        scene.repo.git(&["checkout", "--quiet", "main"]).ok();
+        scene.backout(&["revert", "--stage", "4", "--branch", "out", "--reason", "x"]).ok();
+        let message = "Back out\n\nBackout-Stage: 4";
+        let merge = made(&scene, "out", &["main", "feature"], message);
+        let run = scene.backout(&["verify-revert", &merge]).exits(1);
+        assert!(run.out().contains("a merge brought it"), "{}", run.out());
+        // Nor is it one the other way round, which takes the whole branch for the line.
+        scene
+            .backout(&["verify-revert", &made(&scene, "out", &["feature", "main"], message)])
+            .exits(1);
+        // The guard thinks so too: with the swallowed work, it is no planned back-out.
+        scene.repo.git(&["update-ref", "refs/heads/main", &merge]).ok();
+        scene.repo.git(&["reset", "--quiet", "--hard"]).ok();
+        let checked = scene.backout(&["check", "--base", "main~1", "--head", "main"]);
+        assert!(!checked.out().contains("planned back-out"), "{}", checked.out());
+    }
+}
+
+#[test]
+fn a_commit_that_says_it_backs_out_what_never_landed_is_told() {
+    let scene = Scene::begun();
+    scene.repo.commit("Back out\n\nBackout-Stage: 9");
+    let run = scene.backout(&["verify-revert", "HEAD"]).exits(1);
+    assert!(run.out().contains("there was nothing to back out"), "{}", run.out());
+}
+
+/// Two migrations, of which each has a stage 9 that has landed.
+fn two_migrations() -> Scene {
+    let scene = Scene::begun();
+    let rules = scene.repo.read("backout.toml");
+    let billing = "version = 1\n[migration]\nid = \"billing\"\nname = \"Billing\"\n\
+        start = { tag = \"migration-start\" }\nbranch = \"main\"\n[[stages]]\nid = \"9\"\nname = \"Nine\"\n\
+        impact = \"medium\"\npaths = [\"src/**\"]\nrollback = [\"code\"]\n";
+    let rules =
+        rules.replacen("version = 1", "version = 1\ninclude = [\"billing/backout.toml\"]", 1);
+    scene.repo.commit_files(&[("backout.toml", &rules), ("billing/backout.toml", billing)], "Two");
+    scene.land("entities:9", "Continue", &[("core/continuation/a", "a\n")]);
+    scene.land("billing:9", "Bill", &[("billing/src/b", "b\n")]);
+    scene.share();
+    scene
+}
+
+#[test]
+fn stages_of_several_migrations_are_held_against_all_their_plans() {
+    let both = "Back out\n\nBackout-Stage: entities:9\nBackout-Stage: billing:9";
+    let scene = two_migrations();
+    scene.repo.git(&["rm", "--quiet", "core/continuation/a"]).ok();
+    scene.repo.commit(both);
+    let half = scene.backout(&["verify-revert", "HEAD"]).exits(1);
+    insta::assert_snapshot!(half.snapshot(), @"
+    exit: 1
+    stdout:
+    [oid] is not the planned back-out of stages entities:9 and billing:9 on [oid]
+      billing/src/b: it is otherwise than planned
+    stderr:
+    ");
+    scene.repo.git(&["rm", "--quiet", "billing/src/b"]).ok();
+    scene.repo.git(&["commit", "--quiet", "--amend", "--no-edit"]).ok();
+    let whole = scene.backout(&["verify-revert", "HEAD"]).ok();
+    insta::assert_snapshot!(whole.snapshot(), @"
+    exit: 0
+    stdout:
+    [oid] is exactly the planned back-out of stages entities:9 and billing:9 on [oid]
+    stderr:
+    ");
+}

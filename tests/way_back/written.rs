@@ -4,6 +4,7 @@ use std::fs;
 use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::process::Stdio;
 
+use super::resumed::with_submodule;
 use super::scene::{ADDED, AGENT, STATE, Scene, lines};
 use crate::support::PROGRAM;
 
@@ -194,6 +195,67 @@ fn a_patch_gives_the_planned_tree() {
     let tree = scene.repo.git(&["write-tree"]).ok().line();
     assert_eq!(planned["tree"], tree.as_str());
     assert_eq!(tree, scene.tree("migration-start"));
+}
+
+#[test]
+fn no_setting_of_git_changes_a_patch() {
+    let scene = with_submodule();
+    let text = lines(&[(4, "prompt")]).replace("line 2\n", "\n");
+    scene.land("5-6", "Write prompts", &[(AGENT, &text), ("agents/\u{e9}.py", "x\n")]);
+    scene.share();
+    let planned = scene.plan(&["--offline", "--stage", "5-6"], 0);
+    let patch = ["revert", "--offline", "--stage", "5-6", "--patch", "../p", "--reason", WHY];
+    scene.backout(&patch).ok();
+    let plain = fs::read_to_string(scene.repo.root().join("p")).unwrap();
+    assert!(plain.contains("+Subproject commit "), "{plain}");
+    scene.repo.git(&["apply", "--index", "../p"]).ok();
+    assert_eq!(planned["tree"], scene.repo.git(&["write-tree"]).ok().line().as_str());
+    scene.repo.git(&["reset", "--quiet", "--hard"]).ok();
+    let modules = scene.repo.read(".gitmodules") + "\tignore = all\n";
+    scene.repo.write(".gitmodules", modules);
+    for setting in [
+        "diff.ignoreSubmodules=all",
+        "submodule.agents/library.ignore=all",
+        "diff.noprefix=true",
+        "diff.mnemonicPrefix=true",
+        "diff.srcPrefix=x/",
+        "diff.external=false",
+        "diff.context=0",
+        "diff.interHunkContext=9",
+        "diff.submodule=log",
+        "diff.relative=true",
+        "diff.renames=copies",
+        "diff.suppressBlankEmpty=true",
+        "diff.wordRegex=.",
+        "diff.colorMoved=zebra",
+        "diff.orderFile=/dev/null",
+        "color.ui=always",
+        "color.diff=always",
+        "core.quotePath=false",
+        "core.abbrev=4",
+    ] {
+        let (name, value) = setting.split_once('=').unwrap();
+        scene.repo.git(&["config", "set", name, value]).ok();
+    }
+    let run =
+        scene.repo.backout(patch).env("GIT_DIFF_OPTS", "-u0").env("GIT_EXTERNAL_DIFF", "false");
+    run.run().ok();
+    assert_eq!(fs::read_to_string(scene.repo.root().join("p")).unwrap(), plain);
+}
+
+#[test]
+fn another_index_is_left_alone_and_a_commit_is_in_utf_8() {
+    let scene = Scene::landed();
+    scene.repo.git(&["config", "i18n.commitEncoding", "ISO-8859-1"]).ok();
+    let other = scene.repo.root().join("index");
+    fs::copy(scene.repo.path().join(".git/index"), &other).unwrap();
+    let before = fs::read(&other).unwrap();
+    let arguments = ["revert", "--stage", "4", "--in-place", "--reason", "Körbe verlieren Zeilen"];
+    scene.repo.backout(arguments).env("GIT_INDEX_FILE", &other).run().ok();
+    assert!(fs::read(&other).unwrap() == before, "it was written");
+    assert_eq!(scene.repo.git(&["status", "--porcelain"]).ok().out(), "");
+    let commit = scene.repo.git(&["cat-file", "commit", "main"]).ok().out();
+    assert!(commit.contains("Körbe") && !commit.contains("\nencoding"), "{commit}");
 }
 
 #[test]

@@ -5,26 +5,26 @@ use std::collections::BTreeSet;
 use crate::rollback::blockers::{Blockers, blockers};
 use crate::rollback::execute::Draft;
 use crate::rollback::message::{Naming, back_out};
+use crate::rollback::order::dependents;
 use crate::rollback::plan::{Ground, Plan, plan};
 use crate::rollback::sequence::sequence;
 use crate::stage::matcher::StageIndex;
 
-/// Every landed stage that comes after one.
-pub(super) fn after(ground: &Ground<'_>, index: StageIndex) -> BTreeSet<StageIndex> {
-    ground.ledger.landed().filter(|stage| *stage > index).collect()
-}
-
-/// The plan, with what blocks it where that shall go as well.
+/// The plan; with what comes after it and what blocks it, where that shall go as well.
 pub(super) fn planned(
     ground: &Ground<'_>,
-    stages: BTreeSet<StageIndex>,
+    mut stages: BTreeSet<StageIndex>,
     cascade: bool,
 ) -> anyhow::Result<(BTreeSet<StageIndex>, Plan, Blockers)> {
+    if cascade {
+        stages.extend(dependents(ground, &stages));
+    }
     let alone = plan(ground, &stages)?;
     let blocked = blockers(ground, &alone)?;
     match &blocked.cascade {
         Some(all) if cascade => {
-            let all: BTreeSet<StageIndex> = all.iter().copied().collect();
+            let mut all: BTreeSet<StageIndex> = all.iter().copied().collect();
+            all.extend(dependents(ground, &all));
             let united = plan(ground, &all)?;
             Ok((all, united, Blockers::default()))
         }

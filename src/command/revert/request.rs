@@ -8,11 +8,11 @@ use super::super::way_back::Scene;
 use super::super::writing::Task;
 use super::RevertArgs;
 use super::planning::{drafts, planned};
-use crate::config::StageRef;
 use crate::git::ObjectId;
 use crate::report::{BackOutRequest, RequestKeys, request_title};
 use crate::rollback::journal::Journal;
 use crate::rollback::message::back_out;
+use crate::rollback::order::dependents;
 use crate::rollback::plan::{Ground, Plan};
 use crate::rollback::proposal::Proposal;
 use crate::stage::matcher::{Matcher, StageIndex};
@@ -72,7 +72,8 @@ impl Work<'_> {
         let migration = naming.migration;
         let asked = self.args.asked()?;
         let what = if self.args.stage.is_some() { "stage" } else { "to" };
-        let stay = stay(ground, &planned.stages);
+        let gone = planned.stages.iter().copied().collect();
+        let stay: Vec<StageIndex> = dependents(ground, &gone).into_iter().collect();
         let body = BackOutRequest { naming, plan: planned, reason: why, stay: &stay }.body();
         Ok(Proposal {
             onto: planned.onto,
@@ -89,17 +90,4 @@ impl Work<'_> {
             )?
         })
     }
-}
-
-/// Landed stages that say they come after one that goes, and stay.
-fn stay(ground: &Ground<'_>, gone: &[StageIndex]) -> Vec<StageIndex> {
-    let stages = &ground.migration.stages;
-    let goes = |after: &StageRef| {
-        let here = after.migration.as_ref().is_none_or(|id| *id == ground.migration.id);
-        here && gone.iter().any(|index| stages.get(*index).is_some_and(|s| s.id == after.stage))
-    };
-    let builds = |index: &StageIndex| {
-        !gone.contains(index) && stages.get(*index).is_some_and(|s| s.after.iter().any(goes))
-    };
-    ground.ledger.landed().filter(builds).collect()
 }

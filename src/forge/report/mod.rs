@@ -8,7 +8,7 @@ mod labels;
 
 pub use check_run::{Annotation, AnnotationLevel, CheckReport, Conclusion};
 pub use comment::{Kept, StickyComment};
-pub use labels::Label;
+pub use labels::{Label, LabelThere};
 
 use super::refusal::Refusal;
 

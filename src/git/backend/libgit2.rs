@@ -18,6 +18,8 @@ impl Libgit2 {
     pub(super) fn open(folder: &Path) -> Result<Self, GitError> {
         // What is read is held against its id above, whichever engine has read it.
         git2::opts::strict_hash_verification(false);
+        // Objects that were read are kept above as well, where they are needed again.
+        git2::opts::enable_caching(false);
         let nothing: [&Path; 0] = [];
         // Given a folder, libgit2 takes no notice of `GIT_DIR`.
         let inner = match std::env::var_os("GIT_DIR") {

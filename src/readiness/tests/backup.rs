@@ -355,7 +355,7 @@ fn what_cannot_be_read_is_indeterminate() {
     assert_eq!(tag.ask("backup").outcomes(), "9 indeterminate");
 }
 
-fn store(folder: &str, path: &str, is_archive: crate::readiness::snapshot::Known<bool>) -> Case {
+fn store(folder: &str, path: &str, is_archive: Known<bool>) -> Case {
     let backup = BACKUP.replace("/srv/backups/data", folder);
     let case = Case::new(&text("medium", "", &backup)).commit("Docs", &[path]);
     assert!(matches!(
@@ -377,6 +377,13 @@ fn archive_in_tree() {
     }
     let by_name = store("backups", "docs/data.backout", Ok(true)).ask("backup");
     assert_eq!(by_name.codes(), "backup/archive-in-tree deny");
+}
+
+#[test]
+fn what_single_commits_add_may_be_unknown() {
+    let case = store("backups", "docs/a.md", Ok(false));
+    let told = case.facts(|facts| facts.passing = unknown()).ask("backup");
+    assert_snapshot!(told.lines(), @"backup/archive-in-tree? deny 9: what single commits add: could not check: the object is damaged / run `git fsck`");
 }
 
 #[test]

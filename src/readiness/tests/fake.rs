@@ -146,6 +146,8 @@ pub struct FakeFacts {
     /// What the stores have, where they are asked.
     pub stored: Option<Checked>,
     pub magic: BTreeMap<RepoPath, Known<bool>>,
+    /// What single commits changed.
+    pub passing: Known<Vec<(ObjectId, Change)>>,
     /// Whether a fact that was asked for was unknown.
     pub missed: Cell<bool>,
 }
@@ -170,6 +172,7 @@ impl Default for FakeFacts {
             delivered: BTreeMap::new(),
             stored: None,
             magic: BTreeMap::new(),
+            passing: Ok(Vec::new()),
             missed: Cell::new(false),
         }
     }
@@ -259,8 +262,12 @@ impl Facts for FakeFacts {
         self.stored.clone()
     }
 
-    fn begins_with(&self, path: &RepoPath, _magic: &[u8]) -> Known<bool> {
-        self.told(self.magic.get(path), false)
+    fn passing(&self) -> Known<Vec<(ObjectId, Change)>> {
+        self.told(Some(&self.passing), Vec::new())
+    }
+
+    fn begins_with(&self, change: &Change, _magic: &[u8]) -> Known<bool> {
+        self.told(self.magic.get(&change.path), false)
     }
 }
 

@@ -95,9 +95,17 @@ fn a_trailer_does_not_remove_the_owner_of_another_path() {
 }
 
 #[test]
-fn a_claim_without_a_change_of_code_passes() {
+fn a_claim_without_a_change_in_the_scope_passes() {
     assert_eq!(case(FOUR, &["docs/four.md"]).ask("stage").lines(), "");
     assert_eq!(case(FOUR, &[]).ask("stage").lines(), "");
+    let anywhere = text("high").replace("scope = [\"src/**\"]", "");
+    let told = Case::new(&anywhere).commit(FOUR, &["docs/four.md"]).ask("stage");
+    assert_eq!(
+        told.codes(),
+        "stage/wrong-stage warn",
+        "no scope says that it is nobody's business"
+    );
+    assert_eq!(Case::new(&anywhere).commit(FOUR, &[]).ask("stage").lines(), "");
 }
 
 #[test]

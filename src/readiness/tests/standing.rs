@@ -32,20 +32,20 @@ fn what_has_landed_is_judged_and_what_has_not_is_not() {
     let of = standing(&real.scratch);
     assert_eq!(shown(&of), ["4: Ok(0) None 0", "9: Ok(1) Some(false) 1"]);
     assert_eq!(of.stages[1].findings[0].code.as_str(), "backup/missing");
-    assert_eq!((of.tip.label.as_str(), of.tip.commit), ("origin/main", unready));
+    assert_eq!((of.tips[0].0.label.as_str(), of.tips[0].0.commit), ("origin/main", unready));
     let ready = real.ready();
     real.scratch.remote_has("main", &ready);
     assert_eq!(shown(&standing(&real.scratch))[1], "9: Ok(2) Some(true) 0");
 }
 
 #[test]
-fn where_the_landing_branch_is_not_known_the_work_tree_is_looked_at() {
+fn where_no_landing_branch_is_known_nothing_is() {
     let real = Real::with("");
-    let head = real.unready();
+    real.unready();
     let repo = real.scratch.repo();
     let nowhere = Guard { remote: None, ..guard(&repo) };
-    let of = nowhere.standing().unwrap();
-    assert_eq!((of.tip.label.as_str(), of.tip.commit), ("HEAD", head));
+    let Err(GuardError::Failure(why)) = nowhere.standing() else { panic!("it was told") };
+    assert_eq!(why.message, "the landing branch `main` of migration `m` is not known here");
 }
 
 #[test]

@@ -25,7 +25,7 @@ fn united(texts: &[String]) -> Union {
     for (number, text) in texts.iter().enumerate() {
         let case = Case::new(text).commit(OWN, &["src/9/a.py"]).tag("m-start", Ok(None));
         if number == 0 {
-            union.add_range(&case.range, &Policies::default());
+            union.add_range(&case.range, &Policies::default(), None);
         }
         let told = case.ask("tag");
         let judgement = RangeJudgement {
@@ -139,7 +139,7 @@ fn the_same_finding_on_two_refs_is_two() {
     let mut union = united(&[text("high", "")]);
     let case = Case::new(&text("high", "")).commit(OWN, &["src/9/a.py"]).tag("m-start", Ok(None));
     let case = case.range(|range| range.update.remote = RefName::branch("other"));
-    union.add_range(&case.range, &Policies::default());
+    union.add_range(&case.range, &Policies::default(), None);
     let findings = case.ask("tag").findings;
     let judgement = RangeJudgement { findings, ..RangeJudgement::default() };
     union.add(judgement, &case.configuration.migrations[0]);

@@ -106,6 +106,9 @@ fn blinded(case: Case, mut bits: u32) -> Case {
         if *bits & 2 == 2 {
             facts.dropped = unknown();
         }
+        if *bits & 4 == 4 {
+            facts.passing = unknown();
+        }
     })
 }
 

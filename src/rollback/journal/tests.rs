@@ -13,6 +13,7 @@ fn begin() -> Begin {
         onto: "aa".to_owned(),
         reason: "because\nof \"it\"".to_owned(),
         target: "refs/heads/x".to_owned(),
+        work_tree: None,
     }
 }
 

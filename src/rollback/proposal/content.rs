@@ -1,5 +1,7 @@
 //! What the commits change, as the forge's tree call wants it.
 
+use std::collections::BTreeSet;
+
 use super::{Means, Proposal, ProposeError, Via};
 use crate::forge::{Client, Refusal, TreeItem};
 use crate::git::{Change, Entry, ObjectId, Repo, RepoPath};
@@ -62,22 +64,37 @@ fn no_text(path: &RepoPath) -> ProposeError {
 impl Step {
     /// Makes the tree on the forge, which has to have the id that it has here.
     pub(super) fn make(&self, client: &Client<'_>, repo: &Repo) -> Result<(), ProposeError> {
-        // What a revert brings back was there before, and the forge has it. Only what a merge put
-        // together is new.
-        let made = match self.tree(client, repo, |entry| repo.is_draft(&entry.oid)) {
-            Err(ProposeError::Refused(Refusal::Unprocessable(_) | Refusal::NotFound(_))) => {
-                self.tree(client, repo, |_| true)?
+        let mut rounds = self.rounds(repo).into_iter().peekable();
+        while let Some(new) = rounds.next() {
+            match self.tree(client, repo, &new) {
+                Err(ProposeError::Refused(Refusal::Unprocessable(_) | Refusal::NotFound(_)))
+                    if rounds.peek().is_some() => {}
+                made => return same(&made?, &self.after, "tree"),
             }
-            other => other?,
+        }
+        Ok(())
+    }
+
+    /// Which contents are sent: what a revert brings back was there before, and the forge has it;
+    /// only what a merge put together is new, unless it was there before as well. Where the forge
+    /// lacks something, what is on disk here was never pushed: then more is sent, and at last all.
+    fn rounds(&self, repo: &Repo) -> Vec<BTreeSet<ObjectId>> {
+        let of = |is_sent: &dyn Fn(&ObjectId) -> bool| {
+            let entries = self.changes.iter().filter_map(|(_, entry)| entry.as_ref());
+            let files = entries.filter(|entry| !is_submodule(entry)).map(|entry| entry.oid);
+            files.filter(|id| is_sent(id)).collect::<BTreeSet<_>>()
         };
-        same(&made, &self.after, "tree")
+        let mut rounds =
+            vec![of(&|id| repo.is_new(id)), of(&|id| repo.is_draft(id)), of(&|_| true)];
+        rounds.dedup();
+        rounds
     }
 
     fn tree(
         &self,
         client: &Client<'_>,
         repo: &Repo,
-        is_new: impl Fn(&Entry) -> bool,
+        new: &BTreeSet<ObjectId>,
     ) -> Result<ObjectId, ProposeError> {
         // First what goes: a file may become a folder, and the other way round.
         let gone = self.changes.iter().filter(|(_, entry)| entry.is_none());
@@ -86,7 +103,7 @@ impl Step {
         let (mut tree, mut size) = (self.before, 0);
         for (path, entry) in &self.changes {
             let Some(entry) = entry else { continue };
-            let item = match is_new(entry) && !is_submodule(entry) {
+            let item = match new.contains(&entry.oid) && !is_submodule(entry) {
                 true => upload(client, repo, path, entry)?,
                 false => TreeItem::Object { path: path.clone(), mode: entry.mode, id: entry.oid },
             };

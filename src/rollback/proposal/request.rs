@@ -127,10 +127,10 @@ pub(super) fn bring(
             opened(means, proposal)?
         }
     };
-    if labelled(means, proposal, &pull, &mut notes)? && state == State::Unchanged {
+    let fresh = state == State::Created;
+    if labelled(means, proposal, &pull, fresh, &mut notes)? && state == State::Unchanged {
         state = State::Updated;
     }
-    let fresh = state == State::Created;
     reviews::ask(means.client, &proposal.reviewers, &pull, fresh, &mut notes)?;
     Ok(Proposed {
         url: pull.url,
@@ -258,6 +258,7 @@ fn labelled(
     means: &Means<'_, '_>,
     proposal: &Proposal,
     pull: &PullRequest,
+    fresh: bool,
     notes: &mut Vec<String>,
 ) -> Result<bool, ProposeError> {
     let fits = |label: &&String| label.chars().count() <= LABEL;
@@ -265,8 +266,20 @@ fn labelled(
     for label in long {
         notes.push(format!("the label `{label}` is not set: GitHub takes {LABEL} characters"));
     }
-    let labels = missing(&pull.labels, labels);
+    let there: Vec<String> = pull.labels.iter().map(|label| label.name.clone()).collect();
+    let labels = missing(&there, labels);
     let assignees = missing(&pull.assignees, &proposal.assignees);
+    if fresh && !labels.is_empty() && !assignees.is_empty() {
+        // Of one that was opened just now, all that is set is known: one request says both.
+        let all = [there, labels.clone()].concat();
+        let people = [pull.assignees.clone(), assignees.clone()].concat();
+        let set = || means.client.set_labels_and_assignees(pull.number, &all, &people);
+        match twice(set) {
+            // Which of the two it does not take, is seen one by one.
+            Err(Refusal::Unprocessable(_)) => {}
+            other => return Ok(other.map(|()| true)?),
+        }
+    }
     let mut added = false;
     if !labels.is_empty() {
         let done = twice(|| means.client.add_labels(pull.number, &labels));

@@ -1,0 +1,44 @@
+//! The order that `after` declares: a stage is backed out before those that it comes after.
+
+use std::collections::BTreeSet;
+
+use super::plan::Ground;
+use crate::config::Migration;
+use crate::stage::matcher::StageIndex;
+
+/// Landed stages that come after one that goes, and stay.
+#[must_use]
+pub fn dependents(ground: &Ground<'_>, gone: &BTreeSet<StageIndex>) -> BTreeSet<StageIndex> {
+    let builds = |stage: &StageIndex| {
+        !gone.contains(stage) && !before(ground.migration, *stage).is_disjoint(gone)
+    };
+    ground.ledger.landed().filter(builds).collect()
+}
+
+/// Every landed stage that comes after one: those that say so, and of the others those that are
+/// listed after it, unless it says that it comes after them.
+#[must_use]
+pub fn later(ground: &Ground<'_>, stage: StageIndex) -> BTreeSet<StageIndex> {
+    let earlier = before(ground.migration, stage);
+    let comes_later = |other: &StageIndex| {
+        let says_so = before(ground.migration, *other).contains(&stage);
+        says_so || (*other > stage && !earlier.contains(other))
+    };
+    ground.ledger.landed().filter(comes_later).collect()
+}
+
+/// The stages of the migration that a stage comes after, and those that these come after.
+fn before(migration: &Migration, stage: StageIndex) -> BTreeSet<StageIndex> {
+    let mut found = BTreeSet::new();
+    let mut pending = vec![stage];
+    while let Some(stage) = pending.pop().and_then(|index| migration.stages.get(index)) {
+        for name in &stage.after {
+            let here = name.migration.as_ref().is_none_or(|id| *id == migration.id);
+            let known = migration.stages.iter().position(|other| here && other.id == name.stage);
+            if let Some(known) = known.filter(|known| found.insert(*known)) {
+                pending.push(known);
+            }
+        }
+    }
+    found
+}

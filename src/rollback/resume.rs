@@ -1,0 +1,188 @@
+//! Brings runs that were killed to their end. What was about to move is moved; what has not come so
+//! far is given up, having changed nothing. A work tree is finished where it is: runs of several of
+//! them may be open, and none of them is in the way of anything else.
+
+use std::path::Path;
+
+use super::execute::{ExecuteError, Target, confirm};
+use super::journal::{Event, Journal, Switch, Unfinished};
+use super::verify::remove;
+use crate::git::{ObjectId, RefName, Repo, RepoPath, Resumed};
+use crate::shell;
+
+/// What became of a run in a work tree.
+enum Became {
+    /// It is finished: submodules that are left to `git submodule`.
+    Finished(Vec<RepoPath>),
+    /// It is over, and why it cannot be finished.
+    GivenUp(String),
+    /// It is to be finished in another work tree.
+    Elsewhere(String),
+    /// It cannot be finished yet.
+    Blocked {
+        /// Why.
+        why: String,
+        /// What helps.
+        help: String,
+    },
+}
+
+/// Brings to their end all runs that were killed and that can be ended here. Gives what was done,
+/// and what is left, in words.
+///
+/// # Errors
+/// With `in_place`, where a run in this work tree cannot be finished yet: it is in the way of the
+/// next one there, and of nothing else.
+pub fn finish_killed(
+    repo: &Repo,
+    journal: &Journal,
+    in_place: bool,
+) -> Result<Vec<String>, ExecuteError> {
+    let mut told = Vec::new();
+    for run in journal.unfinished()? {
+        told.extend(remove_scratch_trees(repo, &run));
+        match run.switch() {
+            Some(switch) => told.push(ended(repo, journal, &run, switch, in_place)?),
+            // A branch moves in one step: it has, or it has not.
+            None if keeps_commits(&run) => {}
+            None => journal.end(&run.run, "given-up")?,
+        }
+    }
+    Ok(told)
+}
+
+fn remove_scratch_trees(repo: &Repo, run: &Unfinished) -> Vec<String> {
+    let folders = run.events.iter().filter_map(|event| match event {
+        Event::WorkTree { folder } => Some(folder),
+        _ => None,
+    });
+    let failed = folders.filter_map(|folder| remove(repo, Path::new(folder)).err());
+    failed.map(|why| format!("what a rehearsal left could not be removed: {why:#}")).collect()
+}
+
+/// Whether the commits of a killed run may still be asked for.
+fn keeps_commits(run: &Unfinished) -> bool {
+    run.begin.target.starts_with("refs/heads/")
+}
+
+/// Finishes a run in a work tree where that is possible, and says what became of it.
+fn ended(
+    repo: &Repo,
+    journal: &Journal,
+    run: &Unfinished,
+    switch: Switch<'_>,
+    in_place: bool,
+) -> Result<String, ExecuteError> {
+    let (command, stages) = (&run.begin.command, run.begin.stages.join(", "));
+    let what = format!("`backout {command}` of stage {stages} was interrupted");
+    let became = match finish_in_place(repo, run, switch) {
+        Ok(became) => became,
+        Err(error) if in_place => return Err(error),
+        Err(error) => Became::Blocked {
+            why: error.to_string(),
+            help: "to finish it, run the same command again with `--in-place`".to_owned(),
+        },
+    };
+    Ok(match became {
+        Became::Finished(submodules) => {
+            journal.end(&run.run, "resumed")?;
+            match submodules.is_empty() {
+                true => format!("{what}; it is finished now"),
+                false => format!("{what}; it is finished now; {}", left_behind(&submodules)),
+            }
+        }
+        Became::GivenUp(why) => {
+            journal.end(&run.run, "given-up")?;
+            format!("{what}; {why}, and it is given up: look at `git status` there")
+        }
+        Became::Elsewhere(folder) => {
+            let folder = shell::word(&folder);
+            format!("{what} in another work tree; run it again there to finish it: cd {folder}")
+        }
+        Became::Blocked { why, help } if in_place => {
+            let why = format!("{what} here, and cannot be finished yet: {why}");
+            return Err(ExecuteError::Unfinished { why, help });
+        }
+        Became::Blocked { why, help } => {
+            format!("{what} in this work tree, and is not finished: {why}; {help}")
+        }
+    })
+}
+
+/// What is left to be done about submodules, in words.
+#[must_use]
+pub fn left_behind<'p>(submodules: impl IntoIterator<Item = &'p RepoPath>) -> String {
+    let shown: Vec<String> =
+        submodules.into_iter().map(|path| shell::word(&path.shown()).into_owned()).collect();
+    let names = shown.join(" ");
+    format!(
+        "submodules stay as they are checked out; to bring them along: git submodule update -- {names}"
+    )
+}
+
+/// Finishes what a killed run did to a work tree.
+fn finish_in_place(
+    repo: &Repo,
+    run: &Unfinished,
+    switch: Switch<'_>,
+) -> Result<Became, ExecuteError> {
+    let name = RefName::new(switch.branch);
+    if let Some(elsewhere) = elsewhere(repo, run, &name)? {
+        return Ok(elsewhere);
+    }
+    let (Ok(from), Ok(to)) = (switch.from.parse::<ObjectId>(), switch.to.parse::<ObjectId>())
+    else {
+        return Ok(Became::GivenUp("its line in the journal names no commits".to_owned()));
+    };
+    let stands = repo.stands_on(&name)?;
+    if stands != Some(from) && stands != Some(to) {
+        return Ok(Became::GivenUp(format!("{name} has moved since")));
+    }
+    if repo.checked_out()?.as_ref() != Some(&name) {
+        return Ok(Became::GivenUp(format!("{name} is checked out here no more")));
+    }
+    if !repo.has(&from) || !repo.has(&to) {
+        return Ok(Became::GivenUp("its commits are not here any more".to_owned()));
+    }
+    if let Resumed::Foreign(path) = repo.finish_switch(&from, &to)? {
+        let shown = path.shown();
+        let help = format!(
+            "put a copy of it aside, then take it back, `git restore --source=HEAD --staged \
+             --worktree -- {}`, and run the same command again with `--in-place`",
+            shell::word(&shown)
+        );
+        return Ok(Became::Blocked { why: format!("{shown} was changed in the meantime"), help });
+    }
+    if stands == Some(from) {
+        repo.move_ref(&name, &to, Some(&from), "backout: resumed")?;
+    }
+    let submodules = repo.submodules_between(&from, &to)?;
+    confirm(repo, &Target::InPlace(name), &to, &submodules)?;
+    Ok(Became::Finished(submodules.into_iter().collect()))
+}
+
+/// Where another work tree than this one is the run's: that, or that it is gone.
+fn elsewhere(
+    repo: &Repo,
+    run: &Unfinished,
+    name: &RefName,
+) -> Result<Option<Became>, ExecuteError> {
+    let here = repo.work_tree().map(|top| top.canonicalize().unwrap_or_else(|_| top.to_owned()));
+    let began = run.begin.work_tree.as_deref().map(Path::new);
+    if began.is_some() && began == here.as_deref() {
+        return Ok(None);
+    }
+    // A work tree that was moved is found by its branch; so is one of which the journal has no word.
+    let at = match began.filter(|folder| folder.join(".git").exists()) {
+        Some(folder) => Some(folder.to_owned()),
+        None => repo.checked_out_at(name)?,
+    };
+    Ok(match at {
+        Some(at) if here.as_ref() == Some(&at) => None,
+        Some(at) => Some(Became::Elsewhere(at.display().to_string())),
+        None => match repo.stands_on(name)? {
+            None => Some(Became::GivenUp(format!("{name} is gone"))),
+            Some(_) => Some(Became::GivenUp(format!("{name} is checked out nowhere any more"))),
+        },
+    })
+}

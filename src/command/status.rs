@@ -52,7 +52,7 @@ pub fn run(args: &StatusArgs, context: &mut Context<'_>) -> anyhow::Result<Exit>
         lenient: true,
     };
     let standing = guard.standing().map_err(failure)?;
-    if let Some(note) = &standing.stand_in {
+    for note in &standing.stand_ins {
         context.note(&format!("warning: {note}"));
     }
     let text = match args.format {

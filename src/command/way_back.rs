@@ -64,7 +64,7 @@ impl Scene {
         });
         let onto = onto.transpose().map_err(Failure::from)?;
         let landings = landings(&repo, onto, context)?;
-        for note in landings.known.iter().filter_map(|landing| landing.stand_in.as_ref()) {
+        for note in landings.stand_ins() {
             context.note(&format!("warning: {note}"));
         }
         Ok(Self { repo, landings, none: Attributions::default() })

@@ -20,10 +20,10 @@ pub struct Landing {
     pub attributions: BTreeMap<MigrationId, Attributions>,
     /// The tip.
     pub tip: Origin,
-    /// The migrations whose stages land here.
-    own: BTreeSet<MigrationId>,
     /// That the configuration there is invalid, and what stands in for it.
     pub stand_in: Option<String>,
+    /// The migrations whose stages land here.
+    own: BTreeSet<MigrationId>,
 }
 
 impl Landing {
@@ -68,6 +68,11 @@ impl Landings {
         let known = self.migrations().map(|(_, migration)| migration);
         let all = known.chain(self.unplaced.iter().map(|one| &one.migration));
         all.map(|migration| migration.branch.clone()).collect()
+    }
+
+    /// That the configuration of a place is invalid, and what stands in for it; each once.
+    pub fn stand_ins(&self) -> BTreeSet<&str> {
+        self.known.iter().filter_map(|landing| landing.stand_in.as_deref()).collect()
     }
 
     /// How many migrations there are.
@@ -218,8 +223,8 @@ impl Guard<'_> {
             let read = policy_change::attributions(self.repo, &policies, migration, at)?;
             attributions.insert(migration.id.clone(), read);
         }
-        let stand_in = policies.stand_in();
-        Ok(Landing { configuration, attributions, tip, own: BTreeSet::new(), stand_in })
+        let (own, stand_in) = (BTreeSet::new(), policies.stand_in());
+        Ok(Landing { configuration, attributions, tip, stand_in, own })
     }
 }
 

@@ -317,12 +317,6 @@ fn elsewhere(snapshot: &Snapshot<'_>, commit: &CommitPlan) -> Option<Problem> {
     })
 }
 
-/// Whether other migrations have a stage of this name: the commit may be work on one of those.
-fn is_of_several(snapshot: &Snapshot<'_>, stage: &Stage) -> bool {
-    let all = snapshot.configuration.migrations.iter();
-    all.filter(|migration| migration.stage(&stage.id).is_some()).count() > 1
-}
-
 fn unknown_landing(snapshot: &Snapshot<'_>) -> Option<Problem> {
     let trailer = &snapshot.migration.trailer;
     let unknown = Unknown {
@@ -334,6 +328,12 @@ fn unknown_landing(snapshot: &Snapshot<'_>) -> Option<Problem> {
     let what =
         format!("whether the text with which this would land keeps its `{trailer}` trailers");
     Some(Problem::unknown("ambiguous-commit", &what, &unknown).about("landing-text"))
+}
+
+/// Whether other migrations have a stage of this name: the commit may be work on one of those.
+fn is_of_several(snapshot: &Snapshot<'_>, stage: &Stage) -> bool {
+    let all = snapshot.configuration.migrations.iter();
+    all.filter(|migration| migration.stage(&stage.id).is_some()).count() > 1
 }
 
 fn lost_trailers(snapshot: &Snapshot<'_>) -> Option<Problem> {

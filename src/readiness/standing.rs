@@ -56,10 +56,10 @@ pub struct Standing {
     pub stages: Vec<StageStanding>,
     /// The findings that concern no stage.
     pub findings: Vec<Finding>,
+    /// That a configuration is invalid, and what stands in for it.
+    pub stand_ins: Vec<String>,
     /// Why nothing is known of a migration.
     pub unplaced: Vec<(String, Failure)>,
-    /// That the configuration there is invalid, and what stands in for it.
-    pub stand_in: Option<String>,
 }
 
 impl Guard<'_> {
@@ -92,8 +92,8 @@ impl Guard<'_> {
         tips.sort_by_key(|(_, ids)| ids.first().map(|id| landings.position_of(id)));
         let why = |one: &Unplaced| (one.migration.id.to_string(), one.why.clone());
         let unplaced = landings.unplaced.iter().map(why).collect();
-        let stand_in = landings.known.iter().find_map(|landing| landing.stand_in.clone());
-        Ok(Standing { tips, stages, findings, unplaced, stand_in })
+        let stand_ins = landings.stand_ins().into_iter().map(str::to_owned).collect();
+        Ok(Standing { tips, stages, findings, stand_ins, unplaced })
     }
 
     /// What is said of all that has landed in a place.

@@ -71,7 +71,7 @@ pub fn run(args: &ReapplyArgs, context: &mut Context<'_>) -> anyhow::Result<Exit
         true => Some(Writing::open(&args.request, args.in_place, context)?),
         false => None,
     };
-    let scene = Scene::open(&args.place, args.in_place, context)?;
+    let scene = Scene::open_for_rollback(&args.place, args.in_place, context)?;
     let (migration, stages) = stages(args, &scene)?;
     let matcher = Matcher::new(migration);
     let tip = scene.tip(migration)?;

@@ -122,7 +122,7 @@ pub fn run(args: &RevertArgs, context: &mut Context<'_>) -> anyhow::Result<Exit>
         true => Some(Writing::open(&args.request, args.in_place, context)?),
         false => None,
     };
-    let scene = Scene::open(&args.place, args.in_place, context)?;
+    let scene = Scene::open_for_rollback(&args.place, args.in_place, context)?;
     let target = match args.dry_run {
         true => None,
         false => target(args.branch.as_deref(), args.in_place, &scene.repo)?,

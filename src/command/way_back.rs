@@ -49,11 +49,33 @@ pub struct Scene {
 
 impl Scene {
     /// Fetches, where it can, and reads the tips; `HEAD` for what happens in place.
+    ///
+    /// # Errors
+    /// Among others, the configuration there is invalid.
     pub fn open(place: &Place, in_place: bool, context: &mut Context<'_>) -> anyhow::Result<Self> {
+        Self::read(place, in_place, false, context)
+    }
+
+    /// The same for a rollback, which a slip in the configuration must not stop: the last valid one
+    /// stands in for it, and that is told.
+    pub fn open_for_rollback(
+        place: &Place,
+        in_place: bool,
+        context: &mut Context<'_>,
+    ) -> anyhow::Result<Self> {
+        Self::read(place, in_place, true, context)
+    }
+
+    fn read(
+        place: &Place,
+        in_place: bool,
+        lenient: bool,
+        context: &mut Context<'_>,
+    ) -> anyhow::Result<Self> {
         let mut repo = repository(context)?;
         let onto = if in_place { Some("HEAD".to_owned()) } else { place.onto.clone() };
         if onto.is_none() && !place.offline {
-            let landings = landings(&repo, None, context)?;
+            let landings = landings(&repo, None, lenient, context)?;
             if fetch(&repo, &landings, context)? {
                 repo = repository(context)?;
             }
@@ -63,7 +85,7 @@ impl Scene {
             Ok::<_, GitError>(Origin { label: name, commit })
         });
         let onto = onto.transpose().map_err(Failure::from)?;
-        let landings = landings(&repo, onto, context)?;
+        let landings = landings(&repo, onto, lenient, context)?;
         for note in landings.stand_ins() {
             context.note(&format!("warning: {note}"));
         }
@@ -215,7 +237,12 @@ fn cut_off() -> Failure {
         .help("fetch the rest: `git fetch --unshallow --tags` (with actions/checkout: `fetch-depth: 0`)")
 }
 
-fn landings(repo: &Repo, onto: Option<Origin>, context: &Context<'_>) -> anyhow::Result<Landings> {
+fn landings(
+    repo: &Repo,
+    onto: Option<Origin>,
+    lenient: bool,
+    context: &Context<'_>,
+) -> anyhow::Result<Landings> {
     let guard = Guard {
         remote: remote(repo)?,
         repo,
@@ -226,7 +253,7 @@ fn landings(repo: &Repo, onto: Option<Origin>, context: &Context<'_>) -> anyhow:
         delivered: Vec::new(),
         online: None,
         overrides: Vec::new(),
-        lenient: true,
+        lenient,
     };
     let found = match onto {
         Some(onto) => guard.landing_on(onto),

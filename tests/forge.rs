@@ -8,6 +8,7 @@ mod faults;
 mod flows;
 mod hostile;
 mod killed;
+mod proxy;
 mod revert;
 mod scene;
 mod state;

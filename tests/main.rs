@@ -50,5 +50,6 @@ mod repositories;
 mod scenarios;
 mod shim;
 mod support;
+mod unnoticed;
 mod way_back;
 mod whole;

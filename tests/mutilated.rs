@@ -148,6 +148,7 @@ fn guard(repo: &Repo, online: bool) -> Guard<'_> {
         delivered: Vec::new(),
         online: online.then(|| Stores::new(repo.work_tree())),
         overrides: Vec::new(),
+        lenient: false,
     }
 }
 

@@ -70,7 +70,126 @@ fn an_invalid_configuration_is_shown_with_its_place() {
     // Once such a one has landed past the guard, a push can repair it.
     scene.share(&["origin", "main"]);
     scene.repo.commit_files(&[("backout.toml", CONFIGURATION)], "Mend the rules");
-    assert!(scene.passes(&["origin", "main"]).contains("is invalid; judged by the others"));
+    assert!(scene.passes(&["origin", "main"]).contains("stands in for it"));
+}
+
+/// The rules with a key that nobody knows.
+fn with_a_slip(rules: &str) -> String {
+    rules.replacen("version = 1", "version = 1\nbogus = 1", 1)
+}
+
+#[test]
+fn whoever_mends_the_rules_is_judged_by_the_last_valid_ones() {
+    let scene = Staged::new();
+    let broken = with_a_slip(CONFIGURATION);
+    scene.repo.commit_files(&[("backout.toml", &broken)], "Break the rules");
+    scene.repo.commit_files(&[("README.md", "more\n")], "More words");
+    scene.share(&["origin", "main"]);
+    let lower = CONFIGURATION.replace("impact = \"critical\"", "impact = \"low\"");
+    let files = [("backout.toml", &*lower), (STATE, "state = 2\n")];
+    scene.repo.commit_files(&files, STAGE_9);
+    insta::assert_snapshot!(scene.stopped(&["origin", "main"], "backup/missing").snapshot(), @"
+    exit: 1
+    stdout:
+      ref   kind    change  commits  paths
+      main  branch  update  1        2
+      main: the configuration at origin/main is invalid; the last valid one there,
+        of [oid], stands in for it
+
+      stage  name          impact    commits  way back
+      9      Continuation  critical  1        not open
+
+    Stage 9: Continuation (critical)
+      deny backup/missing
+          there is no backup `context`: the pushed tree has no
+          .backout/backups/context.toml
+          see backout.toml:9
+          help: take it: `backout backup create context`, then commit
+                .backout/backups/context.toml
+
+    The whole change
+      warn policy/changed
+          backout.toml is not what is trusted: this push is judged by both
+          see backout.toml:3
+          help: have the change reviewed by those who answer for the migration
+      warn policy/weakened
+          the pushed configuration asks for less: stage 9 has a lower impact
+          see backout.toml:3
+          help: it takes effect once it has landed; until then the trusted
+                configuration counts
+
+    not ready to land: 1 problem, 2 warnings
+    stderr:
+    error: failed to push some refs to '[TMP]/origin.git'
+    ");
+    scene.stopped(&["origin", "main:topic", "main"], "backup/missing");
+    scene.repo.backout(["check", "--base", "origin/main"]).run().exits(1);
+}
+
+#[test]
+fn rules_that_never_were_valid_are_mended_alone() {
+    let scene = Staged::with(RepoOptions::default(), &with_a_slip(CONFIGURATION));
+    let files = [("backout.toml", CONFIGURATION), (STATE, "state = 2\n")];
+    scene.repo.commit_files(&files, STAGE_9);
+    insta::assert_snapshot!(scene.repo.push(&["origin", "main"]).exits(1).snapshot(), @"
+    exit: 1
+    stdout:
+    stderr:
+    error: the configuration at origin/main is invalid, as all before it were: there are no trusted rules to judge by
+    error: `bogus` is no key of the configuration
+     --> backout.toml:2:1
+      |
+    2 | bogus = 1
+      | ^^^^^
+      |
+      = help: known here: `version`, `include`, `migration`, `flags`, `backups`, `stages`, `moves`, `phases`, `requirements`, `waivers`
+
+    help: push a change that corrects the configuration and nothing else, then the rest
+    error: failed to push some refs to '[TMP]/origin.git'
+    ");
+    scene.repo.backout(["check", "--base", "origin/main"]).run().exits(3);
+    scene.repo.git(&["reset", "--quiet", "--hard", "HEAD~1"]).ok();
+    scene.repo.commit_files(&[("backout.toml", CONFIGURATION)], "Mend the rules");
+    scene.passes(&["origin", "main"]);
+    scene.repo.commit_files(&[(STATE, "state = 2\n")], STAGE_9);
+    scene.stopped(&["origin", "main"], "backup/missing");
+}
+
+#[test]
+fn a_slip_in_the_rules_stops_no_rollback() {
+    let scene = Staged::new();
+    scene.ready();
+    scene.share(&["origin", "main"]);
+    let broken = with_a_slip(CONFIGURATION);
+    scene.repo.commit_files(&[("backout.toml", &broken)], "Break the rules");
+    scene.share(&["origin", "main"]);
+    insta::assert_snapshot!(scene.repo.backout(["status"]).run().snapshot(), @"
+    exit: 0
+    stdout:
+      stage  name          impact    landed      commits  ready  way back
+      4      Readers       medium    -           0        -      -
+      9      Continuation  critical  2026-01-05  1        yes    open
+
+      as of origin/main ([oid])
+    stderr:
+    warning: the configuration at origin/main is invalid; the last valid one there, of [oid], stands in for it
+    ");
+    let arguments = ["revert", "--stage", "9", "--branch", "back", "--reason", "carts lose lines"];
+    let run = scene.repo.backout(arguments).run().ok();
+    assert!(run.err().contains("the configuration at origin/main is invalid"), "{}", run.err());
+    assert_eq!(scene.repo.git(&["show", &format!("back:{STATE}")]).ok().out(), "state = 1\n");
+    let told = scene.passes(&["origin", "back:main"]);
+    assert!(told.contains("the last valid one there"), "{told}");
+    // Other work is held to the last valid rules.
+    scene.repo.commit_files(&[(STATE, "state = 3\n")], STAGE_9);
+    scene.repo.git(&["rm", "--quiet", RECEIPT_PATH]).ok();
+    scene.repo.commit("Lose the backup");
+    scene.repo.push(&["--force", "origin", "main"]).exits(1);
+    // And a slip of its own is never passed over.
+    let other = broken.replace("bogus", "bogeys");
+    scene.repo.commit_files(&[("backout.toml", &other)], "Another slip");
+    scene.repo.backout(["check", "--base", "origin/main"]).run().exits(2);
+    scene.repo.backout(["check", "--head", "origin/main"]).run().exits(2);
 }
 
 #[test]

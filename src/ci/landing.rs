@@ -54,8 +54,13 @@ pub enum TrailerFate {
     Kept,
     /// Some do not.
     Lost(Loss),
-    /// The event does not show it: why.
-    Unknown(&'static str),
+    /// The event does not show it.
+    Unknown {
+        /// Why.
+        why: &'static str,
+        /// Whether squashing is the only way to land; else it is one of several.
+        certain: bool,
+    },
 }
 
 /// Trailers that would not arrive.
@@ -96,14 +101,17 @@ impl LandingText {
         if values.is_empty() || !self.methods.contains(&MergeMethod::Squash) {
             return TrailerFate::Kept;
         }
+        let certain = self.methods == [MergeMethod::Squash];
         match &self.squash_body {
             SquashBody::CommitMessages => TrailerFate::Kept,
-            SquashBody::Template => TrailerFate::Unknown(
-                "GitLab's squash template decides; its default is the title, without trailers",
-            ),
-            SquashBody::NotStated => TrailerFate::Unknown(
-                "the event does not say what a squash merge does with commit messages",
-            ),
+            SquashBody::Template => TrailerFate::Unknown {
+                why: "GitLab's squash template decides; its default is the title, without trailers",
+                certain,
+            },
+            SquashBody::NotStated => TrailerFate::Unknown {
+                why: "the event does not say what a squash merge does with commit messages",
+                certain,
+            },
             SquashBody::Blank => {
                 self.compare("", key, values, "a squash takes the title alone", OTHER_SETTING)
             }

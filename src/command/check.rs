@@ -126,6 +126,7 @@ fn judge(args: &CheckArgs, context: &mut Context<'_>) -> anyhow::Result<Judged> 
         delivered: receipts(&args.receipt, &context.folder)?,
         online: args.online.then(|| Stores::new(repo.work_tree())),
         overrides: overrides(context)?,
+        lenient: false,
     };
     let input = input(args, context, &guard)?;
     let head = input.update.to;
@@ -158,6 +159,7 @@ fn observed(context: &Context<'_>) -> bool {
         delivered: Vec::new(),
         online: None,
         overrides: Vec::new(),
+        lenient: false,
     };
     observes(&guard, &repo)
 }

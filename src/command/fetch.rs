@@ -160,6 +160,7 @@ impl Errand {
             delivered: Vec::new(),
             online: None,
             overrides: Vec::new(),
+            lenient: false,
         };
         guard.needs(head).unwrap_or_default()
     }

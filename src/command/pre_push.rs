@@ -67,6 +67,7 @@ pub fn run(args: &PrePushArgs, context: &mut Context<'_>) -> anyhow::Result<Exit
         delivered: Vec::new(),
         online: None,
         overrides: Vec::new(),
+        lenient: false,
     };
     let inputs: Vec<Input> = updates.into_iter().map(Input::push).collect();
     let assessment = match guard.judge(&inputs).map_err(failure) {

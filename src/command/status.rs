@@ -49,8 +49,12 @@ pub fn run(args: &StatusArgs, context: &mut Context<'_>) -> anyhow::Result<Exit>
         delivered: Vec::new(),
         online: None,
         overrides: Vec::new(),
+        lenient: true,
     };
     let standing = guard.standing().map_err(failure)?;
+    if let Some(note) = &standing.stand_in {
+        context.note(&format!("warning: {note}"));
+    }
     let text = match args.format {
         StatusFormat::Human => {
             let verbose = context.verbose > 0;

@@ -64,6 +64,9 @@ impl Scene {
         });
         let onto = onto.transpose().map_err(Failure::from)?;
         let landings = landings(&repo, onto, context)?;
+        for note in landings.known.iter().filter_map(|landing| landing.stand_in.as_ref()) {
+            context.note(&format!("warning: {note}"));
+        }
         Ok(Self { repo, landings, none: Attributions::default() })
     }
 
@@ -223,6 +226,7 @@ fn landings(repo: &Repo, onto: Option<Origin>, context: &Context<'_>) -> anyhow:
         delivered: Vec::new(),
         online: None,
         overrides: Vec::new(),
+        lenient: true,
     };
     let found = match onto {
         Some(onto) => guard.landing_on(onto),

@@ -3,7 +3,7 @@
 use std::cell::{Cell, OnceCell, RefCell};
 use std::time::{Duration, Instant, SystemTime};
 
-use http::header::{ACCEPT, AUTHORIZATION, HeaderName, HeaderValue};
+use http::header::{ACCEPT, AUTHORIZATION, HeaderValue};
 use http::{Method, Request};
 use http_body_util::{BodyExt as _, Limited};
 use octocrab::{OctoBody, Octocrab};
@@ -13,6 +13,7 @@ use tokio::runtime::Runtime;
 
 use super::answer::{Answer, Headers};
 use super::app;
+use super::connection::{causes, octocrab};
 use super::credential::{Credential, Rights, Token};
 use super::patience::{Next, next};
 use super::place::Place;
@@ -269,7 +270,10 @@ impl<'a> Client<'a> {
             .request(method, route, body)
             .map_err(|error| Refusal::Broken { request: name.to_owned(), why: causes(&error) })?;
         let broken = |error: &dyn std::error::Error| {
-            let (request, why) = (name.to_owned(), self.token.redact(&causes(error)));
+            let (request, mut why) = (name.to_owned(), self.token.redact(&causes(error)));
+            if let Some(proxy) = &self.place.proxy {
+                why = format!("{why} (through the proxy {proxy})");
+            }
             // rustls says so of each of its reasons.
             match why.split_once("invalid peer certificate: ") {
                 Some((_, why)) => Refusal::Untrusted { request, why: why.to_owned() },
@@ -299,35 +303,6 @@ impl<'a> Client<'a> {
         }
         Ok(request)
     }
-}
-
-fn octocrab(place: &Place, limits: Limits) -> Result<Octocrab, Refusal> {
-    let agent = HeaderName::from_static("x-client");
-    let build = || {
-        Octocrab::builder()
-            .base_uri(place.api.as_str())?
-            .set_connect_timeout(Some(limits.connect))
-            .add_header(agent, concat!("backout/", env!("CARGO_PKG_VERSION")).to_owned())
-            .build()
-    };
-    build().map_err(|error| {
-        Refusal::Unprepared(format!("no client for {}: {}", place.api, causes(&error)))
-    })
-}
-
-/// What went wrong, with its causes. octocrab's own texts carry a backtrace, or say nothing.
-fn causes(error: &dyn std::error::Error) -> String {
-    let mut texts: Vec<String> = Vec::new();
-    let mut next = error.source().or(Some(error));
-    while let Some(cause) = next {
-        let text = cause.to_string();
-        let line = text.lines().next().unwrap_or_default().to_owned();
-        if !line.is_empty() && !texts.iter().any(|known| known.contains(&line)) {
-            texts.push(line);
-        }
-        next = cause.source();
-    }
-    texts.join(": ")
 }
 
 /// Seconds since 1970.

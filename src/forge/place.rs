@@ -6,6 +6,8 @@ use std::str::FromStr;
 
 use http::Uri;
 
+use super::proxy::Proxy;
+
 /// `owner/name`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RepoSlug {
@@ -83,6 +85,12 @@ impl ApiBase {
         &self.host
     }
 
+    /// Whether it is a server on this machine.
+    #[must_use]
+    pub fn is_on_this_machine(&self) -> bool {
+        is_loopback(&self.host)
+    }
+
     /// Whether it is GitHub's own: github.com, or its customers' below ghe.com. Else it is a
     /// GitHub Enterprise Server, or something that wants to be taken for one.
     #[must_use]
@@ -144,6 +152,8 @@ pub struct Place {
     pub slug: RepoSlug,
     /// Whether the user has named the host, as `host/owner/name`: then it is meant.
     pub named: bool,
+    /// The proxy on the way there.
+    pub proxy: Option<Box<Proxy>>,
 }
 
 /// Why the repository's place on a forge is not known.
@@ -157,6 +167,14 @@ pub enum PlaceError {
     NotAnAddress {
         /// What was given, without a user.
         text: String,
+        /// What is wrong with it.
+        why: &'static str,
+    },
+    /// A variable that names a proxy which is none. Its text may hold a password.
+    #[error("{name} names no proxy: {why}")]
+    NotAProxy {
+        /// The variable.
+        name: &'static str,
         /// What is wrong with it.
         why: &'static str,
     },
@@ -176,6 +194,9 @@ impl PlaceError {
             Self::NotAnAddress { .. } => {
                 "set GITHUB_API_URL to the API's address, for instance https://github.example/api/v3"
             }
+            Self::NotAProxy { .. } => {
+                "set it to the proxy's address, for instance http://proxy.example:3128; or name the forge in NO_PROXY"
+            }
             _ => {
                 "name it: `--repo owner/name`, or `--repo host/owner/name` for a server of your own"
             }
@@ -186,8 +207,19 @@ impl PlaceError {
 impl Place {
     /// Finds the repository: as asked for (`owner/name` or `host/owner/name`), as the CI job's
     /// variables have it (`GITHUB_REPOSITORY`, `GITHUB_API_URL`), or as the remote's URL does.
-    /// Where `owner/name` has no host by any of these, it is at `GH_HOST`, as for `gh`.
+    /// Where `owner/name` has no host by any of these, it is at `GH_HOST`, as for `gh`. A proxy on
+    /// the way there is the one that [`Proxy::find`] finds.
     pub fn find(
+        asked: Option<&str>,
+        remote: Option<&str>,
+        variable: &dyn Fn(&str) -> Option<String>,
+    ) -> Result<Self, PlaceError> {
+        let found = Self::look(asked, remote, variable)?;
+        let proxy = Proxy::find(&found.api, variable)?.map(Box::new);
+        Ok(Self { proxy, ..found })
+    }
+
+    fn look(
         asked: Option<&str>,
         remote: Option<&str>,
         variable: &dyn Fn(&str) -> Option<String>,
@@ -199,7 +231,7 @@ impl Place {
         if let Some(slug) = variable("GITHUB_REPOSITORY") {
             let slug = slug.parse()?;
             let api = api.map_or_else(|| ApiBase::of_host("github.com"), Ok)?;
-            return Ok(Self { api, slug, named: false });
+            return Ok(Self { api, slug, named: false, proxy: None });
         }
         let found = Self::of_remote(remote.ok_or(PlaceError::Unknown)?);
         match (found, api) {
@@ -219,13 +251,13 @@ impl Place {
             let named = ApiBase::of_host(host)?;
             // On the server that the job runs on, the job knows better where its API is.
             let api = api.filter(|api| api.host() == named.host()).unwrap_or(named);
-            return Ok(Self { api, slug, named: true });
+            return Ok(Self { api, slug, named: true, proxy: None });
         }
         let slug = asked.parse()?;
         let of_remote = || remote.and_then(|url| Self::of_remote(url).ok()).map(|found| found.api);
         let api =
             api.or_else(of_remote).or(own).map_or_else(|| ApiBase::of_host("github.com"), Ok)?;
-        Ok(Self { api, slug, named: false })
+        Ok(Self { api, slug, named: false, proxy: None })
     }
 
     /// From the URL of a git remote: `https://host/owner/name.git`, `ssh://git@host:22/owner/name`,
@@ -243,7 +275,7 @@ impl Place {
         let path = std::str::from_utf8(&parsed.path).map_err(|_| not_one())?;
         let path = path.trim_matches('/');
         let slug = path.strip_suffix(".git").unwrap_or(path).parse().map_err(|_| not_one())?;
-        Ok(Self { api: ApiBase::of_host(&host)?, slug, named: false })
+        Ok(Self { api: ApiBase::of_host(&host)?, slug, named: false, proxy: None })
     }
 }
 

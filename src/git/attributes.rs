@@ -119,6 +119,14 @@ fn speaking_macros<'t>(definitions: impl Iterator<Item = &'t str>) -> BTreeSet<&
     }
 }
 
+impl RepoPath {
+    /// Whether a file of this name says how files are treated.
+    #[must_use]
+    pub fn is_attributes(&self) -> bool {
+        self.as_bytes().rsplit(|byte| *byte == b'/').next() == Some(b".gitattributes")
+    }
+}
+
 /// The first line that matches a path and speaks about merging.
 fn merge_line(text: &str, macros: &BTreeSet<&str>, path: &[u8]) -> Option<String> {
     let path = String::from_utf8_lossy(path);
@@ -166,6 +174,13 @@ fn matches(pattern: &str, path: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn attributes_lie_in_files_of_one_name() {
+        let is = |path: &str| RepoPath::from(path).is_attributes();
+        assert!(is(".gitattributes") && is("src/.gitattributes"));
+        assert!(!is("src/x.gitattributes") && !is(".gitattributes/x") && !is("gitattributes"));
+    }
 
     #[test]
     fn lines_about_merging_are_found() {

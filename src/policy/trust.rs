@@ -6,7 +6,7 @@ mod tests;
 use std::cell::RefCell;
 
 use crate::config::{self, Configuration, FileSource, LoadError, Vocabulary};
-use crate::git::{ObjectId, Repo, RepoPath, TreeFile};
+use crate::git::{GitError, ObjectId, Repo, RepoPath, TreeFile};
 
 /// A place from which a configuration was read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,6 +25,9 @@ pub struct Policy {
     pub configuration: Configuration,
     reads: Vec<Read>,
 }
+
+/// As many commits are looked at for a configuration that was valid.
+const LOOKED_BACK: usize = 1000;
 
 /// A file that was asked for, and what stood there.
 type Read = (String, Option<(u32, ObjectId)>);
@@ -52,6 +55,20 @@ impl FileSource for TreeFiles<'_> {
     }
 }
 
+/// How configurations are read.
+#[derive(Clone, Copy)]
+pub struct Reader<'a> {
+    /// The repository.
+    pub repo: &'a Repo,
+    /// The configuration's path.
+    pub path: &'a str,
+    /// The codes that it may name.
+    pub vocabulary: Vocabulary<'a>,
+    /// Whether an invalid one at the judged commit is passed over for the last valid one before it:
+    /// for a rollback, which a slip in the rules must not stop; never for a judgement.
+    pub lenient: bool,
+}
+
 /// The policies that a range is judged by.
 #[derive(Default)]
 pub struct Policies {
@@ -68,32 +85,43 @@ pub struct Policies {
     pub judged_has_one: bool,
     /// The judged commit.
     pub judged_at: Option<Origin>,
+    /// Whether the last valid configuration of a line stands in for one that is invalid.
+    pub stood_in: bool,
 }
 
 impl Policies {
     /// Reads the configurations at `trusted` and at `judged`; what was read `before` is not parsed
     /// again. A judged configuration that is invalid is an error; a trusted one that is invalid is
-    /// listed in `broken`.
+    /// listed in `broken`. Where all are, the last valid one before them is trusted: or whoever
+    /// breaks it could have the next change judged by its own rules alone.
     pub fn read(
-        repo: &Repo,
-        path: &str,
-        vocabulary: Vocabulary<'_>,
+        reader: Reader<'_>,
         trusted: &[Origin],
         judged: Option<&Origin>,
         before: &Self,
     ) -> Result<Self, LoadError> {
+        let repo = reader.repo;
         let mut policies = Self { judged_at: judged.cloned(), ..Self::default() };
         for origin in trusted {
             if policies.join(repo, origin)? {
                 continue;
             }
-            match before.read_one(repo, path, vocabulary, origin) {
+            match before.read_one(reader, origin) {
                 Ok(Some(policy)) => policies.trusted.push(policy),
                 Ok(None) => {}
                 Err(LoadError::Invalid(error)) => {
                     policies.broken.push((origin.clone(), error.render(false)));
                 }
                 Err(error) => return Err(error),
+            }
+        }
+        if policies.trusted.is_empty() {
+            for (origin, _) in policies.broken.clone() {
+                if let Some(policy) = last_valid(reader, &origin)? {
+                    policies.stood_in = true;
+                    policies.trusted.push(policy);
+                    break;
+                }
             }
         }
         if let Some(origin) = judged {
@@ -103,8 +131,18 @@ impl Policies {
             if policies.judged_as.is_some() {
                 policies.judged_has_one = true;
             } else {
-                policies.judged = before.read_one(repo, path, vocabulary, origin)?;
-                policies.judged_has_one = policies.judged.is_some();
+                policies.judged = match before.read_one(reader, origin) {
+                    // What has landed so is not the fault of what comes next, a rollback for one.
+                    Err(LoadError::Invalid(_)) if policies.has_slip_of(reader, origin)? => None,
+                    Err(LoadError::Invalid(error)) if reader.lenient => {
+                        policies.broken.push((origin.clone(), error.render(false)));
+                        let found = last_valid(reader, origin)?;
+                        policies.stood_in |= found.is_some();
+                        found
+                    }
+                    read => read?,
+                };
+                policies.judged_has_one = policies.judged.is_some() || policies.stood_in;
             }
         }
         Ok(policies)
@@ -122,12 +160,42 @@ impl Policies {
         self.judged.as_ref().or(same).or_else(|| self.trusted.first())
     }
 
+    /// Whether a commit that has not landed has the very same invalid configuration as one that
+    /// has, and another one stands in for it.
+    fn has_slip_of(&self, reader: Reader<'_>, judged: &Origin) -> Result<bool, LoadError> {
+        let Reader { repo, path, vocabulary, .. } = reader;
+        if !self.stood_in || self.broken.iter().any(|(origin, _)| origin.commit == judged.commit) {
+            return Ok(false);
+        }
+        for (origin, _) in &self.broken {
+            let files = TreeFiles { repo, commit: origin.commit, reads: RefCell::default() };
+            let invalid = config::load(&files, path, vocabulary).is_err();
+            if invalid && reads_the_same(repo, &judged.commit, &files.reads.into_inner())? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// That a configuration is invalid, and what stands in for it, in words.
+    #[must_use]
+    pub fn stand_in(&self) -> Option<String> {
+        let (origin, _) = self.broken.first()?;
+        let standing = self.all().flat_map(|policy| &policy.origins).next();
+        let instead = match standing.filter(|_| self.stood_in) {
+            Some(last) => {
+                format!("the last valid one there, of {}, stands in for it", last.commit.short())
+            }
+            None if self.trusted.is_empty() => "there are no others but the pushed one".to_owned(),
+            None => "judged by the others".to_owned(),
+        };
+        Some(format!("the configuration at {} is invalid; {instead}", origin.label))
+    }
+
     /// The configuration at an origin: one of these, where its files are the very same.
     fn read_one(
         &self,
-        repo: &Repo,
-        path: &str,
-        vocabulary: Vocabulary<'_>,
+        Reader { repo, path, vocabulary, .. }: Reader<'_>,
         origin: &Origin,
     ) -> Result<Option<Policy>, LoadError> {
         let origins = vec![origin.clone()];
@@ -165,14 +233,48 @@ impl Policies {
 
 impl Policy {
     fn is_same_at(&self, repo: &Repo, commit: &ObjectId) -> Result<bool, LoadError> {
-        for (path, found) in &self.reads {
-            let entry = repo
-                .entry(commit, &RepoPath::from(path.as_str()))
-                .map_err(|error| LoadError::Unreadable(error.into()))?;
-            if entry.map(|entry| (entry.mode, entry.oid)) != *found {
-                return Ok(false);
+        reads_the_same(repo, commit, &self.reads)
+    }
+}
+
+/// Whether all that was asked for is the very same at a commit.
+fn reads_the_same(repo: &Repo, commit: &ObjectId, reads: &[Read]) -> Result<bool, LoadError> {
+    for (path, found) in reads {
+        let entry = repo.entry(commit, &RepoPath::from(path.as_str())).map_err(unreadable)?;
+        if entry.map(|entry| (entry.mode, entry.oid)) != *found {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+fn unreadable(error: GitError) -> LoadError {
+    LoadError::Unreadable(error.into())
+}
+
+/// The last configuration on a commit's line of first parents that is valid, of so many commits
+/// ([`LOOKED_BACK`]); one that was invalid in the same way is not parsed again.
+fn last_valid(reader: Reader<'_>, origin: &Origin) -> Result<Option<Policy>, LoadError> {
+    let Reader { repo, path, vocabulary, .. } = reader;
+    let mut next = Some(origin.commit);
+    let mut invalid: Vec<Read> = Vec::new();
+    for _ in 0..LOOKED_BACK {
+        let Some(commit) = next.filter(|commit| repo.has(commit)) else { break };
+        if invalid.is_empty() || !reads_the_same(repo, &commit, &invalid)? {
+            let files = TreeFiles { repo, commit, reads: RefCell::default() };
+            match config::load(&files, path, vocabulary) {
+                Ok(Some(configuration)) => {
+                    let label = format!("{}, as it last was valid", origin.label);
+                    let origins = vec![Origin { label, commit }];
+                    let reads = files.reads.into_inner();
+                    return Ok(Some(Policy { origins, configuration, reads }));
+                }
+                // Where it was taken away, it was meant to be.
+                Ok(None) => return Ok(None),
+                Err(_) => invalid = files.reads.into_inner(),
             }
         }
-        Ok(true)
+        next = repo.commit(&commit).map_err(unreadable)?.parents.first().copied();
     }
+    Ok(None)
 }

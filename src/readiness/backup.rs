@@ -7,13 +7,13 @@ use super::effect::{Life, lives};
 use super::judgement::{Judgement, Problem};
 use super::registry::{Code, Specification};
 use super::snapshot::{Snapshot, Unknown};
-use super::{backup_tree, duration, unsaid};
+use super::{backup_tree, duration, taken_away, unsaid};
 use crate::backup::Checked;
 use crate::backup::archive::FORMAT_VERSION;
 use crate::config::{Backup, BackupName, RollbackStep, Stage};
 use crate::git::Seconds;
 use crate::policy::levels::Strictness;
-use crate::receipt::{ArchiveFormat, ArchiveReceipt, RehearsalResult};
+use crate::receipt::{self, ArchiveFormat, ArchiveReceipt, RehearsalResult};
 
 /// The requirement.
 pub static SPECIFICATION: Specification = Specification {
@@ -63,6 +63,9 @@ fn judge<'a>(snapshot: &Snapshot<'a>, judgement: &mut Judgement<'_, 'a>) {
         judgement.stage(stage).at_most(ceiling).conclude(unmet, unknown);
     }
     backup_tree::judge(snapshot, judgement);
+    taken_away::judge(snapshot, judgement, &|stage| {
+        stage.backups.iter().map(receipt::backup_path).collect()
+    });
 }
 
 fn undefined(stage: &Stage) -> Problem {

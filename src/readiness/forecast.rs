@@ -80,7 +80,46 @@ impl<'a> RepoFacts<'a> {
                 return Ok(None);
             }
         }
-        line.lost_by(line.known_to(&self.range.base)?, stage).map_err(unplanned)
+        let known = line.known_to(&self.range.base)?;
+        let lost = line.lost_by(known, stage).map_err(unplanned)?;
+        match (lost, self.attributes_changed_by()?) {
+            (None, Some(commit)) => self.lost_by_attributes(&line, known, stage, commit),
+            (lost, _) => Ok(lost),
+        }
+    }
+
+    /// The newest commit of the range that changes attributes: from then on, files may be merged in
+    /// another way.
+    fn attributes_changed_by(&self) -> Known<Option<ObjectId>> {
+        if !self.range.changes.iter().any(|change| change.path.is_attributes()) {
+            return Ok(None);
+        }
+        for commit in &self.range.commits {
+            let changes = self.ground.repo.own_changes(commit)?;
+            if changes.iter().any(|change| change.path.is_attributes()) {
+                return Ok(Some(commit.id));
+            }
+        }
+        Ok(self.range.head)
+    }
+
+    /// No step on its files took a stage its way back, and yet it had one before these steps.
+    fn lost_by_attributes(
+        &self,
+        line: &Line<'_>,
+        known: usize,
+        stage: StageIndex,
+        commit: ObjectId,
+    ) -> Known<Option<Loss>> {
+        let before = line.outlook(known, stage).map_err(unplanned)?;
+        let now = line.outlook(line.len(), stage).map_err(unplanned)?.filter(|now| !now.holds());
+        Ok(now.and_then(|outlook| {
+            let had = |held: &dyn Fn(&Outlook) -> bool| before.as_ref().is_none_or(held);
+            let certain =
+                outlook.claimed == Some(false) && had(&|before| before.claimed != Some(false));
+            let lost = certain || had(&Outlook::holds);
+            lost.then_some(Loss { commit, is_work: false, certain, outlook })
+        }))
     }
 
     /// Whether the range is the planned back-out of the stages that its commits name.
@@ -173,8 +212,8 @@ impl<'a> RepoFacts<'a> {
         let (repo, attribution) = (self.ground.repo, self.attribution(migration));
         if let Some(tip) = self.ground.landing.get(&migration.branch) {
             let new = steps(repo, &attribution, tip, head)?;
-            let follows = new.first().is_none_or(|first| first.parent == Some(*tip));
-            if follows && (!new.is_empty() || tip == head) {
+            // What is known of the landing branch need not be read again.
+            if tip == head || new.first().is_some_and(|first| first.parent == Some(*tip)) {
                 let mut all = self.landed_steps(migration)?.as_ref().clone();
                 all.append(narrowed(&Matcher::new(migration), new)?);
                 return Ok(all);

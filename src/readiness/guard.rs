@@ -14,11 +14,12 @@ use crate::ci::LandingText;
 use crate::config::{Configuration, LoadError, Phase, Vocabulary};
 use crate::exit::Failure;
 use crate::git::{
-    Ends, GitError, ObjectId, OtherSide, Range, RefName, RefUpdate, Repo, Seconds, ends, range,
+    Ends, GitError, ObjectId, OtherSide, Range, RefName, RefUpdate, Repo, RepoPath, Seconds, ends,
+    range,
 };
 use crate::policy::origins::Trust;
 use crate::policy::overrides::Override;
-use crate::policy::trust::{Origin, Policies};
+use crate::policy::trust::{Origin, Policies, Reader};
 use crate::receipt::BackupReceipt;
 
 /// Where an input comes from: it decides what counts as new.
@@ -84,6 +85,9 @@ pub struct Guard<'a> {
     pub online: Option<Stores>,
     /// Overrides from a protected place.
     pub overrides: Vec<Override>,
+    /// Whether an invalid configuration is passed over for the last valid one: to see how things
+    /// stand and to roll back, never to judge.
+    pub lenient: bool,
 }
 
 /// Why the guard could not judge at all.
@@ -149,43 +153,6 @@ impl Guard<'_> {
         Ok(self.oldest(&bases)?)
     }
 
-    /// Says by whose rules a change is judged whose landing branch is not known here. Where there are
-    /// none but its own, it would choose them itself. Only a push may: the first one ever has no
-    /// others, and the hook has no way to ask.
-    fn unknown_landing(
-        &self,
-        input: &Input,
-        policies: &Policies,
-        landing: &BTreeMap<String, Origin>,
-    ) -> Result<Option<String>, Failure> {
-        let unknown = branches(policies).into_iter().find(|branch| !landing.contains_key(branch));
-        let Some(branch) = unknown.filter(|_| input.kind != Kind::Push) else { return Ok(None) };
-        let message = format!("the landing branch `{branch}` is not known here");
-        let trusted = policies.trusted.iter().flat_map(|policy| &policy.origins);
-        let mut places = trusted.chain(policies.broken.iter().map(|(origin, _)| origin));
-        match places.next() {
-            Some(place) => Ok(Some(format!("{message}: judged by the rules of {}", place.label))),
-            None if !landing.is_empty() => Ok(None),
-            None => {
-                let message = format!("{message}, and no rules but those of the change itself");
-                let help = self.landing_help(&branch);
-                Err(Failure::indeterminate(message).help(help))
-            }
-        }
-    }
-
-    pub(super) fn landing_help(&self, branch: &str) -> String {
-        match &self.remote {
-            Some(remote) => format!(
-                "fetch it: `backout fetch`, or `git fetch {remote} +refs/heads/{branch}:refs/remotes/{remote}/{branch}` (with actions/checkout: `fetch-depth: 0`)"
-            ),
-            None => {
-                "there is no remote to fetch it from: correct `branch` in the configuration, or name another place, by `--base` (check) or `--onto` (revert)"
-                    .to_owned()
-            }
-        }
-    }
-
     /// The tip of the remote's default branch, whose rules count whatever the change says; `None`
     /// where this clone does not know it.
     pub fn default_tip(&self) -> Result<Option<Origin>, GitError> {
@@ -208,6 +175,7 @@ impl Guard<'_> {
         let known = self.known(input, ends, &policies, &landing)?;
         let range = range(self.repo, &input.update, ends, known)?;
         self.refuse_cut_off(input, &range)?;
+        self.refuse_untrusted(&policies, &range)?;
         union.add_range(&range, &policies, unknown);
         let tips = tips(input, ends, &landing);
         let ground = Ground {
@@ -249,6 +217,28 @@ impl Guard<'_> {
             .help("fetch the rest: `git fetch --unshallow --tags` (with actions/checkout: `fetch-depth: 0`)")
             .into()),
         }
+    }
+
+    /// Where every trusted configuration is invalid, and none before it was valid, a change could only
+    /// be judged by its own rules: all that it may do is to correct them.
+    fn refuse_untrusted(&self, policies: &Policies, range: &Range) -> Result<(), GuardError> {
+        let (true, Some((origin, why))) = (policies.trusted.is_empty(), policies.broken.first())
+        else {
+            return Ok(());
+        };
+        let rules = |path: &RepoPath| {
+            let mut files = policies.all().flat_map(|policy| &policy.configuration.files);
+            path.as_str() == Some(&self.config_path) || files.any(|f| path.as_str() == Some(f))
+        };
+        if range.changes.iter().all(|change| rules(&change.path)) {
+            return Ok(());
+        }
+        Err(Failure::indeterminate(format!(
+            "the configuration at {} is invalid, as all before it were: there are no trusted rules to judge by\n{why}",
+            origin.label
+        ))
+        .help("push a change that corrects the configuration and nothing else, then the rest")
+        .into())
     }
 
     /// What the other side has already, beside the update's own old end.
@@ -324,14 +314,13 @@ impl Guard<'_> {
         let mut policies = Policies::default();
         loop {
             let trusted = trust.origins(ends, &landing)?;
-            policies = Policies::read(
-                self.repo,
-                &self.config_path,
+            let reader = Reader {
+                repo: self.repo,
+                path: &self.config_path,
                 vocabulary,
-                &trusted,
-                judged.as_ref(),
-                &policies,
-            )?;
+                lenient: self.lenient,
+            };
+            policies = Policies::read(reader, &trusted, judged.as_ref(), &policies)?;
             let known = landing.len();
             for branch in branches(&policies) {
                 if !landing.contains_key(&branch)
@@ -395,7 +384,7 @@ fn tips(
     tips
 }
 
-fn branches(policies: &Policies) -> Vec<String> {
+pub(super) fn branches(policies: &Policies) -> Vec<String> {
     let configurations = policies.all().map(|policy| &policy.configuration);
     let of = |configuration: &Configuration| {
         let branches = configuration.migrations.iter().map(|migration| migration.branch.clone());

@@ -74,9 +74,14 @@ pub fn judge_range(judged: &Judged<'_>) -> Result<RangeJudgement, GuardError> {
     let tip = judged.ground.landing.get(&migration.branch);
     let attributions = policy_change::attributions(repo, judged.policies, migration, tip)?;
     let facts = RepoFacts::new(judged.ground, range, judged.configuration, &attributions);
-    let attribution = Attribution::new(migration, &judged.configuration.migrations, &attributions)
-        .knowing(facts.unlanded(migration));
-    let works = relevant_works(judged, range, &matcher, &attribution)?;
+    let mut attribution =
+        Attribution::new(migration, &judged.configuration.migrations, &attributions);
+    let mut works = Vec::new();
+    // Else it is the push that costs next to nothing.
+    if is_relevant(migration, range, &matcher)? {
+        attribution = attribution.knowing(facts.unlanded(migration));
+        works = read_works(repo, range, &attribution)?;
+    }
     let changed: BTreeSet<&RepoPath> = range.changes.iter().map(|c| &c.path).collect();
     let plan = match &range.head {
         Some(head) => plan(&matcher, &attribution, &changed, head, &works)?,
@@ -85,6 +90,12 @@ pub fn judge_range(judged: &Judged<'_>) -> Result<RangeJudgement, GuardError> {
     let policy = policy_change::of(judged.policies, migration, range);
     let lands = lands(judged.input, migration);
     let phase = effective_phase(migration, phase(judged.input, lands));
+    let (landing_text_loses, landing_text_unknown) = match landing_text(judged, &plan) {
+        Some(TrailerFate::Lost(loss)) => (Some(loss.reason.to_owned()), None),
+        // Where it may land in other ways as well, nothing is said.
+        Some(TrailerFate::Unknown { why, certain: true }) => (None, Some(why)),
+        Some(TrailerFate::Unknown { .. } | TrailerFate::Kept) | None => (None, None),
+    };
     let snapshot = Snapshot {
         facts: &facts,
         configuration: judged.configuration,
@@ -95,46 +106,49 @@ pub fn judge_range(judged: &Judged<'_>) -> Result<RangeJudgement, GuardError> {
         phase,
         lands: lands && judged.input.kind != Kind::Range,
         policy: &policy,
-        landing_text_loses: landing_text_loses(judged, &plan),
+        landing_text_loses,
+        landing_text_unknown,
     };
     let reverts = is_revert(&snapshot, &facts, (repo, migration))?;
     Ok(ask(&snapshot, reverts))
 }
 
-/// The commits that have to be looked into: all of them, once one changed path belongs to a stage
-/// or one message holds the trailer; else none, which is the push that costs next to nothing.
-fn relevant_works(
-    judged: &Judged<'_>,
+/// Whether the commits have to be looked into: all of them, once one changed path belongs to a stage
+/// or one message holds the trailer.
+fn is_relevant(
+    migration: &Migration,
     range: &Range,
     matcher: &Matcher<'_>,
-    attribution: &Attribution<'_>,
-) -> Result<Vec<Work>, GuardError> {
-    let mut relevant = false;
+) -> Result<bool, GuardError> {
     for change in &range.changes {
         if !matcher.owners(&change.path)?.is_empty() {
-            relevant = true;
-            break;
+            return Ok(true);
         }
     }
-    let trailer = judged.migration.trailer.to_ascii_lowercase();
+    let trailer = migration.trailer.to_ascii_lowercase();
     let speaks = |message: &[u8]| {
         message.to_ascii_lowercase().windows(trailer.len()).any(|w| w == trailer.as_bytes())
     };
-    if relevant || range.commits.iter().any(|commit| speaks(&commit.message)) {
-        return match range.commits.as_slice() {
-            // The changes of the only commit are those of the range.
-            [commit]
-                if commit.parents.len() < 2
-                    && range.base == commit.parents
-                    && range.head == Some(commit.id) =>
-            {
-                let paths = range.changes.iter().map(|change| change.path.clone()).collect();
-                Ok(vec![Work { commit: commit.clone(), paths, step: Vec::new() }])
-            }
-            commits => Ok(claimed_works(judged.ground.repo, attribution, commits)?),
-        };
+    Ok(range.commits.iter().any(|commit| speaks(&commit.message)))
+}
+
+fn read_works(
+    repo: &Repo,
+    range: &Range,
+    attribution: &Attribution<'_>,
+) -> Result<Vec<Work>, GuardError> {
+    match range.commits.as_slice() {
+        // The changes of the only commit are those of the range.
+        [commit]
+            if commit.parents.len() < 2
+                && range.base == commit.parents
+                && range.head == Some(commit.id) =>
+        {
+            let paths = range.changes.iter().map(|change| change.path.clone()).collect();
+            Ok(vec![Work { commit: commit.clone(), paths, step: Vec::new() }])
+        }
+        commits => Ok(claimed_works(repo, attribution, commits)?),
     }
-    Ok(Vec::new())
 }
 
 /// Whether the input is about to change, or changes, the migration's landing branch.
@@ -151,19 +165,14 @@ fn phase(input: &Input, lands: bool) -> Phase {
     input.phase.unwrap_or(if lands && !input.draft { Phase::Land } else { Phase::Share })
 }
 
-fn landing_text_loses(judged: &Judged<'_>, plan: &StagePlan) -> Option<String> {
+/// What happens to the trailers of the commits with the text that the change would land with.
+fn landing_text(judged: &Judged<'_>, plan: &StagePlan) -> Option<TrailerFate> {
     let text = judged.input.landing_text.as_ref()?;
     let stages = plan.commits.iter().flat_map(|commit| &commit.claims.stages);
     let named = stages.filter_map(|index| judged.migration.stages.get(*index));
     let values: BTreeSet<String> = named.map(|stage| stage.id.to_string()).collect();
     let values: Vec<String> = values.into_iter().collect();
-    if values.is_empty() {
-        return None;
-    }
-    match text.fate(&judged.migration.trailer, &values) {
-        TrailerFate::Lost(loss) => Some(loss.reason.to_owned()),
-        TrailerFate::Kept | TrailerFate::Unknown(_) => None,
-    }
+    (!values.is_empty()).then(|| text.fate(&judged.migration.trailer, &values))
 }
 
 /// Whether the range takes stages back, and does nothing else: as planned, or to the checkpoint.

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::guard::{Guard, GuardError};
+use super::guard::{Guard, GuardError, Input, Kind, branches};
 use super::policy_change;
 use crate::config::{Configuration, Migration, MigrationId};
 use crate::exit::Failure;
@@ -22,6 +22,8 @@ pub struct Landing {
     pub tip: Origin,
     /// The migrations whose stages land here.
     own: BTreeSet<MigrationId>,
+    /// That the configuration there is invalid, and what stands in for it.
+    pub stand_in: Option<String>,
 }
 
 impl Landing {
@@ -87,6 +89,43 @@ impl Landings {
 }
 
 impl Guard<'_> {
+    /// Says by whose rules a change is judged whose landing branch is not known here. Where there are
+    /// none but its own, it would choose them itself. Only a push may: the first one ever has no
+    /// others, and the hook has no way to ask.
+    pub(super) fn unknown_landing(
+        &self,
+        input: &Input,
+        policies: &Policies,
+        landing: &BTreeMap<String, Origin>,
+    ) -> Result<Option<String>, Failure> {
+        let unknown = branches(policies).into_iter().find(|branch| !landing.contains_key(branch));
+        let Some(branch) = unknown.filter(|_| input.kind != Kind::Push) else { return Ok(None) };
+        let message = format!("the landing branch `{branch}` is not known here");
+        let trusted = policies.trusted.iter().flat_map(|policy| &policy.origins);
+        let mut places = trusted.chain(policies.broken.iter().map(|(origin, _)| origin));
+        match places.next() {
+            Some(place) => Ok(Some(format!("{message}: judged by the rules of {}", place.label))),
+            None if !landing.is_empty() => Ok(None),
+            None => {
+                let message = format!("{message}, and no rules but those of the change itself");
+                let help = self.landing_help(&branch);
+                Err(Failure::indeterminate(message).help(help))
+            }
+        }
+    }
+
+    fn landing_help(&self, branch: &str) -> String {
+        match &self.remote {
+            Some(remote) => format!(
+                "fetch it: `backout fetch`, or `git fetch {remote} +refs/heads/{branch}:refs/remotes/{remote}/{branch}` (with actions/checkout: `fetch-depth: 0`)"
+            ),
+            None => {
+                "there is no remote to fetch it from: correct `branch` in the configuration, or name another place, by `--base` (check) or `--onto` (revert)"
+                    .to_owned()
+            }
+        }
+    }
+
     /// Another commit as the place of every migration, whatever its branch.
     pub fn landing_on(&self, tip: Origin) -> Result<Landings, GuardError> {
         let mut landing = self.landing_at(tip)?;
@@ -179,7 +218,8 @@ impl Guard<'_> {
             let read = policy_change::attributions(self.repo, &policies, migration, at)?;
             attributions.insert(migration.id.clone(), read);
         }
-        Ok(Landing { configuration, attributions, tip, own: BTreeSet::new() })
+        let stand_in = policies.stand_in();
+        Ok(Landing { configuration, attributions, tip, own: BTreeSet::new(), stand_in })
     }
 }
 

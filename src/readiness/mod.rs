@@ -31,6 +31,7 @@ mod stage_order;
 pub mod standing;
 pub mod stores;
 mod tag;
+mod taken_away;
 #[cfg(test)]
 mod tests;
 mod unite;

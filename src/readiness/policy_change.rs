@@ -26,15 +26,11 @@ pub fn of(policies: &Policies, migration: &Migration, range: &Range) -> PolicyCh
         return change;
     }
     change.changed = changed_files(policies, range);
-    if judged.is_none() && change.changed.is_empty() {
-        // The file is not in the judged tree because it came to the landing branch later.
-        return change;
-    }
-    let weakened: BTreeSet<String> =
-        trusted.iter().flat_map(|before| weakenings(before, judged)).collect();
-    // An older branch differs from the landing branch without asking for anything: only a range
-    // that touches the configuration changes it.
+    // An older branch differs from the landing branch, or has no file yet, without asking for
+    // anything: only a range that touches the configuration changes it.
     if !change.changed.is_empty() {
+        let weakened: BTreeSet<String> =
+            trusted.iter().flat_map(|before| weakenings(before, judged)).collect();
         change.weakened = weakened.into_iter().collect();
         change.redefined = judged.map(|judged| redefined(&trusted, judged)).unwrap_or_default();
     }
@@ -80,6 +76,12 @@ pub fn attributions(
         .iter()
         .flat_map(|policy| policy.origins.iter().map(|origin| origin.commit))
         .collect();
+    // What was attributed since a configuration was last valid holds all the same.
+    let newer = policies.broken.iter().map(|(origin, _)| origin.commit);
+    let trusted: Vec<ObjectId> = match policies.stood_in {
+        true => newer.chain(trusted).collect(),
+        false => trusted,
+    };
     let mut places: Vec<ObjectId> = match trusted.is_empty() {
         true => policies.judged_at.iter().map(|origin| origin.commit).collect(),
         false => trusted,

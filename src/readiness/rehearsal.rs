@@ -4,6 +4,7 @@
 use super::judgement::{Judgement, Problem};
 use super::registry::{Code, Specification};
 use super::snapshot::{Rehearsed, Snapshot};
+use super::taken_away;
 use crate::config::{RollbackStep, Stage};
 use crate::policy::levels::Strictness;
 use crate::receipt::{code_path, instant_text};
@@ -31,6 +32,8 @@ fn judge<'a>(snapshot: &Snapshot<'a>, judgement: &mut Judgement<'_, 'a>) {
         }
         of_stage(snapshot, judgement, stage, touch);
     }
+    let migration = &snapshot.migration.id;
+    taken_away::judge(snapshot, judgement, &|stage| vec![code_path(migration, &stage.id)]);
 }
 
 fn of_stage<'a>(

@@ -50,8 +50,12 @@ fn judge<'a>(snapshot: &Snapshot<'a>, judgement: &mut Judgement<'_, 'a>) {
 }
 
 /// The stages whose files the range changes: beside the touched ones, those that share a changed
-/// path with the stage that a commit names.
+/// path with the stage that a commit names; all of them where it changes attributes.
 fn concerned(snapshot: &Snapshot<'_>) -> Result<BTreeSet<StageIndex>, Unknown> {
+    if snapshot.range.changes.iter().any(|change| change.path.is_attributes()) {
+        // How lines are merged may be another way now, in every file.
+        return Ok((0..snapshot.migration.stages.len()).collect());
+    }
     let mut concerned: BTreeSet<StageIndex> = snapshot.plan.touched.keys().copied().collect();
     for path in &snapshot.plan.shared {
         concerned.extend(snapshot.matcher.owners(path)?);

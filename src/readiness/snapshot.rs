@@ -141,6 +141,8 @@ pub struct Snapshot<'a> {
     pub policy: &'a PolicyChange,
     /// What the landing text would lose, where a pull request says how it lands.
     pub landing_text_loses: Option<String>,
+    /// Why it cannot be told what the landing text loses, where it is sure to be another one.
+    pub landing_text_unknown: Option<&'static str>,
 }
 
 /// What the judged side does to its own rules.

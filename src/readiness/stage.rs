@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::judgement::{Judgement, Problem};
 use super::registry::{Code, Specification};
-use super::snapshot::Snapshot;
+use super::snapshot::{Snapshot, Unknown};
 use super::stage_order;
 use crate::config::{Level, Stage, StageState};
 use crate::git::ObjectId;
@@ -59,7 +59,8 @@ fn judge<'a>(snapshot: &Snapshot<'a>, judgement: &mut Judgement<'_, 'a>) {
             judgement.stage(stage).at_most(Level::Warn).conclude(vain, Vec::new());
         }
     }
-    let (mut unmet, unknown) = unmatched(snapshot);
+    let (mut unmet, mut unknown) = unmatched(snapshot);
+    unknown.extend(unknown_landing(snapshot));
     unmet.extend(nobodys(snapshot));
     unmet.extend(lost_trailers(snapshot));
     judgement.range().conclude(unmet, unknown);
@@ -105,12 +106,13 @@ fn wrong_stage(snapshot: &Snapshot<'_>, index: StageIndex, touch: &Touch) -> Vec
     commits_of(snapshot, &touch.misnamed_by)
         .filter_map(|commit| {
             let (path, _) = commit.owned.iter().find(|(_, owners)| owners.contains(&index))?;
-            let owner = &snapshot.migration.stages.get(index)?.id;
+            let stage = snapshot.migration.stages.get(index)?;
+            let (owner, named_so) = (&stage.id, snapshot.named(stage));
             Some(
                 Problem::new(
                     "wrong-stage",
                     format!("{} \"{}\" is said to be work on {}, but changes {}, which stage {owner} owns", commit.id.short(), commit.subject, named(snapshot, commit), path.shown()),
-                    format!("add `{trailer}: {owner}` to the commit's message, or take the path out of the commit"),
+                    format!("add `{trailer}: {named_so}` to the commit's message, or take the path out of the commit"),
                 )
                 .path(path)
                 .commit(commit.id),
@@ -122,7 +124,8 @@ fn wrong_stage(snapshot: &Snapshot<'_>, index: StageIndex, touch: &Touch) -> Vec
 fn named(snapshot: &Snapshot<'_>, commit: &CommitPlan) -> String {
     let known = commit.claims.stages.iter().filter_map(|at| snapshot.migration.stages.get(*at));
     let known = known.map(|stage| stage.id.to_string());
-    let names: Vec<String> = known.chain(commit.claims.unknown.iter().cloned()).collect();
+    let more = commit.claims.unknown.iter().chain(&commit.claims.elsewhere);
+    let names: Vec<String> = known.chain(more.cloned()).collect();
     format!("stage {}", names.join(", "))
 }
 
@@ -318,6 +321,19 @@ fn elsewhere(snapshot: &Snapshot<'_>, commit: &CommitPlan) -> Option<Problem> {
 fn is_of_several(snapshot: &Snapshot<'_>, stage: &Stage) -> bool {
     let all = snapshot.configuration.migrations.iter();
     all.filter(|migration| migration.stage(&stage.id).is_some()).count() > 1
+}
+
+fn unknown_landing(snapshot: &Snapshot<'_>) -> Option<Problem> {
+    let trailer = &snapshot.migration.trailer;
+    let unknown = Unknown {
+        reason: snapshot.landing_text_unknown?.to_owned(),
+        help: format!(
+            "have the squash message take over the commits' messages or the description, with the `{trailer}: …` lines in it, or land without squashing"
+        ),
+    };
+    let what =
+        format!("whether the text with which this would land keeps its `{trailer}` trailers");
+    Some(Problem::unknown("ambiguous-commit", &what, &unknown).about("landing-text"))
 }
 
 fn lost_trailers(snapshot: &Snapshot<'_>) -> Option<Problem> {

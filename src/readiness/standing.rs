@@ -6,7 +6,7 @@ use super::guard::{Guard, GuardError, Input, Kind};
 use super::judge_range::{blocked_by, code_is_open};
 use super::landing::{Landing, Unplaced};
 use super::snapshot::{Facts as _, Known, Unknown};
-use crate::config::{Impact, Migration, MigrationId, Phase, Stage, StageState};
+use crate::config::{Impact, Migration, MigrationId, Stage, StageState};
 use crate::exit::Failure;
 use crate::git::{RefName, RefUpdate, RepoPath};
 use crate::policy::trust::Origin;
@@ -58,6 +58,8 @@ pub struct Standing {
     pub findings: Vec<Finding>,
     /// Why nothing is known of a migration.
     pub unplaced: Vec<(String, Failure)>,
+    /// That the configuration there is invalid, and what stands in for it.
+    pub stand_in: Option<String>,
 }
 
 impl Guard<'_> {
@@ -90,15 +92,15 @@ impl Guard<'_> {
         tips.sort_by_key(|(_, ids)| ids.first().map(|id| landings.position_of(id)));
         let why = |one: &Unplaced| (one.migration.id.to_string(), one.why.clone());
         let unplaced = landings.unplaced.iter().map(why).collect();
-        Ok(Standing { tips, stages, findings, unplaced })
+        let stand_in = landings.known.iter().find_map(|landing| landing.stand_in.clone());
+        Ok(Standing { tips, stages, findings, unplaced, stand_in })
     }
 
     /// What is said of all that has landed in a place.
     fn at_rest(&self, landing: &Landing) -> Result<Assessment, GuardError> {
         let to = Some(landing.tip.commit);
         let update = RefUpdate { local: None, remote: RefName::new("HEAD"), from: None, to };
-        let phase = Some(Phase::Land);
-        let input = Input { kind: Kind::Range, phase, ..Input::push(update) };
+        let input = Input { kind: Kind::Range, ..Input::push(update) };
         self.judge(std::slice::from_ref(&input))
     }
 }

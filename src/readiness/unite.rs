@@ -213,6 +213,5 @@ fn note(range: &Range, policies: &Policies) -> Option<String> {
     if range.update.to.is_some() && range.head.is_none() {
         return Some("it stands on a tree or a file: there are no commits to judge".to_owned());
     }
-    let (origin, _) = policies.broken.first()?;
-    Some(format!("the configuration at {} is invalid; judged by the others", origin.label))
+    policies.stand_in()
 }

@@ -92,3 +92,6 @@ fn equals(
     }
     Ok(true)
 }
+
+#[cfg(test)]
+mod tests;

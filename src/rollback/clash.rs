@@ -113,3 +113,30 @@ pub struct Played {
     /// Its place among all steps.
     pub order: usize,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn in_use(files: &[&str]) -> Clash {
+        let files = files.iter().map(|path| RepoPath::from(*path)).collect();
+        let step = ObjectId::from_bytes(&[1; 20]).unwrap();
+        Clash { path: RepoPath::from("a/b"), step, order: 3, reason: Reason::FolderInUse(files) }
+    }
+
+    #[test]
+    fn a_reason_names_what_is_in_the_way() {
+        let said = |files: &[&str]| in_use(files).reason.to_string();
+        let begins = "its folder would go away, in which there are new files: ";
+        assert_eq!(said(&["a/c"]), format!("{begins}a/c"));
+        assert_eq!(said(&["a/c", "a/d", "a/e"]), format!("{begins}a/c, a/d, a/e"));
+        assert_eq!(
+            said(&["a/c", "a/d", "a/e", "a/f"]),
+            format!("{begins}a/c, a/d, a/e and 1 more")
+        );
+        assert_eq!(Reason::Lines.to_string(), "the same lines were changed since");
+        assert_eq!(Reason::Git("no".to_owned()).to_string(), "git: no");
+        let line = Reason::Attribute("*.md merge=union".to_owned()).to_string();
+        assert_eq!(line, "needs review: attributes say how it is merged: *.md merge=union");
+    }
+}

@@ -281,3 +281,6 @@ pub(super) fn confirm(
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

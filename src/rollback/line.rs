@@ -287,31 +287,4 @@ fn brings_foreign_work(step: &Step) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// The steps `0..count`, newest first; before these it held.
-    fn lost(count: usize, held: impl Fn(usize) -> bool) -> Option<usize> {
-        let steps: Vec<usize> = (0..count).rev().collect();
-        last_held(&steps, |step| Ok(held(step))).unwrap()
-    }
-
-    #[test]
-    fn the_step_that_lost_it_is_the_newest_before_which_it_held() {
-        assert_eq!(lost(0, |_| true), None);
-        assert_eq!(lost(5, |_| false), None, "it was lost before");
-        assert_eq!(
-            lost(5, |step| step == 2),
-            None,
-            "it was lost before, and found only for a while"
-        );
-        assert_eq!(lost(5, |step| step <= 3), Some(3));
-        assert_eq!(lost(5, |step| step == 0 || step == 2), Some(2), "found again in between");
-        for count in [ONE_BY_ONE, ONE_BY_ONE + 1, ONE_BY_ONE + 2, 1000] {
-            for at in 0..count {
-                assert_eq!(lost(count, |step| step <= at), Some(at), "{count}");
-            }
-            assert_eq!(lost(count, |_| false), None, "{count}");
-        }
-    }
-}
+mod tests;

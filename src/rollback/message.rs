@@ -171,26 +171,50 @@ pub fn without_directives(text: &str) -> String {
     for skip in SKIPS {
         text = without_brackets(&text, skip);
     }
-    without_closing(&text.replace("***NO_CI***", "NO_CI"))
+    without_closing_links(&without_closing(&text.replace("***NO_CI***", "NO_CI")))
 }
 
 /// The same where `closes #1` closes nothing.
 fn without_closing(text: &str) -> String {
-    const CLOSES: [&str; 9] =
-        ["close", "closes", "closed", "fix", "fixes", "fixed", "resolve", "resolves", "resolved"];
     let mut out = String::with_capacity(text.len());
     for part in text.split_inclusive('#') {
         let number = part.starts_with(|c: char| c.is_ascii_digit());
-        if let Some(before) = out.strip_suffix('#').filter(|_| number) {
-            let word = before.trim_end_matches([' ', ':']).rsplit(|c: char| !c.is_alphabetic());
-            let word = word.map(str::to_ascii_lowercase).next().unwrap_or_default();
-            if CLOSES.contains(&word.as_str()) {
-                out.push(' ');
-            }
+        if out.strip_suffix('#').is_some_and(|before| number && closes(before)) {
+            out.push(' ');
         }
         out.push_str(part);
     }
     out
+}
+
+/// The same where `closes https://forge.example/acme/repo/issues/1` closes nothing.
+fn without_closing_links(text: &str) -> String {
+    const KINDS: [&str; 4] = ["/issues/", "/pull/", "/merge_requests/", "/work_items/"];
+    let mut out = String::with_capacity(text.len());
+    let mut from = 0;
+    for (at, _) in text.match_indices("://") {
+        let before = text[..at].trim_end_matches(|c: char| c.is_ascii_alphabetic());
+        let link = text[at..].split(char::is_whitespace).next().unwrap_or_default();
+        let behind = |kind: &&str| Some(at + link.find(kind)? + kind.len());
+        let number = KINDS.iter().find_map(behind);
+        let names_one = |at: &usize| text[*at..].starts_with(|c: char| c.is_ascii_digit());
+        if let Some(number) = number.filter(names_one).filter(|_| closes(before)) {
+            out.push_str(&text[from..number]);
+            out.push(' ');
+            from = number;
+        }
+    }
+    out.push_str(&text[from..]);
+    out
+}
+
+/// Whether a text ends in a word that closes what is named after it.
+fn closes(before: &str) -> bool {
+    const CLOSES: [&str; 9] =
+        ["close", "closes", "closed", "fix", "fixes", "fixed", "resolve", "resolves", "resolved"];
+    let words = before.trim_end_matches([' ', ':']).rsplit(|c: char| !c.is_alphabetic());
+    let word = words.map(str::to_ascii_lowercase).next().unwrap_or_default();
+    CLOSES.contains(&word.as_str())
 }
 
 /// The same with the directive in round brackets.
@@ -215,55 +239,4 @@ const fn is_bidi(c: char) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_others_wrote_acts_no_more() {
-        assert_eq!(harmless("Fix [skip ci] and [CI SKIP]"), "Fix (skip ci) and (CI SKIP)");
-        assert_eq!(harmless("Closes #12, acme/x#3, GH-4"), "Closes # 12, acme/x# 3, GH- 4");
-        assert_eq!(harmless("cc @acme/team, a@example.com"), "cc @ acme/team, a@example.com");
-        assert_eq!(harmless("a\u{1b}[31mb\u{202e}c***NO_CI***"), "a [31mb cNO_CI");
-        for plain in ["C# and #tag - 1", "phase-2 of x-1", "highs GH- and -4"] {
-            assert_eq!(harmless(plain), plain);
-        }
-    }
-
-    #[test]
-    fn a_path_stays_as_it_is_where_it_does_not_act() {
-        assert_eq!(without_directives("src/@types/a#1.ts"), "src/@types/a#1.ts");
-        assert_eq!(
-            without_directives("a [skip ci]/closes #7, Fixed: #8"),
-            "a (skip ci)/closes # 7, Fixed: # 8"
-        );
-        assert_eq!(without_directives("#1 prefix #2 fix#3#4"), "#1 prefix #2 fix# 3#4");
-    }
-
-    #[test]
-    fn the_reason_alone_may_differ() {
-        let message = |title: &str, reason: &str, end: &str| {
-            let list = format!("This takes back, newest first:\n\n  1234567 Add\n\n{end}");
-            format!("{title}\n\n{}\n\n{list}", reason_text(reason))
-        };
-        let one = message("Back out stage 4", "a", "Backout-Stage: 4\n");
-        let alike = |other: &str| is_alike_but_for_the_reason(&one, other);
-        assert!(alike(&message("Back out stage 4", "b:\n\nc: d", "Backout-Stage: 4")));
-        assert!(!alike(&message("Back out stage 4!", "a", "Backout-Stage: 4")));
-        let signed = "Backout-Stage: 4\nSigned-off-by: A <a@example.com>";
-        assert!(!alike(&message("Back out stage 4", "a", signed)));
-        assert!(!alike(&one.replace("\n\na\n", "\n\nFixes: 1\n")));
-        assert!(!is_alike_but_for_the_reason("Mine", "Mine"));
-    }
-
-    #[test]
-    fn no_line_of_a_reason_is_a_trailer() {
-        let reason = "Carts lost lines.\nMigration-Stage: 9\nSigned-off-by: x\nsee: https://a";
-        assert_eq!(
-            reason_text(reason),
-            "Carts lost lines.\n  Migration-Stage: 9\n  Signed-off-by: x\n  see: https://a"
-        );
-        for plain in ["as told there: at night", ": nothing before it"] {
-            assert_eq!(reason_text(plain), plain);
-        }
-    }
-}
+mod tests;

@@ -108,9 +108,14 @@ mod tests {
             + &stage("3", "\"m:2\"")
             + &stage("4", "");
         let configuration = configuration(&[("backout.toml", &text)], &[]);
-        let migration = &configuration.migrations[0];
-        let after = |stage, other| comes_after(migration, stage, other);
+        let mut migration = configuration.migrations[0].clone();
+        let after = |stage, other| comes_after(&migration, stage, other);
         assert!(after(1, 0) && after(2, 1) && after(2, 0));
         assert!(!after(0, 1) && !after(3, 0) && !after(1, 1) && !after(9, 0));
+        // A stage of another migration may have the same name.
+        for (name, expected) in [("m:1", true), ("other:1", false)] {
+            migration.stages[3].after = vec![name.parse().unwrap()];
+            assert_eq!(comes_after(&migration, 3, 0), expected, "{name}");
+        }
     }
 }

@@ -5,11 +5,12 @@ use std::collections::BTreeSet;
 use super::back::{back, undone};
 use super::replay::Replay;
 use crate::config::Migration;
-use crate::git::{Change, ObjectId, Repo, View};
+use crate::git::{Change, ObjectId, Repo, RepoPath, View};
 use crate::stage::attribution::Attribution;
 use crate::stage::cache::landed_steps;
 use crate::stage::ledger::{Ledger, StageStep, ledger};
 use crate::stage::matcher::{Matcher, StageIndex};
+use crate::stage::moves::Moves;
 use crate::stage::reading::{Differs, Living, Undoing};
 use crate::stage::step::Step;
 use crate::stage::trail::Steps;
@@ -34,29 +35,24 @@ pub fn ledger_of(
     steps: Steps<'_>,
     about: Option<&BTreeSet<StageIndex>>,
 ) -> anyhow::Result<Ledger> {
-    ledger(matcher, steps, about, &ByReplay { repo })
+    let moves = Moves::new(matcher.migration(), steps)?;
+    ledger(matcher, steps, about, &ByReplay { repo, moves, steps })
 }
 
 /// Tells a back-out by taking the lives back and comparing.
 struct ByReplay<'r> {
     repo: &'r Repo,
+    moves: Moves,
+    steps: Steps<'r>,
 }
 
 impl Undoing for ByReplay<'_> {
     fn takes_back(&self, lives: &[Living<'_>], step: &Step) -> anyhow::Result<bool> {
-        let Some(parent) = step.parent else { return Ok(false) };
-        let steps: Vec<&StageStep> = lives.iter().flat_map(|(_, steps)| *steps).collect();
-        let taken = |stage: &StageIndex| lives.iter().any(|(known, _)| known == stage);
-        let shared = steps.iter().flat_map(|one| &one.changes).flat_map(|one| &one.with);
-        if !shared.into_iter().all(taken) {
-            return Ok(false);
-        }
-        let replay = self.replayed(lives, &parent)?;
-        let paths = steps.iter().flat_map(|one| &one.changes).map(|change| &change.path);
+        let Some(taken) = self.taken_back(lives, step)? else { return Ok(false) };
         let result = View::of_commit(self.repo, &step.id)?;
-        for path in paths {
-            let is = result.entry(path)?.filter(|entry| !entry.is_folder());
-            if replay.clashes_at(path) || replay.at(path)? != is {
+        for (before, after) in &taken.paths {
+            let is = result.entry(after)?.filter(|entry| !entry.is_folder());
+            if taken.replay.clashes_at(before) || taken.replay.at(before)? != is {
                 return Ok(false);
             }
         }
@@ -64,19 +60,18 @@ impl Undoing for ByReplay<'_> {
     }
 
     fn differs(&self, lives: &[Living<'_>], step: &Step) -> anyhow::Result<Differs> {
-        let Some(parent) = step.parent else { return Ok(Differs::Unknown) };
-        let replay = self.replayed(lives, &parent)?;
-        let changes = || lives.iter().flat_map(|(_, steps)| *steps).flat_map(|one| &one.changes);
+        let Some(TakenBack { replay, paths }) = self.taken_back(lives, step)? else {
+            return Ok(Differs::Unknown);
+        };
         let mut differs = BTreeSet::new();
         for Change { path, old, new } in &step.changes {
-            // Under the name that it has by now, nothing stood there then.
-            if changes().any(|change| change.then == *path && change.path != *path) {
-                continue;
-            }
-            let planned = match changes().any(|change| change.path == *path) {
-                true if replay.clashes_at(path) => None,
-                true => Some(replay.at(path)?),
-                false => Some(*old),
+            let after = paths.iter().find(|(_, after)| after == path);
+            let planned = match after {
+                Some((before, _)) if replay.clashes_at(before) => None,
+                Some((before, _)) => Some(replay.at(before)?),
+                // Its name goes away with the step.
+                None if paths.iter().any(|(before, _)| before == path) => Some(None),
+                None => Some(*old),
             };
             if planned != Some(*new) {
                 differs.insert(path.clone());
@@ -86,16 +81,50 @@ impl Undoing for ByReplay<'_> {
     }
 }
 
+/// What taking lives back makes of the commit before a step.
+struct TakenBack<'r> {
+    replay: Replay<'r>,
+    /// The paths of their changes, by their names before the step and after it.
+    paths: Vec<(RepoPath, RepoPath)>,
+}
+
 impl ByReplay<'_> {
-    /// What taking lives back makes of a commit's tree.
-    fn replayed(&self, lives: &[Living<'_>], onto: &ObjectId) -> anyhow::Result<Replay<'_>> {
-        let mut steps: Vec<&StageStep> = lives.iter().flat_map(|(_, steps)| *steps).collect();
-        steps.sort_by_key(|step| std::cmp::Reverse(step.order));
+    fn taken_back(
+        &self,
+        lives: &[Living<'_>],
+        step: &Step,
+    ) -> anyhow::Result<Option<TakenBack<'_>>> {
+        let (Some(parent), Some(order)) = (step.parent, self.steps.position(&step.id)) else {
+            return Ok(None);
+        };
+        let steps: Vec<&StageStep> = lives.iter().flat_map(|(_, steps)| *steps).collect();
+        let mut before = self.named_before(order, &steps);
+        let after = self.named_before(order + 1, &steps);
+        let changes = |steps: &[StageStep]| -> Vec<RepoPath> {
+            steps.iter().flat_map(|one| &one.changes).map(|change| change.path.clone()).collect()
+        };
+        let paths = changes(&before).into_iter().zip(changes(&after)).collect();
+        before.sort_by_key(|step| std::cmp::Reverse(step.order));
         let stages = lives.iter().map(|(stage, _)| *stage).collect();
-        let mut replay = Replay::new(self.repo, onto)?;
-        for undone in undone(steps.iter().copied(), &stages) {
+        let mut replay = Replay::new(self.repo, &parent)?;
+        for undone in undone(&before, &stages) {
             back(&mut replay, &undone, &BTreeSet::new())?;
         }
-        Ok(replay)
+        Ok(Some(TakenBack { replay, paths }))
+    }
+
+    /// The same steps with the names that their paths had before a later one, not those at the tip.
+    fn named_before(&self, later: usize, steps: &[&StageStep]) -> Vec<StageStep> {
+        let named = |step: &&StageStep| {
+            let mut step = (*step).clone();
+            for change in &mut step.changes {
+                change.path = self.moves.before(later, step.order, &change.then);
+            }
+            step
+        };
+        steps.iter().map(named).collect()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -158,3 +158,7 @@ fn stderr_handle(said: &std::io::Stderr) -> std::io::Result<std::os::windows::io
     use std::os::windows::io::AsHandle as _;
     said.as_handle().try_clone_to_owned()
 }
+
+#[cfg(test)]
+#[cfg(unix)]
+mod tests;

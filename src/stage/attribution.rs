@@ -61,6 +61,8 @@ pub struct Claims {
     pub by_path: Vec<(Claimed, Vec<String>)>,
     /// Names that are no stage of this migration, nor of another one that uses the same trailer.
     pub unknown: Vec<String>,
+    /// Stages of other migrations that it names.
+    pub elsewhere: Vec<String>,
     /// Stages that it says it backs out (`Backout-Stage`).
     pub backs_out: BTreeSet<StageIndex>,
     /// Stages of which it says so in vain: they had not landed before it.
@@ -75,6 +77,12 @@ impl Claims {
     #[must_use]
     pub fn is_silent(&self) -> bool {
         self.stages.is_empty() && !self.foreign && self.unknown.is_empty()
+    }
+
+    /// Whether it names a stage, be it one of another migration, or one that does not exist.
+    #[must_use]
+    pub fn names_a_stage(&self) -> bool {
+        !(self.stages.is_empty() && self.unknown.is_empty() && self.elsewhere.is_empty())
     }
 
     /// Whether it only says that it is no part of the migration.
@@ -229,8 +237,9 @@ impl<'a> Attribution<'a> {
                     Claimed::Stage(index)
                 }
                 None => {
-                    if !self.is_anothers(stage) {
-                        claims.unknown.push(stage.to_string());
+                    match self.is_anothers(stage) {
+                        true => claims.elsewhere.push(stage.to_string()),
+                        false => claims.unknown.push(stage.to_string()),
                     }
                     Claimed::Elsewhere
                 }

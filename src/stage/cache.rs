@@ -286,7 +286,9 @@ impl StoredClaims {
             by_path: self.by_path,
             unknown: self.unknown,
             backs_out: self.backs_out,
+            // The ledger asks for neither.
             in_vain: BTreeSet::new(),
+            elsewhere: Vec::new(),
         }
     }
 }

@@ -60,7 +60,13 @@ impl Moves {
     /// The name at the tip of a path that a step changed.
     #[must_use]
     pub fn now(&self, order: usize, path: &RepoPath) -> RepoPath {
-        self.renamed(path, |one| one.order >= order)
+        self.before(usize::MAX, order, path)
+    }
+
+    /// The name that it had before a later step.
+    #[must_use]
+    pub fn before(&self, later: usize, order: usize, path: &RepoPath) -> RepoPath {
+        self.renamed(path, |one| (order..later).contains(&one.order))
     }
 
     /// The name at the tip of a path as it was called when these steps had been, and no others.
@@ -70,13 +76,13 @@ impl Moves {
     }
 
     fn renamed(&self, path: &RepoPath, counts: impl Fn(&Happened) -> bool) -> RepoPath {
-        let mut now = path.clone();
+        let mut name = path.clone();
         for one in self.happened.iter().filter(|one| counts(one)) {
-            if let Some(next) = renamed_path(&self.folder, &one.renamed, &now) {
-                now = next;
+            if let Some(next) = renamed_path(&self.folder, &one.renamed, &name) {
+                name = next;
             }
         }
-        now
+        name
     }
 }
 

@@ -247,7 +247,7 @@ impl StagePlan {
                 &mut touch.backed_out_by
             } else if foreign {
                 &mut touch.foreign_by
-            } else if !commit.claims.stages.is_empty() || !commit.claims.unknown.is_empty() {
+            } else if commit.claims.names_a_stage() {
                 &mut touch.misnamed_by
             } else if owners.len() > 1 {
                 &mut touch.ambiguous_by

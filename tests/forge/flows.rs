@@ -492,6 +492,27 @@ fn reviewers_are_the_owners_of_stages_and_files() {
 }
 
 #[test]
+fn one_person_or_one_team_is_asked_without_the_other() {
+    for (owner, asked) in [
+        ("@boss", &["boss"][..]),
+        ("@acme/team-platform", &["team-platform"]),
+        ("mail@example.com", &[]),
+    ] {
+        let scene = Scene::begun();
+        let owners = format!("paths = [\"agents/**\"]\nowners = [\"{owner}\"]");
+        let rules = scene.repo.read("backout.toml").replace("paths = [\"agents/**\"]", &owners);
+        scene.repo.commit_files(&[("backout.toml", &rules)], "Rules");
+        scene.land("5-6", "Prompt", &[("agents/base_agent.py", "x\n")]);
+        scene.share();
+        let forge = Migration::of(scene);
+        forge.fake.world().reviewers = ["boss", "team-platform"].map(str::to_owned).to_vec();
+        forge.revert(&["--stage", "5-6"]).ok();
+        let world = forge.fake.world();
+        assert_eq!(world.the_open_pull().pull.as_ref().unwrap().reviewers, asked, "{owner}");
+    }
+}
+
+#[test]
 fn labels_that_cannot_be_set_stop_nothing() {
     use crate::support::fake_github::{At, Fault};
     let forge = Migration::landed();

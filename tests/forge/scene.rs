@@ -96,7 +96,11 @@ impl Migration {
 
     /// The same, with reviewers, so that it can be copied together with its remote.
     pub(super) fn to_copy() -> Self {
-        let scene = Scene::landed();
+        Self::to_copy_of(Scene::landed())
+    }
+
+    /// The same of any scene.
+    pub(super) fn to_copy_of(scene: Scene) -> Self {
         scene.repo.git(&["remote", "set-url", "origin", "../origin.git"]).ok();
         let owners =
             "* @keeper\n/core/ @keeper @acme/team-platform @other/team someone@example.com\n";

@@ -467,3 +467,40 @@ fn without_a_token_or_a_place_nothing_is_asked() {
     ");
     assert_eq!(forge.fake.requests().len(), 0);
 }
+
+/// Whether the branch's moves were forced.
+fn forced(forge: &Migration) -> Vec<bool> {
+    let requests = forge.fake.requests();
+    let moves =
+        requests.iter().filter(|one| one.call().starts_with("PATCH /repos/acme/shop/git/refs/"));
+    moves.map(|one| one.body["force"].as_bool().unwrap()).collect()
+}
+
+#[test]
+fn a_branch_is_moved_forward_where_that_will_do() {
+    let forge = Migration::landed();
+    forge.move_on();
+    // What has landed is nobody's work on it: the plan follows on that.
+    let refspec = format!("origin/main~1:refs/heads/{BRANCH}");
+    forge.repo.git(&["push", "--quiet", "--no-verify", "origin", &refspec]).ok();
+    forge.revert(&["--stage", "4"]).ok();
+    assert_eq!(forced(&forge), [false]);
+    forge.fake.take_calls();
+    // An earlier plan is replaced by what does not follow on it.
+    forge.move_on();
+    forge.revert(&["--stage", "4"]).ok();
+    assert_eq!(forced(&forge), [true]);
+}
+
+#[test]
+fn a_push_in_between_stops_a_move_forward() {
+    use crate::support::fake_github::{At, Fault};
+    let forge = Migration::landed();
+    forge.move_on();
+    let refspec = format!("origin/main~1:refs/heads/{BRANCH}");
+    forge.repo.git(&["push", "--quiet", "--no-verify", "origin", &refspec]).ok();
+    let refused = Fault::answer("not forward", 422, "Update is not a fast forward");
+    forge.fake.inject(refused.at(At::Call("PATCH", "stage-4")));
+    let run = forge.revert(&["--stage", "4"]).exits(5);
+    assert!(run.err().contains("somebody else has moved the branch"), "{}", run.err());
+}

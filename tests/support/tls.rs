@@ -24,8 +24,13 @@ pub(crate) struct Tls {
 impl Tls {
     /// In front of a server on this port.
     pub(crate) fn before(port: u16) -> Self {
+        Self::of("localhost", port)
+    }
+
+    /// In front of a server on this port, for whoever knows it by another name.
+    pub(crate) fn of(name: &str, port: u16) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+        let made = rcgen::generate_simple_self_signed([name.to_owned()]).unwrap();
         let certificate = folder.path().join("ca.pem");
         std::fs::write(&certificate, made.cert.pem()).unwrap();
         let key = PrivatePkcs8KeyDer::from(made.signing_key.serialize_der());
@@ -52,6 +57,11 @@ impl Tls {
         });
         let port = address.recv().unwrap().port();
         Self { port, certificate, stop: Some(stop), thread: Some(thread), _folder: folder }
+    }
+
+    /// Where it listens.
+    pub(crate) const fn port(&self) -> u16 {
+        self.port
     }
 
     /// Its address.

@@ -6,7 +6,7 @@ use std::process::Stdio;
 
 use super::resumed::with_submodule;
 use super::scene::{ADDED, AGENT, STATE, Scene, lines};
-use crate::support::PROGRAM;
+use crate::support::{PROGRAM, execute};
 
 const WHY: &str = "carts lose lines";
 
@@ -70,6 +70,30 @@ fn stages_that_interleave_go_in_one_commit_that_names_both() {
     assert_eq!(message.matches("Backout-Stage: ").count(), 2, "{message}");
     assert_eq!(message.matches("Back out stages 9 and 4").count(), 1, "{message}");
     assert_eq!(scene.tree("out"), scene.tree("migration-start"));
+}
+
+#[test]
+fn a_commit_that_git_made_otherwise_than_asked_goes_nowhere() {
+    // A git in between, as some teams have, that takes something away or adds it.
+    for made in ["commit-tree \"$2\"", "commit-tree \"$4^{tree}\" -p \"$4\""] {
+        let scene = Scene::landed();
+        let folder = scene.repo.path().join("../bin");
+        fs::create_dir_all(&folder).unwrap();
+        let script = format!(
+            "#!/bin/sh\nPATH=${{PATH#*:}}\n\
+             if [ \"$1\" = commit-tree ]; then exec git {made}; fi\nexec git \"$@\"\n"
+        );
+        fs::write(folder.join("git"), script).unwrap();
+        fs::set_permissions(folder.join("git"), fs::Permissions::from_mode(0o755)).unwrap();
+        let mut command = scene.repo.command(PROGRAM, scene.repo.path());
+        let path = format!("{}:{}", folder.display(), std::env::var("PATH").unwrap());
+        command.env("PATH", path);
+        command.args(["revert", "--stage", "4", "--branch", "out", "--reason", WHY]);
+        let run = execute(&mut command, b"", scene.repo.filter());
+        assert_ne!(run.exit, 0, "{}", run.snapshot());
+        assert!(run.err().contains("otherwise than asked"), "{}", run.err());
+        assert_eq!(scene.repo.git(&["branch", "--list", "out"]).ok().out(), "");
+    }
 }
 
 #[test]

@@ -131,7 +131,7 @@ fn a_squash_is_said_to_be_unknown_and_no_squash_keeps_trailers() {
         let event = read(MERGE_REQUEST, &[("CI_MERGE_REQUEST_SQUASH_ON_MERGE", squash)]).unwrap();
         event.landing_text.map(|text| text.fate("Migration-Stage", &["9".to_owned()]))
     };
-    assert!(matches!(fate("true"), Some(TrailerFate::Unknown(_))));
+    assert!(matches!(fate("true"), Some(TrailerFate::Unknown { certain: true, .. })));
     assert_eq!(fate("false"), Some(TrailerFate::Kept));
     assert_eq!(fate(""), None);
 }

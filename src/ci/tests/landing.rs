@@ -97,12 +97,12 @@ fn where_squashing_is_not_allowed_nothing_is_lost() {
 fn settings_that_are_missing_are_unknown_and_no_pass() {
     let message = setting("squash_merge_commit_message");
     let missing = text(&[(&message, None)]);
-    assert!(matches!(fate(&missing, &["4"]), TrailerFate::Unknown(_)));
+    assert!(matches!(fate(&missing, &["4"]), TrailerFate::Unknown { .. }));
     let newer = text(&[(&message, Some(json!("SOMETHING_NEW")))]);
-    assert!(matches!(fate(&newer, &["4"]), TrailerFate::Unknown(_)));
+    assert!(matches!(fate(&newer, &["4"]), TrailerFate::Unknown { .. }));
     let none = text(&[(REPO, None)]);
     assert_eq!(none.methods.len(), 3);
-    assert!(matches!(fate(&none, &["4"]), TrailerFate::Unknown(_)));
+    assert!(matches!(fate(&none, &["4"]), TrailerFate::Unknown { .. }));
 }
 
 #[test]

@@ -3,7 +3,8 @@
 use super::super::{Credential, CredentialError, Place, Rights};
 
 fn place(api: &str) -> Place {
-    Place { api: api.parse().unwrap(), slug: "acme/shop".parse().unwrap(), named: false }
+    let (api, slug) = (api.parse().unwrap(), "acme/shop".parse().unwrap());
+    Place { api, slug, named: false, proxy: None }
 }
 
 fn find(api: &str, set: &[(&str, &str)]) -> Result<Credential, CredentialError> {

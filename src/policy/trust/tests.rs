@@ -35,14 +35,9 @@ fn try_read(
     let trusted: Vec<Origin> = trusted.iter().map(|commit| origin("trusted", *commit)).collect();
     let judged = judged.map(|commit| origin("pushed", commit));
     let vocabulary = Vocabulary { codes: &[] };
-    Policies::read(
-        &scratch.repo(),
-        "backout.toml",
-        vocabulary,
-        &trusted,
-        judged.as_ref(),
-        &Policies::default(),
-    )
+    let repo = scratch.repo();
+    let reader = Reader { repo: &repo, path: "backout.toml", vocabulary, lenient: false };
+    Policies::read(reader, &trusted, judged.as_ref(), &Policies::default())
 }
 
 fn names(policies: &Policies) -> Vec<&str> {

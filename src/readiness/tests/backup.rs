@@ -9,7 +9,7 @@ use super::fake::{
 use crate::backup::Checked;
 use crate::config::{Phase, Store};
 use crate::git::{RepoPath, Seconds, TreeFile};
-use crate::readiness::snapshot::Tag;
+use crate::readiness::snapshot::{Known, Landed, Tag};
 use crate::receipt::{ArchiveFormat, ArchiveReceipt, RehearsalResult, SourceKind};
 use crate::stage::ledger::StageHistory;
 
@@ -214,6 +214,31 @@ fn after_a_fast_forward_the_first_backup_after_its_commits_counts() {
     assert_eq!(told.codes(), "");
 }
 
+#[test]
+fn once_landed_only_what_the_landing_branch_knew_of_is_in_time() {
+    let mut fast = landed(&["2026-11-10T12:00:00Z"]);
+    fast.steps[0].merge = false;
+    let told = |before: Known<Landed>| {
+        let mut case = case("high").history("9", Ok(fast.clone()));
+        case.facts.landed_files.insert(RECEIPT.to_owned(), before);
+        captured(case, &["2026-11-10T12:30:00Z", FRESH]).ask("backup")
+    };
+    let file = |text: &str| Landed::Before(Some(TreeFile::Content(text.as_bytes().to_vec())));
+    let known = receipt("data", &[archive(FRESH)]);
+    assert_eq!(told(Ok(file(&known))).outcomes(), "9 satisfied", "one of the two was known");
+    assert_eq!(told(Ok(Landed::WithThis)).outcomes(), "9 satisfied");
+    let late = told(Ok(Landed::Before(None)));
+    assert_snapshot!(late.lines(), @r#"backup/after-the-fact? deny 9: whether `data` was captured before stage 9 took effect: could not check: its first commit (202020202020, 2026-11-10T12:00:00Z) is on `main` already, and no receipt there tells of a backup / look for an archive from before 2026-11-10T12:00:00Z, and commit its receipt; where the stage takes effect later than it lands, say when: `deployed = { tag = "…" }`; without either, plan a way back that needs no restore, and waive this with a reason"#);
+    let other = receipt("data", &[archive("2026-11-10T12:31:00Z")]);
+    let code = "backup/after-the-fact? deny";
+    for before in
+        [file(&other), file("no receipt"), Landed::Before(Some(TreeFile::NotAFile("a folder")))]
+    {
+        assert_eq!(told(Ok(before)).codes(), code);
+    }
+    assert_eq!(told(unknown()).codes(), "backup/missing? deny");
+}
+
 fn backed_out(steps: &[&str]) -> StageHistory {
     StageHistory { backed_out: Some(at("2026-11-12T00:00:00Z")), ..landed(steps) }
 }
@@ -223,15 +248,24 @@ fn a_backup_of_an_earlier_life_does_not_count() {
     let again = case("high").history("9", Ok(backed_out(&[])));
     let old = captured(again, &["2026-11-10T11:30:00Z"]);
     assert_snapshot!(old.ask("backup").lines(), @"backup/missing deny 9: every backup `data` is from before stage 9 was last backed out / take it before the stage takes effect: `backout backup create data`");
-    let both = captured(old, &["2026-11-10T11:30:00Z", FRESH]);
+    // Within the second of the back-out nobody can say which life it was taken in.
+    let same_second = captured(old, &["2026-11-12T00:00:00Z"]);
+    assert_eq!(same_second.ask("backup").codes(), "backup/missing deny");
+    let both = captured(same_second, &["2026-11-10T11:30:00Z", FRESH]);
     assert_eq!(both.ask("backup").outcomes(), "9 satisfied");
 }
 
 #[test]
 fn a_deployed_tag_of_an_earlier_life_does_not_count() {
-    let live = deployed(Some(at("2026-11-11T12:00:00Z")));
+    for set in ["2026-11-11T12:00:00Z", "2026-11-12T00:00:00Z"] {
+        let live = deployed(Some(at(set)));
+        let again = captured(live.history("9", Ok(backed_out(&[]))), &[FRESH]);
+        assert_eq!(again.ask("backup").outcomes(), "9 satisfied", "{set}");
+    }
+    // One that was set since does.
+    let live = deployed(Some(at("2026-11-13T00:00:00Z")));
     let again = captured(live.history("9", Ok(backed_out(&[]))), &[FRESH]);
-    assert_eq!(again.ask("backup").outcomes(), "9 satisfied");
+    assert_eq!(again.ask("backup").codes(), "backup/after-the-fact deny");
 }
 
 #[test]
@@ -330,7 +364,7 @@ fn what_cannot_be_read_is_indeterminate() {
     assert_eq!(tag.ask("backup").outcomes(), "9 indeterminate");
 }
 
-fn store(folder: &str, path: &str, is_archive: crate::readiness::snapshot::Known<bool>) -> Case {
+fn store(folder: &str, path: &str, is_archive: Known<bool>) -> Case {
     let backup = BACKUP.replace("/srv/backups/data", folder);
     let case = Case::new(&text("medium", "", &backup)).commit("Docs", &[path]);
     assert!(matches!(
@@ -414,6 +448,15 @@ fn what_hangs_on_a_commit_without_a_word_is_indeterminate() {
     let told = captured(case, &[FRESH]).ask("backup");
     assert_eq!(told.outcomes(), "9 indeterminate");
     assert_snapshot!(told.lines(), @"backup/after-the-fact? deny 9: nobody has said whose work 202020202020 is, on files of stage 9; if it was work of that stage, every backup `data` was captured when stage 9 had already taken effect: it holds the new data, not the old / say it, and land that: `backout attribute --stage 9 202020202020`, or `--stage none` for a hotfix");
+}
+
+#[test]
+fn what_hangs_on_whether_the_stage_has_landed_at_all_is_indeterminate() {
+    let case = case("high").phase(Phase::Deploy);
+    let case = case.history("9", Ok(unsaid("2026-11-10T12:00:00Z")));
+    let told = captured(case, &["2026-11-10T11:30:00Z"]).ask("backup");
+    assert_eq!(told.outcomes(), "9 indeterminate");
+    assert_snapshot!(told.lines(), @"backup/stale? deny 9: nobody has said whose work 202020202020 is, on files of stage 9; if it was no work of that stage, the last backup `data` is 14 d old where at most 1 h is allowed: a restore would lose that much / say it, and land that: `backout attribute --stage 9 202020202020`, or `--stage none` for a hotfix");
 }
 
 #[test]

@@ -309,6 +309,7 @@ pub struct Case {
     pub phase: Phase,
     pub lands: bool,
     pub landing_text_loses: Option<String>,
+    pub landing_text_unknown: Option<&'static str>,
     pub range: Range,
     pub works: Vec<Work>,
     pub attributions: Attributions,
@@ -347,6 +348,7 @@ impl Case {
             phase: Phase::Land,
             lands: true,
             landing_text_loses: None,
+            landing_text_unknown: None,
             range,
             works: Vec::new(),
             attributions: Attributions::default(),
@@ -461,6 +463,7 @@ impl Case {
             lands: self.lands,
             policy: &self.policy,
             landing_text_loses: self.landing_text_loses.clone(),
+            landing_text_unknown: self.landing_text_unknown,
         };
         let mut told = Told { findings: Vec::new(), asked: Vec::new(), missed: Vec::new() };
         for requirement in requirements {

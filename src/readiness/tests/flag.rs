@@ -128,6 +128,34 @@ fn a_flag_removed_under_a_stage_that_is_not_touched() {
 }
 
 #[test]
+fn a_flag_is_looked_for_under_other_stages_only_where_its_file_changes() {
+    let text = migration("") + &stage("4", "low", "") + &stage("9", "high", SAFE) + FLAG;
+    let pushed = |path: &str| {
+        let case = Case::new(&text).commit("Clean up", &[path]).file(".env.example", "OTHER=1\n");
+        before(case, "USE_DELTA=true\n")
+    };
+    let alone = pushed(".env.example");
+    assert_eq!(alone.ask("flag").codes(), "flag/removed-while-needed deny");
+    let elsewhere = pushed("src/4/a.py").facts(|facts| {
+        facts.files.insert(".env.example".to_owned(), unknown());
+    });
+    assert_eq!(elsewhere.ask("flag").outcomes(), "4 not applicable");
+}
+
+#[test]
+fn a_flag_is_looked_for_once_and_under_open_stages_alone() {
+    // What concerns no other stage is not even asked of one.
+    assert_eq!(cleanup("USE_DELTA=false\n").ask("flag").outcomes(), "4 not applicable");
+    let both = cleanup("OTHER=1\n").commit(OWN, PATH).ask("flag");
+    assert_eq!(both.outcomes(), "4 not applicable, 9 unmet");
+    let closed = format!("{SAFE}\nstate = \"closed\"\nsince = 2026-01-01\nreason = \"done\"");
+    let text = migration("") + &stage("4", "low", "") + &stage("9", "high", &closed) + FLAG;
+    let case = Case::new(&text).commit("Clean up", &["src/4/a.py", ".env.example"]);
+    let removed = before(case.file(".env.example", "OTHER=1\n"), "USE_DELTA=true\n");
+    assert_eq!(removed.ask("flag").outcomes(), "4 not applicable");
+}
+
+#[test]
 fn a_removal_that_cannot_be_checked_is_told() {
     let no_base = cleanup("OTHER=1\n").facts(|facts| {
         facts.base_files.insert(".env.example".to_owned(), unknown());

@@ -400,3 +400,16 @@ fn a_forced_push_of_the_landing_branch_is_foretold_as_well() {
     let assessment = scene.judge(push("main", Some(old), head));
     assert_eq!(revert(&assessment), ["deny revert/conflicts 4"]);
 }
+
+#[test]
+fn what_a_forced_push_drops_is_in_nobodys_way_any_more() {
+    let scene = Scene::new();
+    scene.commit("4", &[(2, "four")]);
+    let four = scene.land();
+    scene.commit("9", &[(2, "nine")]);
+    let old = scene.land();
+    scene.scratch.git(&["reset", "--quiet", "--hard", &four.to_string()]);
+    let head = scene.commit("4", &[(2, "four"), (15, "more")]);
+    let assessment = scene.judge(push("main", Some(old), head));
+    assert_eq!(way_back(&assessment, "4").1, Some(vec![]));
+}

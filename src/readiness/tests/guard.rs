@@ -1,10 +1,11 @@
 //! From refs to an assessment: what is new, what is trusted, and what is no answer.
 
-use super::real::{Real, by_hand, guard, push, rules};
+use super::fake::{archive, receipt};
+use super::real::{RECEIPT, Real, by_hand, guard, push, rules};
 use crate::exit::Exit;
 use crate::git::testing::Scratch;
-use crate::git::{ObjectId, Repo};
-use crate::readiness::assessment::{Assessment, Verdict};
+use crate::git::{ObjectId, RefName, RefUpdate, Repo};
+use crate::readiness::assessment::{Assessment, RefReport, Verdict};
 use crate::readiness::guard::{Guard, GuardError, Input, Kind};
 
 fn judge(scratch: &Scratch, inputs: &[Input]) -> Result<Assessment, GuardError> {
@@ -37,6 +38,17 @@ fn every_ref_is_judged_and_the_worst_decides() {
 }
 
 #[test]
+fn a_ref_goes_by_its_short_name_where_it_has_one() {
+    let real = Real::with("");
+    let update = |name| RefUpdate { local: None, remote: name, from: None, to: Some(real.start) };
+    let names = [RefName::branch("a/b"), RefName::tag("v1"), RefName::new("refs/notes/x")];
+    let inputs = names.map(|name| Input::push(update(name)));
+    let refs = judge(&real.scratch, &inputs).unwrap().refs;
+    let short: Vec<_> = refs.iter().map(RefReport::short_name).collect();
+    assert_eq!(short, ["a/b", "v1", "refs/notes/x"]);
+}
+
+#[test]
 fn the_time_it_took_is_told_in_milliseconds() {
     let real = Real::with("");
     let head = real.unready();
@@ -63,6 +75,37 @@ fn what_the_remote_has_is_not_new_on_a_topic_branch() {
     let nameless = Guard { remote: None, ..guard(&repo) };
     let assessment = nameless.judge(&[push("topic", None, head)]).unwrap();
     assert_eq!(assessment.refs[0].commits, 2);
+}
+
+/// A push to a URL: git says where that remote's branch stands, and nothing else is known of it.
+#[test]
+fn what_has_landed_on_a_remote_without_a_name_is_known_from_the_push_to_it() {
+    let real = Real::with("");
+    real.scratch.git(&["switch", "--quiet", "--create", "topic"]);
+    real.unready();
+    real.scratch.git(&["switch", "--quiet", "main"]);
+    real.scratch.git(&["merge", "--quiet", "--no-ff", "-m", "Merge", "topic"]);
+    let landed = real.scratch.id("HEAD");
+    let late = receipt("data", &[archive("2026-01-05T13:00:00Z")]);
+    let files = [("src/9/a.py", "c\n"), (RECEIPT, late.as_str())];
+    let head = real.scratch.commit("Work\n\nMigration-Stage: 9", &files);
+    let repo = real.scratch.repo();
+    let nameless = Guard { remote: None, ..guard(&repo) };
+    let assessment = nameless.judge(&[push("main", Some(landed), head)]).unwrap();
+    let codes: Vec<_> = assessment.findings.iter().map(|one| one.code.as_str()).collect();
+    assert!(codes.contains(&"backup/after-the-fact"), "{codes:?}");
+}
+
+#[test]
+fn a_place_whose_rules_count_for_several_refs_is_named_once() {
+    let real = Real::with("");
+    let head = real.commit("README.md", "Words");
+    let inputs = [push("topic", None, head), push("other", None, head)];
+    let assessment = judge(&real.scratch, &inputs).unwrap();
+    let places: Vec<_> = assessment.trusted.iter().map(|one| one.label.as_str()).collect();
+    assert_eq!(places, ["origin/main"]);
+    let judged = assessment.judged.map(|one| one.label);
+    assert_eq!(judged.as_deref(), None, "it brings no rules of its own");
 }
 
 #[test]

@@ -237,3 +237,15 @@ fn evidence_that_comes_with_the_change_is_seen() {
         assessment.findings.iter().find(|one| one.code.as_str() == "policy/evidence-added");
     assert_eq!(evidence.unwrap().path.as_ref().unwrap().as_str(), Some(RECEIPT));
 }
+
+#[test]
+fn an_archive_in_a_commit_is_known_by_how_it_begins() {
+    let real = Real::with("");
+    let told = |content: &[u8]| {
+        std::fs::write(real.scratch.path().join("data.backout"), content).unwrap();
+        let head = real.scratch.commit("Words", &[]);
+        codes(&judged(&real, push("topic", None, head)))
+    };
+    assert_eq!(told(b"A word on BACKOUT\r\n"), [""; 0]);
+    assert_eq!(told(&crate::backup::archive::MAGIC), ["deny backup/archive-in-tree"]);
+}

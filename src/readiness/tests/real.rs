@@ -68,6 +68,7 @@ pub fn guard(repo: &Repo) -> Guard<'_> {
         delivered: Vec::new(),
         online: None,
         overrides: Vec::new(),
+        lenient: false,
     }
 }
 

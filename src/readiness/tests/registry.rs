@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::policy::levels::Strictness;
 use crate::readiness::registry::{REGISTRY, Specification, codes, find};
 
 fn sections(specification: &Specification) -> Vec<&str> {
@@ -49,6 +50,7 @@ fn codes_are_unique_and_found_again() {
     let all = codes();
     let unique: BTreeSet<&String> = all.iter().collect();
     assert_eq!(unique.len(), all.len());
+    assert!(all.iter().any(|code| code == "backup/stale"), "{all:?}");
     for code in &all {
         let (specification, found) = find(code).unwrap();
         assert_eq!(*code, format!("{}/{}", specification.id, found.problem));
@@ -56,6 +58,16 @@ fn codes_are_unique_and_found_again() {
     }
     for absent in ["tag", "tag/", "/missing", "tag/stale", "nothing/missing", ""] {
         assert!(find(absent).is_none(), "{absent}");
+    }
+}
+
+#[test]
+fn a_problem_is_as_strict_as_its_line_says_and_one_without_a_line_as_can_be() {
+    for specification in REGISTRY {
+        for code in specification.codes {
+            assert_eq!(specification.strictness(code.problem), code.strictness);
+        }
+        assert_eq!(specification.strictness("of-tomorrow"), Strictness::Always);
     }
 }
 

@@ -8,7 +8,9 @@ use super::fake::{Case, id, landed, migration, stage, stage_at, unknown};
 use crate::config::Phase;
 use crate::git::RepoPath;
 use crate::readiness::registry::REGISTRY;
+use crate::readiness::snapshot::Known;
 use crate::rollback::blockers::Blockers;
+use crate::rollback::by_hand::ByHand;
 use crate::rollback::clash::{Clash, Reason};
 use crate::rollback::outlook::{Loss, Outlook};
 
@@ -106,6 +108,16 @@ fn several_paths_and_commits_are_counted() {
 }
 
 #[test]
+fn three_commits_are_all_named() {
+    let mut outlook = blocked(&[1], Some(&[1, 0]));
+    let commits = (0x30..0x33).map(id).collect();
+    outlook.blockers.commits.insert(RepoPath::from(BOTH), commits);
+    let case = case().outlook("4", Ok(Some(outlook.clone()))).lost("4", Ok(Some(loss(outlook))));
+    let message = &case.ask("revert").findings[0].message;
+    assert!(message.contains("(303030303030, 313131313131, 323232323232)"), "{message}");
+}
+
+#[test]
 fn a_commit_of_two_stages_is_to_be_split() {
     let mut outlook = blocked(&[1], Some(&[1, 0]));
     outlook.clashes[0].reason = Reason::Shared(BTreeSet::from([1]));
@@ -117,6 +129,40 @@ fn a_commit_of_two_stages_is_to_be_split() {
 fn what_was_lost_before_is_silent() {
     let case = case().outlook("4", Ok(Some(blocked(&[1], Some(&[1, 0])))));
     assert_eq!(case.ask("revert").outcomes(), "4 not applicable, 9 not applicable");
+}
+
+#[test]
+fn a_stage_that_goes_on_without_a_way_back_is_stopped() {
+    let lost_before = Case::new(&rules(""))
+        .commit("More\n\nMigration-Stage: 4", &[BOTH])
+        .outlook("4", Ok(Some(blocked(&[], None))));
+    let told = lost_before.ask("revert");
+    assert_eq!(told.codes(), "revert/conflicts deny");
+    assert_snapshot!(told.lines(), @r#"revert/conflicts deny 4: stage 4 goes on, and cannot be backed out alone: in src/both.py, the same lines were changed since (c0c0c0c0c0c0 "More") / take that change off those lines again; or, if it is work of the stage after all, say so: `backout attribute --stage 4 <commit>`; what stands in the way: `backout revert --stage 4 --onto HEAD --dry-run`"#);
+    assert_eq!(lost_before.phase(Phase::Share).ask("revert").codes(), "revert/conflicts warn");
+    let suggested = Outlook { claimed: Some(true), ..blocked(&[], None) };
+    let case = Case::new(&rules("")).commit("More\n\nMigration-Stage: 4", &[BOTH]);
+    assert_eq!(
+        case.outlook("4", Ok(Some(suggested))).ask("revert").codes(),
+        "revert/conflicts warn"
+    );
+}
+
+#[test]
+fn a_back_out_by_hand_is_told_and_never_denied() {
+    let held = |by_hand: Known<ByHand>| {
+        let mut case = Case::new(&rules("")).commit("Back\n\nBackout-Stage: 4", &[BOTH]);
+        case.facts.by_hand.insert(first(), by_hand);
+        case.phase(Phase::Deploy)
+    };
+    assert_eq!(held(Ok(ByHand::default())).ask("revert").codes(), "");
+    let differs = vec![RepoPath::from(BOTH), RepoPath::from("src/4/x.py")];
+    let others = BTreeSet::from([1]);
+    let edited = ByHand { differs, others, ..ByHand::default() };
+    assert_snapshot!(held(Ok(edited.clone())).ask("revert").lines(), @r#"revert/foreign-edits warn 4: c0c0c0c0c0c0 "Back" says `Backout-Stage: 4`, but is not the planned back-out: src/both.py and 1 more differ; stage 9 has worked there as well / it may land; look at what it does beside: `backout verify-revert c0c0c0c0c0c0`; the planned one: `backout revert --stage 4`"#);
+    let along = ByHand { takes_along: true, ..edited };
+    assert_snapshot!(held(Ok(along)).ask("revert").findings[0].message, @r#"c0c0c0c0c0c0 "Back" says `Backout-Stage: 4`, but is not the planned back-out: src/both.py and 1 more differ; it takes the work of stage 9 along"#);
+    assert_snapshot!(held(unknown()).ask("revert").lines(), @"revert/foreign-edits? warn 4: whether c0c0c0c0c0c0 is the planned back-out: could not check: the object is damaged / run `git fsck`");
 }
 
 #[test]

@@ -46,6 +46,29 @@ fn unowned_path() {
 }
 
 #[test]
+fn an_unowned_path_is_told_once_of_each_stage_that_the_commit_claims() {
+    let nowhere = case(FOUR, &["src/new.py"]).ask("stage");
+    assert_eq!(nowhere.codes(), "stage/unowned-path deny");
+    assert_eq!(nowhere.outcomes(), "4 unmet, - satisfied", "stage 9 is not asked");
+    let two = "Work\n\nMigration-Stage: 4\nMigration-Stage: 9";
+    let neither = case(two, &["src/new.py"]).ask("stage");
+    assert_eq!(neither.outcomes(), "4 unmet, 9 unmet, - satisfied");
+    // Where one of the two is touched, it is told there.
+    let one = case(two, &["src/4/a.py", "src/new.py"]).ask("stage");
+    assert_eq!(one.codes(), "stage/unowned-path deny, stage/wrong-stage warn");
+    assert_eq!(one.outcomes(), "4 unmet, - unmet");
+}
+
+#[test]
+fn a_claim_of_a_stage_beside_the_one_that_is_changed() {
+    let two = "Work\n\nMigration-Stage: 4\nMigration-Stage: 9";
+    let told = case(two, &["src/4/a.py"]).ask("stage");
+    assert_snapshot!(told.lines(), @r#"stage/wrong-stage warn -: c0c0c0c0c0c0 "Work" claims stage 9, but changes no path that it owns / name the stage that it is work on, or add the paths to stage 9"#);
+    let both = case(two, &["src/4/a.py", "src/9/a.py"]).ask("stage");
+    assert_eq!(both.lines(), "");
+}
+
+#[test]
 fn unowned_path_by_phase_and_impact() {
     let told = |impact, phase| {
         let case = Case::new(&text(impact)).commit(FOUR, &["src/4/a.py", "src/new.py"]);

@@ -3,11 +3,11 @@
 use proptest::prelude::*;
 
 use super::fake::{Case, at, configuration, id, migration, stage};
-use crate::config::{Level, Mode, Phase};
+use crate::config::{Impact, Level, Mode, Phase, StageState};
 use crate::git::RefName;
 use crate::policy::overrides::Override;
 use crate::policy::trust::Policies;
-use crate::readiness::assessment::{Assessment, Verdict, verdict};
+use crate::readiness::assessment::{Assessment, StageReport, Verdict, WayBack, verdict};
 use crate::readiness::finding::{Finding, Outcome};
 use crate::readiness::judge_range::RangeJudgement;
 use crate::readiness::unite::Union;
@@ -73,6 +73,25 @@ fn a_waiver_excuses_only_where_every_configuration_has_it() {
     assert_eq!(thrice.verdict, Verdict::NotReady);
 }
 
+/// The first configuration is the newest trusted one, and its place is where to look.
+#[test]
+fn of_two_findings_alike_the_first_stays() {
+    let later = || format!("\n\n{}", text("critical", ""));
+    let line = |texts: &[String]| assess(texts).findings[0].config.as_ref().unwrap().line;
+    let (first, second) = (line(&[text("critical", "")]), line(&[later()]));
+    assert_ne!(first, second);
+    assert_eq!(line(&[text("critical", ""), later()]), first);
+    assert_eq!(line(&[later(), text("critical", "")]), second);
+}
+
+#[test]
+fn what_is_waived_is_shown_at_the_strictest_level() {
+    let waived = |impact: &str| text(impact, WAIVER);
+    let assessment = assess(&[waived("low"), waived("critical")]);
+    let levels: Vec<_> = assessment.waived.iter().map(|one| one.finding.level).collect();
+    assert_eq!((assessment.verdict, levels), (Verdict::Ready, vec![Level::Deny]));
+}
+
 #[test]
 fn an_expired_waiver_one_that_runs_too_long_and_one_of_another_stage_excuse_nothing() {
     for (from, to) in [
@@ -135,6 +154,110 @@ fn observing_stops_nothing_and_only_where_every_configuration_observes() {
 }
 
 #[test]
+fn a_migration_that_has_nothing_to_say_has_no_say_in_whether_all_is_observed() {
+    let observe = text("high", "").replace("max_waiver", "mode = \"observe\"\nmax_waiver");
+    let silent = configuration(&[("backout.toml", &text("high", ""))]);
+    let mut union = united(&[observe]);
+    union.add(RangeJudgement::default(), &silent.migrations[0]);
+    assert_eq!(union.conclude(&[]).mode, Mode::Observe);
+}
+
+/// Stage 9 as one configuration sees it: touched by this commit.
+fn seen(migration: &str, commit: u8, way_back: WayBack) -> StageReport {
+    StageReport {
+        migration: migration.to_owned(),
+        id: "9".to_owned(),
+        name: "Stage 9".to_owned(),
+        impact: Impact::Low,
+        state: StageState::Open,
+        touched_by: [id(commit)].into(),
+        advances: false,
+        way_back,
+    }
+}
+
+/// The stages, once each of these has been seen under a configuration of its own.
+fn stages(seen: impl IntoIterator<Item = StageReport>) -> Vec<StageReport> {
+    let rules = configuration(&[("backout.toml", &text("high", ""))]);
+    let mut union = Union::new(at("2026-11-24T12:00:00Z"));
+    for stage in seen {
+        let judgement = RangeJudgement { stages: vec![stage], ..RangeJudgement::default() };
+        union.add(judgement, &rules.migrations[0]);
+    }
+    union.conclude(&[]).stages
+}
+
+#[test]
+fn a_stage_under_two_configurations_is_one_with_what_either_sees() {
+    let work =
+        StageReport { impact: Impact::High, advances: true, ..seen("m", 2, WayBack::default()) };
+    let hotfix = seen("m", 1, WayBack::default());
+    for both in [[work.clone(), hotfix.clone()], [hotfix, work]] {
+        let united = stages(both);
+        assert_eq!(united.len(), 1);
+        assert_eq!((united[0].impact, united[0].advances), (Impact::High, true));
+        assert_eq!(united[0].touched_by, [id(1), id(2)].into());
+    }
+    let two = stages([seen("n", 1, WayBack::default()), seen("m", 1, WayBack::default())]);
+    let names: Vec<_> = two.iter().map(|stage| stage.migration.as_str()).collect();
+    assert_eq!(names, ["m", "n"], "stages of two migrations are two");
+}
+
+#[test]
+fn work_on_a_stage_is_worth_a_line_and_other_work_on_its_files_is_not() {
+    let is_silent = |advances: bool| {
+        let mut union = Union::new(at("2026-11-24T12:00:00Z"));
+        let rules = configuration(&[("backout.toml", &text("high", ""))]);
+        let stage = StageReport { advances, ..seen("m", 1, WayBack::default()) };
+        let judgement = RangeJudgement { stages: vec![stage], ..RangeJudgement::default() };
+        union.add(judgement, &rules.migrations[0]);
+        union.conclude(&[]).is_silent()
+    };
+    assert_eq!((is_silent(true), is_silent(false)), (false, true));
+}
+
+#[test]
+fn a_way_back_is_as_open_as_the_configuration_that_sees_it_least() {
+    let open = |one: Option<bool>, other: Option<bool>| {
+        let way = |open| seen("m", 1, WayBack { open, ..WayBack::default() });
+        stages([way(one), way(other)])[0].way_back.open
+    };
+    assert_eq!(open(Some(true), Some(true)), Some(true));
+    for (one, other, united) in
+        [(true, Some(false), Some(false)), (false, None, Some(false)), (true, None, None)]
+    {
+        assert_eq!(open(Some(one), other), united);
+        assert_eq!(open(other, Some(one)), united);
+    }
+    let until = |one: Option<&str>, other: Option<&str>| {
+        let way = |until: Option<&str>| {
+            seen("m", 1, WayBack { until: until.map(at), ..WayBack::default() })
+        };
+        stages([way(one), way(other)])[0].way_back.until
+    };
+    let (soon, later) = ("2026-11-25T00:00:00Z", "2026-11-26T00:00:00Z");
+    assert_eq!(until(Some(later), Some(soon)), Some(at(soon)));
+    assert_eq!(until(None, Some(later)), Some(at(later)));
+}
+
+#[test]
+fn a_stage_is_blocked_by_whatever_either_configuration_finds_in_the_way() {
+    let blocked = |one: Option<&[&str]>, other: Option<&[&str]>| {
+        let way = |ids: Option<&[&str]>| {
+            let ids = ids.map(|ids| ids.iter().map(|id| (*id).to_owned()).collect());
+            seen("m", 1, WayBack { blocked_by: ids, ..WayBack::default() })
+        };
+        stages([way(one), way(other)])[0].way_back.blocked_by.clone()
+    };
+    let united = blocked(Some(&["4", "5"]), Some(&["5", "11"]));
+    assert_eq!(united.unwrap(), ["4", "5", "11"]);
+    assert_eq!(blocked(Some(&[]), Some(&[])), Some(vec![]));
+    // Where one does not know, the others' list is not all.
+    assert_eq!(blocked(Some(&["4"]), None), None);
+    assert_eq!(blocked(None, Some(&["4"])), None);
+}
+
+#[test]
 fn the_same_finding_on_two_refs_is_two() {
     let mut union = united(&[text("high", "")]);
     let case = Case::new(&text("high", "")).commit(OWN, &["src/9/a.py"]).tag("m-start", Ok(None));
@@ -182,6 +305,12 @@ fn the_verdict() {
 }
 
 #[test]
+fn the_words_of_a_verdict_are_those_of_the_reports() {
+    let words = [Verdict::Ready, Verdict::NotReady, Verdict::Indeterminate].map(Verdict::as_str);
+    assert_eq!(words, ["ready", "not-ready", "indeterminate"]);
+}
+
+#[test]
 fn a_fingerprint_does_not_depend_on_commit_wording_or_level() {
     let one = finding(Level::Deny, Outcome::Unmet);
     let other = Finding {
@@ -191,8 +320,12 @@ fn a_fingerprint_does_not_depend_on_commit_wording_or_level() {
     };
     assert_eq!(one.fingerprint(), other.fingerprint());
     assert!(!one.is_same(&other), "another commit is another finding");
+    assert!(one.is_same(&Finding { message: "other".to_owned(), ..one.clone() }));
+    let reference = Some(RefName::branch("other"));
+    assert!(!one.is_same(&Finding { reference, ..one.clone() }), "and so is another ref");
     let about = Finding { subject: "x".to_owned(), ..one.clone() };
     assert_ne!(about.fingerprint(), one.fingerprint());
+    assert!(!one.is_same(&about));
     // Neighbouring parts do not run into each other.
     let stage = Finding { stage: Some("x".parse().unwrap()), ..one.clone() };
     assert_ne!(stage.fingerprint(), about.fingerprint());

@@ -4,6 +4,7 @@ use insta::assert_snapshot;
 
 use super::fake::{Case, archive, at, landed, migration, receipt, stage, unknown};
 use crate::config::Phase;
+use crate::readiness::duration;
 use crate::receipt::{ArchiveReceipt, Expiring};
 
 const OWN: &str = "Work\n\nMigration-Stage: 9";
@@ -143,4 +144,26 @@ fn one_readable_backup_does_not_hide_another() {
         facts.files.insert(".backout/backups/more.toml".to_owned(), unknown());
     });
     assert_eq!(told.ask("window").outcomes(), "9 indeterminate");
+}
+
+#[test]
+fn a_span_is_told_in_its_largest_unit_and_the_next() {
+    for (seconds, told) in [
+        (-5, "0 s"),
+        (0, "0 s"),
+        (1, "1 s"),
+        (59, "59 s"),
+        (60, "1 min"),
+        (61, "1 min 1 s"),
+        (3_600, "1 h"),
+        (3_601, "1 h"),
+        (3_660, "1 h 1 min"),
+        (3_661, "1 h 1 min"),
+        (86_400, "1 d"),
+        (86_460, "1 d"),
+        (93_784, "1 d 2 h"),
+        (30 * 86_400, "30 d"),
+    ] {
+        assert_eq!(duration(seconds), told, "{seconds}");
+    }
 }

@@ -239,3 +239,6 @@ fn may_change(means: &Means<'_, '_>, workflow: Option<&str>) -> Result<(), Propo
         _ => Ok(()),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{claims, id, migration};
 use crate::config::Migration;
 use crate::git::{Change, Entry, RepoPath, Seconds};
-use crate::stage::ledger::{Evidence, Ledger, StageHistory, ledger};
+use crate::stage::ledger::{Evidence, Ledger, StageHistory, StageStep, ledger};
 use crate::stage::matcher::Matcher;
-use crate::stage::reading::ByTreeAlone;
+use crate::stage::reading::{ByTreeAlone, Differs, Living, Undoing};
 use crate::stage::step::Step;
 use crate::stage::trail::Trail;
 
@@ -30,10 +30,10 @@ fn change(path: &str, states: &str) -> Change {
 }
 
 /// A step's trailers, and its changes as paths with their states.
-type Told<'a> = (&'a str, &'a [(&'a str, &'a str)]);
+pub(super) type Told<'a> = (&'a str, &'a [(&'a str, &'a str)]);
 
 /// Steps one second apart, each with its trailers and changes.
-fn steps(of: &[Told<'_>]) -> Vec<Step> {
+pub(super) fn steps(of: &[Told<'_>]) -> Vec<Step> {
     let step = |(number, (trailers, changes)): (u8, &Told<'_>)| Step {
         id: id(number),
         parent: None,
@@ -234,4 +234,103 @@ fn a_shared_file_as_before_any_work_has_nobodys_work_left() {
     let told: &[Told<'_>] =
         &[(FOUR, &[(both, "xa")]), (NINE, &[(both, "ab")]), (NONE, &[(both, "bc")])];
     assert_eq!(shown(&history(0, told)), "1! |  | 3");
+}
+
+/// Takes just these sets of stages for taken back, whatever the trees say.
+struct Says<'s>(&'s [&'s [usize]]);
+
+impl Undoing for Says<'_> {
+    fn takes_back(&self, lives: &[Living<'_>], _step: &Step) -> anyhow::Result<bool> {
+        let asked: Vec<usize> = lives.iter().map(|(stage, _)| *stage).collect();
+        assert!(lives.iter().all(|(_, steps)| !steps.is_empty()), "a life without steps");
+        Ok(self.0.contains(&asked.as_slice()))
+    }
+
+    fn differs(&self, _lives: &[Living<'_>], _step: &Step) -> anyhow::Result<Differs> {
+        Ok(Differs::At(BTreeSet::new()))
+    }
+}
+
+/// The stages that are still there after steps, where those sets are taken back.
+fn living(told: &[Told<'_>], says: &[&[usize]]) -> Vec<usize> {
+    let migration = three();
+    let matcher = Matcher::new(&migration);
+    let trail: Trail =
+        steps(told).into_iter().map(|step| step.narrowed(&matcher).unwrap()).collect();
+    ledger(&matcher, trail.all(), None, &Says(says)).unwrap().landed().collect()
+}
+
+#[test]
+fn stages_that_a_step_names_go_together_or_one_by_one() {
+    let both: &[Told<'_>] = &[
+        (FOUR, &[(A, "-a")]),
+        (NINE, &[("src/9/a", "-a")]),
+        ("Backout-Stage: 4\nBackout-Stage: 9", &[(A, "ab"), ("src/9/a", "ab")]),
+    ];
+    assert_eq!(living(both, &[]), [0, 1]);
+    assert_eq!(living(both, &[&[0, 1]]), [0; 0], "together");
+    assert_eq!(living(both, &[&[0], &[1]]), [0; 0], "each by itself");
+    assert_eq!(living(both, &[&[0]]), [1], "one of them alone");
+    assert_eq!(living(both, &[&[1]]), [0]);
+    let one: &[Told<'_>] = &[(FOUR, &[(A, "-a")]), ("Backout-Stage: 4", &[(A, "ab")])];
+    assert_eq!((living(one, &[]), living(one, &[&[0]])), (vec![0], vec![]));
+}
+
+#[test]
+fn a_step_takes_nothing_back_that_lands_with_it() {
+    let told: &[Told<'_>] = &[("Migration-Stage: 4\nBackout-Stage: 4", &[(A, "-a")])];
+    assert_eq!(living(told, &[&[0]]), [0]);
+    // Of a life that began before it does.
+    let told = [&[(FOUR, &[(A, "-a")][..])][..], &[("Backout-Stage: 4", &[(A, "ab")])]].concat();
+    assert_eq!(living(&told, &[&[0]]), [0; 0]);
+}
+
+#[test]
+fn the_steps_that_ended_a_life_are_those_that_say_so() {
+    let ends = |told: &[Told<'_>]| -> (Vec<i64>, Vec<i64>) {
+        let life = history(0, told).previous.unwrap();
+        let times = |steps: &[StageStep]| steps.iter().map(|step| step.time.0).collect();
+        (times(&life.steps), times(&life.ended_by))
+    };
+    let landed = (FOUR, &[(A, "-a"), (B, "xy")][..]);
+    let out_a = ("Backout-Stage: 4", &[(A, "a-")][..]);
+    let out_b = ("Backout-Stage: 4", &[(B, "yx")][..]);
+    let silent_a = (NONE, &[(A, "a-")][..]);
+    let silent_b = (NONE, &[(B, "yx")][..]);
+    assert_eq!(ends(&[landed, out_a, out_b]), (vec![1], vec![2, 3]), "both say so");
+    assert_eq!(ends(&[landed, silent_a, out_b]), (vec![1], vec![3]), "one says so");
+    assert_eq!(ends(&[landed, silent_a, silent_b]), (vec![1], vec![3]), "the last of those");
+    // A step of the stage itself that leads back is no part of what it was.
+    assert_eq!(ends(&[landed, (FOUR, &[(A, "a-"), (B, "yx")])]), (vec![1], vec![2]));
+}
+
+#[test]
+fn only_what_is_suggested_makes_a_ledger_suggest() {
+    let suggests = |told: &[Told<'_>]| read(&three(), steps(told)).suggests();
+    assert!(suggests(&[("", &[(A, "-a")])]));
+    assert!(!suggests(&[(FOUR, &[(A, "-a")]), (NONE, &[(A, "ab")])]));
+}
+
+#[test]
+fn what_has_landed_and_what_only_ownership_says_so() {
+    let landed = |of: &[Told<'_>]| read(&three(), steps(of)).landed().collect::<Vec<_>>();
+    let four: Told<'_> = ("Migration-Stage: 4", &[("src/4/a", "ab")]);
+    let silent: Told<'_> = ("", &[("src/9/a", "ab")]);
+    assert_eq!(landed(&[]), [0; 0]);
+    assert_eq!(landed(&[four, silent]), [0, 1]);
+    assert_eq!(landed(&[four, ("", &[("src/4/a", "ba")])]), [0; 0], "it was backed out");
+    let [said, all] = [&[four][..], &[four, silent]].map(|of| read(&three(), steps(of)));
+    assert!(!said.suggests() && all.suggests());
+    let claimed = all.claimed();
+    assert_eq!(claimed.landed().collect::<Vec<_>>(), [0]);
+    assert!(!claimed.suggests());
+}
+
+#[test]
+fn a_stage_is_gone_where_its_file_is_as_it_found_it_and_the_one_before_stays() {
+    let both = "src/both";
+    let told: &[Told<'_>] =
+        &[(NINE, &[(both, "xa")]), (FOUR, &[(both, "ab")]), (NONE, &[(both, "ba")])];
+    assert_eq!(shown(&history(0, told)), " | out 3 | 3");
+    assert_eq!(shown(&history(1, told)), "1! |  | 3");
 }

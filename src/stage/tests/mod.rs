@@ -5,7 +5,9 @@ mod cache;
 mod history;
 mod ledger;
 mod matcher;
+mod moves;
 mod plan;
+mod trail;
 
 use super::attribution::{Attribution, Attributions};
 use crate::config::Migration;

@@ -1,0 +1,181 @@
+//! What a push does to its own rules and evidence, on real repositories.
+
+use super::fake::{migration, stage};
+use super::real::{Real, guard, push, rules};
+use crate::exit::Exit;
+use crate::git::ObjectId;
+use crate::git::testing::Scratch;
+use crate::readiness::assessment::Assessment;
+use crate::readiness::guard::{Guard, GuardError, Input};
+
+/// What the requirement `policy` says of a push.
+fn told(assessment: &Assessment) -> Vec<String> {
+    let of_it = assessment.findings.iter().filter(|one| one.code.requirement() == "policy");
+    of_it.map(|one| format!("{}: {}", one.code, one.message)).collect()
+}
+
+fn judged(real: &Real, input: Input) -> Vec<String> {
+    told(&guard(&real.scratch.repo()).judge(&[input]).unwrap())
+}
+
+#[test]
+fn rules_that_a_push_changes_are_named_and_what_they_ask_less() {
+    let real = Real::with("");
+    let stricter = rules("").replace("\"low\"", "\"high\"");
+    let head = real.scratch.commit("Stricter", &[("backout.toml", &stricter)]);
+    let changed =
+        "policy/changed: backout.toml is not what is trusted: this push is judged by both";
+    assert_eq!(judged(&real, push("topic", None, head)), [changed]);
+    let laxer = rules("").replace("\"critical\"", "\"high\"");
+    let head = real.scratch.commit("Laxer", &[("backout.toml", &laxer)]);
+    let told = judged(&real, push("topic", None, head));
+    assert_eq!(told.len(), 2, "{told:?}");
+    assert!(told[1].starts_with("policy/weakened: "), "{told:?}");
+}
+
+#[test]
+fn deleting_the_rules_asks_for_less() {
+    let real = Real::with("");
+    real.scratch.git(&["rm", "--quiet", "backout.toml"]);
+    let head = real.scratch.commit("No rules", &[]);
+    let told = judged(&real, push("topic", None, head));
+    assert_eq!(
+        told[1..],
+        ["policy/weakened: the pushed configuration asks for less: the configuration is deleted"]
+    );
+}
+
+#[test]
+fn a_branch_from_before_the_rules_changed_changes_nothing() {
+    let real = Real::with("");
+    let old = real.commit("README.md", "Words");
+    real.scratch.git(&["checkout", "--quiet", "--detach", &real.start.to_string()]);
+    let newer = rules("").replace("\"low\"", "\"high\"");
+    let landed = real.scratch.commit("Newer", &[("backout.toml", &newer)]);
+    real.scratch.remote_has("main", &landed);
+    assert_eq!(judged(&real, push("topic", None, old)), [""; 0]);
+    // Nor does one from before there were any.
+    let before = real.scratch.id("m-start~1");
+    real.scratch.git(&["checkout", "--quiet", "--detach", &before.to_string()]);
+    let oldest = real.commit("README.md", "Words");
+    assert_eq!(judged(&real, push("topic", None, oldest)), [""; 0]);
+}
+
+#[test]
+fn where_nothing_is_trusted_yet_nothing_is_changed() {
+    let real = Real::with("");
+    let head = real.commit("backout.toml", &rules(""));
+    let repo = real.scratch.repo();
+    let nameless = Guard { remote: None, ..guard(&repo) };
+    let assessment = nameless.judge(&[push("topic", None, head)]).unwrap();
+    assert_eq!(told(&assessment), [""; 0]);
+}
+
+/// Work on stage 9 that comes with a file of this name.
+fn comes_with(real: &Real, path: &str) -> ObjectId {
+    let files = [("src/9/a.py", "b\n"), (path, "version = 1\n")];
+    real.scratch.commit("Work\n\nMigration-Stage: 9", &files)
+}
+
+#[test]
+fn evidence_is_what_is_added_to_the_migrations_own_folder() {
+    let real = Real::with("");
+    let added = comes_with(&real, ".backout/notes.toml");
+    let told = judged(&real, push("topic", None, added));
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert!(told[0].starts_with("policy/evidence-added: .backout/notes.toml "), "{told:?}");
+    real.scratch.remote_has("main", &added);
+    std::fs::remove_file(real.scratch.path().join(".backout/notes.toml")).unwrap();
+    let removed = comes_with(&real, "other/.backout/notes.toml");
+    assert_eq!(judged(&real, push("topic", None, removed)), [""; 0]);
+}
+
+const ATTRIBUTIONS: &str = ".backout/attributions.toml";
+
+fn entry(commit: &ObjectId, stage: &str) -> String {
+    format!("[[attributions]]\ncommit = \"{commit}\"\nstage = \"{stage}\"\n")
+}
+
+/// What is said of whose work the commits of a push are.
+fn whose(scratch: &Scratch, from: Option<ObjectId>, head: ObjectId) -> Vec<String> {
+    let assessment = guard(&scratch.repo()).judge(&[push("topic", from, head)]).unwrap();
+    let codes = assessment.findings.iter().map(|one| one.code.to_string());
+    codes.filter(|code| code.starts_with("stage/")).collect()
+}
+
+/// The landing branch leads on from `base` with a commit that brings this file.
+fn lands(scratch: &Scratch, base: &ObjectId, path: &str, text: &str) -> ObjectId {
+    scratch.git(&["checkout", "--quiet", "--detach", &base.to_string()]);
+    let landed = scratch.commit("Say", &[(path, text)]);
+    scratch.remote_has("main", &landed);
+    landed
+}
+
+const SILENT: &str = "stage/ambiguous-commit";
+const FOREIGN: &str = "stage/declared-foreign";
+
+#[test]
+fn attributions_count_where_they_are_trusted_and_the_landing_branchs_are_the_newest() {
+    let real = Real::with("");
+    let start = Some(real.start);
+    let silent = real.commit("src/9/a.py", "Work");
+    let foreign = entry(&silent, "none");
+    let said = real.scratch.commit("Say", &[(ATTRIBUTIONS, &foreign)]);
+    assert_eq!(whose(&real.scratch, start, said), [SILENT], "it comes with what it excuses");
+    let old = lands(&real.scratch, &real.start, ATTRIBUTIONS, &entry(&silent, "9"));
+    assert_eq!(whose(&real.scratch, start, silent), [""; 0]);
+    lands(&real.scratch, &real.start, ATTRIBUTIONS, &foreign);
+    assert_eq!(whose(&real.scratch, start, silent), [FOREIGN]);
+    // The old end of the push is trusted as well; the landing branch has the last word.
+    real.scratch.git(&["checkout", "--quiet", "--detach", &old.to_string()]);
+    real.scratch.git(&["merge", "--quiet", "--no-edit", &silent.to_string()]);
+    assert_eq!(whose(&real.scratch, Some(old), real.scratch.id("HEAD")), [FOREIGN]);
+}
+
+#[test]
+fn attributions_that_cannot_be_read_are_an_error() {
+    let broken = |write: &dyn Fn(&Scratch) -> ObjectId| {
+        let real = Real::with("");
+        let landed = write(&real.scratch);
+        real.scratch.remote_has("main", &landed);
+        let told = guard(&real.scratch.repo()).judge(&[push("topic", None, landed)]);
+        let Err(GuardError::Failure(failure)) = told else { panic!("it was read") };
+        assert_eq!(failure.exit, Exit::Usage);
+        failure
+    };
+    let malformed = broken(&|scratch| scratch.commit("Say", &[(ATTRIBUTIONS, "what")]));
+    assert!(malformed.message.starts_with(ATTRIBUTIONS), "{malformed}");
+    assert!(malformed.help.unwrap().starts_with("correct .backout/attributions.toml"));
+    let folder = format!("{ATTRIBUTIONS}/x");
+    let folder = broken(&|scratch| scratch.commit("Say", &[(folder.as_str(), "x")]));
+    assert_eq!(folder.message, ".backout/attributions.toml is a folder");
+}
+
+#[test]
+fn a_migration_in_a_folder_has_its_evidence_there() {
+    let scratch = Scratch::empty();
+    let text = migration("") + &stage("9", "critical", "");
+    scratch.commit(
+        "rules",
+        &[
+            ("backout.toml", "version = 1\ninclude = [\"n/backout.toml\"]\n"),
+            ("n/backout.toml", &text),
+            ("n/src/9/a.py", "a\n"),
+        ],
+    );
+    scratch.git(&["tag", "m-start"]);
+    let start = scratch.id("HEAD");
+    scratch.remote_has("main", &start);
+    let files = [("n/src/9/a.py", "b\n"), ("n/.backout/x", "x"), (".backout/x", "x")];
+    let head = scratch.commit("Work\n\nMigration-Stage: 9", &files);
+    let assessment = guard(&scratch.repo()).judge(&[push("topic", None, head)]).unwrap();
+    let told = told(&assessment);
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert!(told[0].starts_with("policy/evidence-added: n/.backout/x "), "{told:?}");
+    // So are its attributions.
+    scratch.git(&["reset", "--quiet", "--hard", &start.to_string()]);
+    let silent = scratch.commit("Work", &[("n/src/9/a.py", "b\n")]);
+    assert_eq!(whose(&scratch, Some(start), silent), [SILENT]);
+    lands(&scratch, &start, &format!("n/{ATTRIBUTIONS}"), &entry(&silent, "none"));
+    assert_eq!(whose(&scratch, Some(start), silent), [FOREIGN]);
+}

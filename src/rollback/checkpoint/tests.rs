@@ -1,0 +1,163 @@
+//! What takes stages back to their checkpoints, and what only looks like it.
+
+use super::*;
+use crate::config::testing::configuration;
+use crate::git::testing::Scratch;
+use crate::git::{Operation, RefUpdate, RepoPath, Target};
+use crate::stage::attribution::{Attribution, Attributions};
+use crate::stage::history::works;
+use crate::stage::plan::plan;
+
+const RULES: &str = r#"version = 1
+[migration]
+id = "m"
+name = "M"
+start = { tag = "s" }
+branch = "main"
+[[stages]]
+id = "4"
+name = "Four"
+impact = "low"
+paths = ["four/**", "both"]
+rollback = ["code"]
+[[stages]]
+id = "9"
+name = "Nine"
+impact = "low"
+paths = ["nine/**", "both"]
+rollback = ["code"]
+start = { tag = "s-9" }
+"#;
+
+/// Both stages have landed. The checkpoint of stage 9 is where stage 4 has, that of stage 4 the start.
+struct Scene {
+    scratch: Scratch,
+    migration: Migration,
+    start: ObjectId,
+    before_nine: ObjectId,
+    landed: ObjectId,
+}
+
+const BEFORE: [(&str, &str); 2] = [("four/a", "a\n"), ("four/b", "b\n")];
+
+impl Scene {
+    fn new() -> Self {
+        let scratch = Scratch::empty();
+        let more = [("nine/a", "a\n"), ("both", "a\n"), ("readme", "a\n")];
+        let start = scratch.commit("Start", &[&BEFORE[..], &more].concat());
+        scratch.git(&["tag", "s"]);
+        let changed = [("four/a", "4\n"), ("four/b", "4\n"), ("both", "4\n")];
+        let before_nine = scratch.commit("Four\n\nMigration-Stage: 4", &changed);
+        scratch.git(&["tag", "--annotate", "--message", "x", "s-9"]);
+        let landed = scratch.commit("Nine\n\nMigration-Stage: 9", &[("nine/a", "9\n")]);
+        let migration = configuration(&[("backout.toml", RULES)], &[]).migrations.remove(0);
+        Self { scratch, migration, start, before_nine, landed }
+    }
+
+    /// Whether what came since both have landed takes stages back.
+    fn is_exact(&self) -> bool {
+        let (repo, head) = (self.scratch.repo(), self.scratch.id("main"));
+        let none = Attributions::default();
+        let attribution = Attribution::new(&self.migration, &[], &none);
+        let matcher = Matcher::new(&self.migration);
+        let commits = repo.walk(&head, &[self.landed]).unwrap().commits;
+        let changes = repo.changes(Some(&self.landed), Some(&head)).unwrap();
+        let paths: BTreeSet<&RepoPath> = changes.iter().map(|change| &change.path).collect();
+        let works = works(&repo, &commits).unwrap();
+        let plan = plan(&matcher, &attribution, &paths, &head, &works).unwrap();
+        let name = RefName::branch("main");
+        let (from, to) = (Some(self.landed), Some(head));
+        let range = Range {
+            update: RefUpdate { local: None, remote: name, from, to },
+            operation: Operation::Update,
+            target: Target::Branch,
+            head: to,
+            old: from,
+            base: vec![self.landed],
+            commits,
+            changes,
+        };
+        let gone = Range { head: None, ..range.clone() };
+        let exact = |range| is_exact(&repo, &self.migration, &matcher, &plan, range).unwrap();
+        assert!(!exact(&gone), "what takes a ref away takes no stage back");
+        exact(&range)
+    }
+}
+
+/// Whether commits on top, each with its trailers, take stages back.
+fn takes_back(commits: &[(&str, &[(&str, &str)])]) -> bool {
+    let scene = Scene::new();
+    for (trailers, files) in commits {
+        scene.scratch.commit(&format!("Back\n\n{trailers}"), files);
+    }
+    scene.is_exact()
+}
+
+const OUT_4: &str = "Backout-Stage: 4";
+const OUT_9: &str = "Backout-Stage: 9";
+const OUT_BOTH: &str = "Backout-Stage: 4\nBackout-Stage: 9";
+
+#[test]
+fn a_whole_stage_as_at_its_checkpoint_is_exact() {
+    assert!(takes_back(&[(OUT_9, &[("nine/a", "a\n")])]));
+    assert!(takes_back(&[("", &[("nine/a", "a\n")])]), "the tree decides, whatever it says");
+    let four = [&BEFORE[..], &[("both", "a\n")]].concat();
+    assert!(takes_back(&[(OUT_9, &[("nine/a", "a\n")]), ("", &[])]));
+    assert!(!takes_back(&[(OUT_4, &four)]), "stage 9 owns `both` as well, and is not asked");
+}
+
+#[test]
+fn half_of_a_stage_is_not() {
+    assert!(!takes_back(&[(OUT_4, &BEFORE[..1])]));
+    assert!(!takes_back(&[(OUT_4, &BEFORE)]), "`both` stays as stage 4 left it");
+    assert!(!takes_back(&[(OUT_9, &[("nine/a", "b\n")])]));
+}
+
+#[test]
+fn a_shared_path_goes_with_the_consent_of_all() {
+    let scene = || {
+        let scene = Scene::new();
+        // From here on both of them begin with the same file.
+        scene.scratch.git(&["tag", "--force", "s-9", &scene.start.to_string()]);
+        scene
+    };
+    let back = [&BEFORE[..], &[("both", "a\n"), ("nine/a", "a\n")]].concat();
+    for (trailers, expected) in [(OUT_BOTH, true), (OUT_4, false), (OUT_9, false), ("", false)] {
+        let scene = scene();
+        scene.scratch.commit(&format!("Back\n\n{trailers}"), &back);
+        assert_eq!(scene.is_exact(), expected, "{trailers}");
+    }
+}
+
+#[test]
+fn anything_else_beside_it_makes_it_another_push() {
+    let nine = ("nine/a", "a\n");
+    assert!(!takes_back(&[]), "nothing changes");
+    assert!(!takes_back(&[(OUT_9, &[nine, ("readme", "b\n")])]), "a file of nobody");
+    assert!(!takes_back(&[(OUT_9, &[nine]), ("Migration-Stage: 9", &[("nine/b", "b\n")])]));
+    let advanced: &[(&str, &[(&str, &str)])] =
+        &[("Migration-Stage: 9", &[("nine/a", "b\n")]), (OUT_9, &[nine])];
+    assert!(!takes_back(advanced), "one of them says that it is work");
+}
+
+#[test]
+fn a_stage_begins_at_its_own_tag_or_the_migrations() {
+    let scene = Scene::new();
+    let repo = scene.scratch.repo();
+    let point = |migration: &Migration, stage: usize| {
+        checkpoint(&repo, migration, &migration.stages[stage]).unwrap()
+    };
+    assert_eq!(point(&scene.migration, 0), Some(scene.start));
+    assert_eq!(point(&scene.migration, 1), Some(scene.before_nine), "the tag is peeled");
+    let pinned = |commit: &str| {
+        let pin = format!("start = {{ tag = \"s-9\", oid = \"{commit}\" }}");
+        let text = RULES.replace("start = { tag = \"s-9\" }", &pin);
+        configuration(&[("backout.toml", &text)], &[]).migrations.remove(0)
+    };
+    assert_eq!(point(&pinned(&scene.landed.to_string()), 1), Some(scene.landed));
+    assert_eq!(point(&pinned(&"1".repeat(40)), 1), None, "it is not here");
+    scene.scratch.git(&["tag", "--delete", "s-9"]);
+    assert_eq!(point(&scene.migration, 1), None);
+    scene.scratch.commit("Back", &[("nine/a", "a\n")]);
+    assert!(!scene.is_exact(), "without a checkpoint nothing is");
+}

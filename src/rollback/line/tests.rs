@@ -1,0 +1,331 @@
+//! How stages could be backed out after each step, and which step took that away.
+
+use super::*;
+use crate::config::testing::configuration;
+use crate::git::testing::Scratch;
+use crate::stage::attribution::{Attribution, Attributions};
+use crate::stage::cache::narrowed;
+use crate::stage::history::steps;
+
+/// The steps `0..count`, newest first; before these it held.
+fn lost(count: usize, held: impl Fn(usize) -> bool) -> Option<usize> {
+    let steps: Vec<usize> = (0..count).rev().collect();
+    last_held(&steps, |step| Ok(held(step))).unwrap()
+}
+
+#[test]
+fn the_step_that_lost_it_is_the_newest_before_which_it_held() {
+    assert_eq!(lost(0, |_| true), None);
+    assert_eq!(lost(5, |_| false), None, "it was lost before");
+    assert_eq!(lost(5, |step| step == 2), None, "it was lost before, and found only for a while");
+    assert_eq!(lost(5, |step| step <= 3), Some(3));
+    assert_eq!(lost(5, |step| step == 0 || step == 2), Some(2), "found again in between");
+    for count in [ONE_BY_ONE, ONE_BY_ONE + 1, ONE_BY_ONE + 2, 1000] {
+        for at in 0..count {
+            assert_eq!(lost(count, |step| step <= at), Some(at), "{count}");
+        }
+        assert_eq!(lost(count, |_| false), None, "{count}");
+    }
+}
+
+/// Stages 4 and 9, both of which own `both`; `more` is said of stage 9.
+fn migration(more: &str) -> Migration {
+    let text = format!(
+        r#"version = 1
+[migration]
+id = "m"
+name = "M"
+start = {{ tag = "s" }}
+branch = "main"
+[[stages]]
+id = "4"
+name = "Four"
+impact = "low"
+paths = ["four/**", "both"]
+rollback = ["code"]
+[[stages]]
+id = "9"
+name = "Nine"
+impact = "low"
+paths = ["nine/**", "both"]
+rollback = ["code"]
+{more}
+"#
+    );
+    configuration(&[("backout.toml", &text)], &[]).migrations.remove(0)
+}
+
+const FOUR: usize = 0;
+const NINE: usize = 1;
+const AS_FOUR: &str = "Migration-Stage: 4";
+const AS_NINE: &str = "Migration-Stage: 9";
+const FOREIGN: &str = "Migration-Stage: none";
+
+const START: &str = "1\n2\n3\n4\n5\n6\n7\n";
+const BY_FOUR: &str = "1\nfour\n3\n4\n5\n6\n7\n";
+
+struct Scene {
+    scratch: Scratch,
+    repo: Repo,
+    migration: Migration,
+    start: ObjectId,
+}
+
+impl Scene {
+    fn new(more: &str) -> Self {
+        let scratch = Scratch::empty();
+        let files = [("both", START), ("four/a", START), ("nine/a", START)];
+        let start = scratch.commit("Start", &files);
+        let repo = scratch.repo();
+        Self { scratch, repo, migration: migration(more), start }
+    }
+
+    /// One on which stage 4 has landed.
+    fn landed(more: &str) -> Self {
+        let scene = Self::new(more);
+        scene.land(AS_FOUR, &[("both", BY_FOUR)]);
+        scene
+    }
+
+    fn land(&self, says: &str, files: &[(&str, &str)]) -> ObjectId {
+        self.scratch.commit(&format!("Change\n\n{says}"), files)
+    }
+
+    /// A merge of what these commits make on a branch.
+    fn merge(&self, parts: &[(&str, &[(&str, &str)])]) -> ObjectId {
+        self.scratch.git(&["checkout", "--quiet", "-b", "topic"]);
+        for (says, files) in parts {
+            self.land(says, files);
+        }
+        self.scratch.git(&["checkout", "--quiet", "main"]);
+        self.scratch.git(&["merge", "--quiet", "--no-ff", "--message", "Merge", "topic"]);
+        self.scratch.git(&["branch", "--quiet", "-D", "topic"]);
+        self.scratch.id("HEAD")
+    }
+
+    fn line(&self) -> Line<'_> {
+        let none = Attributions::default();
+        let attribution = Attribution::new(&self.migration, &[], &none);
+        let tip = self.scratch.id("main");
+        let all = steps(&self.repo, &attribution, &self.start, &tip).unwrap();
+        let trail = narrowed(&Matcher::new(&self.migration), all).unwrap();
+        Line::new(&self.repo, &self.migration, self.start, trail)
+    }
+
+    /// The step that took stage 4 its way back: the commit, whether it is work, and for certain.
+    fn lost(&self, known: usize) -> Option<(ObjectId, bool, bool)> {
+        let loss = self.line().lost_by(known, FOUR).unwrap()?;
+        Some((loss.commit, loss.is_work, loss.certain))
+    }
+}
+
+/// The same text with a line of its own.
+fn with(text: &str, number: usize, line: &str) -> String {
+    let lines = text.lines().zip(1..).map(|(old, at)| if at == number { line } else { old });
+    lines.map(|line| format!("{line}\n")).collect()
+}
+
+#[test]
+fn commits_have_their_place_on_the_line() {
+    let scene = Scene::new("");
+    assert!(scene.line().is_empty());
+    let one = scene.land(AS_FOUR, &[("both", BY_FOUR)]);
+    scene.scratch.git(&["branch", "side"]);
+    let two = scene.land(FOREIGN, &[("readme", "x\n")]);
+    let three = scene.land(AS_NINE, &[("nine/a", "x\n")]);
+    scene.scratch.git(&["checkout", "--quiet", "side"]);
+    let side = scene.land(AS_NINE, &[("nine/b", "x\n")]);
+    let root = scene.scratch.git(&["commit-tree", "-m", "Root", "HEAD^{tree}"]).parse().unwrap();
+    let line = scene.line();
+    assert_eq!((line.len(), line.is_empty()), (3, false));
+    let places = [scene.start, one, two, three, side, root].map(|id| line.count_to(&id));
+    assert_eq!(places, [Some(0), Some(1), Some(2), Some(3), None, None]);
+    let known = |commits: &[ObjectId]| line.known_to(commits).unwrap();
+    assert_eq!((known(&[]), known(&[root]), known(&[scene.start])), (0, 0, 0));
+    assert_eq!((known(&[two]), known(&[side]), known(&[three])), (2, 1, 3));
+    assert_eq!((known(&[root, two, side]), known(&[two, three])), (2, 3));
+    assert_eq!(line.ledger().unwrap().landed().collect::<Vec<_>>(), [FOUR, NINE]);
+}
+
+#[test]
+fn each_step_has_an_outlook_of_its_own() {
+    for (after, expected) in [("", false), ("after = [\"4\"]", true)] {
+        let scene = Scene::landed(after);
+        let nine = scene.land(AS_NINE, &[("both", &with(BY_FOUR, 2, "nine"))]);
+        let line = scene.line();
+        // Asked twice, the answer is the same.
+        for _ in 0..2 {
+            assert_eq!(line.outlook(0, FOUR).unwrap(), None, "it has not landed then");
+            assert_eq!(line.outlook(1, NINE).unwrap(), None);
+            let one = line.outlook(1, FOUR).unwrap().unwrap();
+            assert!(one.is_alone() && one.holds() && !one.expected, "{one:?}");
+            assert_eq!(one.claimed, Some(true));
+            let two = line.outlook(2, FOUR).unwrap().unwrap();
+            assert_eq!((two.is_alone(), two.holds(), two.expected), (false, expected, expected));
+            assert_eq!((two.claimed, &two.blockers.stages[..]), (Some(expected), &[NINE][..]));
+            assert_eq!(two.blockers.cascade, Some(vec![NINE, FOUR]));
+            assert_eq!(two.blockers.commits[&RepoPath::from("both")], [nine]);
+            let other = line.outlook(2, NINE).unwrap().unwrap();
+            assert!(other.is_alone() && other.holds() && !other.expected, "{other:?}");
+        }
+    }
+}
+
+#[test]
+fn an_order_that_does_not_work_is_not_expected() {
+    // Stage 9 comes after 4, and somebody has worked on the line since.
+    let scene = Scene::landed("after = [\"4\"]");
+    scene.land(AS_NINE, &[("both", &with(BY_FOUR, 2, "nine"))]);
+    scene.land(FOREIGN, &[("both", &with(BY_FOUR, 2, "hotfix"))]);
+    let outlook = scene.line().outlook(3, FOUR).unwrap().unwrap();
+    assert_eq!((outlook.holds(), outlook.expected), (false, false));
+    assert_eq!(outlook.blockers.cascade, None);
+}
+
+#[test]
+fn what_is_only_suggested_is_read_both_ways() {
+    let scene = Scene::new("");
+    scene.land(AS_FOUR, &[("four/a", &with(START, 2, "four"))]);
+    scene.land("", &[("four/a", &with(START, 2, "silent"))]);
+    scene.land("", &[("nine/a", &with(START, 2, "silent"))]);
+    let line = scene.line();
+    let four = line.outlook(3, FOUR).unwrap().unwrap();
+    assert!(four.is_alone(), "both steps are its own");
+    assert_eq!(four.claimed, Some(false), "or the second one is a hotfix");
+    let nine = line.outlook(3, NINE).unwrap().unwrap();
+    assert_eq!((nine.is_alone(), nine.claimed), (true, None), "or it has not landed at all");
+    assert_eq!(scene.lost(0).map(|(_, is_work, certain)| (is_work, certain)), Some((false, true)));
+}
+
+#[test]
+fn the_step_that_took_the_way_back_is_named() {
+    let scene = Scene::landed("");
+    assert_eq!(scene.lost(0), None, "it is there");
+    scene.land(AS_NINE, &[("both", &with(BY_FOUR, 6, "nine"))]);
+    let nine = scene.land(AS_NINE, &[("both", &with(&with(BY_FOUR, 6, "nine"), 2, "nine"))]);
+    scene.land(AS_NINE, &[("both", &with(&with(BY_FOUR, 7, "nine"), 2, "nine"))]);
+    for known in 0..=2 {
+        assert_eq!(scene.lost(known), Some((nine, true, true)), "{known}");
+    }
+    assert_eq!((scene.lost(3), scene.lost(4)), (None, None), "it was lost before");
+}
+
+#[test]
+fn an_expected_order_is_no_loss() {
+    let scene = Scene::landed("after = [\"4\"]");
+    scene.land(AS_NINE, &[("both", &with(BY_FOUR, 2, "nine"))]);
+    assert_eq!(scene.lost(0), None);
+}
+
+#[test]
+fn a_hotfix_takes_the_way_back_without_being_work() {
+    let scene = Scene::landed("");
+    let fix = scene.land(FOREIGN, &[("both", &with(BY_FOUR, 2, "hotfix"))]);
+    assert_eq!(scene.lost(0), Some((fix, false, true)));
+}
+
+#[test]
+fn a_loss_by_what_ownership_suggests_is_not_certain() {
+    let scene = Scene::landed("");
+    // On another line: of nobody it is in nobody's way; of both stages it is one change of two.
+    let silent = scene.land("", &[("both", &with(BY_FOUR, 6, "silent"))]);
+    assert_eq!(scene.lost(0), Some((silent, false, false)));
+    assert_eq!(scene.line().outlook(2, FOUR).unwrap().unwrap().claimed, Some(true));
+}
+
+#[test]
+fn a_merge_is_work_where_its_stage_is_in_the_way() {
+    let nine = with(BY_FOUR, 6, "nine");
+    let of_nine: &[(&str, &str)] = &[("both", &nine)];
+    let fixed = with(&nine, 2, "hotfix");
+    let scene = Scene::landed("");
+    let merge = scene.merge(&[(AS_NINE, of_nine), (FOREIGN, &[("both", &fixed)])]);
+    assert_eq!(scene.lost(0), Some((merge, false, true)), "the hotfix is in the way");
+    let nine = with(BY_FOUR, 2, "nine");
+    let fixed = with(&nine, 6, "hotfix");
+    let scene = Scene::landed("");
+    let merge = scene.merge(&[(AS_NINE, &[("both", &nine)]), (FOREIGN, &[("both", &fixed)])]);
+    assert_eq!(scene.lost(0), Some((merge, true, true)), "stage 9 is in the way");
+}
+
+#[test]
+fn a_hotfix_on_top_of_work_does_not_make_the_work_a_hotfix() {
+    let scene = Scene::landed("");
+    let nine = scene.land(AS_NINE, &[("both", &with(BY_FOUR, 2, "nine"))]);
+    scene.land(FOREIGN, &[("both", &with(BY_FOUR, 2, "hotfix"))]);
+    assert_eq!(scene.lost(0), Some((nine, true, true)));
+}
+
+#[test]
+fn a_step_that_is_in_the_way_by_what_it_did_elsewhere_is_judged_by_that() {
+    let scene = Scene::new("");
+    let begun = [("four/d/q", START), ("four/d/r", "r\n"), (".gitattributes", "q merge=union\n")];
+    scene.land(FOREIGN, &begun);
+    scene.scratch.git(&["rm", "--quiet", "four/d/q"]);
+    let four = with(START, 2, "four");
+    scene.land(AS_FOUR, &[("four/a", &four)]);
+    scene.scratch.git(&["rm", "--quiet", "four/d/r"]);
+    // Now `q` would come back to a folder that is no more.
+    let fix = scene.land(FOREIGN, &[("four/a", &with(&four, 7, "fix"))]);
+    let outlook = scene.line().outlook(3, FOUR).unwrap().unwrap();
+    let paths: Vec<_> = outlook.clashes.iter().map(|clash| clash.path.shown()).collect();
+    assert_eq!(paths, ["four/d/q"]);
+    assert_eq!(scene.lost(0), Some((fix, false, true)));
+}
+
+#[test]
+fn what_can_be_rehearsed_is_told_by_a_stages_own_files() {
+    let scene = Scene::new("");
+    let four = with(START, 2, "four");
+    scene.land(AS_FOUR, &[("four/a", &four)]);
+    scene.land(AS_NINE, &[("nine/a", "nine\n")]);
+    scene.land(FOREIGN, &[("four/a", &with(&four, 7, "fix"))]);
+    scene.land(AS_FOUR, &[("four/a", &with(&four, 6, "six"))]);
+    scene.land(FOREIGN, &[("four/a", &with(&four, 6, "fix"))]);
+    let line = scene.line();
+    for _ in 0..2 {
+        let at = |count: usize| line.rehearsable(count, FOUR).unwrap();
+        assert_eq!((at(0), line.rehearsable(1, NINE).unwrap()), (None, None), "not landed");
+        assert!(at(1).is_some() && at(1) == at(2), "other work on other files changes nothing");
+        assert!(at(3).is_some() && at(3) != at(1), "a fix of its file does");
+        assert_eq!(at(5), None, "it has no way back");
+        assert_eq!(line.rehearsable(5, 7).unwrap(), None, "there is no such stage");
+    }
+}
+
+#[test]
+fn what_is_rehearsed_is_a_stage_by_its_definition() {
+    let of = |more: &str| {
+        let scene = Scene::new(more);
+        scene.scratch.git(&["tag", "s"]);
+        scene.land(AS_NINE, &[("nine/a", &with(START, 2, "nine"))]);
+        let found = scene.line().rehearsable(1, NINE).unwrap();
+        found.unwrap()
+    };
+    let plain = of("");
+    assert_eq!(of(""), plain);
+    assert_eq!(of("owners = [\"@me\"]"), plain, "who owns it has no say in it");
+    let others = [
+        "exclude = [\"nine/x\"]",
+        "verify = { command = [\"true\"] }",
+        "verify = { command = [\"false\"] }",
+        "code = \"restore\"",
+        "[[moves]]\nfrom = \"nine/old\"\nto = \"nine/new\"",
+    ];
+    let mut all: Vec<Digest> = others.into_iter().map(of).collect();
+    all.push(plain);
+    for (at, one) in all.iter().enumerate() {
+        assert!(!all[..at].contains(one), "{at}");
+    }
+}
+
+#[test]
+fn what_is_rehearsed_are_the_files_as_they_are_even_where_they_would_not_change() {
+    let scene = Scene::new("");
+    scene.land(AS_NINE, &[("nine/a", &with(START, 2, "nine")), ("nine/b", "b\n")]);
+    scene.land(AS_NINE, &[("nine/a", START)]);
+    scene.land(FOREIGN, &[("nine/a", &with(START, 7, "fix"))]);
+    let line = scene.line();
+    let at = |count: usize| line.rehearsable(count, NINE).unwrap();
+    assert!(at(2).is_some() && at(3).is_some() && at(2) != at(3));
+}

@@ -1,0 +1,106 @@
+//! The names that a path has had.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{id, migration};
+use crate::config::Migration;
+use crate::git::{Change, Entry, RepoPath, Seconds};
+use crate::stage::attribution::Claims;
+use crate::stage::moves::Moves;
+use crate::stage::step::Step;
+use crate::stage::trail::Trail;
+
+fn moved(more: &str) -> Migration {
+    migration(&[("4", &["src/**"], &[])], more)
+}
+
+/// A step that takes some files away, and makes others.
+fn step(byte: u8, gone: &[&str], made: &[&str]) -> Step {
+    let there = Some(Entry { mode: 0o100_644, oid: id(b'a') });
+    let change = |path: &&str, old, new| Change { path: RepoPath::from(*path), old, new };
+    let gone = gone.iter().map(|path| change(path, there, None));
+    let made = made.iter().map(|path| change(path, None, there));
+    Step {
+        id: id(byte),
+        parent: None,
+        time: Seconds(0),
+        merge: false,
+        subject: String::new(),
+        claims: Claims::default(),
+        changes: gone.chain(made).collect(),
+        concerns: BTreeSet::from([0]),
+        parts: BTreeMap::new(),
+    }
+}
+
+const TWICE: &str = "[[moves]]\nfrom = \"src/new/**\"\nto = \"src/last/**\"\n\
+                     [[moves]]\nfrom = \"src/old/**\"\nto = \"src/new/**\"\n";
+
+/// Stands for nothing, goes away alone, is renamed, stands for nothing, is renamed again.
+fn trail() -> Trail {
+    let steps = [
+        step(1, &[], &["src/old/a", "src/old/b"]),
+        step(2, &["src/old/b"], &["src/other/b"]),
+        step(3, &["src/old/a"], &["src/new/a"]),
+        step(4, &[], &["src/new/c"]),
+        step(5, &["src/new/a"], &["src/last/a"]),
+    ];
+    steps.into_iter().collect()
+}
+
+#[test]
+fn a_path_has_the_name_that_it_was_given_since() {
+    let (migration, trail) = (moved(TWICE), trail());
+    let moves = Moves::new(&migration, trail.all()).unwrap();
+    assert!(!moves.is_empty());
+    let path = |name: &str| RepoPath::from(name);
+    let now = |order: usize, name: &str| moves.now(order, &path(name));
+    for (order, name, expected) in [
+        (0, "src/old/a", "src/last/a"),
+        // The rename itself changes the old name, and what comes after has the new one.
+        (2, "src/old/a", "src/last/a"),
+        (3, "src/old/a", "src/old/a"),
+        (3, "src/new/a", "src/last/a"),
+        (5, "src/new/a", "src/new/a"),
+        (0, "src/other/b", "src/other/b"),
+    ] {
+        assert_eq!(now(order, name), path(expected), "{order} {name}");
+    }
+    let before = |later: usize| moves.before(later, 0, &path("src/old/a"));
+    let names = [0, 2, 3, 4, 5].map(before);
+    let expected = ["src/old/a", "src/old/a", "src/new/a", "src/new/a", "src/last/a"].map(path);
+    assert_eq!(names, expected);
+}
+
+#[test]
+fn a_rename_that_did_not_happen_is_none() {
+    let to_nowhere = "[[moves]]\nfrom = \"src/old/**\"\nto = \"src/nowhere/**\"\n";
+    for more in ["", to_nowhere] {
+        let (migration, trail) = (moved(more), trail());
+        assert!(Moves::new(&migration, trail.all()).unwrap().is_empty(), "{more}");
+    }
+    // What comes at the new name has to be new there.
+    let migration = moved("[[moves]]\nfrom = \"src/old/**\"\nto = \"src/new/**\"\n");
+    let mut changed = step(1, &["src/old/a"], &["src/new/a"]);
+    changed.changes[1].old = changed.changes[0].old;
+    let trail: Trail = [changed].into_iter().collect();
+    assert!(Moves::new(&migration, trail.all()).unwrap().is_empty());
+}
+
+#[test]
+fn the_commit_that_the_configuration_names_is_the_rename() {
+    let at = |byte: u8| {
+        let commit = id(byte).to_string();
+        moved(&format!(
+            "[[moves]]\nfrom = \"src/old/**\"\nto = \"src/new/**\"\ncommit = \"{commit}\"\n"
+        ))
+    };
+    let trail = trail();
+    for (byte, renamed_at) in [(2, 1), (4, 3), (9, 2)] {
+        let migration = at(byte);
+        let moves = Moves::new(&migration, trail.all()).unwrap();
+        let old = RepoPath::from("src/old/a");
+        assert_eq!(moves.now(renamed_at, &old), RepoPath::from("src/new/a"), "{byte}");
+        assert_eq!(moves.now(renamed_at + 1, &old), old, "{byte}");
+    }
+}

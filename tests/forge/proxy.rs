@@ -1,0 +1,113 @@
+//! Through an HTTP proxy, as the variables of other network tools name it.
+
+use super::scene::{Migration, WHY, said};
+use crate::support::Run;
+use crate::support::connect_proxy::ConnectProxy;
+use crate::support::fake_github::TOKEN;
+use crate::support::tls::Tls;
+
+const ASKS: [&str; 6] = ["revert", "--pr", "--stage", "4", "--reason", WHY];
+
+/// A forge that only a proxy knows the way to.
+struct Behind {
+    forge: Migration,
+    tls: Tls,
+}
+
+impl Behind {
+    fn new() -> Self {
+        let forge = Migration::landed();
+        let tls = Tls::of("github.example", forge.fake.port());
+        Self { forge, tls }
+    }
+
+    fn run(&self, variables: &[(&str, &str)]) -> Run {
+        let run = self.forge.backout(&ASKS).env("GITHUB_API_URL", "https://github.example");
+        let run =
+            run.env("BACKOUT_FORGE_TIMEOUT", "20").env("SSL_CERT_FILE", self.tls.certificate());
+        variables.iter().fold(run, |run, (name, value)| run.env(name, value)).run()
+    }
+}
+
+#[test]
+fn a_forge_behind_a_proxy_is_reached_by_a_tunnel() {
+    for name in ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"] {
+        let behind = Behind::new();
+        let proxy = ConnectProxy::to(behind.tls.port(), None);
+        let address = format!("http://127.0.0.1:{}", proxy.port());
+        behind.run(&[(name, &address), ("NO_PROXY", "other.example,10.0.0.0/8")]).ok();
+        assert_eq!(behind.forge.fake.world().pulls().len(), 1, "{name}");
+        let asked = proxy.asked();
+        assert!(!asked.is_empty());
+        for head in asked {
+            assert!(head.starts_with("CONNECT github.example:443 HTTP/1.1\r\n"), "{head}");
+            assert!(
+                !head.contains(TOKEN) && !head.to_ascii_lowercase().contains("\nauthorization:")
+            );
+        }
+    }
+}
+
+#[test]
+fn a_proxy_that_asks_who_it_is_is_told_and_nobody_else() {
+    let behind = Behind::new();
+    // base64 of `ada:p@ss`.
+    let proxy = ConnectProxy::to(behind.tls.port(), Some("YWRhOnBAc3M="));
+    let address = |user: &str| format!("http://{user}127.0.0.1:{}", proxy.port());
+    for user in ["", "ada:wrong-s3cret@"] {
+        let run = behind.run(&[("HTTPS_PROXY", &address(user))]).exits(5);
+        let expected = format!("(through the proxy 127.0.0.1:{})", proxy.port());
+        let err = run.err();
+        assert!(err.contains("proxy authorization required"), "{err}");
+        assert!(err.contains(&expected) && !err.contains("s3cret"), "{err}");
+    }
+    assert_eq!(behind.forge.fake.requests().len(), 0);
+    behind.run(&[("HTTPS_PROXY", &address("ada:p%40ss@"))]).ok();
+    for request in behind.forge.fake.requests() {
+        assert_eq!(request.header("proxy-authorization"), None);
+    }
+}
+
+#[test]
+fn what_no_proxy_names_is_reached_directly() {
+    let behind = Behind::new();
+    let proxy = ConnectProxy::to(behind.tls.port(), None);
+    let address = format!("http://127.0.0.1:{}", proxy.port());
+    for no in ["github.example", ".example", "*", "other, github.example"] {
+        // Nobody knows that name.
+        let run = behind.run(&[("HTTPS_PROXY", &address), ("no_proxy", no)]).exits(5);
+        assert!(!run.err().contains("through the proxy"), "{}", run.err());
+    }
+    assert_eq!(proxy.asked(), Vec::<String>::new());
+}
+
+#[test]
+fn what_is_on_this_machine_needs_no_proxy() {
+    let forge = Migration::landed();
+    forge.backout(&ASKS).env("HTTPS_PROXY", "http://127.0.0.1:9").run().ok();
+    forge.backout(&ASKS).env("ALL_PROXY", "nonsense://").run().ok();
+    assert_eq!(forge.fake.world().pulls().len(), 1);
+}
+
+#[test]
+fn a_variable_that_names_no_proxy_is_not_passed_over() {
+    let behind = Behind::new();
+    let run = behind.run(&[("HTTPS_PROXY", "ftp://ada:s3cret@proxy.example")]).exits(2);
+    insta::assert_snapshot!(said(&run), @"
+    error: HTTPS_PROXY names no proxy: it is no URL of a proxy
+    help: set it to the proxy's address, for instance http://proxy.example:3128; or name the forge in NO_PROXY
+    ");
+    let run = behind.run(&[("ALL_PROXY", "socks5://ada:s3cret@proxy.example")]).exits(2);
+    insta::assert_snapshot!(said(&run), @"
+    error: ALL_PROXY names no proxy: only HTTP proxies are spoken to, http:// or https://
+    help: set it to the proxy's address, for instance http://proxy.example:3128; or name the forge in NO_PROXY
+    ");
+    assert_eq!(behind.forge.fake.requests().len(), 0);
+}
+
+#[test]
+fn a_proxy_that_is_not_there_is_named() {
+    let behind = Behind::new();
+    let run = behind.run(&[("HTTPS_PROXY", "http://127.0.0.1:9")]).exits(5);
+    assert!(run.err().contains("(through the proxy 127.0.0.1:9)"), "{}", run.err());
+}

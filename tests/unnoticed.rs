@@ -1,0 +1,142 @@
+//! Small things that close a way back, or hide whose work a commit is, and that nobody would notice.
+
+use crate::support::{CONFIGURATION, RECEIPT, RECEIPT_PATH, RepoOptions, STATE, Staged};
+
+const FOUR: &str = "src/core/four.py";
+const WORK: &str = "Work\n\nMigration-Stage: 9";
+
+#[test]
+fn the_message_that_git_proposes_for_a_squash_names_its_stages() {
+    let scene = Staged::new();
+    scene.repo.git(&["switch", "--quiet", "--create", "topic"]).ok();
+    scene.unready();
+    scene.repo.commit_files(&[("README.md", "more\n")], "Words\n\n```\nan example");
+    scene.repo.git(&["switch", "--quiet", "main"]).ok();
+    scene.repo.git(&["merge", "--quiet", "--squash", "topic"]).ok();
+    scene.repo.git(&["commit", "--quiet", "--no-edit"]).ok();
+    scene.stopped(&["origin", "main"], "backup/missing");
+}
+
+#[test]
+fn attributes_that_close_a_way_back_are_told() {
+    let scene = Staged::new();
+    let lines: String = (1..20).map(|number| format!("line {number}\n")).collect();
+    scene.repo.commit_files(&[(FOUR, &lines)], "Many lines");
+    let four = lines.replace("line 2\n", "four\n");
+    scene.repo.commit_files(&[(FOUR, &four)], "Four\n\nMigration-Stage: 4");
+    let both = four.replace("line 18\n", "fixed\n");
+    scene.repo.commit_files(&[(FOUR, &both)], "Fix\n\nMigration-Stage: none");
+    scene.share(&["origin", "main"]);
+    scene.repo.commit_files(&[(".gitattributes", "*.md text\n")], "Harmless");
+    assert_eq!(scene.passes(&["origin", "main"]), "");
+    scene.repo.commit_files(&[(".gitattributes", "*.py -merge\n")], "No merging");
+    scene.repo.commit_files(&[("README.md", "more\n")], "More words");
+    insta::assert_snapshot!(scene.repo.push(&["--quiet", "origin", "main"]).snapshot(), @r#"
+    exit: 0
+    stdout:
+    backout: warn revert/foreign-edits (stage 4): [oid] "No merging" is no declared work of a stage, and stage 4 can no longer be backed out alone: in src/core/four.py, needs review: attributes say how it is merged: .gitattributes: `*.py -merge` ([oid])
+    stderr:
+    "#);
+    scene.repo.backout(["revert", "--stage", "4", "--dry-run"]).run().exits(4);
+    // Once told, it is known.
+    scene.repo.commit_files(&[(".gitattributes", "*.py -merge\n*.md text\n")], "Both");
+    assert_eq!(scene.passes(&["origin", "main"]), "");
+}
+
+/// A monorepo: the migration `entities`, and `billing` in a folder of its own.
+fn two() -> Staged {
+    let both = "version = 1\ninclude = [\"billing/backout.toml\"]\n";
+    let root = CONFIGURATION.replacen("version = 1\n", both, 1);
+    let billing = CONFIGURATION.replace("\"entities\"", "\"billing\"");
+    let scene = Staged::new();
+    let files = [("backout.toml", root.as_str()), ("billing/backout.toml", &billing)];
+    scene.repo.commit_files(&files, "Two migrations");
+    scene.passes(&["origin", "main"]);
+    scene
+}
+
+#[test]
+fn a_stage_of_another_migration_is_the_wrong_one() {
+    let scene = two();
+    let path = format!("billing/{STATE}");
+    scene.repo.commit_files(&[(&path, "state = 2\n")], "Work\n\nMigration-Stage: entities:4");
+    insta::assert_snapshot!(scene.stopped(&["origin", "main"], "stage/wrong-stage").snapshot(), @r#"
+    exit: 1
+    stdout:
+      ref   kind    change  commits  paths
+      main  branch  update  1        1
+
+      stage  name          impact    commits  way back
+      9      Continuation  critical  1        open
+
+    Stage 9: Continuation (critical)
+      deny stage/wrong-stage
+          [oid] "Work" is said to be work on stage entities:4, but changes
+          billing/src/core/state.py, which stage 9 owns
+          see billing/backout.toml:20
+          help: add `Migration-Stage: billing:9` to the commit's message, or take
+                the path out of the commit
+
+    not ready to land: 1 problem
+    stderr:
+    error: failed to push some refs to '[TMP]/origin.git'
+    "#);
+    // That it is no part of this one may be said, and is told.
+    scene
+        .repo
+        .git(&["commit", "--quiet", "--amend", "--message", "Work\n\nMigration-Stage: none"])
+        .ok();
+    assert!(scene.passes(&["origin", "main"]).contains("warn stage/declared-foreign"));
+}
+
+#[test]
+fn a_receipt_of_a_landed_stage_is_not_taken_away_in_silence() {
+    let rules = CONFIGURATION.replace("\n[requirements]\n\"rehearsal/missing\" = \"allow\"\n", "");
+    let scene = Staged::with(RepoOptions::default(), &rules);
+    scene.repo.commit_files(&[(STATE, "state = 2\n"), (RECEIPT_PATH, RECEIPT)], WORK);
+    scene.repo.backout(["rehearse", "--stage", "9", "--onto", "HEAD"]).run().ok();
+    scene.repo.commit("Rehearse it");
+    scene.passes(&["origin", "main"]);
+    scene.repo.git(&["rm", "--quiet", "-r", ".backout"]).ok();
+    scene.repo.commit("Tidy up");
+    insta::assert_snapshot!(scene.repo.push(&["--quiet", "origin", "main"]).snapshot(), @"
+    exit: 0
+    stdout:
+    backout: warn backup/missing (stage 9): this push takes .backout/backups/context.toml away, and stage 9, which has landed, relies on it
+    backout: warn rehearsal/missing (stage 9): this push takes .backout/receipts/entities/9.toml away, and stage 9, which has landed, relies on it
+    stderr:
+    ");
+}
+
+#[test]
+fn a_receipt_of_a_stage_that_has_not_landed_may_go() {
+    let scene = Staged::new();
+    scene.repo.commit_files(&[(RECEIPT_PATH, RECEIPT)], "The receipt");
+    scene.share(&["origin", "main"]);
+    scene.repo.git(&["rm", "--quiet", "-r", ".backout"]).ok();
+    scene.repo.commit("Tidy up");
+    assert_eq!(scene.passes(&["origin", "main"]), "");
+}
+
+#[test]
+fn a_merge_request_of_gitlab_that_squashes_may_lose_its_trailers() {
+    let scene = Staged::new();
+    scene.repo.git(&["switch", "--quiet", "--create", "topic"]).ok();
+    scene.ready();
+    let (base, head) = (scene.repo.rev("origin/main"), scene.repo.rev("HEAD"));
+    let check = |squashes: &str| {
+        let run = scene.repo.backout(["check", "--format", "json"]);
+        let run = run.env("GITLAB_CI", "true").env("CI_PIPELINE_SOURCE", "merge_request_event");
+        let run = run.env("CI_MERGE_REQUEST_TARGET_BRANCH_NAME", "main");
+        let run = run.env("CI_MERGE_REQUEST_DIFF_BASE_SHA", &base).env("CI_COMMIT_SHA", &head);
+        run.env("CI_MERGE_REQUEST_SQUASH_ON_MERGE", squashes).run().exits(0).out()
+    };
+    let told = check("true");
+    assert!(told.contains("GitLab's squash template decides"), "{told}");
+    assert!(
+        told.contains("\"outcome\": \"indeterminate\"")
+            || told.contains("\"outcome\":\"indeterminate\""),
+        "{told}"
+    );
+    assert!(!check("false").contains("squash template"));
+}

@@ -81,7 +81,9 @@ fn a_commit_that_git_made_otherwise_than_asked_goes_nowhere() {
         fs::create_dir_all(&folder).unwrap();
         let script = format!(
             "#!/bin/sh\nPATH=${{PATH#*:}}\n\
-             if [ \"$1\" = commit-tree ]; then exec git {made}; fi\nexec git \"$@\"\n"
+             case \"$*\" in *commit-tree*)\n\
+             while [ \"$1\" != commit-tree ]; do shift; done\nexec git {made} ;;\nesac\n\
+             exec git \"$@\"\n"
         );
         fs::write(folder.join("git"), script).unwrap();
         fs::set_permissions(folder.join("git"), fs::Permissions::from_mode(0o755)).unwrap();

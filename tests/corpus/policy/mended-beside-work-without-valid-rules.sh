@@ -4,7 +4,7 @@
 # exit: 3
 # phase: land
 # requirement: policy
-# cause: refused
+# cause: policy/not-judged
 # looks: ready
 # landing: fast-forward
 

@@ -121,6 +121,21 @@ fn a_clone_without_the_landing_branch_is_not_judged_by_its_own_rules() {
     stopped(lone.backout(["check", "--head", "HEAD"]).run());
 }
 
+/// A push of a new branch out of it; what the remote has already, it has rules of.
+#[test]
+fn a_push_from_a_clone_without_the_landing_branch_is_not_judged_by_its_own_rules() {
+    let scene = Staged::new();
+    let lone = lone_topic(&scene);
+    lone.install_hook();
+    let run = lone.push(&["--quiet", "origin", "HEAD:refs/heads/new"]).exits(1);
+    assert!(run.err().contains("no rules but those of the change itself"), "{}", run.snapshot());
+    assert!(run.err().contains("git fetch origin +refs/heads/main:"), "{}", run.snapshot());
+    lone.commit_files(&[("README.md", "four\n")], "More words");
+    lone.push(&["--quiet", "origin", "topic"]).ok();
+    lone.backout(["fetch"]).run().ok();
+    lone.push(&["--quiet", "origin", "HEAD:refs/heads/new"]).ok();
+}
+
 #[test]
 fn an_event_that_names_no_target_is_not_judged_by_its_own_rules_either() {
     let scene = Staged::new();

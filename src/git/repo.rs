@@ -146,6 +146,12 @@ impl Repo {
         Ok(self.settings()?.remotes())
     }
 
+    /// Whether fetching from a remote brings one of its branches; a clone of a single branch leaves
+    /// out all others.
+    pub fn fetches(&self, remote: &str, branch: &str) -> Result<bool, GitError> {
+        Ok(self.settings()?.fetches(remote, branch))
+    }
+
     /// The name of the remote that a branch here follows (`branch.<name>.remote`).
     pub fn tracked_remote(&self, branch: &str) -> Result<Option<String>, GitError> {
         Ok(self.settings()?.tracked(branch).map(str::to_owned))

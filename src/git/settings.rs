@@ -78,6 +78,25 @@ impl Settings {
         entry?.1.as_deref().filter(|value| !value.is_empty())
     }
 
+    /// Whether fetching from a remote brings one of its branches. One of which nothing is said
+    /// brings them all, as far as anybody knows.
+    pub(super) fn fetches(&self, remote: &str, branch: &str) -> bool {
+        let name = format!("refs/heads/{branch}");
+        let all = self.values(remote, "fetch");
+        let brings = |spec: &str| {
+            let source = spec.trim_start_matches('+').split(':').next().unwrap_or_default();
+            match source.split_once('*') {
+                Some((before, after)) => name
+                    .strip_prefix(before)
+                    .is_some_and(|rest| rest.len() > after.len() && rest.ends_with(after)),
+                None => source == name || source == branch,
+            }
+        };
+        let (not, yes): (Vec<&str>, Vec<&str>) = all.iter().partition(|spec| spec.starts_with('^'));
+        let left_out = not.iter().any(|spec| brings(spec.trim_start_matches('^')));
+        all.is_empty() || (yes.into_iter().any(brings) && !left_out)
+    }
+
     /// The remote that a branch follows.
     pub(super) fn tracked(&self, branch: &str) -> Option<&str> {
         let mut all = self.of("branch", "remote").filter(|(name, _)| *name == branch);
@@ -109,6 +128,22 @@ mod tests {
             None => (line.to_owned(), None),
         };
         Settings::new(text.lines().map(line).collect())
+    }
+
+    #[test]
+    fn a_clone_of_one_branch_fetches_no_other() {
+        let fetches = |specs: &[&str], branch: &str| {
+            let lines: Vec<_> = specs.iter().map(|s| format!("remote.origin.fetch={s}")).collect();
+            settings(&lines.join("\n")).fetches("origin", branch)
+        };
+        let all = "+refs/heads/*:refs/remotes/origin/*";
+        let one = "+refs/heads/topic:refs/remotes/origin/topic";
+        assert!(fetches(&[all], "main") && fetches(&[one, all], "main"));
+        assert!(fetches(&[one], "topic") && !fetches(&[one], "main"));
+        assert!(!fetches(&["+refs/heads/rel/*:refs/remotes/origin/rel/*"], "main"));
+        assert!(fetches(&["refs/heads/m*n:refs/remotes/origin/m*n"], "main"));
+        assert!(!fetches(&[all, "^refs/heads/main"], "main"));
+        assert!(fetches(&["main"], "main") && fetches(&[], "main"));
     }
 
     #[test]

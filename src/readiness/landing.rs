@@ -104,7 +104,11 @@ impl Guard<'_> {
         landing: &BTreeMap<String, Origin>,
     ) -> Result<Option<String>, Failure> {
         let unknown = branches(policies).into_iter().find(|branch| !landing.contains_key(branch));
-        let Some(branch) = unknown.filter(|_| input.kind != Kind::Push) else { return Ok(None) };
+        let Some(branch) = unknown else { return Ok(None) };
+        // A first push ever has only its own rules; a clone that leaves the branch out has them too.
+        if input.kind == Kind::Push && self.fetches(&branch)? {
+            return Ok(None);
+        }
         let message = format!("the landing branch `{branch}` is not known here");
         let trusted = policies.trusted.iter().flat_map(|policy| &policy.origins);
         let mut places = trusted.chain(policies.broken.iter().map(|(origin, _)| origin));
@@ -117,6 +121,13 @@ impl Guard<'_> {
                 Err(Failure::indeterminate(message).help(help))
             }
         }
+    }
+
+    fn fetches(&self, branch: &str) -> Result<bool, Failure> {
+        Ok(match &self.remote {
+            Some(remote) => self.repo.fetches(remote, branch)?,
+            None => true,
+        })
     }
 
     fn landing_help(&self, branch: &str) -> String {

@@ -22,7 +22,11 @@ impl Behind {
     }
 
     fn run(&self, variables: &[(&str, &str)]) -> Run {
-        let run = self.forge.backout(&ASKS).env("GITHUB_API_URL", "https://github.example");
+        self.asks(&ASKS, variables)
+    }
+
+    fn asks(&self, command: &[&str], variables: &[(&str, &str)]) -> Run {
+        let run = self.forge.backout(command).env("GITHUB_API_URL", "https://github.example");
         let run =
             run.env("BACKOUT_FORGE_TIMEOUT", "20").env("SSL_CERT_FILE", self.tls.certificate());
         variables.iter().fold(run, |run, (name, value)| run.env(name, value)).run()
@@ -66,6 +70,19 @@ fn a_proxy_that_asks_who_it_is_is_told_and_nobody_else() {
     for request in behind.forge.fake.requests() {
         assert_eq!(request.header("proxy-authorization"), None);
     }
+}
+
+#[test]
+fn the_doctor_names_the_proxy_and_no_password() {
+    let behind = Behind::new();
+    let proxy = ConnectProxy::to(behind.tls.port(), Some("YWRhOnBAc3M="));
+    let address = format!("http://ada:p%40ss@127.0.0.1:{}", proxy.port());
+    let run = behind.asks(&["doctor", "--remote"], &[("HTTPS_PROXY", &address)]);
+    let said = run.out();
+    assert!(said.contains("proxy"), "{}", run.snapshot());
+    assert!(said.contains(&format!("127.0.0.1:{}", proxy.port())), "{said}");
+    assert!(!said.contains("p@ss") && !said.contains("p%40ss"), "{said}");
+    assert!(!proxy.asked().is_empty(), "it goes through it");
 }
 
 #[test]

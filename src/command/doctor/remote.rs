@@ -27,6 +27,9 @@ pub(super) fn examine(args: &DoctorArgs, context: &mut Context<'_>) -> anyhow::R
     let forge = Forge::find(args.repo.as_deref(), &repo, context)?;
     let mut report = Report { words: WORDS, ..Report::default() };
     report.row("repository", forge.place.to_string());
+    if let Some(proxy) = &forge.place.proxy {
+        report.row("proxy", proxy.to_string());
+    }
     let opened = forge.open(|text: &str| context.note(text));
     match opened {
         Ok(client) => look(&mut report, args, &client, &repo, &configuration),

@@ -79,13 +79,10 @@ pub fn plan(ground: &Ground<'_>, stages: &BTreeSet<StageIndex>) -> anyhow::Resul
         match commits.last_mut() {
             Some(last) if last.order == step.order => {
                 last.evidence = last.evidence.min(step.evidence);
-                let known = |one: &&StageChange| {
-                    !last
-                        .changes
-                        .iter()
-                        .any(|it| (&it.path, &it.commit) == (&one.path, &one.commit))
-                };
-                let more: Vec<StageChange> = step.changes.iter().filter(known).cloned().collect();
+                let known: BTreeSet<(&RepoPath, &ObjectId)> =
+                    last.changes.iter().map(|it| (&it.path, &it.commit)).collect();
+                let is_new = |one: &&StageChange| !known.contains(&(&one.path, &one.commit));
+                let more: Vec<StageChange> = step.changes.iter().filter(is_new).cloned().collect();
                 last.changes.extend(more);
             }
             _ => commits.push(step.clone()),

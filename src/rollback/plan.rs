@@ -75,17 +75,18 @@ pub fn plan(ground: &Ground<'_>, stages: &BTreeSet<StageIndex>) -> anyhow::Resul
     restore(ground, &mut replay, stages, &restored)?;
     let Outcome { tree, changes: paths, clashes } = replay.finish()?;
     let mut commits: Vec<StageStep> = Vec::new();
+    let mut known: BTreeSet<(RepoPath, ObjectId)> = BTreeSet::new();
     for (_, step) in &steps {
         match commits.last_mut() {
             Some(last) if last.order == step.order => {
                 last.evidence = last.evidence.min(step.evidence);
-                let known: BTreeSet<(&RepoPath, &ObjectId)> =
-                    last.changes.iter().map(|it| (&it.path, &it.commit)).collect();
-                let is_new = |one: &&StageChange| !known.contains(&(&one.path, &one.commit));
-                let more: Vec<StageChange> = step.changes.iter().filter(is_new).cloned().collect();
-                last.changes.extend(more);
+                let is_new = |one: &&StageChange| known.insert((one.path.clone(), one.commit));
+                last.changes.extend(step.changes.iter().filter(is_new).cloned());
             }
-            _ => commits.push(step.clone()),
+            _ => {
+                known = step.changes.iter().map(|one| (one.path.clone(), one.commit)).collect();
+                commits.push(step.clone());
+            }
         }
     }
     let suggested = commits.iter().filter(|step| step.evidence == Evidence::Suggested);

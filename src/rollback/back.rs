@@ -14,6 +14,17 @@ pub(super) struct Undone {
     changes: Vec<StageChange>,
 }
 
+/// The changes of one step that were met: of what several stages did together, each has its own.
+#[derive(Default)]
+pub(super) struct Met(BTreeSet<(RepoPath, ObjectId)>);
+
+impl Met {
+    /// Whether a change comes for the first time.
+    pub(super) fn is_new(&mut self, change: &StageChange) -> bool {
+        self.0.insert((change.path.clone(), change.commit))
+    }
+}
+
 /// What goes back, step by step, the newest first, as the steps have to come. What several of the
 /// stages did together goes once.
 pub(super) fn undone<'s>(
@@ -21,20 +32,17 @@ pub(super) fn undone<'s>(
     stages: &BTreeSet<StageIndex>,
 ) -> Vec<Undone> {
     let mut all: Vec<Undone> = Vec::new();
+    let mut met = Met::default();
     for step in steps {
         let played = Played { step: step.id, order: step.order };
         if all.last().is_none_or(|last| last.played.order != step.order) {
             all.push(Undone { played, changes: Vec::new() });
+            met = Met::default();
         }
         let Some(last) = all.last_mut() else { continue };
-        for change in &step.changes {
-            let known = |other: &StageChange| {
-                (&other.path, &other.commit) == (&change.path, &change.commit)
-            };
-            if !last.changes.iter().any(known) {
-                let with = change.with.difference(stages).copied().collect();
-                last.changes.push(StageChange { with, ..change.clone() });
-            }
+        for change in step.changes.iter().filter(|change| met.is_new(change)) {
+            let with = change.with.difference(stages).copied().collect();
+            last.changes.push(StageChange { with, ..change.clone() });
         }
     }
     all

@@ -3,13 +3,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::back::{back, undone};
+use super::back::{Met, back, undone};
 use super::checkpoint::{checkpoint, reaches_start};
 use super::clash::{Clash, Played, Reason};
 use super::replay::{Outcome, Replay};
 use crate::config::{CodeRollback, Migration, Stage};
 use crate::git::{Change, Entry, GitError, ObjectId, Repo, RepoPath};
-use crate::stage::ledger::{Evidence, Ledger, Life, StageChange, StageStep};
+use crate::stage::ledger::{Evidence, Ledger, Life, StageStep};
 use crate::stage::matcher::{Matcher, StageIndex};
 
 /// What plans rest on.
@@ -75,19 +75,15 @@ pub fn plan(ground: &Ground<'_>, stages: &BTreeSet<StageIndex>) -> anyhow::Resul
     restore(ground, &mut replay, stages, &restored)?;
     let Outcome { tree, changes: paths, clashes } = replay.finish()?;
     let mut commits: Vec<StageStep> = Vec::new();
-    let mut known: BTreeSet<(RepoPath, ObjectId)> = BTreeSet::new();
+    let mut met = Met::default();
     for (_, step) in &steps {
-        match commits.last_mut() {
-            Some(last) if last.order == step.order => {
-                last.evidence = last.evidence.min(step.evidence);
-                let is_new = |one: &&StageChange| known.insert((one.path.clone(), one.commit));
-                last.changes.extend(step.changes.iter().filter(is_new).cloned());
-            }
-            _ => {
-                known = step.changes.iter().map(|one| (one.path.clone(), one.commit)).collect();
-                commits.push(step.clone());
-            }
+        if commits.last().is_none_or(|last| last.order != step.order) {
+            met = Met::default();
+            commits.push(StageStep { changes: Vec::new(), ..step.clone() });
         }
+        let Some(last) = commits.last_mut() else { continue };
+        last.evidence = last.evidence.min(step.evidence);
+        last.changes.extend(step.changes.iter().filter(|change| met.is_new(change)).cloned());
     }
     let suggested = commits.iter().filter(|step| step.evidence == Evidence::Suggested);
     Ok(Plan {

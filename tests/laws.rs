@@ -272,6 +272,13 @@ fn may_have_been_renamed(scene: &Scene<'_>, plan: &Plan, path: &RepoPath) -> boo
     })
 }
 
+/// Whether the folder is gone, and others worked in it.
+fn emptied_by_others(scene: &Scene<'_>, reason: &Reason) -> bool {
+    let Reason::FolderGone(folder) = reason else { return false };
+    let inside = [folder.as_bytes(), b"/"].concat();
+    scene.disturbed.iter().any(|path| path.starts_with(&inside))
+}
+
 /// Law 3: all of them, newest first, and what only they worked on is as at the start.
 fn all_of_them(
     scene: &Scene<'_>,
@@ -288,7 +295,7 @@ fn all_of_them(
         let owned = ledger
             .visits
             .get(&path_of)
-            .is_some_and(|visits| visits.iter().all(|visit| !visit.stages.is_empty()));
+            .is_some_and(|visits| visits.iter().all(|visit| !visit.whose.stages.is_empty()));
         if !owned || scene.disturbed.contains(path) {
             continue;
         }
@@ -296,6 +303,11 @@ fn all_of_them(
         // Others have put new files beside it, into a folder that would go.
         if clash.is_some_and(|clash| matches!(clash.reason, Reason::FolderInUse(_))) {
             count(tally, "folder in use");
+            continue;
+        }
+        // Others have taken the last file out of its folder: git may take that for a renamed one.
+        if clash.is_some_and(|clash| emptied_by_others(scene, &clash.reason)) {
+            count(tally, "folder gone");
             continue;
         }
         // A life that ended by another stage's work is no part of the plan, and comes back with it.

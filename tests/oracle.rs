@@ -180,8 +180,8 @@ fn changed(repo: &Repo, case: &Case, change: impl Fn(&mut Entry)) -> Outcome {
     let entry = outcome.changes.first_mut().unwrap().new.as_mut().unwrap();
     change(entry);
     let root = repo.commit(&case.tip).unwrap().tree;
-    let edits = outcome.changes.iter().map(|change| (change.path.clone(), change.new)).collect();
-    outcome.tree = Some(repo.with_edits(&root, &edits).unwrap());
+    let edits = outcome.changes.iter().map(|change| (&change.path, change.new));
+    outcome.tree = Some(repo.with_edits(&root, edits).unwrap());
     outcome
 }
 

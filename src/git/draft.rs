@@ -71,36 +71,47 @@ impl Repo {
         self.drafts.borrow().iter().map(|(id, object)| (*id, object.clone())).collect()
     }
 
-    /// The tree that a tree becomes by edits. Folders that become empty go away, as git has it;
-    /// modes are written as git writes them.
-    pub fn with_edits(&self, tree: &ObjectId, edits: &Edits) -> Result<ObjectId, EditError> {
-        let flat: Vec<Edit<'_>> =
-            edits.iter().map(|(path, entry)| (path.as_bytes(), *entry)).collect();
-        let made = self.edited(Some(tree), &flat, &mut Vec::new(), tree)?;
+    /// The tree that a tree becomes by edits, of which the last of a path counts. Folders that
+    /// become empty go away, as git has it; modes are written as git writes them.
+    pub fn with_edits<'e>(
+        &self,
+        tree: &ObjectId,
+        edits: impl IntoIterator<Item = (&'e RepoPath, Option<Entry>)>,
+    ) -> Result<ObjectId, EditError> {
+        let mut edits: Vec<Edit<'_>> =
+            edits.into_iter().map(|(path, entry)| (path.as_bytes(), entry)).collect();
+        edits.sort_by(|(one, _), (other, _)| by_components(one, other));
+        edits.dedup_by(|later, first| {
+            let same = later.0 == first.0;
+            if same {
+                *first = *later;
+            }
+            same
+        });
+        let made = self.edited(Some(tree), &edits, 0, tree)?;
         match made {
             Some(tree) => Ok(tree),
             None => Ok(self.draft(ObjectKind::Tree, Vec::new(), tree)?),
         }
     }
 
-    /// `None` where nothing is left.
+    /// What a folder becomes by the edits below it, whose paths go on from `folder`: the length of
+    /// its own, with the slash. `None` where nothing is left.
     fn edited(
         &self,
         tree: Option<&ObjectId>,
         edits: &[Edit<'_>],
-        folder: &mut Vec<u8>,
+        folder: usize,
         like: &ObjectId,
     ) -> Result<Option<ObjectId>, EditError> {
         let mut names = self.names_of(tree)?;
-        for (name, of_name) in by_name(edits) {
+        for of_name in
+            edits.chunk_by(|(one, _), (other, _)| name(one, folder) == name(other, folder))
+        {
+            let Some((path, _)) = of_name.first() else { continue };
+            let name = name(path, folder);
             let was = names.get(name).copied();
-            let length = folder.len();
-            if length > 0 {
-                folder.push(b'/');
-            }
-            folder.extend_from_slice(name);
-            let becomes = self.named(was, &of_name, folder, like)?;
-            folder.truncate(length);
+            let becomes = self.named(was, of_name, folder + name.len(), like)?;
             match becomes {
                 Some(entry) => names.insert(name.to_vec(), entry),
                 None => names.remove(name),
@@ -118,25 +129,30 @@ impl Repo {
         tree.entries().map(|found| found.map(|e| (e.name.to_vec(), e.entry))).collect()
     }
 
-    /// What one name of a folder becomes: by an edit of its own, by edits below it, or by both.
+    /// What one name of a folder becomes, whose path is so long: by an edit of its own, which comes
+    /// first, by edits below it, or by both.
     fn named(
         &self,
         was: Option<Entry>,
-        edits: &OfName<'_>,
-        path: &mut Vec<u8>,
+        edits: &[Edit<'_>],
+        length: usize,
         like: &ObjectId,
     ) -> Result<Option<Entry>, EditError> {
-        let file = match edits.own {
-            Some(own) => own,
-            None => was.filter(|was| !was.is_folder()),
+        let (own, below) = match edits {
+            [(path, own), below @ ..] if path.len() == length => (Some(*own), below),
+            below => (None, below),
         };
+        let file = own.unwrap_or_else(|| was.filter(|was| !was.is_folder()));
         let folder = was.filter(Entry::is_folder).map(|folder| folder.oid);
-        let folder = match edits.below.as_slice() {
+        let folder = match below {
             [] => folder,
-            below => self.edited(folder.as_ref(), below, path, like)?,
+            below => self.edited(folder.as_ref(), below, length + 1, like)?,
         };
         match (file, folder) {
-            (Some(_), Some(_)) => Err(EditError::Clash(RepoPath::from_bytes(path))),
+            (Some(_), Some(_)) => {
+                let path = edits.first().and_then(|(path, _)| path.get(..length));
+                Err(EditError::Clash(RepoPath::from_bytes(path.unwrap_or_default())))
+            }
             (Some(file), None) => Ok(Some(file)),
             (None, Some(oid)) => Ok(Some(Entry { mode: Entry::FOLDER, oid })),
             (None, None) => Ok(None),
@@ -144,28 +160,18 @@ impl Repo {
     }
 }
 
-/// The rest of a path below some folder, and what shall stand there.
+/// A path, and what shall stand there.
 type Edit<'p> = (&'p [u8], Option<Entry>);
 
-/// The edits that concern one name of a folder.
-#[derive(Default)]
-struct OfName<'p> {
-    own: Option<Option<Entry>>,
-    below: Vec<Edit<'p>>,
+/// By folders: what lies below a name follows right after it.
+fn by_components(one: &[u8], other: &[u8]) -> std::cmp::Ordering {
+    one.split(|byte| *byte == b'/').cmp(other.split(|byte| *byte == b'/'))
 }
 
-fn by_name<'p>(edits: &[Edit<'p>]) -> BTreeMap<&'p [u8], OfName<'p>> {
-    let mut names: BTreeMap<&[u8], OfName<'_>> = BTreeMap::new();
-    for (path, entry) in edits {
-        match memchr::memchr(b'/', path) {
-            None => names.entry(path).or_default().own = Some(*entry),
-            Some(slash) => {
-                let (name, rest) = (&path[..slash], &path[slash + 1..]);
-                names.entry(name).or_default().below.push((rest, *entry));
-            }
-        }
-    }
-    names
+/// The name in a path that begins at `from`.
+fn name(path: &[u8], from: usize) -> &[u8] {
+    let rest = path.get(from..).unwrap_or_default();
+    memchr::memchr(b'/', rest).and_then(|slash| rest.get(..slash)).unwrap_or(rest)
 }
 
 fn written(names: &BTreeMap<Vec<u8>, Entry>) -> Vec<u8> {

@@ -85,7 +85,14 @@ impl Hasher for IdHasher {
 
 impl fmt::Display for ObjectId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.as_bytes().iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        const DIGITS: &[u8; 16] = b"0123456789abcdef";
+        let mut text = [0; 64];
+        for (byte, pair) in self.as_bytes().iter().zip(text.chunks_exact_mut(2)) {
+            let halves = [byte >> 4, byte & 15];
+            pair.copy_from_slice(&halves.map(|half| DIGITS[usize::from(half)]));
+        }
+        let text = text.get(..self.as_bytes().len() * 2).unwrap_or_default();
+        f.write_str(std::str::from_utf8(text).map_err(|_| fmt::Error)?)
     }
 }
 

@@ -58,7 +58,7 @@ fn concerned(snapshot: &Snapshot<'_>) -> Result<BTreeSet<StageIndex>, Unknown> {
     }
     let mut concerned: BTreeSet<StageIndex> = snapshot.plan.touched.keys().copied().collect();
     for path in &snapshot.plan.shared {
-        concerned.extend(snapshot.matcher.owners(path)?);
+        concerned.extend(&*snapshot.matcher.owners(path)?);
     }
     Ok(concerned)
 }

@@ -294,7 +294,8 @@ fn nobodys(snapshot: &Snapshot<'_>) -> Vec<Problem> {
 /// is told there. What lies outside of a scope is nobody's business.)
 fn elsewhere(snapshot: &Snapshot<'_>, commit: &CommitPlan) -> Option<Problem> {
     let stage = snapshot.migration.stages.get(*commit.missed.first()?)?;
-    let owners: BTreeSet<StageIndex> = commit.owned.values().flatten().copied().collect();
+    let owners: BTreeSet<StageIndex> =
+        commit.owned.values().flat_map(|owners| &**owners).copied().collect();
     let names_an_owner = !commit.claims.stages.is_disjoint(&owners);
     let is_told = if commit.owned.is_empty() {
         !snapshot.migration.scope.is_empty() || is_of_several(snapshot, stage)

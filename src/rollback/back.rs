@@ -9,9 +9,10 @@ use crate::stage::ledger::{StageChange, StageStep};
 use crate::stage::matcher::StageIndex;
 
 /// The changes of one step that go back.
-pub(super) struct Undone {
+pub(super) struct Undone<'s> {
     played: Played,
-    changes: Vec<StageChange>,
+    /// Each with the stages that stay and whose work it is too.
+    changes: Vec<(&'s StageChange, BTreeSet<StageIndex>)>,
 }
 
 /// The changes of one step that were met: of what several stages did together, each has its own.
@@ -21,7 +22,7 @@ pub(super) struct Met(BTreeSet<(RepoPath, ObjectId)>);
 impl Met {
     /// Whether a change comes for the first time.
     pub(super) fn is_new(&mut self, change: &StageChange) -> bool {
-        self.0.insert((change.path.clone(), change.commit))
+        change.with.is_empty() || self.0.insert((change.path.clone(), change.commit))
     }
 }
 
@@ -30,8 +31,8 @@ impl Met {
 pub(super) fn undone<'s>(
     steps: impl IntoIterator<Item = &'s StageStep>,
     stages: &BTreeSet<StageIndex>,
-) -> Vec<Undone> {
-    let mut all: Vec<Undone> = Vec::new();
+) -> Vec<Undone<'s>> {
+    let mut all: Vec<Undone<'_>> = Vec::new();
     let mut met = Met::default();
     for step in steps {
         let played = Played { step: step.id, order: step.order };
@@ -41,8 +42,7 @@ pub(super) fn undone<'s>(
         }
         let Some(last) = all.last_mut() else { continue };
         for change in step.changes.iter().filter(|change| met.is_new(change)) {
-            let with = change.with.difference(stages).copied().collect();
-            last.changes.push(StageChange { with, ..change.clone() });
+            last.changes.push((change, change.with.difference(stages).copied().collect()));
         }
     }
     all
@@ -52,13 +52,13 @@ pub(super) fn undone<'s>(
 /// first.
 pub(super) fn back(
     replay: &mut Replay<'_>,
-    undone: &Undone,
+    undone: &Undone<'_>,
     without: &BTreeSet<RepoPath>,
 ) -> Result<(), GitError> {
     let mut by_commit: BTreeMap<(usize, ObjectId), Vec<Patch>> = BTreeMap::new();
-    for change in undone.changes.iter().filter(|change| !without.contains(&change.path)) {
-        if !change.with.is_empty() {
-            replay.clash(&change.path, undone.played, Reason::Shared(change.with.clone()));
+    for (change, with) in undone.changes.iter().filter(|(one, _)| !without.contains(&one.path)) {
+        if !with.is_empty() {
+            replay.clash(&change.path, undone.played, Reason::Shared(with.clone()));
         } else if change.tangled {
             replay.clash(&change.path, undone.played, Reason::Tangled);
         } else {

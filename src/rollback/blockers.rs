@@ -88,8 +88,9 @@ fn blocking_commits(
 ) -> BTreeMap<RepoPath, Vec<ObjectId>> {
     let mut commits = BTreeMap::new();
     for clash in clashes {
-        let blocks =
-            |visit: &&Visit| foreign.contains(&visit.step) || !visit.stages.is_disjoint(stages);
+        let blocks = |visit: &&Visit| {
+            foreign.contains(&visit.step) || !visit.whose.stages.is_disjoint(stages)
+        };
         let found: BTreeMap<usize, ObjectId> = in_the_way(ground.ledger, clash)
             .filter(blocks)
             .map(|visit| (visit.order, visit.step))
@@ -150,10 +151,10 @@ fn directly(ground: &Ground<'_>, clashes: &[Clash], set: &BTreeSet<StageIndex>) 
             continue;
         }
         for visit in in_the_way(ground.ledger, clash) {
-            if visit.stages.is_empty() || visit.foreign {
+            if visit.whose.stages.is_empty() || visit.whose.foreign {
                 foreign.insert(visit.order, visit.step);
             }
-            stages.extend(visit.stages.difference(set));
+            stages.extend(visit.whose.stages.difference(set));
         }
     }
     Direct { stages, foreign: foreign.into_values().rev().collect() }

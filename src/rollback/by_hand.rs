@@ -69,5 +69,5 @@ fn working(ground: &Ground<'_>, path: &RepoPath) -> anyhow::Result<BTreeSet<Stag
         let mut changes = steps.unwrap_or_default().iter().flat_map(|step| &step.changes);
         changes.any(|change| change.path == *path)
     };
-    Ok(owners.into_iter().filter(worked).collect())
+    Ok(owners.iter().copied().filter(worked).collect())
 }

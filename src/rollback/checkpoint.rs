@@ -36,7 +36,7 @@ pub fn is_exact(
         if owners.is_empty() || (owners.len() > 1 && !owners.iter().all(said)) {
             return Ok(false);
         }
-        stages.extend(owners);
+        stages.extend(&*owners);
     }
     for index in stages {
         let Some(stage) = migration.stages.get(index) else { return Ok(false) };

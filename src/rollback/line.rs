@@ -276,7 +276,7 @@ fn is_work(ledger: &Ledger, now: &Outlook, (order, step): (usize, &Step)) -> boo
     }
     let mixed = brings_foreign_work(step);
     let counts = |stage: &StageIndex| !mixed || now.blockers.stages.contains(stage);
-    at.iter().any(|visit| visit.claimed.iter().any(counts))
+    at.iter().any(|visit| visit.whose.claimed.iter().any(counts))
 }
 
 fn brings_foreign_work(step: &Step) -> bool {

@@ -69,7 +69,7 @@ pub fn plan(ground: &Ground<'_>, stages: &BTreeSet<StageIndex>) -> anyhow::Resul
     let mut replay = Replay::new(ground.repo, &ground.onto)?;
     let restored = restored(ground, stages)?;
     let set_back: BTreeSet<RepoPath> = restored.keys().cloned().collect();
-    for undone in undone(steps.iter().map(|(_, step)| step), stages) {
+    for undone in undone(steps.iter().map(|(_, step)| *step), stages) {
         back(&mut replay, &undone, &set_back)?;
     }
     restore(ground, &mut replay, stages, &restored)?;
@@ -79,7 +79,7 @@ pub fn plan(ground: &Ground<'_>, stages: &BTreeSet<StageIndex>) -> anyhow::Resul
     for (_, step) in &steps {
         if commits.last().is_none_or(|last| last.order != step.order) {
             met = Met::default();
-            commits.push(StageStep { changes: Vec::new(), ..step.clone() });
+            commits.push(step.without_changes());
         }
         let Some(last) = commits.last_mut() else { continue };
         last.evidence = last.evidence.min(step.evidence);
@@ -108,13 +108,16 @@ pub fn newest_first(ledger: &Ledger, stages: &BTreeSet<StageIndex>) -> Vec<Stage
 }
 
 /// The living steps of stages, newest first.
-fn steps(ledger: &Ledger, stages: &BTreeSet<StageIndex>) -> Vec<(StageIndex, StageStep)> {
+fn steps<'l>(
+    ledger: &'l Ledger,
+    stages: &BTreeSet<StageIndex>,
+) -> Vec<(StageIndex, &'l StageStep)> {
     let of = |stage: &StageIndex| {
         let stage = *stage;
-        let steps = ledger.get(stage).map(|history| history.steps.clone()).unwrap_or_default();
-        steps.into_iter().map(move |step| (stage, step))
+        let steps = ledger.get(stage).map(|history| history.steps.as_slice()).unwrap_or_default();
+        steps.iter().map(move |step| (stage, step))
     };
-    let mut all: Vec<(StageIndex, StageStep)> = stages.iter().flat_map(of).collect();
+    let mut all: Vec<_> = stages.iter().flat_map(of).collect();
     all.sort_by_key(|(stage, step)| (std::cmp::Reverse(step.order), *stage));
     all
 }
@@ -144,7 +147,7 @@ fn restored(
         let changes = ground.repo.changes(Some(&point), Some(&ground.onto))?;
         let mut made = Vec::new();
         for change in changes {
-            if ground.matcher.owners(&change.path)? != own {
+            if *ground.matcher.owners(&change.path)? != own {
                 continue;
             }
             let Some(entry) = change.old else {
@@ -223,7 +226,7 @@ fn worked_on(
 ) -> Result<Option<Played>, GitError> {
     let ended = ended(ground.ledger, stages, path);
     for visit in ground.ledger.visits.get(path).into_iter().flatten() {
-        let work = !visit.foreign && !visit.stages.is_disjoint(stages);
+        let work = !visit.whose.foreign && !visit.whose.stages.is_disjoint(stages);
         let own = work || ended.contains(&visit.order);
         if !own && !ground.repo.is_ancestor(&visit.step, point)? {
             return Ok(Some(Played { step: visit.step, order: visit.order }));

@@ -106,7 +106,7 @@ fn not_as_before(
         let mut later = visits.filter(|visit| visit.order >= step.order);
         let renamed = changes.iter().any(|change| change.path == *path && change.then != *path);
         // A merge may hold foreign work as well, which stays.
-        if renamed || !later.all(|visit| visit.stages == alone && !visit.foreign) {
+        if renamed || !later.all(|visit| visit.whose.stages == alone && !visit.whose.foreign) {
             continue;
         }
         let file = |view: &View<'_>| -> Result<Option<Entry>, GitError> {

@@ -129,16 +129,15 @@ impl<'r> Replay<'r> {
 
     /// What became of it all: the edits of the tip, or what stands in the way.
     pub fn finish(mut self) -> Result<Outcome, GitError> {
-        let (mut edits, mut changes) = (Edits::new(), Vec::new());
-        for (path, new) in &self.now {
-            let (path, new) = (path.clone(), *new);
+        let mut changes = Vec::new();
+        for (path, new) in std::mem::take(&mut self.now) {
             let old = self.tip.entry(&path)?.filter(|known| !known.is_folder());
             if old != new {
-                edits.insert(path.clone(), new);
                 changes.push(Change { path, old, new });
             }
         }
-        let tree = match self.repo.with_edits(self.tip.root(), &edits) {
+        let edits = changes.iter().map(|change| (&change.path, change.new));
+        let tree = match self.repo.with_edits(self.tip.root(), edits) {
             Ok(tree) => Some(tree),
             Err(EditError::Clash(path)) => {
                 let played = Played { step: self.onto, order: usize::MAX };

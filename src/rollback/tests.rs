@@ -74,7 +74,9 @@ impl Scene {
         };
         let mut planned = plan(&ground, &BTreeSet::from([0])).unwrap();
         let right = planned.tree.unwrap();
-        planned.tree = Some(repo.with_edits(&right, &edits(&repo, &planned)).unwrap());
+        let edits = edits(&repo, &planned);
+        let edits = edits.iter().map(|(path, entry)| (path, *entry));
+        planned.tree = Some(repo.with_edits(&right, edits).unwrap());
         let naming = Naming { migration: &self.migration, several: false };
         let again = |tip: &ObjectId| self.ledger(&repo, tip);
         examine(&ground, naming, 0, &planned, &again).unwrap()

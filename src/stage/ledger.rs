@@ -3,6 +3,7 @@
 //! come from.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::matcher::{Matcher, StageIndex};
 use super::moves::Moves;
@@ -38,6 +39,16 @@ pub struct StageStep {
     pub evidence: Evidence,
     /// What of it is the stage's, in the order in which it came about.
     pub changes: Vec<StageChange>,
+}
+
+impl StageStep {
+    /// The step alone.
+    #[must_use]
+    pub fn without_changes(&self) -> Self {
+        let Self { order, id, time, merge, evidence, .. } = *self;
+        let subject = self.subject.clone();
+        Self { order, id, time, merge, subject, evidence, changes: Vec::new() }
+    }
 }
 
 /// One change that is a stage's work.
@@ -122,7 +133,14 @@ pub struct Visit {
     pub order: usize,
     /// The commit.
     pub step: ObjectId,
-    /// The stages whose work it is there; none for foreign work and for back-outs.
+    /// Whose work it is there: the same for most paths of a step.
+    pub whose: Arc<Whose>,
+}
+
+/// Whose work a step's change of a path is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Whose {
+    /// The stages whose work it is; none for foreign work and for back-outs.
     pub stages: BTreeSet<StageIndex>,
     /// Those of them whose work it says it is.
     pub claimed: BTreeSet<StageIndex>,
@@ -155,7 +173,11 @@ impl Ledger {
         let stages = self.stages.iter().map(|(stage, all)| (*stage, all.claimed().clone()));
         let mut visits = self.visits.clone();
         for visit in visits.values_mut().flatten() {
-            visit.stages.clone_from(&visit.claimed);
+            let Whose { claimed, foreign, .. } = &*visit.whose;
+            if visit.whose.stages != *claimed {
+                let (stages, claimed) = (claimed.clone(), claimed.clone());
+                visit.whose = Arc::new(Whose { stages, claimed, foreign: *foreign });
+            }
         }
         Self { stages: stages.collect(), visits, moves: self.moves.clone() }
     }
@@ -215,12 +237,24 @@ pub fn ledger(
             history.claimed = (certain != *history).then(|| Box::new(certain));
         }
     }
+    Ok(Ledger { stages, visits: visits(all), moves })
+}
+
+fn visits(all: Vec<(usize, &Step, Vec<Weighed>)>) -> BTreeMap<RepoPath, Vec<Visit>> {
     let mut visits: BTreeMap<RepoPath, Vec<Visit>> = BTreeMap::new();
+    let mut last: Option<Arc<Whose>> = None;
     for (order, step, weighed) in all {
         for one in weighed {
-            let visit = one.visit(order, &step.id);
-            visits.entry(one.path).or_default().push(visit);
+            let whose = one.whose();
+            let whose = match &last {
+                Some(last) if **last == whose => Arc::clone(last),
+                _ => Arc::new(whose),
+            };
+            last = Some(Arc::clone(&whose));
+            let visit = Visit { order, step: step.id, whose };
+            // Most paths are visited once.
+            visits.entry(one.path).or_insert_with(|| Vec::with_capacity(1)).push(visit);
         }
     }
-    Ok(Ledger { stages, visits, moves })
+    visits
 }

@@ -7,8 +7,9 @@ mod names;
 mod patterns;
 mod stars;
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use crate::config::Migration;
 use crate::git::RepoPath;
@@ -21,6 +22,9 @@ pub(super) use names::{below, rename};
 /// A stage, by its place in [`Migration::stages`].
 pub type StageIndex = usize;
 
+/// The stages that own a path. Few different sets come up, and each stands in memory once.
+pub type Owners = Arc<BTreeSet<StageIndex>>;
+
 /// The globs of one migration. They are sorted into an index when a path is first asked for, and
 /// parsed when a path comes that has what they hold literally: parsing costs more than everything
 /// else that a push which touches nothing does.
@@ -29,17 +33,22 @@ pub struct Matcher<'a> {
     owned: OnceCell<Index<'a>>,
     excluded: OnceCell<Index<'a>>,
     scope: OnceCell<Index<'a>>,
+    /// Nobody, and the other sets of owners that came up.
+    nobody: Owners,
+    known: RefCell<BTreeSet<Owners>>,
 }
 
 impl<'a> Matcher<'a> {
     /// A matcher for a migration's stages and scope.
     #[must_use]
-    pub const fn new(migration: &'a Migration) -> Self {
+    pub fn new(migration: &'a Migration) -> Self {
         Self {
             migration,
             owned: OnceCell::new(),
             excluded: OnceCell::new(),
             scope: OnceCell::new(),
+            nobody: Owners::default(),
+            known: RefCell::default(),
         }
     }
 
@@ -51,29 +60,35 @@ impl<'a> Matcher<'a> {
 
     /// The stages that own a path, under the name it has or had before a `[[moves]]`, in the order
     /// of the file. Excludes always win.
-    pub fn owners(&self, path: &RepoPath) -> anyhow::Result<BTreeSet<StageIndex>> {
+    pub fn owners(&self, path: &RepoPath) -> anyhow::Result<Owners> {
         let names = names(path.as_bytes(), self.migration)?;
         let mut owners = BTreeSet::new();
-        for name in &names {
+        for name in names.iter() {
             self.owned().add_owners(name, &mut owners)?;
         }
         if owners.is_empty() {
-            return Ok(owners);
+            return Ok(Owners::clone(&self.nobody));
         }
         // All names are asked: an exclude under one of them wins over a path under another.
         let mut excluded = BTreeSet::new();
-        for name in &names {
+        for name in names.iter() {
             self.excluded().add_owners(name, &mut excluded)?;
         }
         owners.retain(|owner| !excluded.contains(owner));
+        let mut known = self.known.borrow_mut();
+        if let Some(known) = known.get(&owners) {
+            return Ok(Owners::clone(known));
+        }
+        let owners = Owners::new(owners);
+        known.insert(Owners::clone(&owners));
         Ok(owners)
     }
 
     /// Whether a commit that claims a stage may not touch this path unless a stage owns it.
     pub fn in_scope(&self, path: &RepoPath) -> anyhow::Result<bool> {
         let mut found = BTreeSet::new();
-        for name in names(path.as_bytes(), self.migration)? {
-            self.scope().add_owners(&name, &mut found)?;
+        for name in names(path.as_bytes(), self.migration)?.iter() {
+            self.scope().add_owners(name, &mut found)?;
         }
         Ok(!found.is_empty())
     }

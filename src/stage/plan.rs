@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::attribution::{Attribution, Claims};
-use super::matcher::{Matcher, StageIndex};
+use super::matcher::{Matcher, Owners, StageIndex};
 use crate::git::{Commit, ObjectId, RepoPath};
 
 /// A commit and the paths that it changed itself.
@@ -81,7 +81,7 @@ pub struct CommitPlan {
     /// What it says of itself.
     pub claims: Claims,
     /// The changed paths that stages own, with their owners.
-    pub owned: BTreeMap<RepoPath, BTreeSet<StageIndex>>,
+    pub owned: BTreeMap<RepoPath, Owners>,
     /// The changed paths inside the scope that no stage owns.
     pub unowned_in_scope: Vec<RepoPath>,
     /// Stages that it claims, and of whose files it changed none, where it changed any.
@@ -153,7 +153,7 @@ pub fn plan(
             if let Some(owners) = owners_of.get(path)
                 && !claims.named(owners, path).is_empty()
             {
-                commit.owned.insert(path.clone(), owners.clone());
+                commit.owned.insert(path.clone(), Owners::clone(owners));
             }
         }
         accounted.extend(commit.owned.keys().filter_map(|path| changed.get(path).copied()));
@@ -162,7 +162,7 @@ pub fn plan(
     plan.shared =
         owners_of.iter().filter(|(_, o)| o.len() > 1).map(|(path, _)| (*path).clone()).collect();
     for (path, owners) in owners_of.iter().filter(|(path, _)| !accounted.contains(*path)) {
-        for owner in owners {
+        for owner in &**owners {
             let touch = plan.touched.entry(*owner).or_default();
             touch.paths.insert((*path).clone());
             touch.suggested_by.insert(*head);
@@ -176,14 +176,14 @@ fn commit_plan(
     claims: &Claims,
     work: &Work,
     changed: &BTreeSet<&RepoPath>,
-    owners_of: &BTreeMap<&RepoPath, BTreeSet<StageIndex>>,
+    owners_of: &BTreeMap<&RepoPath, Owners>,
 ) -> anyhow::Result<CommitPlan> {
     let mut owned = BTreeMap::new();
     let mut unowned_in_scope = Vec::new();
     for path in work.paths.iter().filter(|path| changed.contains(*path)) {
         match owners_of.get(path) {
             Some(owners) => {
-                owned.insert(path.clone(), owners.clone());
+                owned.insert(path.clone(), Owners::clone(owners));
             }
             None if !claims.stages.is_empty() && matcher.in_scope(path)? => {
                 unowned_in_scope.push(path.clone());

@@ -105,11 +105,11 @@ impl Reading {
         let mut foreign = BTreeSet::new();
         for one in weighed {
             foreign.extend(&one.foreign);
-            for owner in &one.owners {
-                let evidence = one.counts.get(owner).filter(|found| **found <= self.weakest);
+            for owner in &*one.owners {
+                let evidence = one.counts(*owner).filter(|found| *found <= self.weakest);
                 if let Some(evidence) = evidence {
-                    let known = counted.entry(*owner).or_insert(*evidence);
-                    *known = (*evidence).min(*known);
+                    let known = counted.entry(*owner).or_insert(evidence);
+                    *known = evidence.min(*known);
                 }
                 if evidence.is_some() {
                     self.origins.entry(one.path.clone()).or_insert(one.old);
@@ -122,10 +122,8 @@ impl Reading {
                     effect.differs.remove(&one.path);
                 }
             }
-            for (stage, evidence, change) in &one.shares {
-                if *evidence <= self.weakest {
-                    changes.entry(*stage).or_default().push(change.clone());
-                }
+            for share in one.shares.iter().filter(|share| share.evidence <= self.weakest) {
+                changes.entry(share.stage).or_default().push(one.change(share));
             }
         }
         counted.extend(without_paths.iter().map(|stage| (*stage, Evidence::Claimed)));
@@ -154,7 +152,7 @@ impl Reading {
     /// Keeps in mind what may turn out to have ended a life.
     fn note_later(&mut self, order: usize, step: &Step, weighed: &[Weighed]) {
         let owners: BTreeSet<StageIndex> =
-            weighed.iter().flat_map(|one| &one.owners).copied().collect();
+            weighed.iter().flat_map(|one| &*one.owners).copied().collect();
         for owner in owners {
             if step.claims.stages.contains(&owner) {
                 self.later.remove(&owner);

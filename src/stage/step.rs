@@ -62,7 +62,7 @@ impl Step {
         for change in std::mem::take(&mut self.changes) {
             let owners = matcher.owners(&change.path)?;
             if !owners.is_empty() {
-                self.concerns.extend(owners);
+                self.concerns.extend(&*owners);
                 owned.push(change);
             }
         }

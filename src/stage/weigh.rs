@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::attribution::Claims;
-use super::ledger::{Evidence, StageChange, Visit};
-use super::matcher::{Matcher, StageIndex};
+use super::ledger::{Evidence, StageChange, Whose};
+use super::matcher::{Matcher, Owners, StageIndex};
 use super::moves::Moves;
 use super::step::{Part, Parts, Step};
 use crate::git::{Change, Entry, ObjectId, RepoPath};
@@ -16,12 +16,24 @@ pub(super) struct Weighed {
     pub(super) then: RepoPath,
     pub(super) old: Option<Entry>,
     pub(super) new: Option<Entry>,
-    pub(super) owners: BTreeSet<StageIndex>,
-    pub(super) counts: BTreeMap<StageIndex, Evidence>,
+    pub(super) owners: Owners,
     pub(super) foreign: BTreeSet<StageIndex>,
-    pub(super) shares: Vec<(StageIndex, Evidence, StageChange)>,
+    pub(super) shares: Vec<Share>,
     /// What says that it takes a stage back: whether it does, only what has landed before tells.
     pub(super) back_outs: Vec<BackOut>,
+}
+
+/// A commit's change of a path that is a stage's work.
+#[derive(Clone)]
+pub(super) struct Share {
+    pub(super) stage: StageIndex,
+    pub(super) evidence: Evidence,
+    commit: ObjectId,
+    place: usize,
+    old: Option<Entry>,
+    new: Option<Entry>,
+    with: BTreeSet<StageIndex>,
+    tangled: bool,
 }
 
 /// A change whose commit says that it backs out owners of the path.
@@ -102,7 +114,6 @@ fn weigh(matcher: &Matcher<'_>, step: &Step, net: Net<'_>) -> anyhow::Result<Wei
         old,
         new,
         owners,
-        counts: BTreeMap::new(),
         foreign: BTreeSet::new(),
         shares: Vec::new(),
         back_outs: Vec::new(),
@@ -142,16 +153,27 @@ struct Said<'s> {
 impl Weighed {
     /// Whether some of it is a stage's by ownership alone.
     pub(super) fn suggests(&self) -> bool {
-        self.shares.iter().any(|(_, evidence, _)| *evidence == Evidence::Suggested)
+        self.shares.iter().any(|share| share.evidence == Evidence::Suggested)
     }
 
-    pub(super) fn visit(&self, order: usize, step: &ObjectId) -> Visit {
-        let claimed = self.counts.iter().filter(|(_, how)| **how == Evidence::Claimed);
-        Visit {
-            order,
-            step: *step,
-            stages: self.counts.keys().copied().collect(),
-            claimed: claimed.map(|(stage, _)| *stage).collect(),
+    /// The best evidence that it is this stage's work, where there is any.
+    pub(super) fn counts(&self, stage: StageIndex) -> Option<Evidence> {
+        let of_stage = self.shares.iter().filter(|share| share.stage == stage);
+        of_stage.map(|share| share.evidence).min()
+    }
+
+    /// A share of it, as the stage's history keeps it.
+    pub(super) fn change(&self, share: &Share) -> StageChange {
+        let Share { commit, place, old, new, tangled, .. } = *share;
+        let (path, then, with) = (self.path.clone(), self.then.clone(), share.with.clone());
+        StageChange { path, then, commit, place, old, new, with, tangled }
+    }
+
+    pub(super) fn whose(&self) -> Whose {
+        let claimed = self.shares.iter().filter(|share| share.evidence == Evidence::Claimed);
+        Whose {
+            stages: self.shares.iter().map(|share| share.stage).collect(),
+            claimed: claimed.map(|share| share.stage).collect(),
             foreign: !self.foreign.is_empty(),
         }
     }
@@ -162,7 +184,7 @@ impl Weighed {
         // A commit says one thing or the other; only parts that are not told apart say both.
         let tangled = claims.is_foreign(then) && !named.is_empty();
         if tangled {
-            self.foreign.extend(&self.owners);
+            self.foreign.extend(&*self.owners);
         }
         // The back-out of one owner of a shared path is not the work of the others.
         let backed_out: BTreeSet<_> =
@@ -174,7 +196,7 @@ impl Weighed {
             let foreign = claims.is_foreign(then);
             self.back_outs.push(BackOut { named: backed_out, foreign, commit, place, old, new });
         } else if claims.is_foreign(then) {
-            self.foreign.extend(&self.owners);
+            self.foreign.extend(&*self.owners);
         } else {
             self.suggest((commit, place), (old, new));
         }
@@ -182,7 +204,7 @@ impl Weighed {
 
     /// What says nothing of itself is, by ownership, every owner's.
     fn suggest(&mut self, at: (ObjectId, usize), change: (Option<Entry>, Option<Entry>)) {
-        let owners = self.owners.clone();
+        let owners = Owners::clone(&self.owners);
         self.count(&owners, Evidence::Suggested, at, change, false);
     }
 
@@ -194,13 +216,10 @@ impl Weighed {
         (old, new): (Option<Entry>, Option<Entry>),
         tangled: bool,
     ) {
-        for stage in stages {
-            let known = self.counts.entry(*stage).or_insert(evidence);
-            *known = evidence.min(*known);
-            let with = stages.iter().copied().filter(|other| other != stage).collect();
-            let (path, then) = (self.path.clone(), self.then.clone());
-            let change = StageChange { path, then, commit, place, old, new, with, tangled };
-            self.shares.push((*stage, evidence, change));
+        self.shares.reserve_exact(stages.len());
+        for stage in stages.iter().copied() {
+            let with = stages.iter().copied().filter(|other| *other != stage).collect();
+            self.shares.push(Share { stage, evidence, commit, place, old, new, with, tangled });
         }
     }
 
@@ -209,7 +228,7 @@ impl Weighed {
     pub(super) fn without_back_out(&mut self, said: &BackOut) -> Self {
         let mut added = self.bare();
         if said.foreign {
-            added.foreign.clone_from(&self.owners);
+            added.foreign.clone_from(&*self.owners);
         } else {
             added.suggest((said.commit, said.place), (said.old, said.new));
         }
@@ -221,7 +240,7 @@ impl Weighed {
     /// to nobody, and is not taken along silently. Returns what that adds.
     pub(super) fn beside_back_out(&mut self) -> Self {
         let mut added = self.bare();
-        added.foreign.clone_from(&self.owners);
+        added.foreign.clone_from(&*self.owners);
         self.add_all(&added);
         added
     }
@@ -233,7 +252,6 @@ impl Weighed {
             old: self.old,
             new: self.new,
             owners: self.owners.clone(),
-            counts: BTreeMap::new(),
             foreign: BTreeSet::new(),
             shares: Vec::new(),
             back_outs: Vec::new(),
@@ -242,10 +260,6 @@ impl Weighed {
 
     fn add_all(&mut self, added: &Self) {
         self.foreign.extend(&added.foreign);
-        for (stage, evidence) in &added.counts {
-            let known = self.counts.entry(*stage).or_insert(*evidence);
-            *known = (*evidence).min(*known);
-        }
         self.shares.extend(added.shares.iter().cloned());
     }
 }

@@ -1,7 +1,7 @@
 //! Asks git about a whole step, where single files do not tell.
 
 use super::{Patch, Plain, Replay};
-use crate::git::{EditError, Edits, GitError, RepoPath, WholeMerge};
+use crate::git::{EditError, GitError, RepoPath, WholeMerge};
 use crate::rollback::clash::{Played, Reason};
 
 impl Replay<'_> {
@@ -37,11 +37,12 @@ impl Replay<'_> {
             return Ok(None);
         }
         let base = self.repo.commit(&tree)?.tree;
-        let change: Edits = patches.iter().map(|patch| (patch.path.clone(), patch.to)).collect();
+        let change = patches.iter().map(|patch| (&patch.path, patch.to));
+        let now = self.now.iter().map(|(path, entry)| (path, *entry));
         let trees = self
             .repo
-            .with_edits(&base, &change)
-            .and_then(|theirs| Ok((theirs, self.repo.with_edits(self.tip.root(), &self.now)?)));
+            .with_edits(&base, change)
+            .and_then(|theirs| Ok((theirs, self.repo.with_edits(self.tip.root(), now)?)));
         let (theirs, ours) = match trees {
             Ok(trees) => trees,
             Err(EditError::Clash(_)) => return Ok(None),

@@ -1,27 +1,37 @@
 //! The names of a path: below its migration's folder, and before and after each `[[moves]]`.
 
-use std::borrow::Cow;
-
 use crate::config::{Migration, Pattern};
 
 /// A path with more names than this comes from moves that contradict each other.
 const MOST_NAMES: usize = 1000;
 
+/// The names of a path; none outside the migration's folder.
+#[derive(Default)]
+pub(super) struct Names<'p> {
+    now: Option<&'p [u8]>,
+    others: Vec<Vec<u8>>,
+}
+
+impl Names<'_> {
+    pub(super) fn iter(&self) -> impl Iterator<Item = &[u8]> {
+        self.now.into_iter().chain(self.others.iter().map(Vec::as_slice))
+    }
+}
+
 /// The path below the migration's folder, and what `[[moves]]` called it before and after.
-pub(super) fn names<'p>(
-    path: &'p [u8],
-    migration: &Migration,
-) -> anyhow::Result<Vec<Cow<'p, [u8]>>> {
+pub(super) fn names<'p>(path: &'p [u8], migration: &Migration) -> anyhow::Result<Names<'p>> {
     let Some(relative) = below(path, &migration.folder) else {
-        return Ok(Vec::new());
+        return Ok(Names::default());
     };
     let moves = &migration.moves;
+    if moves.is_empty() {
+        return Ok(Names { now: Some(relative), others: Vec::new() });
+    }
     let later: Vec<_> = moves.iter().map(|renamed| (&renamed.from, &renamed.to)).collect();
     let earlier: Vec<_> = moves.iter().map(|renamed| (&renamed.to, &renamed.from)).collect();
-    let mut names = vec![Cow::Borrowed(relative)];
-    names.extend(follow(relative, &later)?.into_iter().map(Cow::Owned));
-    names.extend(follow(relative, &earlier)?.into_iter().map(Cow::Owned));
-    Ok(names)
+    let mut others = follow(relative, &later)?;
+    others.extend(follow(relative, &earlier)?);
+    Ok(Names { now: Some(relative), others })
 }
 
 /// The part of a path below a folder, empty for the root.

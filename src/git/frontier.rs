@@ -1,16 +1,16 @@
 //! A walk under way: which commits are reached from what is hidden, and which only from what is
 //! shown.
 //!
-//! Commits are looked at in the order of their generations, where the commit-graph knows them:
-//! then the walk ends exactly where nothing more can be reached. Among commits that are in no
-//! graph the order is that of their times, which are not always right: some more hidden commits
-//! are looked at. A commit that is taken for shown by mistake is judged once more; none is missed.
+//! Commits that are in no commit-graph come first, in the order of their times. These are not
+//! always right: some more hidden commits are looked at. A commit that is taken for shown by mistake
+//! is judged once more; none is missed. What lies below is left to the graph, which ends exactly
+//! where nothing more can be reached.
 
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap};
 use std::rc::Rc;
 
-use super::graph::{Generation, Node};
+use super::graph::{Between, Generation, Node};
 use super::types::ById;
 use super::{GitError, ObjectId, Repo, Seconds};
 
@@ -40,6 +40,8 @@ pub(super) struct Frontier<'r> {
     seen: HashMap<ObjectId, Seen, ById>,
     /// Commits in the queue that are shown.
     open: usize,
+    /// What became of those in the queue, where the graph took over.
+    below: Option<Between<'r>>,
 }
 
 struct Seen {
@@ -48,9 +50,17 @@ struct Seen {
     queued: bool,
 }
 
+impl Seen {
+    /// Once the walk has ended: what is still in the queue is hidden, or the graph knows of it.
+    const fn is_shown(&self) -> bool {
+        !self.hidden && !self.queued
+    }
+}
+
 impl<'r> Frontier<'r> {
     pub(super) fn new(repo: &'r Repo) -> Self {
-        Self { repo, queue: BinaryHeap::new(), seen: HashMap::default(), open: 0 }
+        let (queue, seen) = (BinaryHeap::new(), HashMap::default());
+        Self { repo, queue, seen, open: 0, below: None }
     }
 
     /// Starts from a commit whose history is wanted.
@@ -65,7 +75,22 @@ impl<'r> Frontier<'r> {
 
     /// The commits that nothing hidden reaches.
     pub(super) fn shown(&self) -> impl Iterator<Item = ObjectId> {
-        self.seen.iter().filter(|(_, seen)| !seen.hidden).map(|(id, _)| *id)
+        let above = self.seen.iter().filter(|(_, seen)| seen.is_shown()).map(|(id, _)| *id);
+        above.chain(self.below.iter().flat_map(Between::shown))
+    }
+
+    /// Whether nothing hidden reaches a commit that something shown does.
+    pub(super) fn shows(&self, id: &ObjectId) -> bool {
+        self.seen.get(id).is_some_and(Seen::is_shown)
+            || self.below.as_ref().is_some_and(|below| below.shows(id))
+    }
+
+    /// The parents of shown commits that are hidden; one may come several times.
+    pub(super) fn boundary(&self) -> impl Iterator<Item = ObjectId> {
+        let above = self.seen.values().filter(|seen| seen.is_shown());
+        let parents = above.flat_map(|seen| &seen.node.parents).copied();
+        let below = self.below.iter().flat_map(Between::boundary);
+        parents.filter(|parent| !self.shows(parent)).chain(below)
     }
 
     /// Adds a commit, or hides one that was added before, and what was seen below it.
@@ -97,9 +122,17 @@ impl<'r> Frontier<'r> {
     pub(super) fn run(&mut self) -> Result<(), GitError> {
         let mut lowest = Lowest { generation: Generation::UNKNOWN, time: Seconds(i64::MAX) };
         let mut slop = SLOP;
+        let mut asked = false;
         while let Some((generation, time, Reverse(id))) = self.queue.pop() {
             if self.open == 0 && lowest.is_above(generation) {
                 break;
+            }
+            if generation != Generation::UNKNOWN && !std::mem::replace(&mut asked, true) {
+                let graph = self.repo.graph(&id)?;
+                self.below = graph.and_then(|graph| graph.between(self.waiting()));
+                if self.below.is_some() {
+                    break;
+                }
             }
             let Some(seen) = self.seen.get_mut(&id) else { continue };
             seen.queued = false;
@@ -123,6 +156,12 @@ impl<'r> Frontier<'r> {
             }
         }
         Ok(())
+    }
+
+    /// What is in the queue, and whether it is hidden.
+    fn waiting(&self) -> impl Iterator<Item = (ObjectId, bool)> {
+        let waiting = self.seen.iter().filter(|(_, seen)| seen.queued);
+        waiting.map(|(id, seen)| (*id, seen.hidden))
     }
 
     /// A parent of hidden history that is not here can hide nothing.

@@ -3,6 +3,7 @@
 //! libgit2 refuses the graph that git writes by default (libgit2#7271), and reading 500 commits
 //! takes longer than git needs for a whole `git diff`.
 
+use std::collections::BinaryHeap;
 use std::path::Path;
 
 use gix_commitgraph::{Graph, Position};
@@ -101,7 +102,118 @@ impl CommitGraph {
         Some(false)
     }
 
+    /// Paints what commits reach, each shown or hidden, until nothing shown is left. `None` where
+    /// one of them is not in the graph, or the graph is damaged.
+    pub(super) fn between(
+        &self,
+        tips: impl Iterator<Item = (ObjectId, bool)>,
+    ) -> Option<Between<'_>> {
+        let mut painting = Painting {
+            graph: &self.0,
+            paint: vec![0; self.0.num_commits() as usize],
+            queue: BinaryHeap::new(),
+            open: 0,
+        };
+        for (tip, hidden) in tips {
+            painting.reach(self.place(&tip)?, hidden, u32::MAX)?;
+        }
+        let shown = painting.run()?;
+        Some(Between { graph: &self.0, paint: painting.paint, shown })
+    }
+
     fn place(&self, id: &ObjectId) -> Option<Position> {
         self.0.lookup(gix_hash::oid::try_from_bytes(id.as_bytes()).ok()?)
+    }
+}
+
+/// How a commit was reached.
+const SHOWN: u8 = 1;
+const HIDDEN: u8 = 2;
+
+/// Commits of the graph that something shown reaches, and nothing hidden.
+pub(super) struct Between<'g> {
+    graph: &'g Graph,
+    /// By the place in the graph; nothing where a commit was not reached.
+    paint: Vec<u8>,
+    shown: Vec<Position>,
+}
+
+impl Between<'_> {
+    /// These commits.
+    pub(super) fn shown(&self) -> impl Iterator<Item = ObjectId> {
+        self.shown.iter().filter_map(|place| self.id(*place))
+    }
+
+    /// Whether a commit is one of them.
+    pub(super) fn shows(&self, id: &ObjectId) -> bool {
+        let place = gix_hash::oid::try_from_bytes(id.as_bytes()).ok();
+        place.and_then(|id| self.graph.lookup(id)).is_some_and(|place| self.is_shown(place))
+    }
+
+    /// Their parents that are not among them; one may come several times.
+    pub(super) fn boundary(&self) -> impl Iterator<Item = ObjectId> {
+        let parents =
+            self.shown.iter().flat_map(|place| self.graph.commit_at(*place).iter_parents());
+        let outside = parents.filter_map(Result::ok).filter(|parent| !self.is_shown(*parent));
+        outside.filter_map(|place| self.id(place))
+    }
+
+    fn is_shown(&self, place: Position) -> bool {
+        self.paint.get(place.0 as usize) == Some(&SHOWN)
+    }
+
+    fn id(&self, place: Position) -> Option<ObjectId> {
+        ObjectId::from_bytes(self.graph.id_at(place).as_bytes())
+    }
+}
+
+/// A walk of places in the graph, the highest generations first. No clock is asked: when a commit's
+/// turn comes, all that reaches it has had its turn.
+struct Painting<'g> {
+    graph: &'g Graph,
+    paint: Vec<u8>,
+    queue: BinaryHeap<(u32, u32)>,
+    /// Commits in the queue that are shown.
+    open: usize,
+}
+
+impl Painting<'_> {
+    fn run(&mut self) -> Option<Vec<Position>> {
+        let mut shown = Vec::new();
+        while self.open > 0 {
+            let (generation, place) = self.queue.pop()?;
+            let hidden = *self.paint.get(place as usize)? == HIDDEN;
+            if !hidden {
+                self.open -= 1;
+                shown.push(Position(place));
+            }
+            for parent in self.graph.commit_at(Position(place)).iter_parents() {
+                self.reach(parent.ok()?, hidden, generation)?;
+            }
+        }
+        Some(shown)
+    }
+
+    /// `None` where the commit is not below `generation`, as a parent has to be.
+    fn reach(&mut self, place: Position, hidden: bool, generation: u32) -> Option<()> {
+        let paint = self.paint.get_mut(place.0 as usize)?;
+        match *paint {
+            0 => {
+                let own = self.graph.commit_at(place).generation();
+                if own >= generation {
+                    return None;
+                }
+                *paint = if hidden { HIDDEN } else { SHOWN };
+                self.open += usize::from(!hidden);
+                self.queue.push((own, place.0));
+            }
+            // It still waits for its turn.
+            SHOWN if hidden => {
+                *paint = HIDDEN;
+                self.open -= 1;
+            }
+            _ => {}
+        }
+        Some(())
     }
 }

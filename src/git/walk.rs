@@ -33,13 +33,17 @@ impl Repo {
     }
 
     fn inside(&self, head: &ObjectId, hidden: &[ObjectId]) -> Result<BTreeSet<ObjectId>, GitError> {
+        Ok(self.frontier(head, hidden)?.shown().collect())
+    }
+
+    fn frontier(&self, head: &ObjectId, hidden: &[ObjectId]) -> Result<Frontier<'_>, GitError> {
         let mut frontier = Frontier::new(self);
         for tip in hidden {
             frontier.hide(tip)?;
         }
         frontier.show(head)?;
         frontier.run()?;
-        Ok(frontier.shown().collect())
+        Ok(frontier)
     }
 
     /// The time of the oldest commit of `head` that `hidden` do not have.
@@ -106,16 +110,11 @@ impl Repo {
         one: &ObjectId,
         other: &ObjectId,
     ) -> Result<Option<ObjectId>, GitError> {
-        let inside = self.inside(one, &[*other])?;
-        if inside.is_empty() {
+        let frontier = self.frontier(one, &[*other])?;
+        if !frontier.shows(one) {
             return Ok(Some(*one));
         }
-        let mut outside = BTreeSet::new();
-        for id in &inside {
-            let parents = &self.node(id)?.parents;
-            outside.extend(parents.iter().filter(|parent| !inside.contains(parent)).copied());
-        }
-        Ok(self.newest(&outside)?.first().copied())
+        Ok(self.newest(&frontier.boundary().collect())?.first().copied())
     }
 }
 

@@ -113,12 +113,14 @@ impl CommitGraph {
             paint: vec![0; self.0.num_commits() as usize],
             queue: BinaryHeap::new(),
             open: 0,
+            boundary: Vec::new(),
         };
         for (tip, hidden) in tips {
             painting.reach(self.place(&tip)?, hidden, u32::MAX)?;
         }
         let shown = painting.run()?;
-        Some(Between { graph: &self.0, paint: painting.paint, shown })
+        let Painting { paint, boundary, .. } = painting;
+        Some(Between { graph: &self.0, paint, shown, boundary })
     }
 
     fn place(&self, id: &ObjectId) -> Option<Position> {
@@ -126,7 +128,7 @@ impl CommitGraph {
     }
 }
 
-/// How a commit was reached.
+/// From where a commit was reached; from both, it is hidden.
 const SHOWN: u8 = 1;
 const HIDDEN: u8 = 2;
 
@@ -136,6 +138,7 @@ pub(super) struct Between<'g> {
     /// By the place in the graph; nothing where a commit was not reached.
     paint: Vec<u8>,
     shown: Vec<Position>,
+    boundary: Vec<Position>,
 }
 
 impl Between<'_> {
@@ -150,12 +153,9 @@ impl Between<'_> {
         place.and_then(|id| self.graph.lookup(id)).is_some_and(|place| self.is_shown(place))
     }
 
-    /// Their parents that are not among them; one may come several times.
+    /// Their parents that are not among them.
     pub(super) fn boundary(&self) -> impl Iterator<Item = ObjectId> {
-        let parents =
-            self.shown.iter().flat_map(|place| self.graph.commit_at(*place).iter_parents());
-        let outside = parents.filter_map(Result::ok).filter(|parent| !self.is_shown(*parent));
-        outside.filter_map(|place| self.id(place))
+        self.boundary.iter().filter_map(|place| self.id(*place))
     }
 
     fn is_shown(&self, place: Position) -> bool {
@@ -175,6 +175,8 @@ struct Painting<'g> {
     queue: BinaryHeap<(u32, u32)>,
     /// Commits in the queue that are shown.
     open: usize,
+    /// What was reached from both.
+    boundary: Vec<Position>,
 }
 
 impl Painting<'_> {
@@ -182,7 +184,7 @@ impl Painting<'_> {
         let mut shown = Vec::new();
         while self.open > 0 {
             let (generation, place) = self.queue.pop()?;
-            let hidden = *self.paint.get(place as usize)? == HIDDEN;
+            let hidden = *self.paint.get(place as usize)? != SHOWN;
             if !hidden {
                 self.open -= 1;
                 shown.push(Position(place));
@@ -197,22 +199,19 @@ impl Painting<'_> {
     /// `None` where the commit is not below `generation`, as a parent has to be.
     fn reach(&mut self, place: Position, hidden: bool, generation: u32) -> Option<()> {
         let paint = self.paint.get_mut(place.0 as usize)?;
-        match *paint {
-            0 => {
-                let own = self.graph.commit_at(place).generation();
-                if own >= generation {
-                    return None;
-                }
-                *paint = if hidden { HIDDEN } else { SHOWN };
-                self.open += usize::from(!hidden);
-                self.queue.push((own, place.0));
+        let before = *paint;
+        *paint |= if hidden { HIDDEN } else { SHOWN };
+        if before == 0 {
+            let own = self.graph.commit_at(place).generation();
+            if own >= generation {
+                return None;
             }
-            // It still waits for its turn.
-            SHOWN if hidden => {
-                *paint = HIDDEN;
-                self.open -= 1;
-            }
-            _ => {}
+            self.open += usize::from(!hidden);
+            self.queue.push((own, place.0));
+        } else if *paint != before {
+            // It still waits for its turn, hidden from now on.
+            self.open -= usize::from(before == SHOWN);
+            self.boundary.push(place);
         }
         Some(())
     }

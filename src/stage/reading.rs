@@ -243,8 +243,10 @@ impl Reading {
             ended_by.extend(steps.pop());
         }
         steps.retain(|one| ended_by.iter().all(|end| end.order != one.order));
+        // A clock may be wrong; but what took the steps back was made after them.
+        let latest = steps.iter().chain(&ended_by).map(|one| one.time).max();
+        history.backed_out = latest.max(Some(step.time));
         history.previous = Some(Box::new(Life { steps, ended_by }));
-        history.backed_out = Some(step.time);
         self.effects.remove(&stage);
         let effects = &self.effects;
         self.origins

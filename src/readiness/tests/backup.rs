@@ -256,6 +256,25 @@ fn a_backup_of_an_earlier_life_does_not_count() {
 }
 
 #[test]
+fn a_backup_from_before_a_back_out_within_the_range_does_not_count() {
+    let old = captured(case("high"), &["2026-11-10T11:30:00Z"]);
+    let lived = old.history("9", Ok(landed(&["2026-11-11T00:00:00Z"])));
+    assert!(!lived.ask("backup").codes().contains("missing"));
+    let again = lived.begun("9", Ok(Some(backed_out(&["2026-11-13T00:00:00Z"]))));
+    assert_eq!(again.ask("backup").codes(), "backup/missing deny");
+    let fresh = captured(again, &["2026-11-10T11:30:00Z", FRESH]);
+    assert_eq!(fresh.ask("backup").outcomes(), "9 satisfied", "it has not landed again yet");
+    assert_eq!(fresh.begun("9", unknown()).ask("backup").codes(), "backup/missing? deny");
+}
+
+#[test]
+fn a_stage_that_landed_in_the_future_cannot_be_judged() {
+    let lived =
+        captured(case("high"), &[FRESH]).history("9", Ok(landed(&["2026-12-24T00:00:00Z"])));
+    assert_snapshot!(lived.ask("backup").lines(), @r#"backup/missing? deny 9: when stage 9 took effect: could not check: 202020202020 says that it was made at 2026-12-24T00:00:00Z, which is ahead of the clock / check the clocks of this machine and of the one that made it; until that time, say when the stage takes effect: `deployed = { tag = "…" }`"#);
+}
+
+#[test]
 fn a_deployed_tag_of_an_earlier_life_does_not_count() {
     for set in ["2026-11-11T12:00:00Z", "2026-11-12T00:00:00Z"] {
         let live = deployed(Some(at(set)));

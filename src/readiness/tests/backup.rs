@@ -399,12 +399,10 @@ fn store(folder: &str, path: &str, is_archive: Known<bool>) -> Case {
 fn archive_in_tree() {
     let told = store("backups", "backups/data.bin", Ok(true)).ask("backup");
     assert_snapshot!(told.lines(), @"backup/archive-in-tree deny 9: backups/data.bin is a backup archive: pushed once, its data stays in history / take it out of the commit (`git rm --cached`, `git commit --amend`), and add the store's folder to .gitignore");
-    for folder in ["./backups", "backups/"] {
-        let told = store(folder, "backups/data.bin", Ok(true)).ask("backup");
-        assert_eq!(told.codes(), "backup/archive-in-tree deny", "{folder}");
+    for path in ["docs/data.backout", "docs/DATA.BACKOUT", "dump.bin", "backups-old/a"] {
+        let told = store("backups", path, Ok(true)).ask("backup");
+        assert_eq!(told.codes(), "backup/archive-in-tree deny", "whatever it is called: {path}");
     }
-    let by_name = store("backups", "docs/data.backout", Ok(true)).ask("backup");
-    assert_eq!(by_name.codes(), "backup/archive-in-tree deny");
 }
 
 #[test]
@@ -417,7 +415,6 @@ fn what_single_commits_add_may_be_unknown() {
 #[test]
 fn what_is_no_archive_may_lie_beside_one() {
     assert_eq!(store("backups", "backups/README.md", Ok(false)).ask("backup").codes(), "");
-    assert_eq!(store("backups", "backups-old/a", Ok(true)).ask("backup").codes(), "");
     let gone = store("backups", "backups/data.bin", Ok(true)).range(|_| {});
     let mut gone = gone;
     gone.changed = Some(Vec::new());

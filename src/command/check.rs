@@ -25,6 +25,7 @@ use crate::readiness::registry;
 use crate::readiness::stores::Stores;
 use crate::receipt::{self, BackupReceipt};
 use crate::report::{Format, Look, picture, render, render_beside_check_run};
+use crate::shell;
 
 /// Options of `backout check`.
 #[derive(Debug, Args)]
@@ -263,7 +264,7 @@ fn require_default_branch(guard: &Guard<'_>) -> Result<(), Failure> {
         return Ok(());
     }
     match &guard.default_branch {
-        Some(branch) => Err(not_here(branch)),
+        Some(branch) => Err(not_here(guard, branch)),
         None => Err(Failure::indeterminate(format!(
             "the default branch of {remote} is not in this clone, and with it by whose rules to judge"
         ))
@@ -328,14 +329,18 @@ fn resolve(guard: &Guard<'_>, rev: &Rev) -> Result<ObjectId, Failure> {
                     return Ok(commit);
                 }
             }
-            Err(not_here(name))
+            Err(not_here(guard, name))
         }
     }
 }
 
-fn not_here(branch: &str) -> Failure {
+fn not_here(guard: &Guard<'_>, branch: &str) -> Failure {
     let message = format!("the branch `{branch}` is not in this clone");
+    let remote = guard.remote.as_deref().unwrap_or("origin");
+    let refspec = format!("+refs/heads/{branch}:refs/remotes/{remote}/{branch}");
     Failure::indeterminate(message).help(format!(
-        "fetch it: `backout fetch`, or `git fetch origin +refs/heads/{branch}:refs/remotes/origin/{branch}` (with actions/checkout: `fetch-depth: 0`)"
+        "fetch it: `backout fetch`, or `git fetch {} {}` (with actions/checkout: `fetch-depth: 0`)",
+        shell::word(remote),
+        shell::word(&refspec)
     ))
 }

@@ -143,9 +143,10 @@ fn many_files_that_are_sent_one_by_one_are_told_first() {
         let blobs = forge.fake.take_calls().into_iter().filter(|call| call.ends_with("/git/blobs"));
         assert_eq!(blobs.count(), count);
         let first = said(&run).lines().next().unwrap().to_owned();
-        match told {
-            true => insta::assert_snapshot!(first, @"51 files are no UTF-8 text and are sent one by one, a request each: `--via push` sends them all at once"),
-            false => assert!(!run.err().contains("one by one"), "{}", run.err()),
+        if told {
+            insta::assert_snapshot!(first, @"51 files are no UTF-8 text and are sent one by one, a request each: `--via push` sends them all at once");
+        } else {
+            assert!(!run.err().contains("one by one"), "{}", run.err());
         }
     }
     // Before the first of them, and not where git sends them.

@@ -90,8 +90,8 @@ impl Scene {
         let error = self.brought().unwrap_err();
         assert_eq!(self.tip(), tip);
         let ProposeError::InTheWay { why, help } = error else { panic!("{error:?}") };
-        assert!(help.contains(&format!("`git log origin/main..{}`", tip.short())), "{help}");
-        assert!(help.contains("`git push origin --delete backout/4`"), "{help}");
+        assert!(help.contains(&format!("`git log {REMOTE}/main..{}`", tip.short())), "{help}");
+        assert!(help.contains(&format!("`git push {REMOTE} --delete backout/4`")), "{help}");
         why
     }
 

@@ -52,5 +52,6 @@ mod scenarios;
 mod shim;
 mod support;
 mod unnoticed;
+mod upstream;
 mod way_back;
 mod whole;

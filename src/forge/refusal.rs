@@ -6,6 +6,7 @@ use std::fmt;
 use serde_json::Value;
 
 use super::answer::Headers;
+use super::proxy::Proxy;
 use crate::exit::Failure;
 
 /// What a forge said when it refused.
@@ -140,11 +141,13 @@ pub enum Refusal {
         /// What happened.
         why: String,
     },
-    /// The server is not who it has to be; nothing was sent.
-    #[error("{request}: the server's certificate is not trusted ({why})")]
+    /// The server, or the proxy on the way there, is not who it has to be; nothing was sent.
+    #[error("{request}: {whose} certificate is not trusted ({why})")]
     Untrusted {
         /// What was asked.
         request: String,
+        /// Whose certificate it is.
+        whose: &'static str,
         /// What is wrong with the certificate.
         why: String,
     },
@@ -184,6 +187,21 @@ impl Refusal {
             500..=599 => Self::Server(said),
             _ => Self::Other(said),
         }
+    }
+
+    /// Tells what a connection failed for, by its causes, and by the proxy on the way there.
+    #[must_use]
+    pub(super) fn of_connection(request: &str, why: &str, proxy: Option<&Proxy>) -> Self {
+        let request = request.to_owned();
+        let through = proxy.map(|proxy| format!("through the proxy {proxy}"));
+        // rustls says so of each of its reasons.
+        if let Some((before, why)) = why.split_once("invalid peer certificate: ") {
+            let whose = if before.contains(TO_PROXY) { "the proxy's" } else { "the server's" };
+            let why = through.map_or_else(|| why.to_owned(), |through| format!("{why}; {through}"));
+            return Self::Untrusted { request, whose, why };
+        }
+        let why = through.map_or_else(|| why.to_owned(), |through| format!("{why} ({through})"));
+        Self::Broken { request, why }
     }
 
     /// Whether nobody knows if what was asked has been done: then it is looked for before it is
@@ -239,6 +257,10 @@ impl Refusal {
         })
     }
 }
+
+/// hyper says so where it does not come as far as the proxy; what fails at the tunnel's end, it does
+/// not.
+const TO_PROXY: &str = "tunnel error: failed to create underlying connection";
 
 const PERMISSION: &str = "it needs to write contents and pull requests: in a workflow `permissions: { contents: write, pull-requests: write }`, of a fine-grained token or an App the same two, of a classic token the scope `repo`";
 

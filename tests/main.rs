@@ -9,6 +9,7 @@
 
 mod action;
 mod after_the_fact;
+mod begun;
 mod corpus;
 mod demo;
 mod doctor;

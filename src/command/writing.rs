@@ -141,12 +141,21 @@ fn new_branch(name: &str, repo: &Repo) -> Result<RefName, Failure> {
             .help("give another one, for instance `--branch back-out`"));
     }
     let branch = RefName::branch(name);
-    if repo.stands_on(&branch)?.is_none() && repo.checked_out()?.as_ref() == Some(&branch) {
-        let shown = terminal(name);
+    let shown = terminal(name);
+    if let Some(other) = repo.ref_beside(&branch)? {
         return Err(Failure::usage(format!(
-            "`{shown}` is checked out here, and has no commit yet"
+            "`{shown}` would be mistaken for {other}, or cannot be beside it"
         ))
-        .help("give another name, or `git switch` to another branch first"));
+        .help("give another name, for instance `--branch back-out`"));
+    }
+    if repo.stands_on(&branch)?.is_none()
+        && let Some(folder) = repo.begun_at(&branch)?
+    {
+        return Err(Failure::usage(format!(
+            "`{shown}` is checked out in {}, and has no commit yet",
+            terminal(&folder.to_string_lossy())
+        ))
+        .help("give another name, or `git switch` to another branch there first"));
     }
     Ok(branch)
 }

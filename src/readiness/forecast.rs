@@ -15,7 +15,7 @@ use crate::rollback::outlook::{Loss, Outlook};
 use crate::stage::attribution::Attribution;
 use crate::stage::cache::{landed_steps, narrowed};
 use crate::stage::history::{branch_steps, steps};
-use crate::stage::ledger::{Ledger, Visit};
+use crate::stage::ledger::{Ledger, StageHistory, Visit};
 use crate::stage::matcher::{Matcher, StageIndex};
 use crate::stage::plan::StagePlan;
 use crate::stage::trail::Trail;
@@ -37,6 +37,26 @@ impl<'a> RepoFacts<'a> {
         let Some((migration, stage)) = self.named(migration, stage) else { return Ok(None) };
         let Some(line) = self.line(migration)? else { return Ok(None) };
         line.outlook(line.len(), stage).map_err(unplanned)
+    }
+
+    /// The history of a stage after the range, where its present life begins within the range.
+    pub(super) fn life_begun(
+        &self,
+        migration: &'a Migration,
+        stage: StageIndex,
+    ) -> Known<Option<StageHistory>> {
+        let Some(line) = self.line(migration)? else { return Ok(None) };
+        let Some(history) = line.history(stage)? else { return Ok(None) };
+        let first = history.steps.first().map(|step| step.id);
+        let begun = first.is_some_and(|first| self.range.commits.iter().any(|c| c.id == first));
+        Ok(begun.then_some(history))
+    }
+
+    /// Whether a stage had landed at some time, and has been backed out by the end of the range.
+    pub(super) fn life_is_over(&self, migration: &'a Migration, stage: StageIndex) -> Known<bool> {
+        let Some(line) = self.line(migration)? else { return Ok(false) };
+        let history = line.history(stage)?;
+        Ok(history.is_some_and(|known| known.steps.is_empty() && known.backed_out.is_some()))
     }
 
     /// What the receipt at the head says of a stage as it would be backed out after the range.

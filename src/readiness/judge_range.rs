@@ -78,15 +78,16 @@ pub fn judge_range(judged: &Judged<'_>) -> Result<RangeJudgement, GuardError> {
         Attribution::new(migration, &judged.configuration.migrations, &attributions);
     let mut works = Vec::new();
     // Else it is the push that costs next to nothing.
-    if is_relevant(migration, range, &matcher)? {
+    if is_relevant(migration, range, &matcher)? || facts.passes_by_a_stage(&matcher)? {
         attribution = attribution.knowing(facts.unlanded(migration));
         works = read_works(repo, range, &attribution)?;
     }
     let changed: BTreeSet<&RepoPath> = range.changes.iter().map(|c| &c.path).collect();
-    let plan = match &range.head {
+    let mut plan = match &range.head {
         Some(head) => plan(&matcher, &attribution, &changed, head, &works)?,
         None => StagePlan::default(),
     };
+    facts.settle_lives(migration, &matcher, (&works, &changed), &mut plan)?;
     let policy = policy_change::of(judged.policies, migration, range);
     let lands = lands(judged.input, migration);
     let phase = effective_phase(migration, phase(judged.input, lands));

@@ -219,6 +219,11 @@ impl Facts for RepoFacts<'_> {
         Ok(self.ledger(migration, stage)?.get(stage).cloned().unwrap_or_default())
     }
 
+    fn begun(&self, migration: &MigrationId, stage: &StageId) -> Known<Option<StageHistory>> {
+        let Some((migration, stage)) = self.named(migration, stage) else { return Ok(None) };
+        self.life_begun(migration, stage)
+    }
+
     fn outlook(&self, migration: &MigrationId, stage: &StageId) -> Known<Option<Outlook>> {
         self.look(migration, stage)
     }

@@ -142,11 +142,14 @@ impl PlanReport<'_> {
         let blocking = self.naming.stages(&blockers.stages);
         match (&blockers.cascade, blockers.stages.as_slice()) {
             (Some(cascade), [_, ..]) => {
-                let order: Vec<String> =
+                let names: Vec<String> =
                     cascade.iter().map(|stage| self.naming.name(*stage)).collect();
+                let works = match blockers.one_by_one {
+                    true => format!("It works in this order: {}", names.join(", then ")),
+                    false => format!("It works in one commit alone: {}", names.join(" and ")),
+                };
                 format!(
-                    "blocked by {blocking}. It works in this order: {}. To do so: backout revert --stage {} --cascade",
-                    order.join(", then "),
+                    "blocked by {blocking}. {works}. To do so: backout revert --stage {} --cascade",
                     self.asked
                 )
             }

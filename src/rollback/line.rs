@@ -12,7 +12,7 @@ use crate::config::Migration;
 use crate::git::{GitError, ObjectId, Repo, RepoPath};
 use crate::receipt::Digest;
 use crate::stage::attribution::Claims;
-use crate::stage::ledger::{Ledger, Visit};
+use crate::stage::ledger::{Ledger, StageHistory, Visit};
 use crate::stage::matcher::{Matcher, StageIndex};
 use crate::stage::step::{Parts, Step};
 use crate::stage::trail::Trail;
@@ -88,6 +88,11 @@ impl<'a> Line<'a> {
     /// The ledger after all steps.
     pub fn ledger(&self) -> anyhow::Result<Ledger> {
         ledger_of(self.repo, &self.matcher, self.trail.all(), None)
+    }
+
+    /// What there is to say of a stage after all steps.
+    pub fn history(&self, stage: StageIndex) -> anyhow::Result<Option<StageHistory>> {
+        Ok(self.reading(self.len(), stage, Reading::All)?.get(stage).cloned())
     }
 
     /// The ledger after so many steps, of a stage and of those whose histories hang together with

@@ -112,10 +112,13 @@ impl Reading {
                 if evidence.is_some() {
                     self.origins.entry(one.path.clone()).or_insert(one.old);
                 }
-                self.effects.entry(*owner).or_default().follow(one, evidence.is_some());
+                let effect = self.effects.entry(*owner).or_default();
+                effect.follow(one, evidence.is_some(), one.is_work_of_others(*owner));
             }
-            // Where nothing is left of anybody's work, none of it is left of each one's.
-            if self.origins.get(&one.path) == Some(&one.new) {
+            // Where nothing is left of anybody's work, none of it is left of each one's; but what
+            // says that it is a stage's work takes nothing back: it may be a stage's work to take
+            // away what another one added.
+            if self.origins.get(&one.path) == Some(&one.new) && !one.is_claimed() {
                 for effect in self.effects.values_mut() {
                     effect.differs.remove(&one.path);
                 }
@@ -236,8 +239,10 @@ impl Reading {
             ended_by.extend(steps.pop());
         }
         steps.retain(|one| ended_by.iter().all(|end| end.order != one.order));
+        // A clock may be wrong; but what took the steps back was made after them.
+        let latest = steps.iter().chain(&ended_by).map(|one| one.time).max();
+        history.backed_out = latest.max(Some(step.time));
         history.previous = Some(Box::new(Life { steps, ended_by }));
-        history.backed_out = Some(step.time);
         self.effects.remove(&stage);
         let effects = &self.effects;
         self.origins
@@ -263,12 +268,14 @@ fn stage_step(
 }
 
 impl Effect {
-    /// Follows a change; only a counted one begins to hold a path against the stage.
-    fn follow(&mut self, change: &Weighed, counted: bool) {
+    /// Follows a change; only a counted one begins to hold a path against the stage, and the work
+    /// of others takes nothing of it back.
+    fn follow(&mut self, change: &Weighed, counted: bool, of_others: bool) {
         if counted {
             self.original.entry(change.path.clone()).or_insert(change.old);
         }
         match self.original.get(&change.path) {
+            Some(_) if of_others => {}
             Some(original) if *original == change.new => {
                 self.differs.remove(&change.path);
             }

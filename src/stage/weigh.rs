@@ -185,6 +185,16 @@ impl Weighed {
         self.shares.iter().filter(unsaid).map(|share| share.stage)
     }
 
+    /// Whether some of it says that it is a stage's work.
+    pub(super) fn is_claimed(&self) -> bool {
+        self.shares.iter().any(|share| share.evidence == Evidence::Claimed)
+    }
+
+    /// Whether it says that it is other stages' work, and not this one's.
+    pub(super) fn is_work_of_others(&self, stage: StageIndex) -> bool {
+        self.is_claimed() && self.counts(stage) != Some(Evidence::Claimed)
+    }
+
     /// The best evidence that it is this stage's work, where there is any.
     pub(super) fn counts(&self, stage: StageIndex) -> Option<Evidence> {
         let of_stage = self.shares.iter().filter(|share| share.stage == stage);

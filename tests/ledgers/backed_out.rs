@@ -50,3 +50,16 @@ fn git_is_not_asked_about_names_that_are_no_more() {
         plan.clashes.iter().map(|clash| (clash.path.shown(), &clash.reason)).collect();
     assert_eq!(told, [("four/x.py".into(), &Reason::GoneSince)]);
 }
+
+#[test]
+fn what_one_stage_added_and_another_took_away_is_the_work_of_both() {
+    let branch = Branch::new();
+    branch.lands(&["9"], &[("both.py", &numbered(&[(2, "shim")])), ("nine/b.py", "b = 2\n")]);
+    branch.lands(&["4"], &[("both.py", &numbered(&[]))]);
+    assert_eq!(branch.landed(), BTreeSet::from([FOUR, NINE]));
+    assert_eq!(branch.after(&[FOUR], "both.py").unwrap(), numbered(&[(2, "shim")]));
+    let nine = branch.plan(&[NINE]);
+    assert_eq!(nine.clashes, [], "its part of the shared file is gone already");
+    assert_eq!(branch.after(&[NINE], "nine/b.py").unwrap(), "b = 1\n");
+    assert_eq!(branch.after(&[FOUR, NINE], "both.py").unwrap(), numbered(&[]));
+}

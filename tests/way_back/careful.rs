@@ -26,6 +26,29 @@ fn a_name_that_is_no_branchs_is_a_usage_error() {
     let run = scene.backout(&onto).exits(2);
     assert!(run.err().contains("has no commit yet"), "{}", run.err());
     assert_eq!(scene.repo.git(&["status", "--porcelain"]).ok().out(), "");
+    // Nor in another work tree.
+    scene.repo.git(&["switch", "--quiet", "main"]).ok();
+    let other = scene.repo.path().parent().unwrap().join("other");
+    let other = other.to_str().unwrap();
+    scene.repo.git(&["worktree", "add", "--quiet", "--detach", other]).ok();
+    scene.repo.git(&["-C", other, "switch", "--quiet", "--orphan", "empty"]).ok();
+    let run = scene.backout(&onto).exits(2);
+    assert!(run.err().contains("/other, and has no commit yet"), "{}", run.err());
+}
+
+#[test]
+fn a_branch_is_not_made_where_it_would_be_taken_for_another_ref() {
+    let scene = Scene::landed();
+    for (name, other) in [
+        ("@", "HEAD"),
+        ("origin/main", "refs/remotes/origin/main"),
+        ("main/back-out", "refs/heads/main"),
+    ] {
+        let run = scene.backout(&["revert", "--stage", "4", "--branch", name, "--reason", WHY]);
+        let told = run.exits(2).err();
+        assert!(told.contains(&format!("would be mistaken for {other}")), "{name}: {told}");
+    }
+    assert_eq!(scene.repo.git(&["branch", "--format=%(refname)"]).ok().line(), "refs/heads/main");
 }
 
 #[test]

@@ -134,6 +134,7 @@ pub struct FakeFacts {
     pub paths: Known<Vec<RepoPath>>,
     pub histories: BTreeMap<(String, String), Known<StageHistory>>,
     /// Stages that have landed once the range has: how backing them out would go.
+    pub begun: BTreeMap<String, Known<Option<StageHistory>>>,
     pub outlooks: BTreeMap<String, Known<Option<Outlook>>>,
     /// What took stages their way back.
     pub losses: BTreeMap<String, Known<Option<Loss>>>,
@@ -164,6 +165,7 @@ impl Default for FakeFacts {
             landed_files: BTreeMap::new(),
             paths: Ok(Vec::new()),
             histories: BTreeMap::new(),
+            begun: BTreeMap::new(),
             outlooks: BTreeMap::new(),
             losses: BTreeMap::new(),
             rehearsals: BTreeMap::new(),
@@ -222,6 +224,10 @@ impl Facts for FakeFacts {
     fn history(&self, migration: &MigrationId, stage: &StageId) -> Known<StageHistory> {
         let key = (migration.to_string(), stage.to_string());
         self.told(self.histories.get(&key), StageHistory::default())
+    }
+
+    fn begun(&self, _: &MigrationId, stage: &StageId) -> Known<Option<StageHistory>> {
+        self.told(self.begun.get(stage.as_str()), None)
     }
 
     fn outlook(&self, _: &MigrationId, stage: &StageId) -> Known<Option<Outlook>> {
@@ -394,6 +400,13 @@ impl Case {
     pub fn history(self, stage: &str, history: Known<StageHistory>) -> Self {
         self.facts(|facts| {
             facts.histories.insert(("m".to_owned(), stage.to_owned()), history);
+        })
+    }
+
+    /// What there is to say of a stage of `m` whose present life begins with the range.
+    pub fn begun(self, stage: &str, begun: Known<Option<StageHistory>>) -> Self {
+        self.facts(|facts| {
+            facts.begun.insert(stage.to_owned(), begun);
         })
     }
 

@@ -236,6 +236,22 @@ fn a_shared_file_as_before_any_work_has_nobodys_work_left() {
     assert_eq!(shown(&history(0, told)), "1! |  | 3");
 }
 
+#[test]
+fn a_stage_that_takes_away_what_another_one_added_has_landed() {
+    let both = "src/both";
+    let told: &[Told<'_>] = &[
+        (NINE, &[(both, "-a")]),
+        (FOUR, &[(both, "a-")]),
+        ("Backout-Stage: 4", &[(both, "-a")]),
+        ("Backout-Stage: 9", &[(both, "a-")]),
+    ];
+    let after =
+        |steps: usize| [0, 1].map(|stage| shown(&history(stage, told.get(..steps).unwrap())));
+    assert_eq!(after(2), ["2! |  | ", "1! |  | "], "it is 4's work, and not 9's back-out");
+    assert_eq!(after(3), [" | out 3 | ", "1! |  | "]);
+    assert_eq!(after(4), [" | out 3 | ", " | out 4 | "]);
+}
+
 /// Takes just these sets of stages for taken back, whatever the trees say.
 struct Says<'s>(&'s [&'s [usize]]);
 

@@ -33,6 +33,7 @@ mod landings;
 mod laws;
 mod ledgers;
 mod managers;
+mod merges;
 mod mutilated;
 mod online;
 mod oracle;

@@ -174,9 +174,8 @@ impl<'a> RepoFacts<'a> {
         let histories = plan.touched.keys().filter_map(|stage| ledger.get(*stage));
         let foreign: BTreeSet<&ObjectId> = histories.flat_map(|known| &known.foreign).collect();
         let paths = self.range.changes.iter().filter_map(|change| ledger.visits.get(&change.path));
-        let unsaid =
-            |visit: &Visit| visit.whose.claimed.is_empty() && !visit.whose.stages.is_empty();
-        Ok(paths.flatten().any(|visit| foreign.contains(&visit.step) || unsaid(visit)))
+        let other = |visit: &Visit| foreign.contains(&visit.step) || visit.whose.unsaid;
+        Ok(paths.flatten().any(other))
     }
 
     pub(super) fn named(

@@ -18,7 +18,7 @@ use crate::policy::trust::Policies;
 use crate::rollback::checkpoint;
 use crate::rollback::outlook::Outlook;
 use crate::stage::attribution::Attribution;
-use crate::stage::history::claimed_works;
+use crate::stage::history::{claimed_works, works};
 use crate::stage::matcher::Matcher;
 use crate::stage::plan::{StagePlan, Touch, Work, plan};
 
@@ -146,9 +146,12 @@ fn read_works(
                 && range.head == Some(commit.id) =>
         {
             let paths = range.changes.iter().map(|change| change.path.clone()).collect();
-            Ok(vec![Work { commit: commit.clone(), paths, step: Vec::new() }])
+            Ok(vec![Work { commit: commit.clone(), paths, brought_by: None, step: Vec::new() }])
         }
-        commits => Ok(claimed_works(repo, attribution, commits)?),
+        commits => match &range.head {
+            Some(head) => Ok(claimed_works(repo, attribution, commits, head)?),
+            None => Ok(works(repo, commits)?),
+        },
     }
 }
 

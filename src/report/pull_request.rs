@@ -14,7 +14,7 @@ use crate::rollback::plan::Plan;
 use crate::rollback::proposal::Reviewers;
 use crate::rollback::reapply::Return;
 use crate::stage::attribution::BACKOUT_TRAILER;
-use crate::stage::ledger::Evidence;
+use crate::stage::ledger::Unsaid;
 use crate::stage::matcher::StageIndex;
 
 mod made;
@@ -107,9 +107,10 @@ impl BackOutRequest<'_> {
     fn commits(&self) -> Vec<String> {
         let line = |step: &crate::stage::ledger::StageStep| {
             let at = instant_text(step.time);
-            let mark = match step.evidence {
-                Evidence::Suggested => ", by ownership alone",
-                _ => "",
+            let mark = match step.unsaid() {
+                Unsaid::All => ", by ownership alone",
+                Unsaid::InPart => ", in part by ownership alone",
+                Unsaid::Nothing => "",
             };
             let day = at.get(..10).unwrap_or_default();
             format!("- {} {} ({day}{mark})", step.id, safe(&step.subject))

@@ -1,6 +1,7 @@
 //! What a range of commits does to a migration's stages: the touched stages and by whom, and the
 //! paths that nobody or several own. Pure: it reads facts that were gathered before.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::attribution::{Attribution, Claims};
@@ -14,7 +15,9 @@ pub struct Work {
     pub commit: Commit,
     /// Its own changes; of a merge, what differs from every parent.
     pub paths: Vec<RepoPath>,
-    /// Of a merge that claims stages: all that differs from its first parent.
+    /// The merge that brought it to the line of first parents, where one did.
+    pub brought_by: Option<ObjectId>,
+    /// Of a merge that claims something: all that differs from its first parent.
     pub step: Vec<RepoPath>,
 }
 
@@ -141,21 +144,8 @@ pub fn plan(
     }
     let mut plan = StagePlan::default();
     let mut accounted = BTreeSet::new();
-    let claims: Vec<Claims> = works.iter().map(|work| attribution.claims(&work.commit)).collect();
-    let speaks =
-        |(_, claims): &(&Work, &Claims)| !claims.is_silent() || !claims.backs_out.is_empty();
-    let spoken_for: BTreeSet<&RepoPath> =
-        works.iter().zip(&claims).filter(speaks).flat_map(|(work, _)| &work.paths).collect();
-    for (work, claims) in works.iter().zip(&claims) {
-        let mut commit = commit_plan(matcher, claims, work, changed, &owners_of)?;
-        // A merge speaks for those of its parts that say nothing themselves.
-        for path in work.step.iter().filter(|path| !spoken_for.contains(path)) {
-            if let Some(owners) = owners_of.get(path)
-                && !claims.named(owners, path).is_empty()
-            {
-                commit.owned.insert(path.clone(), Owners::clone(owners));
-            }
-        }
+    for (work, claims) in &spoken(attribution, works) {
+        let commit = commit_plan(matcher, claims, work, changed, &owners_of)?;
         accounted.extend(commit.owned.keys().filter_map(|path| changed.get(path).copied()));
         plan.add(commit);
     }
@@ -169,6 +159,44 @@ pub fn plan(
         }
     }
     Ok(plan)
+}
+
+/// The work of a range by whose words count for it. A merge speaks for what it brought and says
+/// nothing itself, and for what it changed and nobody that it brought did: that is its own work.
+fn spoken<'w>(attribution: &Attribution<'_>, works: &'w [Work]) -> Vec<(Cow<'w, Work>, Claims)> {
+    let claims: Vec<Claims> = works.iter().map(|work| attribution.claims(&work.commit)).collect();
+    let said: BTreeMap<&ObjectId, &Claims> =
+        works.iter().map(|work| &work.commit.id).zip(&claims).collect();
+    let mut silent: BTreeMap<&ObjectId, Vec<&RepoPath>> = BTreeMap::new();
+    let mut brought: BTreeMap<&ObjectId, BTreeSet<&RepoPath>> = BTreeMap::new();
+    let mut spoken = Vec::new();
+    for (work, own) in works.iter().zip(&claims) {
+        let merge = work.brought_by.as_ref();
+        if let Some(merge) = merge {
+            brought.entry(merge).or_default().extend(&work.paths);
+        }
+        let words = own.within(merge.and_then(|merge| said.get(merge).copied()));
+        match merge {
+            Some(merge) if !std::ptr::eq(words, own) => {
+                silent.entry(merge).or_default().extend(&work.paths);
+            }
+            _ => spoken.push((Cow::Borrowed(work), own.clone())),
+        }
+    }
+    for (work, _) in &mut spoken {
+        let id = work.commit.id;
+        let nobodys = |path: &&RepoPath| !brought.get(&id).is_some_and(|all| all.contains(path));
+        let more = silent.remove(&id).unwrap_or_default();
+        let own = work.step.iter().filter(nobodys);
+        let more: BTreeSet<RepoPath> = own.chain(more).cloned().collect();
+        if !more.is_empty() {
+            let work = work.to_mut();
+            let more = more.into_iter().filter(|path| !work.paths.contains(path));
+            let more: Vec<RepoPath> = more.collect();
+            work.paths.extend(more);
+        }
+    }
+    spoken
 }
 
 fn commit_plan(

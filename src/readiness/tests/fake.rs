@@ -510,6 +510,7 @@ pub fn work(number: u8, message: &str, paths: &[&str]) -> Work {
             message: message.as_bytes().to_vec(),
         },
         paths: paths.iter().map(|path| RepoPath::from(*path)).collect(),
+        brought_by: None,
         step: Vec::new(),
     }
 }

@@ -19,7 +19,7 @@ fn two() -> Migration {
 
 fn work(byte: u8, message: &str, paths: &[&str]) -> Work {
     let paths = paths.iter().map(|path| RepoPath::from(*path)).collect();
-    Work { commit: commit(byte, message), paths, step: Vec::new() }
+    Work { commit: commit(byte, message), paths, brought_by: None, step: Vec::new() }
 }
 
 fn planned(changed: &[&str], works: &[Work], entries: &[Entry]) -> StagePlan {
@@ -75,6 +75,54 @@ fn whose_a_commit_is() {
     ] {
         assert_eq!(one(&format!("Work\n\n{trailers}"), &[path]), expected, "{trailers} {path}");
     }
+}
+
+/// Works of which the first is a merge that brought the others.
+fn brought(merge: &str, parts: &[(&str, &str)]) -> StagePlan {
+    let mut works = vec![work(0xee, merge, &[])];
+    for ((message, path), byte) in parts.iter().zip(0xc0..) {
+        works.push(Work { brought_by: Some(id(0xee)), ..work(byte, message, &[path]) });
+    }
+    let changed: BTreeSet<&str> = parts.iter().map(|(_, path)| *path).collect();
+    planned(&changed.into_iter().collect::<Vec<_>>(), &works, &[])
+}
+
+#[test]
+fn a_merge_speaks_for_its_silent_commits_one_by_one_not_by_paths() {
+    let (nine, none, a) = ("S\n\nMigration-Stage: 9", "S\n\nMigration-Stage: none", "src/9/a");
+    for (merge, parts, expected) in [
+        (nine, &[("S", a)][..], "9: advanced"),
+        (nine, &[("S", a), (none, a)], "9: advanced foreign"),
+        ("S", &[("S", a), (none, a)], "9: suggested foreign"),
+        ("S", &[(nine, "docs/x"), ("S", a)], "9: suggested"),
+        ("S", &[(nine, a), ("S", "src/both")], "4: ambiguous, 9: advanced ambiguous"),
+        (nine, &[("S", "src/both")], "9: advanced"),
+        (nine, &[("S", "src/4/a")], "4: misnamed"),
+        (none, &[("S", a)], "9: foreign"),
+        ("S\n\nBackout-Stage: 9", &[("S", a)], "9: backed-out"),
+        ("S\n\nMigration-Stage: 77", &[("S", a)], "9: suggested"),
+    ] {
+        assert_eq!(shown(&brought(merge, parts)), expected, "{merge} {parts:?}");
+    }
+    let plan = brought(nine, &[("S", a)]);
+    assert_eq!(plan.touched[&1].advanced_by, BTreeSet::from([id(0xee)]), "the merge says so");
+    assert!(plan.commits.iter().all(|commit| commit.missed.is_empty()), "{plan:?}");
+}
+
+#[test]
+fn a_merge_that_claims_answers_for_what_nobody_that_it_brought_did() {
+    let merge = Work {
+        step: vec![RepoPath::from("src/9/a"), RepoPath::from("src/9/b")],
+        ..work(0xee, "S\n\nMigration-Stage: 9", &[])
+    };
+    let part = Work {
+        brought_by: Some(id(0xee)),
+        ..work(0xc0, "S\n\nMigration-Stage: none", &["src/9/a"])
+    };
+    let plan = planned(&["src/9/a", "src/9/b"], &[merge, part], &[]);
+    assert_eq!(shown(&plan), "9: advanced foreign");
+    let merge = plan.commits.iter().find(|commit| commit.id == id(0xee)).unwrap();
+    assert_eq!(merge.owned.keys().collect::<Vec<_>>(), [&RepoPath::from("src/9/b")]);
 }
 
 #[test]
@@ -228,17 +276,4 @@ proptest! {
             prop_assert_eq!(unowned, &RepoPath::from("src/new"));
         }
     }
-}
-
-#[test]
-fn a_merge_speaks_for_its_silent_parts() {
-    let merged = |part: &str, trailer: &str| {
-        let mut merge = work(0xc1, trailer, &[]);
-        merge.step = vec![RepoPath::from("src/9/a")];
-        shown(&planned(&["src/9/a"], &[merge, work(0xc0, part, &["src/9/a"])], &[]))
-    };
-    let nine = "S\n\nMigration-Stage: 9";
-    assert_eq!(merged("S", nine), "9: advanced suggested");
-    assert_eq!(merged("S\n\nMigration-Stage: none", nine), "9: foreign", "that part has spoken");
-    assert_eq!(merged("S", "S\n\nMigration-Stage: 4"), "9: suggested", "it is not its owner");
 }

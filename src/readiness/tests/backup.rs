@@ -268,6 +268,17 @@ fn a_backup_from_before_a_back_out_within_the_range_does_not_count() {
 }
 
 #[test]
+fn clocks_may_differ_by_two_minutes() {
+    let judged = |at: &str| {
+        let live = captured(deployed(Some(super::fake::at(at))), &[FRESH]);
+        let lived = captured(case("high"), &[FRESH]).history("9", Ok(landed(&[at])));
+        [live, lived].map(|case| case.ask("backup").codes())
+    };
+    assert_eq!(judged("2026-11-24T12:02:00Z"), ["", ""]);
+    assert_eq!(judged("2026-11-24T12:02:01Z"), ["backup/missing? deny", "backup/missing? deny"]);
+}
+
+#[test]
 fn a_stage_that_landed_in_the_future_cannot_be_judged() {
     let lived =
         captured(case("high"), &[FRESH]).history("9", Ok(landed(&["2026-12-24T00:00:00Z"])));

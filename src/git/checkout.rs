@@ -123,6 +123,23 @@ impl Repo {
         self.read_tree(&["-m", "-u", "-n"], from, to)
     }
 
+    /// The first of the files that would change which git was told not to look at, and which is
+    /// there all the same.
+    pub fn unwatched(&self, from: &ObjectId, to: &ObjectId) -> Result<Option<RepoPath>, GitError> {
+        let Some(top) = self.work_tree() else { return Ok(None) };
+        let changes = self.changes(Some(from), Some(to))?;
+        let changing: BTreeSet<RepoPath> = changes.into_iter().map(|change| change.path).collect();
+        let said = self.run(&["ls-files", "-v", "-z"], &[], None)?;
+        let marked = said.stdout.split(|byte| *byte == 0).filter_map(|line| match line {
+            [mark, b' ', path @ ..] if mark.is_ascii_lowercase() || *mark == b'S' => {
+                Some(RepoPath::from_bytes(path))
+            }
+            _ => None,
+        });
+        let there = |path: &RepoPath| path.as_str().is_some_and(|path| top.join(path).exists());
+        Ok(marked.filter(|path| changing.contains(path)).find(there))
+    }
+
     /// Does it.
     pub fn switch(&self, from: &ObjectId, to: &ObjectId) -> Result<(), GitError> {
         self.read_tree(&["-m", "-u"], from, to)

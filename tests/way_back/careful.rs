@@ -5,7 +5,7 @@ use std::fs;
 use std::os::unix::fs::symlink;
 use std::process::Stdio;
 
-use super::scene::{STATE, Scene, lines};
+use super::scene::{AGENT, STATE, Scene, lines};
 use crate::support::PROGRAM;
 
 const WHY: &str = "carts lose lines";
@@ -187,4 +187,18 @@ fn the_newest_attribution_counts_on_its_paths() {
     assert!(shown.contains("core/continuation/a"), "{shown}");
     scene.backout(&["revert", "--stage", "9", "--branch", "out", "--reason", WHY]).ok();
     assert_eq!(scene.at("out", STATE), lines(&[(2, "delta"), (5, "hotfix")]));
+}
+
+#[test]
+fn a_file_that_git_was_told_not_to_look_at_is_named() {
+    for mark in ["--assume-unchanged", "--skip-worktree"] {
+        let scene = Scene::landed();
+        scene.repo.git(&["update-index", mark, AGENT]).ok();
+        scene.repo.write(AGENT, "mine\n");
+        let arguments = ["revert", "--stage", "5-6", "--in-place", "--reason", WHY];
+        let told = scene.backout(&arguments).exits(2).err();
+        assert!(told.contains(&format!("git does not look at {AGENT}")), "{mark}: {told}");
+        assert!(told.contains("--no-skip-worktree"), "{mark}: {told}");
+        assert_eq!(fs::read_to_string(scene.repo.path().join(AGENT)).unwrap(), "mine\n");
+    }
 }

@@ -240,7 +240,7 @@ impl Refusal {
             Self::NotFound(_) => "look at the repository's name (`--repo owner/name`) and at what the token may see: a private repository answers like one that does not exist".to_owned(),
             Self::Gone(_) => "switch it on in the repository's settings".to_owned(),
             Self::ReferenceExists(_) | Self::ReferenceMissing(_) | Self::NotAFastForward(_)
-            | Self::PullRequestExists(_) | Self::Conflict(_) => {
+            | Self::PullRequestExists(_) | Self::NoCommitsBetween(_) | Self::Conflict(_) => {
                 "somebody was faster: run the same command again, and it looks first".to_owned()
             }
             Self::Rule(_) => "allow whoever the token stands for to bypass the rule, or to create `backout/**` branches: Settings > Rules > Rulesets, or Settings > Branches".to_owned(),
@@ -252,8 +252,8 @@ impl Refusal {
             }
             Self::Unreadable { .. } => "is this address the API, and not a proxy or a web page? See GITHUB_API_URL; then run the same command again".to_owned(),
             Self::Redirect { .. } => "the repository may have been renamed: name it as it is called now, `--repo owner/name`".to_owned(),
-            Self::NoCommitsBetween(_) | Self::Unprocessable(_) | Self::Other(_)
-            | Self::Otherwise(_) | Self::Unprepared(_) => return None,
+            Self::Unprocessable(_) | Self::Other(_) | Self::Otherwise(_)
+            | Self::Unprepared(_) => return None,
         })
     }
 }

@@ -50,6 +50,7 @@ impl<'a> RepoFacts<'a> {
             for (stage, touch) in plan.touched.iter_mut().filter(|(_, touch)| touch.advances()) {
                 if self.life_is_over(migration, *stage).unwrap_or(false) {
                     touch.advanced_by.clear();
+                    touch.landing_by.clear();
                 }
             }
         }

@@ -12,7 +12,7 @@ use crate::receipt::{code_path, parse_code};
 use crate::rollback::exact;
 use crate::rollback::line::Line;
 use crate::rollback::outlook::{Loss, Outlook};
-use crate::stage::attribution::Attribution;
+use crate::stage::attribution::{Attribution, Claims};
 use crate::stage::cache::{landed_steps, narrowed};
 use crate::stage::history::{branch_steps, steps};
 use crate::stage::ledger::{Ledger, StageHistory, Visit};
@@ -260,7 +260,9 @@ impl<'a> RepoFacts<'a> {
         };
         // A branch from before the start has nothing of the migration until there.
         let from = if repo.is_ancestor(&base, start)? { start } else { &base };
-        let new = branch_steps(repo, &attribution, from, head)?;
+        let silent = Claims::default();
+        let words = if self.range.head == Some(*head) { &self.words } else { &silent };
+        let new = branch_steps(repo, &attribution, from, head, words)?;
         all.append(narrowed(&Matcher::new(migration), new)?);
         Ok(all)
     }

@@ -55,12 +55,14 @@ pub fn steps(
 }
 
 /// The steps that a branch adds to `base`: each commit where they stand in a row, else one whole
-/// merge of them, as which they would land.
+/// merge of them, as which they would land. `landing` is what they land with says of those that say
+/// nothing themselves.
 pub fn branch_steps(
     repo: &Repo,
     attribution: &Attribution<'_>,
     base: &ObjectId,
     head: &ObjectId,
+    landing: &Claims,
 ) -> Result<Vec<Step>, GitError> {
     let mut commits = repo.walk(head, &[*base])?.commits;
     commits.reverse();
@@ -71,14 +73,17 @@ pub fn branch_steps(
         follows
     });
     if in_a_row {
-        return commits.iter().map(|commit| step(repo, attribution, commit)).collect();
+        let step = |commit| {
+            let step = step(repo, attribution, commit)?;
+            Ok(Step { claims: step.claims.within(Some(landing)).clone(), ..step })
+        };
+        return commits.iter().map(step).collect();
     }
     let mut commit = repo.commit(head)?;
     commit.parents = vec![*base, *head];
-    // What its message will say, nobody knows; what the newest commit says is said of itself.
-    let own = Claims::default();
-    let whole = Merged::read(repo, attribution, (&commit, &own), base, &[*head])?;
-    Ok(vec![whole.step(repo, &commit, &own)?])
+    // What the newest commit says is said of itself alone.
+    let whole = Merged::read(repo, attribution, (&commit, landing), base, &[*head])?;
+    Ok(vec![whole.step(repo, &commit, landing)?])
 }
 
 /// One step.

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::attribution::{Attribution, Claims};
 use super::matcher::{Matcher, Owners, StageIndex};
+use super::words::LandingWords;
 use crate::git::{Commit, ObjectId, RepoPath};
 
 /// A commit and the paths that it changed itself.
@@ -36,6 +37,8 @@ pub struct Touch {
     pub backed_out_by: BTreeSet<ObjectId>,
     /// Commits that name another stage than this owner.
     pub misnamed_by: BTreeSet<ObjectId>,
+    /// Commits that may land with a text which says that they are this stage's work.
+    pub landing_by: BTreeSet<ObjectId>,
     /// The changed paths that it owns.
     pub paths: BTreeSet<RepoPath>,
 }
@@ -51,6 +54,7 @@ impl Touch {
             &self.foreign_by,
             &self.backed_out_by,
             &self.misnamed_by,
+            &self.landing_by,
         ];
         lists.into_iter().flatten().copied().collect()
     }
@@ -58,7 +62,7 @@ impl Touch {
     /// Whether the stage goes forward, as opposed to somebody working on its files.
     #[must_use]
     pub fn advances(&self) -> bool {
-        !self.advanced_by.is_empty()
+        !self.advanced_by.is_empty() || !self.landing_by.is_empty()
     }
 
     /// Whether all that touches it says that it backs the stage out.
@@ -81,8 +85,10 @@ pub struct CommitPlan {
     pub id: ObjectId,
     /// Its first line, for people.
     pub subject: String,
-    /// What it says of itself.
+    /// What it says of itself; of one that says nothing, what the text says that it lands with.
     pub claims: Claims,
+    /// Whether that text speaks for it.
+    pub by_landing: bool,
     /// The changed paths that stages own, with their owners.
     pub owned: BTreeMap<RepoPath, Owners>,
     /// The changed paths inside the scope that no stage owns.
@@ -134,6 +140,7 @@ pub fn plan(
     changed: &BTreeSet<&RepoPath>,
     head: &ObjectId,
     works: &[Work],
+    landing: &LandingWords,
 ) -> anyhow::Result<StagePlan> {
     let mut owners_of = BTreeMap::new();
     for path in changed.iter().copied() {
@@ -144,10 +151,23 @@ pub fn plan(
     }
     let mut plan = StagePlan::default();
     let mut accounted = BTreeSet::new();
-    for (work, claims) in &spoken(attribution, works) {
-        let commit = commit_plan(matcher, claims, work, changed, &owners_of)?;
+    for (work, own) in &spoken(attribution, works) {
+        let by_landing = !own.speaks() && landing.agreed.claims_something();
+        let claims = if by_landing { &landing.agreed } else { own };
+        let mut commit = commit_plan(matcher, claims, work, changed, &owners_of)?;
+        if by_landing {
+            commit.by_landing = true;
+            // The text is about all of them.
+            commit.missed.clear();
+        }
         accounted.extend(commit.owned.keys().filter_map(|path| changed.get(path).copied()));
-        plan.add(commit);
+        let of_silent: &[Claims] = if own.speaks() { &[] } else { &landing.of_silent };
+        plan.add(commit, &landing.of_all.iter().chain(of_silent).collect::<Vec<_>>());
+    }
+    for stage in landing.may().flat_map(|said| &said.stages) {
+        if matcher.owns_nothing(*stage) && !works.is_empty() {
+            plan.touched.entry(*stage).or_default().landing_by.insert(*head);
+        }
     }
     plan.shared =
         owners_of.iter().filter(|(_, o)| o.len() > 1).map(|(path, _)| (*path).clone()).collect();
@@ -237,13 +257,14 @@ fn commit_plan(
         missed.retain(|stage| !owners.contains(stage));
     }
     let (id, claims) = (work.commit.id, claims.clone());
-    Ok(CommitPlan { id, subject, claims, owned, unowned_in_scope, missed, fileless })
+    let by_landing = false;
+    Ok(CommitPlan { id, subject, claims, by_landing, owned, unowned_in_scope, missed, fileless })
 }
 
 impl StagePlan {
-    fn add(&mut self, commit: CommitPlan) {
+    fn add(&mut self, commit: CommitPlan, may: &[&Claims]) {
         for (path, owners) in &commit.owned {
-            self.touch(&commit, path, owners);
+            self.touch(&commit, path, owners, may);
         }
         for stage in &commit.fileless.advanced {
             self.touched.entry(*stage).or_default().advanced_by.insert(commit.id);
@@ -259,13 +280,26 @@ impl StagePlan {
     }
 
     /// A trailer names owners of a shared path; it never takes one away from a path of its own.
-    fn touch(&mut self, commit: &CommitPlan, path: &RepoPath, owners: &BTreeSet<StageIndex>) {
+    fn touch(
+        &mut self,
+        commit: &CommitPlan,
+        path: &RepoPath,
+        owners: &BTreeSet<StageIndex>,
+        may: &[&Claims],
+    ) {
         let named = commit.claims.named(owners, path);
         let backed_out: BTreeSet<_> =
             commit.claims.backs_out.intersection(owners).copied().collect();
         let foreign = commit.claims.is_foreign(path);
         let said: BTreeSet<_> = named.union(&backed_out).copied().collect();
         let touched = if said.is_empty() { owners } else { &said };
+        let may_name = may.iter().flat_map(|claims| claims.named(owners, path));
+        let may_name: BTreeSet<_> = may_name.filter(|owner| !named.contains(owner)).collect();
+        for owner in &may_name {
+            let touch = self.touched.entry(*owner).or_default();
+            touch.paths.insert(path.clone());
+            touch.landing_by.insert(commit.id);
+        }
         for owner in touched {
             let touch = self.touched.entry(*owner).or_default();
             touch.paths.insert(path.clone());
@@ -277,6 +311,8 @@ impl StagePlan {
                 &mut touch.foreign_by
             } else if commit.claims.names_a_stage() {
                 &mut touch.misnamed_by
+            } else if may_name.contains(owner) {
+                continue;
             } else if owners.len() > 1 {
                 &mut touch.ambiguous_by
             } else {

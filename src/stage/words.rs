@@ -73,3 +73,61 @@ pub fn brought_by(commits: &[Commit], head: &ObjectId) -> BTreeMap<ObjectId, Obj
     }
     brought
 }
+
+/// What is said by the step that a range will land as: a pull request's text may be known before
+/// there is any commit with it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LandingWords {
+    /// What it says of commits that say nothing, in whichever way it lands.
+    pub agreed: Claims,
+    /// What it may say of those.
+    pub of_silent: Vec<Claims>,
+    /// What it may say of all commits, which it would be made of.
+    pub of_all: Vec<Claims>,
+}
+
+impl LandingWords {
+    /// From what it would say in each way, and whether it is one commit then.
+    #[must_use]
+    pub fn new(ways: impl IntoIterator<Item = (Claims, bool)>) -> Self {
+        // Only what makes it somebody's work: a commit that is not there yet backs nothing out.
+        let words = |said: Claims| {
+            let Claims { stages, foreign, .. } = said;
+            Claims { stages, foreign, ..Claims::default() }
+        };
+        let (mut all, mut found) = (Vec::new(), Self::default());
+        for (said, is_one) in ways {
+            let said = words(said);
+            if !said.stages.is_empty() {
+                let may = if is_one { &mut found.of_all } else { &mut found.of_silent };
+                may.push(said.clone());
+            }
+            all.push(said);
+        }
+        if let Some((first, others)) = all.split_first()
+            && others.iter().all(|other| other == first)
+        {
+            found.agreed.clone_from(first);
+        }
+        found
+    }
+
+    /// Whether it may make anything a stage's work.
+    #[must_use]
+    pub const fn names_a_stage(&self) -> bool {
+        !self.of_silent.is_empty() || !self.of_all.is_empty()
+    }
+
+    /// What it says of a commit that says nothing, or may say.
+    #[must_use]
+    pub fn at_most(&self) -> Claims {
+        let mut most = self.agreed.clone();
+        most.stages.extend(self.may().flat_map(|said| &said.stages));
+        most
+    }
+
+    /// All that it may say.
+    pub fn may(&self) -> impl Iterator<Item = &Claims> {
+        self.of_silent.iter().chain(&self.of_all)
+    }
+}

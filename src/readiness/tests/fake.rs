@@ -28,6 +28,7 @@ use crate::stage::attribution::{Attribution, Attributions};
 use crate::stage::ledger::{Evidence, StageHistory, StageStep};
 use crate::stage::matcher::Matcher;
 use crate::stage::plan::{Work, plan};
+use crate::stage::words::LandingWords;
 
 /// The clock of every case.
 pub const NOW: &str = "2026-11-24T12:00:00Z";
@@ -464,7 +465,8 @@ impl Case {
         }));
         let head = range.head.unwrap_or_else(|| id(0xee));
         let all = changed.iter().collect();
-        let plan = plan(&matcher, &attribution, &all, &head, &self.works).unwrap();
+        let none = LandingWords::default();
+        let plan = plan(&matcher, &attribution, &all, &head, &self.works, &none).unwrap();
         let snapshot = Snapshot {
             facts: &self.facts,
             configuration: &self.configuration,

@@ -12,6 +12,7 @@ use crate::stage::attributions::Entry;
 use crate::stage::matcher::Matcher;
 use crate::stage::plan::{StagePlan, Work, plan};
 use crate::stage::trailer::claim;
+use crate::stage::words::LandingWords;
 
 fn two() -> Migration {
     migration(&[("4", &["src/4/**", "src/both"], &[]), ("9", &["src/9/**", "src/both"], &[])], "")
@@ -28,7 +29,15 @@ fn planned(changed: &[&str], works: &[Work], entries: &[Entry]) -> StagePlan {
     let attribution = Attribution::new(&migration, &[], &attributions);
     let changed: Vec<RepoPath> = changed.iter().map(|path| RepoPath::from(*path)).collect();
     let changed = changed.iter().collect();
-    plan(&Matcher::new(&migration), &attribution, &changed, &id(0xee), works).unwrap()
+    plan(
+        &Matcher::new(&migration),
+        &attribution,
+        &changed,
+        &id(0xee),
+        works,
+        &LandingWords::default(),
+    )
+    .unwrap()
 }
 
 /// `4: advanced suggested, 9: foreign`: the lists in which each stage's commits stand.
@@ -42,6 +51,7 @@ fn shown(plan: &StagePlan) -> String {
             ("foreign", &touch.foreign_by),
             ("backed-out", &touch.backed_out_by),
             ("misnamed", &touch.misnamed_by),
+            ("landing", &touch.landing_by),
         ];
         let full = lists.iter().filter(|(_, ids)| !ids.is_empty()).map(|(name, _)| *name);
         format!("{}: {}", names[*index], full.collect::<Vec<_>>().join(" "))
@@ -260,7 +270,8 @@ proptest! {
         let none = Attributions::default();
         let attribution = Attribution::new(&migration, &[], &none);
         let all = changed.iter().collect();
-        let plan = plan(&Matcher::new(&migration), &attribution, &all, &id(0xee), &works).unwrap();
+        let (matcher, none) = (Matcher::new(&migration), LandingWords::default());
+        let plan = plan(&matcher, &attribution, &all, &id(0xee), &works, &none).unwrap();
         let touched = |stage: usize, path: &str| {
             plan.touched.get(&stage).is_some_and(|touch| touch.paths.contains(&RepoPath::from(path)))
         };
@@ -276,4 +287,61 @@ proptest! {
             prop_assert_eq!(unowned, &RepoPath::from("src/new"));
         }
     }
+}
+
+/// What a range comes to that lands with texts: each with its trailers, and whether it is one commit
+/// then.
+fn landing(works: &[Work], ways: &[(&str, bool)]) -> StagePlan {
+    let migration = two();
+    let none = Attributions::default();
+    let attribution = Attribution::new(&migration, &[], &none);
+    let said = |text: &str| attribution.of_message(format!("S\n\n{text}").as_bytes());
+    let words = LandingWords::new(ways.iter().map(|(text, is_one)| (said(text), *is_one)));
+    let changed = works.iter().flat_map(|work| &work.paths).collect();
+    plan(&Matcher::new(&migration), &attribution, &changed, &id(0xee), works, &words).unwrap()
+}
+
+#[test]
+fn a_text_to_land_with_speaks_for_silent_commits() {
+    let (four, nine) = ("Migration-Stage: 4", "Migration-Stage: 9");
+    let none = "Migration-Stage: none";
+    for (message, path, ways, expected) in [
+        ("", "src/9/a", &[(nine, true)][..], "9: advanced"),
+        ("", "src/9/a", &[(nine, false)], "9: advanced"),
+        ("", "src/9/a", &[(nine, false), (nine, true)], "9: advanced"),
+        ("", "src/both", &[(nine, true)], "9: advanced"),
+        ("", "src/4/a", &[(nine, true)], "4: misnamed"),
+        ("", "src/9/a", &[(none, true)], "9: foreign"),
+        // In one of several ways only.
+        ("", "src/9/a", &[(nine, true), ("", false)], "9: landing"),
+        ("", "src/9/a", &[(nine, false), (four, false)], "9: landing"),
+        ("", "src/both", &[(nine, false), (four, false)], "4: landing, 9: landing"),
+        ("", "src/both", &[(nine, false), ("", false)], "4: ambiguous, 9: landing"),
+        ("", "src/4/a", &[(nine, true), ("", false)], "4: suggested"),
+        ("", "src/9/a", &[(none, true), ("", false)], "9: suggested"),
+        ("", "src/9/a", &[("", false), ("", true)], "9: suggested"),
+        // What speaks for itself does so below a merge, and not in a squash.
+        (none, "src/9/a", &[(nine, false)], "9: foreign"),
+        (none, "src/9/a", &[(nine, true)], "9: foreign landing"),
+        (four, "src/both", &[(nine, false)], "4: advanced"),
+        (four, "src/both", &[(nine, true)], "4: advanced, 9: landing"),
+        (nine, "src/9/a", &[(nine, true)], "9: advanced"),
+        (nine, "src/9/a", &[("", true)], "9: advanced"),
+        // A text backs nothing out, and what names no stage says nothing.
+        ("", "src/9/a", &[("Backout-Stage: 9", true)], "9: suggested"),
+        ("", "src/9/a", &[("Migration-Stage: 77", true)], "9: suggested"),
+    ] {
+        let found = landing(&[work(0xc0, &format!("S\n\n{message}"), &[path])], ways);
+        assert_eq!(shown(&found), expected, "{message} {path} {ways:?}");
+        for touch in found.touched.values().filter(|touch| !touch.landing_by.is_empty()) {
+            assert!(touch.advances(), "it is asked for as the stage's work");
+        }
+    }
+}
+
+#[test]
+fn a_text_to_land_with_is_about_all_commits() {
+    let works = [work(0xc0, "S", &["docs/x"]), work(0xc1, "S", &["src/9/a"])];
+    let found = landing(&works, &[("Migration-Stage: 9", false)]);
+    assert!(found.commits.iter().all(|commit| commit.missed.is_empty() && commit.by_landing));
 }

@@ -82,3 +82,28 @@ pub enum LoadError {
     #[error("the configuration cannot be read")]
     Unreadable(#[source] anyhow::Error),
 }
+
+impl LoadError {
+    /// Why the files cannot be used, where that is a slip in what was committed: they are there, and
+    /// a commit can put them right. `None` where they could not be had.
+    #[must_use]
+    pub fn slip(&self) -> Option<String> {
+        match self {
+            Self::Invalid(error) => Some(error.render(false)),
+            Self::Unreadable(error) => {
+                error.downcast_ref::<NotAFile>().map(|_| format!("{error:#}"))
+            }
+        }
+    }
+}
+
+/// A link, a folder or a submodule stands where a configuration was to be read. It is not followed:
+/// what is behind it is not known.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{path} is {kind}: a configuration is read from a plain file only")]
+pub struct NotAFile {
+    /// The path.
+    pub path: String,
+    /// What stands there, in words.
+    pub kind: &'static str,
+}

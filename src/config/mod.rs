@@ -23,7 +23,7 @@ pub mod testing;
 mod tests;
 mod value;
 
-pub use diagnostic::{ConfigError, Diagnostic, Excerpt, LoadError, Severity};
+pub use diagnostic::{ConfigError, Diagnostic, Excerpt, LoadError, NotAFile, Severity};
 pub use ids::{
     BackupName, FindingCode, InvalidId, MigrationId, StageId, StageRef, natural, stage_name,
 };
@@ -37,6 +37,7 @@ pub use scale::{
     CodeRollback, FlagState, Impact, Level, Mode, Phase, RollbackStep, StageState, UnknownWord,
 };
 pub use schema::schema;
+pub use source::{misplaced, slip};
 pub use suggest::nearest;
 pub use template::{Guesses, template};
 

@@ -3,9 +3,9 @@
 use std::cell::Cell;
 use std::ops::Range;
 
-use super::diagnostic::{Diagnostic, Excerpt, Severity};
+use super::diagnostic::{ConfigError, Diagnostic, Excerpt, Severity};
 use super::model::Place;
-use super::render::is_hostile;
+use super::render::{is_hostile, quoted, visible};
 
 /// A range of bytes in a file's text.
 pub(super) type Span = Range<usize>;
@@ -112,6 +112,37 @@ impl SourceText {
             line: format!("{before}{marked}{after}{}", dots(upto < line_end)),
         }
     }
+}
+
+/// A slip in another file of the repository, shown as those of the configuration are: `span` are the
+/// bytes that it is about. What is no text at all is told instead.
+#[must_use]
+pub fn slip(
+    path: &str,
+    content: &[u8],
+    span: &Range<usize>,
+    what: &str,
+    help: &str,
+) -> ConfigError {
+    let diagnostic = match SourceText::decode(path, content.to_vec()) {
+        Err(problem) => *problem,
+        Ok(source) => Diagnostic {
+            severity: Severity::Error,
+            message: visible(what),
+            help: Some(help.to_owned()),
+            place: source.place(span.start),
+            excerpt: Some(source.excerpt(span)),
+        },
+    };
+    ConfigError { diagnostics: vec![diagnostic] }
+}
+
+/// A link, a folder or a submodule where a file was to be read.
+#[must_use]
+pub fn misplaced(path: &str, kind: &str) -> ConfigError {
+    let message = format!("{} is {kind}: only a plain file is read", quoted(path));
+    let help = "put the file itself in its place";
+    ConfigError { diagnostics: vec![*unreadable(path, &[], message, help)] }
 }
 
 /// The nearest boundary of a character at or before an offset.

@@ -6,5 +6,6 @@ pub mod overrides;
 #[cfg(test)]
 mod tests;
 pub mod trust;
+pub mod unexcused;
 pub mod waiver;
 pub mod weakening;

@@ -5,7 +5,8 @@ mod tests;
 
 use std::cell::RefCell;
 
-use crate::config::{self, Configuration, FileSource, LoadError, Vocabulary};
+use super::unexcused::unexcused;
+use crate::config::{self, Configuration, FileSource, LoadError, NotAFile, Vocabulary};
 use crate::git::{GitError, ObjectId, Repo, RepoPath, TreeFile};
 
 /// A place from which a configuration was read.
@@ -26,8 +27,8 @@ pub struct Policy {
     reads: Vec<Read>,
 }
 
-/// As many commits are looked at for a configuration that was valid.
-const LOOKED_BACK: usize = 1000;
+/// As many commits are looked at for a file that was valid.
+pub const LOOKED_BACK: usize = 1000;
 
 /// A file that was asked for, and what stood there.
 type Read = (String, Option<(u32, ObjectId)>);
@@ -48,9 +49,7 @@ impl FileSource for TreeFiles<'_> {
         match self.repo.file(&self.commit, &at)? {
             None => Ok(None),
             Some(TreeFile::Content(content)) => Ok(Some(content)),
-            Some(TreeFile::NotAFile(kind)) => {
-                anyhow::bail!("{path} is {kind}: a configuration is read from a plain file only")
-            }
+            Some(TreeFile::NotAFile(kind)) => Err(NotAFile { path: path.to_owned(), kind }.into()),
         }
     }
 }
@@ -91,8 +90,8 @@ pub struct Policies {
 
 impl Policies {
     /// Reads the configurations at `trusted` and at `judged`; what was read `before` is not parsed
-    /// again. A judged configuration that is invalid is an error; a trusted one that is invalid is
-    /// listed in `broken`. Where all are, the last valid one before them is trusted: or whoever
+    /// again. A judged configuration that is invalid is an error; a trusted one that is invalid, or no
+    /// plain file, is listed in `broken`. Where all are, the last valid one before them is trusted: or whoever
     /// breaks it could have the next change judged by its own rules alone.
     pub fn read(
         reader: Reader<'_>,
@@ -109,10 +108,10 @@ impl Policies {
             match before.read_one(reader, origin) {
                 Ok(Some(policy)) => policies.trusted.push(policy),
                 Ok(None) => {}
-                Err(LoadError::Invalid(error)) => {
-                    policies.broken.push((origin.clone(), error.render(false)));
-                }
-                Err(error) => return Err(error),
+                Err(error) => match error.slip() {
+                    Some(why) => policies.broken.push((origin.clone(), why)),
+                    None => return Err(error),
+                },
             }
         }
         if policies.trusted.is_empty() {
@@ -131,16 +130,18 @@ impl Policies {
             if policies.judged_as.is_some() {
                 policies.judged_has_one = true;
             } else {
-                policies.judged = match before.read_one(reader, origin) {
+                let read = before.read_one(reader, origin);
+                let slip = read.as_ref().err().and_then(LoadError::slip);
+                policies.judged = match slip {
                     // What has landed so is not the fault of what comes next, a rollback for one.
-                    Err(LoadError::Invalid(_)) if policies.has_slip_of(reader, origin)? => None,
-                    Err(LoadError::Invalid(error)) if reader.lenient => {
-                        policies.broken.push((origin.clone(), error.render(false)));
+                    Some(_) if policies.has_slip_of(reader, origin)? => None,
+                    Some(why) if reader.lenient => {
+                        policies.broken.push((origin.clone(), why));
                         let found = last_valid(reader, origin)?;
                         policies.stood_in |= found.is_some();
                         found
                     }
-                    read => read?,
+                    _ => read?,
                 };
                 policies.judged_has_one = policies.judged.is_some() || policies.stood_in;
             }
@@ -151,6 +152,15 @@ impl Policies {
     /// Every policy that is asked: the trusted ones first.
     pub fn all(&self) -> impl Iterator<Item = &Policy> {
         self.trusted.iter().chain(&self.judged)
+    }
+
+    /// The judged rules as the trusted ones hold them.
+    #[must_use]
+    pub fn unexcused(&self) -> Vec<Configuration> {
+        let trusted: Vec<&Configuration> =
+            self.trusted.iter().map(|policy| &policy.configuration).collect();
+        let judged = self.judged.iter().map(|policy| &policy.configuration);
+        judged.flat_map(|judged| unexcused(judged, &trusted)).collect()
     }
 
     /// The configuration as it will be once the range has landed, else what is trusted now.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::time::Instant;
 
 use super::assessment::Assessment;
+use super::attributed::refuse_slip;
 use super::judge_range::{Judged, judge_range};
 use super::registry;
 use super::repo_facts::Ground;
@@ -176,6 +177,7 @@ impl Guard<'_> {
         let range = range(self.repo, &input.update, ends, known)?;
         self.refuse_cut_off(input, &range)?;
         self.refuse_untrusted(&policies, &range)?;
+        refuse_slip(self.repo, &policies, &range)?;
         union.add_range(&range, &policies, unknown);
         let tips = tips(input, ends, &landing);
         let ground = Ground {
@@ -186,14 +188,15 @@ impl Guard<'_> {
             online: self.online.as_ref(),
             landing: &tips,
         };
-        for policy in policies.all() {
-            for migration in &policy.configuration.migrations {
+        let held = policies.unexcused();
+        for configuration in policies.all().map(|policy| &policy.configuration).chain(&held) {
+            for migration in &configuration.migrations {
                 let judged = Judged {
                     ground: &ground,
                     input,
                     range: &range,
                     policies: &policies,
-                    configuration: &policy.configuration,
+                    configuration,
                     migration,
                 };
                 union.add(judge_range(&judged)?, migration);

@@ -9,7 +9,7 @@ use super::judgement::{Asked, Judgement};
 use super::registry::REGISTRY;
 use super::repo_facts::{Ground, RepoFacts};
 use super::snapshot::{Known, Snapshot};
-use super::{policy_change, window};
+use super::{attributed, policy_change, window};
 use crate::ci::{LandingText, TrailerFate, Way};
 use crate::config::{Configuration, Migration, Phase, RollbackStep, Stage};
 use crate::git::{Commit, Range, Repo, RepoPath};
@@ -56,6 +56,8 @@ pub struct RangeJudgement {
     pub asked: Vec<Asked>,
     /// Whether the range is exactly a planned revert.
     pub reverts: bool,
+    /// What stands in for an invalid file of attributions.
+    pub notes: Vec<String>,
 }
 
 /// Judges a range under a migration.
@@ -73,12 +75,13 @@ pub fn judge_range(judged: &Judged<'_>) -> Result<RangeJudgement, GuardError> {
     };
     let matcher = Matcher::new(migration);
     let tip = judged.ground.landing.get(&migration.branch);
-    let attributions = policy_change::attributions(repo, judged.policies, migration, tip)?;
+    let attributed = attributed::attributed(repo, judged.policies, migration, tip)?;
+    let attributions = &attributed.attributions;
     let mut attribution =
-        Attribution::new(migration, &judged.configuration.migrations, &attributions);
+        Attribution::new(migration, &judged.configuration.migrations, attributions);
     let landing = landing_words(judged.input, &attribution, &range.commits);
     let words = landing.at_most();
-    let facts = RepoFacts::new(judged.ground, range, judged.configuration, &attributions, words);
+    let facts = RepoFacts::new(judged.ground, range, judged.configuration, attributions, words);
     let mut works = Vec::new();
     // Else it is the push that costs next to nothing.
     if landing.names_a_stage()
@@ -117,7 +120,10 @@ pub fn judge_range(judged: &Judged<'_>) -> Result<RangeJudgement, GuardError> {
         landing_text_unknown,
     };
     let reverts = is_revert(&snapshot, &facts, (repo, migration))?;
-    Ok(ask(&snapshot, reverts))
+    if !reverts {
+        attributed.refuse_silent(&plan, &migration.trailer)?;
+    }
+    Ok(RangeJudgement { notes: attributed.notes, ..ask(&snapshot, reverts) })
 }
 
 /// Whether the commits have to be looked into: all of them, once one changed path belongs to a stage

@@ -3,8 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::attributed::attributed;
 use super::guard::{Guard, GuardError, Input, Kind, branches};
-use super::policy_change;
 use crate::config::{Configuration, Migration, MigrationId};
 use crate::exit::Failure;
 use crate::git::{Ends, ObjectId};
@@ -20,8 +20,8 @@ pub struct Landing {
     pub attributions: BTreeMap<MigrationId, Attributions>,
     /// The tip.
     pub tip: Origin,
-    /// That the configuration there is invalid, and what stands in for it.
-    pub stand_in: Option<String>,
+    /// Which files there are invalid, and what stands in for them.
+    pub stand_ins: Vec<String>,
     /// The migrations whose stages land here.
     own: BTreeSet<MigrationId>,
 }
@@ -70,9 +70,9 @@ impl Landings {
         all.map(|migration| migration.branch.clone()).collect()
     }
 
-    /// That the configuration of a place is invalid, and what stands in for it; each once.
+    /// Which files of a place are invalid, and what stands in for them; each once.
     pub fn stand_ins(&self) -> BTreeSet<&str> {
-        self.known.iter().filter_map(|landing| landing.stand_in.as_deref()).collect()
+        self.known.iter().flat_map(|landing| &landing.stand_ins).map(String::as_str).collect()
     }
 
     /// How many migrations there are.
@@ -213,8 +213,9 @@ impl Guard<'_> {
             return Ok(Err(disagree(id, &[tip.label.clone(), "elsewhere".to_owned()])));
         }
         // The rules stand on another branch alone.
-        let read = policy_change::attributions(self.repo, policies, migration, Some(&tip.commit))?;
-        landing.attributions.insert(id.clone(), read);
+        let read = attributed(self.repo, policies, migration, Some(&tip.commit))?;
+        landing.stand_ins.extend(read.notes);
+        landing.attributions.insert(id.clone(), read.attributions);
         landing.configuration.migrations.push(migration.clone());
         landing.own.insert(id.clone());
         Ok(Ok(()))
@@ -229,13 +230,14 @@ impl Guard<'_> {
         })?;
         let configuration = policy.configuration.clone();
         let mut attributions = BTreeMap::new();
+        let mut stand_ins: Vec<String> = policies.stand_in().into_iter().collect();
         for migration in &configuration.migrations {
             let at = Some(&tip.commit);
-            let read = policy_change::attributions(self.repo, &policies, migration, at)?;
-            attributions.insert(migration.id.clone(), read);
+            let read = attributed(self.repo, &policies, migration, at)?;
+            stand_ins.extend(read.notes);
+            attributions.insert(migration.id.clone(), read.attributions);
         }
-        let (own, stand_in) = (BTreeSet::new(), policies.stand_in());
-        Ok(Landing { configuration, attributions, tip, stand_in, own })
+        Ok(Landing { configuration, attributions, tip, stand_ins, own: BTreeSet::new() })
     }
 }
 

@@ -2,6 +2,7 @@
 //! its help page beside it, listed in one registry.
 
 pub mod assessment;
+pub mod attributed;
 mod back_outs;
 mod backup;
 mod backup_archive;

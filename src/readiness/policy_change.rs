@@ -2,15 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use super::guard::GuardError;
 use super::snapshot::PolicyChange;
 use crate::config::{Configuration, Migration};
-use crate::exit::Failure;
-use crate::git::{ObjectId, Range, Repo, RepoPath, TreeFile};
+use crate::git::{Range, RepoPath};
 use crate::policy::trust::Policies;
 use crate::policy::weakening::{redefined, weakenings};
-use crate::stage::attribution::Attributions;
-use crate::stage::attributions;
 
 /// How the judged configuration and evidence differ from what is trusted.
 #[must_use]
@@ -54,53 +50,4 @@ fn evidence(migration: &Migration, range: &Range) -> Vec<RepoPath> {
         change.new.is_some() && change.path.as_bytes().starts_with(folder.as_bytes())
     });
     added.map(|change| change.path.clone()).collect()
-}
-
-/// The attributions of every trusted place, or, where nothing is trusted yet, of the judged commit.
-/// Those at the tip of the migration's landing branch are the newest.
-pub fn attributions(
-    repo: &Repo,
-    policies: &Policies,
-    migration: &Migration,
-    tip: Option<&ObjectId>,
-) -> Result<Attributions, GuardError> {
-    let path = match migration.folder.as_str() {
-        "" => attributions::PATH.to_owned(),
-        folder => format!("{folder}/{}", attributions::PATH),
-    };
-    let trusted: Vec<ObjectId> = policies
-        .trusted
-        .iter()
-        .flat_map(|policy| policy.origins.iter().map(|origin| origin.commit))
-        .collect();
-    // What was attributed since a configuration was last valid holds all the same.
-    let newer = policies.broken.iter().map(|(origin, _)| origin.commit);
-    let trusted: Vec<ObjectId> = match policies.stood_in {
-        true => newer.chain(trusted).collect(),
-        false => trusted,
-    };
-    let mut places: Vec<ObjectId> = match trusted.is_empty() {
-        true => policies.judged_at.iter().map(|origin| origin.commit).collect(),
-        false => trusted,
-    };
-    // Stable: the others stay in their order.
-    places.sort_by_key(|place| Some(place) != tip);
-    let mut entries = Vec::new();
-    // The newest entry wins: those of the first place come last.
-    for commit in places.iter().rev() {
-        match repo.file(commit, &RepoPath::from(path.as_str()))? {
-            Some(TreeFile::Content(content)) => {
-                entries.extend(attributions::parse(&content).map_err(|error| {
-                    Failure::usage(format!("{error} (at {})", commit.short())).help(format!(
-                        "correct {path}: every entry is `[[attributions]]` with `commit` and `stage`"
-                    ))
-                })?);
-            }
-            Some(TreeFile::NotAFile(kind)) => {
-                return Err(Failure::usage(format!("{path} is {kind}")).into());
-            }
-            None => {}
-        }
-    }
-    Ok(Attributions::new(entries))
 }

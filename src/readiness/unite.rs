@@ -77,10 +77,13 @@ impl Union {
         let stages = migration.stages.iter();
         self.known.extend(stages.map(|one| (migration.id.to_string(), one.id.to_string())));
         if !judgement.stages.is_empty() || !judgement.findings.is_empty() {
-            self.modes.push(migration.mode);
+            self.modes.push(mode(&judgement, migration));
         }
         if let Some(last) = self.refs.last_mut() {
             last.reverts |= judgement.reverts;
+            for note in judgement.notes {
+                add_note(&mut last.note, note);
+            }
         }
         for stage in judgement.stages {
             self.add_stage(stage);
@@ -173,6 +176,31 @@ impl Union {
             overridden,
             asked: self.asked,
             timings_ms: Vec::new(),
+        }
+    }
+}
+
+/// Observe, where nothing of what was judged would be stopped: a stage may enforce by itself.
+fn mode(judgement: &RangeJudgement, migration: &Migration) -> Mode {
+    let enforces = |stage: &StageReport| {
+        let mut all = migration.stages.iter();
+        let found = all.find(|known| known.id.as_str() == stage.id);
+        found.and_then(|stage| stage.mode) == Some(Mode::Enforce)
+    };
+    match judgement.stages.iter().any(enforces) {
+        true => Mode::Enforce,
+        false => migration.mode,
+    }
+}
+
+/// Each thing is said once, however many configurations it concerns.
+fn add_note(said: &mut Option<String>, note: String) {
+    match said {
+        None => *said = Some(note),
+        Some(said) if said.contains(&note) => {}
+        Some(said) => {
+            said.push_str("; ");
+            said.push_str(&note);
         }
     }
 }

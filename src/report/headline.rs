@@ -1,7 +1,7 @@
 //! The verdict in one line, as reports for people end with it, or begin.
 
 use super::layout::Style;
-use crate::config::{Level, Mode, Phase};
+use crate::config::{Level, Phase};
 use crate::readiness::assessment::{Assessment, Verdict};
 use crate::readiness::finding::{Finding, Outcome};
 
@@ -21,7 +21,8 @@ pub(super) fn headline(assessment: &Assessment, name: impl Fn(&str) -> String) -
         1 => ", 1 warning".to_owned(),
         more => format!(", {more} warnings"),
     };
-    let observed = if assessment.mode == Mode::Observe && assessment.verdict != Verdict::Ready {
+    // By what stops, not by the mode: one stage may enforce where its migration observes.
+    let observed = if assessment.verdict != Verdict::Ready && assessment.stops() == Verdict::Ready {
         "; observed only, nothing is stopped"
     } else {
         ""

@@ -1,8 +1,12 @@
 //! `.backout/attributions.toml`: which stage landed commits belong to, for history that can't be
 //! rewritten. Append-only: the newest entry for a commit wins.
 
-use serde::Deserialize;
+use std::ops::Range;
 
+use serde::Deserialize;
+use toml::Spanned;
+
+use crate::config::{ConfigError, slip};
 use crate::git::ObjectId;
 use crate::stage::trailer::{Claim, claim};
 
@@ -22,8 +26,24 @@ pub struct Entry {
 
 /// Why the file cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{PATH}: {0}")]
-pub struct InvalidAttributions(String);
+#[error("{PATH}: {message}")]
+pub struct InvalidAttributions {
+    message: String,
+    /// The same without its place, and the bytes that it is about.
+    short: String,
+    span: Range<usize>,
+}
+
+impl InvalidAttributions {
+    /// The same with its place in the file, as problems of the configuration are shown.
+    #[must_use]
+    pub fn placed(&self, path: &str, content: &[u8]) -> ConfigError {
+        slip(path, content, &self.span, &self.short, EXPECTED)
+    }
+}
+
+/// What the file holds.
+const EXPECTED: &str = "every entry is `[[attributions]]` with `commit` (the full id), `stage` (an id, or `none`) and, where it is about some paths only, `paths`; `backout attribute` writes them";
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -35,25 +55,33 @@ struct RawFile {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RawEntry {
-    commit: String,
-    stage: String,
+    commit: Spanned<String>,
+    stage: Spanned<String>,
     #[serde(default)]
     paths: Vec<String>,
 }
 
 /// Reads the file's entries in their order, the newest last.
 pub fn parse(content: &[u8]) -> Result<Vec<Entry>, InvalidAttributions> {
-    let text = std::str::from_utf8(content)
-        .map_err(|_| InvalidAttributions("it is not UTF-8".to_owned()))?;
-    let raw: RawFile =
-        toml::from_str(text).map_err(|error| InvalidAttributions(error.to_string()))?;
+    let text = std::str::from_utf8(content).map_err(|_| invalid(0..0, "it is not UTF-8"))?;
+    let raw: RawFile = toml::from_str(text).map_err(|error| InvalidAttributions {
+        message: error.to_string(),
+        ..invalid(error.span().unwrap_or(0..0), error.message())
+    })?;
     raw.attributions.into_iter().map(entry).collect()
 }
 
 fn entry(raw: RawEntry) -> Result<Entry, InvalidAttributions> {
-    let commit = raw.commit.parse().map_err(|error| InvalidAttributions(format!("{error}")))?;
-    let claim = claim(&raw.stage).map_err(|error| InvalidAttributions(error.to_string()))?;
+    let commit = raw.commit.get_ref().parse();
+    let commit = commit.map_err(|error| invalid(raw.commit.span(), format!("{error}")))?;
+    let claim = claim(raw.stage.get_ref());
+    let claim = claim.map_err(|error| invalid(raw.stage.span(), error.to_string()))?;
     Ok(Entry { commit, claim, paths: raw.paths })
+}
+
+fn invalid(span: Range<usize>, short: impl Into<String>) -> InvalidAttributions {
+    let short = short.into();
+    InvalidAttributions { message: short.clone(), short, span }
 }
 
 /// The text of one more entry, to be appended.

@@ -2,7 +2,7 @@
 
 use super::fake::{migration, stage};
 use super::real::{Real, guard, push, rules};
-use crate::exit::Exit;
+use crate::config::{ConfigError, LoadError};
 use crate::git::ObjectId;
 use crate::git::testing::Scratch;
 use crate::readiness::assessment::Assessment;
@@ -132,23 +132,71 @@ fn attributions_count_where_they_are_trusted_and_the_landing_branchs_are_the_new
     assert_eq!(whose(&real.scratch, Some(old), real.scratch.id("HEAD")), [FOREIGN]);
 }
 
-#[test]
-fn attributions_that_cannot_be_read_are_an_error() {
-    let broken = |write: &dyn Fn(&Scratch) -> ObjectId| {
-        let real = Real::with("");
-        let landed = write(&real.scratch);
-        real.scratch.remote_has("main", &landed);
-        let told = guard(&real.scratch.repo()).judge(&[push("topic", None, landed)]);
-        let Err(GuardError::Failure(failure)) = told else { panic!("it was read") };
-        assert_eq!(failure.exit, Exit::Usage);
-        failure
+/// What a push of a commit is refused for, where it comes with this file.
+fn refused(path: &str, text: &str) -> ConfigError {
+    let real = Real::with("");
+    let head = real.scratch.commit("Say", &[(path, text)]);
+    let told = guard(&real.scratch.repo()).judge(&[push("main", Some(real.start), head)]);
+    let Err(GuardError::Configuration(LoadError::Invalid(error))) = told else {
+        panic!("it was let pass")
     };
-    let malformed = broken(&|scratch| scratch.commit("Say", &[(ATTRIBUTIONS, "what")]));
-    assert!(malformed.message.starts_with(ATTRIBUTIONS), "{malformed}");
-    assert!(malformed.help.unwrap().starts_with("correct .backout/attributions.toml"));
-    let folder = format!("{ATTRIBUTIONS}/x");
-    let folder = broken(&|scratch| scratch.commit("Say", &[(folder.as_str(), "x")]));
-    assert_eq!(folder.message, ".backout/attributions.toml is a folder");
+    error
+}
+
+#[test]
+fn attributions_that_cannot_be_read_are_refused_with_their_place() {
+    let short = "[[attributions]]\ncommit = \"abc\"\nstage = \"9\"\n";
+    let of = |path: &str, text: &str| {
+        let slip = refused(path, text).diagnostics.remove(0);
+        assert!(slip.help.is_some(), "{}", slip.message);
+        format!("{}:{}:{}: {}", slip.place.file, slip.place.line, slip.place.column, slip.message)
+    };
+    insta::assert_snapshot!(of(ATTRIBUTIONS, short), @".backout/attributions.toml:2:10: `abc` is no object id: expected 40 or 64 hexadecimal digits");
+    insta::assert_snapshot!(of(ATTRIBUTIONS, &short.replace("abc", &"1".repeat(40)).replace('9', "a b")), @".backout/attributions.toml:3:9: `a b` is no id: expected letters, digits, `.`, `_` or `-`, and not only dots");
+    insta::assert_snapshot!(of(ATTRIBUTIONS, "\n<<<<<<< HEAD\n"), @".backout/attributions.toml:2:9: key with no value, expected `=`");
+    insta::assert_snapshot!(of(ATTRIBUTIONS, "version = 1\n"), @".backout/attributions.toml:1:1: unknown field `version`, expected `attributions`");
+    insta::assert_snapshot!(of(&format!("{ATTRIBUTIONS}/x"), "x"), @".backout/attributions.toml:1:1: `.backout/attributions.toml` is a folder: only a plain file is read");
+}
+
+/// What is said beside the findings, of a push from a landing branch to a topic.
+fn notes(real: &Real, landed: ObjectId, head: ObjectId) -> String {
+    real.scratch.remote_has("main", &landed);
+    let assessment = guard(&real.scratch.repo()).judge(&[push("topic", None, head)]).unwrap();
+    assessment.refs[0].note.clone().unwrap_or_default()
+}
+
+#[test]
+fn the_last_valid_attributions_stand_in_for_those_that_are_not() {
+    let real = Real::with("");
+    let silent = real.commit("src/9/a.py", "Work");
+    let foreign = entry(&silent, "none");
+    real.scratch.git(&["checkout", "--quiet", "--detach", &real.start.to_string()]);
+    let valid = real.scratch.commit("Say", &[(ATTRIBUTIONS, &foreign)]);
+    let broken = foreign.clone() + "<<<<<<<\n";
+    real.scratch.commit("Slip", &[(ATTRIBUTIONS, &broken)]);
+    let landed = real.commit("README.md", "More");
+    let told = notes(&real, landed, silent);
+    let named = format!("{ATTRIBUTIONS}:4 is invalid at origin/main");
+    assert!(told.contains(&named) && told.contains(&valid.short()), "{told}");
+    assert_eq!(whose(&real.scratch, Some(real.start), silent), [FOREIGN]);
+    // What rests on it brings no slip of its own; another one would.
+    let next = real.commit("README.md", "Words");
+    assert!(notes(&real, landed, next).contains(&named));
+    let other = real.scratch.commit("Other", &[(ATTRIBUTIONS, &format!("{broken}x"))]);
+    let told = guard(&real.scratch.repo()).judge(&[push("topic", None, other)]);
+    assert!(matches!(told, Err(GuardError::Configuration(_))));
+    let repaired = real.scratch.commit("Repair", &[(ATTRIBUTIONS, &foreign)]);
+    assert!(notes(&real, landed, repaired).contains(&named));
+    assert_eq!(notes(&real, repaired, repaired), "");
+}
+
+#[test]
+fn attributions_that_never_were_valid_count_for_nothing() {
+    let real = Real::with("");
+    real.scratch.git(&["checkout", "--quiet", "--orphan", "other"]);
+    let root = real.scratch.commit("Slip", &[(ATTRIBUTIONS, "x")]);
+    let told = notes(&real, root, root);
+    assert!(told.contains("none there was valid before"), "{told}");
 }
 
 #[test]

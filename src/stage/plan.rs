@@ -210,10 +210,8 @@ fn spoken<'w>(attribution: &Attribution<'_>, works: &'w [Work]) -> Vec<(Cow<'w, 
         let own = work.step.iter().filter(nobodys);
         let more: BTreeSet<RepoPath> = own.chain(more).cloned().collect();
         if !more.is_empty() {
-            let work = work.to_mut();
-            let more = more.into_iter().filter(|path| !work.paths.contains(path));
-            let more: Vec<RepoPath> = more.collect();
-            work.paths.extend(more);
+            let all: BTreeSet<RepoPath> = work.paths.iter().cloned().chain(more).collect();
+            work.to_mut().paths = all.into_iter().collect();
         }
     }
     spoken

@@ -194,12 +194,13 @@ fn a_silent_branch_that_the_topic_merged_is_listed_and_confirmed() {
 
       what goes back, newest first
         874820791421 2026-01-05 Merge it  (in part by ownership)
+          [oid] Security fix  (by ownership)
 
       what changes
         modify  src/core/state.py  +2 -2
         1 path, 2 lines added, 2 taken away
     stderr:
-    error: nobody has said that all of 874820791421 is the work of stage 9: it may be a hotfix, which would go as well
+    error: nobody has said that [oid] (in 874820791421) is the work of stage 9: it may be a hotfix, which would go as well
     help: look at them; then run it again with `--confirm`, or say whose they are: `backout attribute --stage ID COMMIT`
     ");
 }

@@ -183,23 +183,24 @@ fn a_silent_branch_that_the_topic_merged_is_listed_and_confirmed() {
     scene.repo.git(&["switch", "--quiet", "topic"]).ok();
     scene.repo.commit_files(&[(STATE, &lines(&[(2, "nine")]))], NINE);
     merge(&scene, "topic", "hotfix", "Take the fix");
-    merge(&scene, "main", "topic", "Merge it");
+    merge(&scene, "main", "topic", "Merge the topic");
     scene.share(&["origin", "main"]);
     assert_eq!(counts(&plan(&scene, "9")), (1, 1));
     insta::assert_snapshot!(revert(&scene, &[]).snapshot(), @"
     exit: 2
     stdout:
     Back out stage 9
-      on origin/main (874820791421)
+      on origin/main ([oid])
 
       what goes back, newest first
-        874820791421 2026-01-05 Merge it  (in part by ownership)
+        [oid] 2026-01-05 Merge the topic  (in part by ownership)
+          [oid] Security fix  (by ownership)
 
       what changes
         modify  src/core/state.py  +2 -2
         1 path, 2 lines added, 2 taken away
     stderr:
-    error: nobody has said that all of 874820791421 is the work of stage 9: it may be a hotfix, which would go as well
+    error: nobody has said that [oid] (in [oid]) is the work of stage 9: it may be a hotfix, which would go as well
     help: look at them; then run it again with `--confirm`, or say whose they are: `backout attribute --stage ID COMMIT`
     ");
 }

@@ -289,7 +289,7 @@ fn brings_other_work(step: &Step) -> bool {
     let other = |claims: &Claims| claims.foreign || claims.stages.is_empty();
     step.parts.values().any(|parts| match parts {
         Parts::Chain(parts) => parts.iter().any(|part| other(&part.claims)),
-        Parts::Tangled(words) => words.iter().any(other),
+        Parts::Tangled(words) => words.iter().any(|(_, said)| other(said)),
     })
 }
 

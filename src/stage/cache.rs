@@ -211,7 +211,7 @@ type StoredPart = (usize, Id, StoredClaims, StoredEntry, StoredEntry);
 #[derive(Serialize, Deserialize)]
 enum StoredParts {
     Chain(Vec<StoredPart>),
-    Tangled(Vec<StoredClaims>),
+    Tangled(Vec<(Id, StoredClaims)>),
 }
 
 impl Stored {
@@ -323,7 +323,9 @@ fn stored_parts(parts: &Parts) -> StoredParts {
         (part.place, Id(part.commit), claims, stored_entry(part.old), stored_entry(part.new))
     };
     match parts {
-        Parts::Tangled(words) => StoredParts::Tangled(words.iter().map(StoredClaims::of).collect()),
+        Parts::Tangled(words) => StoredParts::Tangled(
+            words.iter().map(|(id, said)| (Id(*id), StoredClaims::of(said))).collect(),
+        ),
         Parts::Chain(chain) => StoredParts::Chain(chain.iter().map(part).collect()),
     }
 }
@@ -338,7 +340,7 @@ fn read_parts(parts: StoredParts) -> Parts {
     };
     match parts {
         StoredParts::Tangled(words) => {
-            Parts::Tangled(words.into_iter().map(StoredClaims::into_claims).collect())
+            Parts::Tangled(words.into_iter().map(|(id, said)| (id.0, said.into_claims())).collect())
         }
         StoredParts::Chain(chain) => Parts::Chain(chain.into_iter().map(part).collect()),
     }

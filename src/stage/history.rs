@@ -136,7 +136,7 @@ impl Merged {
         let changes = repo.changes(commit.parents.first(), Some(&commit.id))?;
         let (claims, parts) = match self.agreed(own) {
             Some(claims) => (claims.clone(), BTreeMap::new()),
-            None => (self.united(own), self.parts(repo, own, &changes)?),
+            None => (self.united(own), self.parts(repo, (commit.id, own), &changes)?),
         };
         Ok(Step {
             id: commit.id,
@@ -177,7 +177,7 @@ impl Merged {
     fn parts(
         &self,
         repo: &Repo,
-        own: &Claims,
+        own: (ObjectId, &Claims),
         changes: &[Change],
     ) -> Result<BTreeMap<RepoPath, Parts>, GitError> {
         let mut shares: BTreeMap<RepoPath, Share> = BTreeMap::new();
@@ -201,7 +201,7 @@ impl Merged {
 struct Share {
     chain: Vec<Part>,
     /// Who says what. A merge inside that says nothing is not asked.
-    words: Vec<Claims>,
+    words: Vec<(ObjectId, Claims)>,
     broken: bool,
 }
 
@@ -210,7 +210,7 @@ impl Share {
         let follows = self.chain.last().is_none_or(|last| last.new == change.old);
         self.broken |= commit.parents.len() != 1 || !follows;
         if commit.parents.len() < 2 || said.speaks() {
-            self.says(said);
+            self.says(commit.id, said);
         }
         self.chain.push(Part {
             place,
@@ -221,15 +221,22 @@ impl Share {
         });
     }
 
-    fn says(&mut self, said: &Claims) {
-        if !self.words.iter().any(|known| known.agrees_with(said)) {
-            self.words.push(said.clone());
+    /// Keeps in mind who says what: every commit for which nobody speaks, of the others one each.
+    fn says(&mut self, commit: ObjectId, said: &Claims) {
+        let is_known = |(_, known): &(ObjectId, Claims)| known.agrees_with(said);
+        if !said.claims_something() || !self.words.iter().any(is_known) {
+            self.words.push((commit, said.clone()));
         }
     }
 
     /// The commits one by one, where playing them again gives what the merge has; else the merge has
     /// changed it as well.
-    fn told(mut self, repo: &Repo, own: &Claims, change: &Change) -> Result<Parts, GitError> {
+    fn told(
+        mut self,
+        repo: &Repo,
+        (merge, own): (ObjectId, &Claims),
+        change: &Change,
+    ) -> Result<Parts, GitError> {
         let mut now = change.old;
         for part in &self.chain {
             match again(repo, part, now)?.filter(|_| !self.broken) {
@@ -244,7 +251,7 @@ impl Share {
             return Ok(Parts::Chain(self.chain));
         }
         if !self.broken || self.words.is_empty() {
-            self.says(own);
+            self.says(merge, own);
         }
         Ok(Parts::Tangled(self.words))
     }

@@ -64,16 +64,21 @@ impl StageStep {
         }
     }
 
-    /// The commits, of those that a merge brought, that are the stage's by ownership alone, the newest
-    /// first; none where they cannot be told apart, or all say the same.
+    /// The commits, of those that a merge brought, that are the stage's by ownership alone; none where
+    /// all that it brought say the same.
     #[must_use]
     pub fn unsaid_parts(&self) -> Vec<ObjectId> {
-        let suggested = self.changes.iter().filter(|one| one.evidence == Evidence::Suggested);
-        let parts: BTreeMap<usize, ObjectId> = suggested
-            .filter(|one| one.commit != self.id)
-            .map(|one| (one.place, one.commit))
-            .collect();
-        parts.into_values().rev().collect()
+        let mut parts = Vec::new();
+        let suggested = |one: &&StageChange| one.evidence == Evidence::Suggested;
+        for change in self.changes.iter().rev().filter(suggested) {
+            let alone = change.unsaid_by.is_empty().then_some(&change.commit);
+            for part in change.unsaid_by.iter().chain(alone) {
+                if *part != self.id && !parts.contains(part) {
+                    parts.push(*part);
+                }
+            }
+        }
+        parts
     }
 
     /// The step alone.
@@ -107,6 +112,8 @@ pub struct StageChange {
     pub tangled: bool,
     /// Why it is counted; of what cannot be told apart, the weakest reason.
     pub evidence: Evidence,
+    /// Of what several commits made together: those that nobody speaks for.
+    pub unsaid_by: Box<[ObjectId]>,
 }
 
 impl StageChange {

@@ -167,6 +167,7 @@ impl Reading {
                 with: BTreeSet::new(),
                 tangled: false,
                 evidence: Evidence::Claimed,
+                unsaid_by: Box::default(),
             });
             let says_back_out = step.claims.backs_out.contains(&owner);
             let taken = stage_step(order, step, Evidence::Claimed, changes.collect());

@@ -37,6 +37,8 @@ pub(super) struct Share {
     /// Of claimed work that cannot be told apart from what nobody speaks for: the other owners, whose
     /// that may be as well.
     unsaid: Option<BTreeSet<StageIndex>>,
+    /// Of what several made together: who nobody speaks for.
+    unsaid_by: Box<[ObjectId]>,
 }
 
 /// A change whose commit says that it backs out owners of the path.
@@ -124,16 +126,17 @@ fn weigh(matcher: &Matcher<'_>, step: &Step, net: Net<'_>) -> anyhow::Result<Wei
     if weighed.owners.is_empty() {
         return Ok(weighed);
     }
-    let whole = |words| Said { commit: step.id, place: StageChange::LAST, words, old, new };
+    let (id, place) = (step.id, StageChange::LAST);
+    let whole = |words| Said { commit: id, place, words, old, new };
     match step.parts.get(then) {
         Some(Parts::Chain(parts)) => {
             for Part { place, commit, claims, old, new } in parts {
-                let words = std::slice::from_ref(claims);
+                let words = Words::One(claims);
                 weighed.add(&Said { commit: *commit, place: *place, words, old: *old, new: *new });
             }
         }
-        Some(Parts::Tangled(words)) => weighed.add(&whole(words)),
-        None => weighed.add(&whole(std::slice::from_ref(&step.claims))),
+        Some(Parts::Tangled(words)) => weighed.add(&whole(Words::Several(words))),
+        None => weighed.add(&whole(Words::One(&step.claims))),
     }
     Ok(weighed)
 }
@@ -142,9 +145,16 @@ fn weigh(matcher: &Matcher<'_>, step: &Step, net: Net<'_>) -> anyhow::Result<Wei
 struct Said<'s> {
     commit: ObjectId,
     place: usize,
-    words: &'s [Claims],
+    words: Words<'s>,
     old: Option<Entry>,
     new: Option<Entry>,
+}
+
+/// What a change's own commit says, or each of those who made it together.
+#[derive(Clone, Copy)]
+enum Words<'s> {
+    One(&'s Claims),
+    Several(&'s [(ObjectId, Claims)]),
 }
 
 /// What all who made a change say of it, to the owners of its path.
@@ -155,6 +165,8 @@ struct Understood {
     foreign: bool,
     /// Whether somebody says nothing of any owner.
     unsaid: bool,
+    /// Who, of several.
+    unsaid_by: Vec<ObjectId>,
 }
 
 /// What the shares of several stages in one change have in common.
@@ -162,14 +174,9 @@ struct Counted<'s> {
     said: &'s Said<'s>,
     tangled: bool,
     unsaid: Option<BTreeSet<StageIndex>>,
+    unsaid_by: &'s [ObjectId],
     /// The stages whose work it is.
     with: &'s BTreeSet<StageIndex>,
-}
-
-impl<'s> Counted<'s> {
-    const fn suggested(said: &'s Said<'s>, tangled: bool, with: &'s BTreeSet<StageIndex>) -> Self {
-        Self { said, tangled, unsaid: None, with }
-    }
 }
 
 impl Weighed {
@@ -205,16 +212,17 @@ impl Weighed {
     pub(super) fn change(&self, share: &Share, weakest: Evidence) -> StageChange {
         let Share { commit, place, old, new, tangled, evidence, .. } = *share;
         let (path, then, mut with) = (self.path.clone(), self.then.clone(), share.with.clone());
-        let Some(unsaid) = &share.unsaid else {
-            return StageChange { path, then, commit, place, old, new, with, tangled, evidence };
-        };
+        let (mut tangled, mut evidence) = (tangled, evidence);
         // Where what nobody speaks for counts, it is all work; else the work is tangled with it.
-        let tangled = tangled || weakest == Evidence::Claimed;
-        if weakest == Evidence::Suggested {
-            with.extend(unsaid);
+        if let Some(others) = &share.unsaid {
+            evidence = weakest;
+            match weakest {
+                Evidence::Suggested => with.extend(others),
+                Evidence::Claimed => tangled = true,
+            }
         }
-        let evidence = weakest;
-        StageChange { path, then, commit, place, old, new, with, tangled, evidence }
+        let unsaid_by = share.unsaid_by.clone();
+        StageChange { path, then, commit, place, old, new, with, tangled, evidence, unsaid_by }
     }
 
     pub(super) fn whose(&self) -> Whose {
@@ -237,21 +245,18 @@ impl Weighed {
         if !words.named.is_empty() {
             let others: BTreeSet<_> = self.owners.difference(&words.named).copied().collect();
             let unsaid = words.unsaid.then(|| others.clone());
-            let all = Counted { said, tangled, unsaid, with: &words.named };
-            self.count(&words.named, Evidence::Claimed, &all);
+            let (named, unsaid_by) = (&words.named, words.unsaid_by.as_slice());
+            let all = Counted { said, tangled, unsaid, unsaid_by, with: named };
+            self.count(named, Evidence::Claimed, &all);
             if words.unsaid {
-                let owners = Owners::clone(&self.owners);
-                self.count(
-                    &others,
-                    Evidence::Suggested,
-                    &Counted::suggested(said, tangled, &owners),
-                );
+                self.suggest(&others, said, tangled, unsaid_by);
             }
         } else if !words.backed_out.is_empty() {
             let (named, foreign) = (words.backed_out, words.foreign);
             self.back_outs.push(BackOut { named, foreign, commit, place, old, new });
         } else if words.unsaid {
-            self.suggest(said, tangled);
+            let owners = Owners::clone(&self.owners);
+            self.suggest(&owners, said, tangled, &words.unsaid_by);
         } else {
             self.foreign.extend(&*self.owners);
         }
@@ -259,35 +264,58 @@ impl Weighed {
 
     /// What words come to here. One alone says one thing or the other; those of several who are not
     /// told apart may say everything.
-    fn understood(&self, words: &[Claims]) -> Understood {
+    fn understood(&self, words: Words<'_>) -> Understood {
         let mut all = Understood::default();
-        for claims in words {
-            let named = claims.named(&self.owners, &self.then);
-            let foreign = claims.is_foreign(&self.then);
-            // The back-out of one owner of a shared path is not the work of the others.
-            let backed_out: BTreeSet<_> =
-                claims.backs_out.intersection(&self.owners).copied().collect();
-            all.unsaid |= named.is_empty() && !foreign && backed_out.is_empty();
-            all.foreign |= foreign;
-            all.named.extend(named);
-            all.backed_out.extend(backed_out);
+        match words {
+            Words::One(claims) => {
+                self.understand(&mut all, claims);
+            }
+            Words::Several(words) => {
+                for (commit, claims) in words {
+                    if self.understand(&mut all, claims) {
+                        all.unsaid_by.push(*commit);
+                    }
+                }
+            }
         }
         all
     }
 
+    /// Adds what one says; whether that is nothing.
+    fn understand(&self, all: &mut Understood, claims: &Claims) -> bool {
+        let named = claims.named(&self.owners, &self.then);
+        let foreign = claims.is_foreign(&self.then);
+        // The back-out of one owner of a shared path is not the work of the others.
+        let backed_out: BTreeSet<_> =
+            claims.backs_out.intersection(&self.owners).copied().collect();
+        let unsaid = named.is_empty() && !foreign && backed_out.is_empty();
+        all.unsaid |= unsaid;
+        all.foreign |= foreign;
+        all.named.extend(named);
+        all.backed_out.extend(backed_out);
+        unsaid
+    }
+
     /// What says nothing of itself is, by ownership, every owner's.
-    fn suggest(&mut self, said: &Said<'_>, tangled: bool) {
-        let owners = Owners::clone(&self.owners);
-        self.count(&owners, Evidence::Suggested, &Counted::suggested(said, tangled, &owners));
+    fn suggest(
+        &mut self,
+        stages: &BTreeSet<StageIndex>,
+        said: &Said<'_>,
+        tangled: bool,
+        unsaid_by: &[ObjectId],
+    ) {
+        let with = Owners::clone(&self.owners);
+        let all = Counted { said, tangled, unsaid: None, unsaid_by, with: &with };
+        self.count(stages, Evidence::Suggested, &all);
     }
 
     fn count(&mut self, stages: &BTreeSet<StageIndex>, evidence: Evidence, all: &Counted<'_>) {
-        let Counted { said, tangled, ref unsaid, with } = *all;
+        let Counted { said, tangled, ref unsaid, unsaid_by, with } = *all;
         let Said { commit, place, old, new, .. } = *said;
         self.shares.reserve_exact(stages.len());
         for stage in stages.iter().copied() {
             let with = with.iter().copied().filter(|other| *other != stage).collect();
-            let unsaid = unsaid.clone();
+            let (unsaid, unsaid_by) = (unsaid.clone(), Box::from(unsaid_by));
             self.shares.push(Share {
                 stage,
                 evidence,
@@ -298,6 +326,7 @@ impl Weighed {
                 with,
                 tangled,
                 unsaid,
+                unsaid_by,
             });
         }
     }
@@ -310,7 +339,10 @@ impl Weighed {
             added.foreign.clone_from(&*self.owners);
         } else {
             let BackOut { commit, place, old, new, .. } = *said;
-            added.suggest(&Said { commit, place, words: &[], old, new }, false);
+            let words = Words::Several(&[]);
+            let said = Said { commit, place, words, old, new };
+            let owners = Owners::clone(&self.owners);
+            added.suggest(&owners, &said, false, &[]);
         }
         self.add_all(&added);
         added

@@ -14,7 +14,14 @@ pub fn word(name: &str) -> Cow<'_, str> {
 /// The command that fetches a tag.
 #[must_use]
 pub fn fetch_tag(name: &str) -> String {
-    format!("git fetch origin {}", word(&format!("refs/tags/{name}:refs/tags/{name}")))
+    fetch_tag_from("origin", name)
+}
+
+/// The same, from a remote whose name is known.
+#[must_use]
+pub fn fetch_tag_from(remote: &str, name: &str) -> String {
+    let refspec = format!("refs/tags/{name}:refs/tags/{name}");
+    format!("git fetch {} {}", word(remote), word(&refspec))
 }
 
 #[cfg(test)]
@@ -29,6 +36,10 @@ mod tests {
     fn a_plain_name_stands_as_it_is() {
         assert_eq!(word("migration-start"), "migration-start");
         assert_eq!(fetch_tag("v1.0"), "git fetch origin refs/tags/v1.0:refs/tags/v1.0");
+        assert_eq!(
+            fetch_tag_from("up stream", "a"),
+            "git fetch 'up stream' refs/tags/a:refs/tags/a"
+        );
     }
 
     #[test]

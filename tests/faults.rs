@@ -7,6 +7,7 @@ use std::fs;
 use std::io::Cursor;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::time::{Duration, SystemTime};
 
 use backout::backup::archive::{Depth, verify};
 
@@ -145,6 +146,20 @@ fn backups_are_whole(repo: &TestRepo, succeeded: bool) {
 fn a_backup_killed_at_any_write_is_never_taken_for_whole() {
     let create = ["backup", "create", "sessions"];
     at_every_write(&scene(), &create, Fault::Kill, forget_backups, backups_are_whole);
+}
+
+#[test]
+fn what_a_killed_backup_left_is_taken_away_once_nobody_can_be_writing_it() {
+    let repo = scene();
+    fs::create_dir_all(store(&repo)).unwrap();
+    let day = Duration::from_secs(24 * 60 * 60);
+    for (name, age) in [(".partial-old", day * 2), (".partial-new", day / 2), ("kept", day * 9)] {
+        let file = fs::File::create(store(&repo).join(name)).unwrap();
+        file.set_modified(SystemTime::now() - age).unwrap();
+    }
+    repo.backout(["backup", "create", "sessions"]).run().ok();
+    let there = |name: &str| store(&repo).join(name).exists();
+    assert_eq!([".partial-old", ".partial-new", "kept"].map(there), [false, true, true]);
 }
 
 #[test]

@@ -183,6 +183,13 @@ fn stages_that_take_turns_block_each_other() {
     let found = status(&scene);
     let blocked = |stage: usize| found["stages"][stage]["way_back"]["blocked_by"].clone();
     assert_eq!((blocked(0), blocked(1)), (serde_json::json!(["9"]), serde_json::json!(["4"])));
+    // Neither can go first: no order works, but one commit that takes both.
+    for (stage, other) in [("4", "9"), ("9", "4")] {
+        let told = scene.repo.backout(["revert", "--stage", stage]).run().exits(4).out();
+        let told = told.split_whitespace().collect::<Vec<_>>().join(" ");
+        let works = format!("blocked by stage {other}. It works in one commit alone: 9 and 4.");
+        assert!(told.contains(&works), "{told}");
+    }
 }
 
 #[test]

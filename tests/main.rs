@@ -9,6 +9,7 @@
 
 mod action;
 mod after_the_fact;
+mod begun;
 mod corpus;
 mod demo;
 mod doctor;
@@ -33,6 +34,7 @@ mod landings;
 mod laws;
 mod ledgers;
 mod managers;
+mod merges;
 mod mutilated;
 mod online;
 mod oracle;
@@ -54,5 +56,6 @@ mod shim;
 mod slips;
 mod support;
 mod unnoticed;
+mod upstream;
 mod way_back;
 mod whole;

@@ -3,6 +3,7 @@
 use std::fs::{self, File};
 use std::io::{self, BufReader, BufWriter, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use super::archive::{Depth, Manifest, Totals, Written, assemble, shown_path, verify};
 use super::redact;
@@ -103,7 +104,7 @@ impl FolderStore {
         spool.seek(SeekFrom::Start(0))?;
         // tempfile makes it 0600, and removes it on every way out but the last and a kill: what is
         // left then does not bear an archive's name.
-        let mut partial = tempfile::Builder::new().prefix(".partial-").tempfile_in(&self.path)?;
+        let mut partial = tempfile::Builder::new().prefix(PARTIAL).tempfile_in(&self.path)?;
         let mut out = BufWriter::new(Stopping(partial.as_file_mut()));
         let written = assemble(manifest, &mut BufReader::new(spool), totals, &mut out)?;
         out.flush()?;
@@ -120,9 +121,29 @@ impl FolderStore {
             other => drop(other.map_err(|error| error.error)?),
         }
         sync_folder(&self.path)?;
+        self.tidy();
         Ok((name, written))
     }
+
+    /// Takes away what killed runs have left. What somebody may still be writing stays, and what
+    /// cannot be taken away is no reason to refuse an archive.
+    fn tidy(&self) {
+        for entry in self.path.read_dir().into_iter().flatten().flatten() {
+            let left = entry.file_name().as_encoded_bytes().starts_with(PARTIAL.as_bytes());
+            let modified = entry.metadata().and_then(|about| about.modified());
+            let age = modified.ok().and_then(|at| at.elapsed().ok());
+            if left && age.is_some_and(|age| age > ABANDONED) {
+                let _ = fs::remove_file(entry.path());
+            }
+        }
+    }
 }
+
+/// How the name of an archive begins that is not whole yet.
+const PARTIAL: &str = ".partial-";
+
+/// Nobody writes any more what has not grown for so long.
+const ABANDONED: Duration = Duration::from_secs(24 * 60 * 60);
 
 fn file_name(manifest: &Manifest, written: &Written) -> String {
     let time = instant_text(manifest.captured_start).replace(['-', ':'], "");

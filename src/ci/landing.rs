@@ -4,7 +4,8 @@
 //! texts for a squash, and only the second field decides about trailers:
 //! `COMMIT_MESSAGES` (with either title) keeps the messages of the commits, of a single commit its
 //! body; `PR_BODY` puts the description there; `BLANK` leaves the title alone. Auto-merge fixes
-//! the method beforehand, and the text where its author wrote one.
+//! the method beforehand, and the text where its author wrote one. A merge commit has a title and a
+//! body of its own, chosen the same way by `merge_commit_message`.
 
 use super::EventError;
 use super::payload::Payload;
@@ -38,6 +39,15 @@ pub enum SquashBody {
     NotStated,
 }
 
+/// What stands below the title of a merge commit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum MergeBody {
+    /// This: the pull request's title or description, nothing, or what was written for auto-merge.
+    Text(String),
+    /// The event does not say: it may be the description.
+    NotStated,
+}
+
 /// What a merge would make of the commit messages.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LandingText {
@@ -45,6 +55,23 @@ pub struct LandingText {
     pub methods: Vec<MergeMethod>,
     /// What a squash would say below its title.
     pub squash_body: SquashBody,
+    /// What a merge commit would say below its title.
+    pub merge_body: MergeBody,
+    /// The pull request's description.
+    pub description: String,
+}
+
+/// A way in which a change may land.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Way {
+    /// Commit by commit, with no further text, or with one that is not known.
+    AsItIs,
+    /// Below a merge commit with this text.
+    Under(String),
+    /// As one commit with this text alone.
+    As(String),
+    /// As one commit with the messages of all.
+    WithMessages,
 }
 
 /// What happens to trailers when the change lands.
@@ -76,6 +103,7 @@ pub struct Loss {
     pub help: &'static str,
 }
 
+const AUTO_MERGE_MESSAGE: &str = "pull_request.auto_merge.commit_message";
 const IN_DESCRIPTION: &str =
     "repeat the trailers in the pull request's description, each on its own line";
 const IN_MESSAGE: &str = "write the trailers into the commit message that auto-merge will use";
@@ -86,13 +114,48 @@ impl LandingText {
     /// From a pull request event. Settings that are missing are taken from `repository`; where
     /// they stand in neither, all methods may happen and the text is not stated.
     pub(super) fn of_pull_request(payload: &Payload) -> Result<Self, EventError> {
-        Ok(Self { methods: methods(payload)?, squash_body: squash_body(payload)? })
+        let description = payload.text("pull_request.body")?.unwrap_or_default().to_owned();
+        let (methods, squash_body) = (methods(payload)?, squash_body(payload, &description)?);
+        let merge_body = merge_body(payload, &description)?;
+        Ok(Self { methods, squash_body, merge_body, description })
     }
 
     /// From GitLab's word on whether the merge request squashes.
     pub(super) fn of_merge_request(squashes: bool) -> Self {
         let method = if squashes { MergeMethod::Squash } else { MergeMethod::Merge };
-        Self { methods: vec![method], squash_body: SquashBody::Template }
+        Self {
+            methods: vec![method],
+            squash_body: SquashBody::Template,
+            // The template of a merge commit is not shown either; the default has no description.
+            merge_body: MergeBody::Text(String::new()),
+            description: String::new(),
+        }
+    }
+
+    /// Every way in which the change may land.
+    #[must_use]
+    pub fn ways(&self) -> Vec<Way> {
+        self.methods.iter().flat_map(|method| self.ways_by(*method)).collect()
+    }
+
+    fn ways_by(&self, method: MergeMethod) -> Vec<Way> {
+        let whole = |body: &str| Way::As(below_a_title(body));
+        match method {
+            MergeMethod::Rebase => vec![Way::AsItIs],
+            MergeMethod::Merge => match &self.merge_body {
+                MergeBody::Text(body) => vec![Way::Under(below_a_title(body))],
+                MergeBody::NotStated => {
+                    vec![Way::AsItIs, Way::Under(below_a_title(&self.description))]
+                }
+            },
+            MergeMethod::Squash => match &self.squash_body {
+                SquashBody::CommitMessages => vec![Way::WithMessages],
+                SquashBody::Description(body) | SquashBody::Written(body) => vec![whole(body)],
+                SquashBody::Blank => vec![whole("")],
+                SquashBody::Template => vec![Way::AsItIs],
+                SquashBody::NotStated => vec![Way::WithMessages, whole(&self.description)],
+            },
+        }
     }
 
     /// What happens to the trailers `key: value` of the commits when they land.
@@ -140,8 +203,7 @@ impl LandingText {
         reason: &'static str,
         help: &'static str,
     ) -> TrailerFate {
-        // The body stands below a title when it lands; its own first line is no subject.
-        let arriving = trailers(format!("title\n\n{body}").as_bytes(), key);
+        let arriving = trailers(below_a_title(body).as_bytes(), key);
         let arrives = |value: &&String| arriving.iter().any(|trailer| trailer.value == **value);
         let lost: Vec<String> = values.iter().filter(|value| !arrives(value)).cloned().collect();
         match lost.is_empty() {
@@ -152,6 +214,11 @@ impl LandingText {
             }
         }
     }
+}
+
+/// The body stands below a title when it lands; its own first line is no subject.
+fn below_a_title(body: &str) -> String {
+    format!("title\n\n{body}")
 }
 
 fn methods(payload: &Payload) -> Result<Vec<MergeMethod>, EventError> {
@@ -178,17 +245,29 @@ fn methods(payload: &Payload) -> Result<Vec<MergeMethod>, EventError> {
     Ok(allowed)
 }
 
-fn squash_body(payload: &Payload) -> Result<SquashBody, EventError> {
-    if let Some(text) = payload.text("pull_request.auto_merge.commit_message")? {
+fn squash_body(payload: &Payload, description: &str) -> Result<SquashBody, EventError> {
+    if let Some(text) = payload.text(AUTO_MERGE_MESSAGE)? {
         return Ok(SquashBody::Written(text.to_owned()));
     }
-    let description = payload.text("pull_request.body")?.unwrap_or_default();
     Ok(match setting("squash_merge_commit_message", |path| payload.text(path))? {
         Some("COMMIT_MESSAGES") => SquashBody::CommitMessages,
         Some("PR_BODY") => SquashBody::Description(description.to_owned()),
         Some("BLANK") => SquashBody::Blank,
         _ => SquashBody::NotStated,
     })
+}
+
+fn merge_body(payload: &Payload, description: &str) -> Result<MergeBody, EventError> {
+    let text = match payload.text(AUTO_MERGE_MESSAGE)? {
+        Some(text) => Some(text),
+        None => match setting("merge_commit_message", |path| payload.text(path))? {
+            Some("PR_BODY") => Some(description),
+            Some("PR_TITLE") => Some(payload.text("pull_request.title")?.unwrap_or_default()),
+            Some("BLANK") => Some(""),
+            _ => None,
+        },
+    };
+    Ok(text.map_or(MergeBody::NotStated, |text| MergeBody::Text(text.to_owned())))
 }
 
 /// A repository's setting, from whichever of its two copies in the event has it.

@@ -30,7 +30,7 @@ pub use default_branch::default_branch;
 pub use error::EventError;
 pub use event::{Event, Provider, Subject, detect};
 pub use generic::phase_variable;
-pub use landing::{LandingText, Loss, MergeMethod, SquashBody, TrailerFate};
+pub use landing::{LandingText, Loss, MergeBody, MergeMethod, SquashBody, TrailerFate, Way};
 pub use payload::{EVENT_CAP, read_event};
 pub use phase::phase;
 pub use rev::{InvalidRev, Rev};

@@ -15,6 +15,7 @@ use crate::backup::hidden;
 use crate::config::{FILE_NAME, Guesses, template};
 use crate::draft;
 use crate::exit::{Exit, Failure};
+use crate::shell;
 
 /// Options of `backout init`.
 #[derive(Debug, Args)]
@@ -45,7 +46,8 @@ pub fn run(args: &InitArgs, context: &mut Context<'_>) -> anyhow::Result<Exit> {
         return Ok(Exit::Ready);
     }
     write_new(&path, &name, &text)?;
-    context.stdout.write_all(report(&name, &guesses).as_bytes())?;
+    let remote = git.remote()?;
+    context.stdout.write_all(report(&name, &guesses, &remote).as_bytes())?;
     if let Some(hidden) = hidden(&git.root, folder, "any")? {
         writeln!(context.stderr, "warning: {}\nhelp: {}", hidden.message, hidden.help)?;
     }
@@ -100,7 +102,7 @@ fn write_new(path: &Path, name: &str, text: &str) -> anyhow::Result<()> {
     }
 }
 
-fn report(name: &str, guesses: &Guesses) -> String {
+fn report(name: &str, guesses: &Guesses, remote: &str) -> String {
     let or_else = |guess: &Option<String>, otherwise: &str| match guess {
         Some(found) => found.clone(),
         None => otherwise.to_owned(),
@@ -110,9 +112,11 @@ fn report(name: &str, guesses: &Guesses) -> String {
         found => found.join(", "),
     };
     let start = guesses.start.as_deref().unwrap_or("migration-start");
+    let (word, remote) = (shell::word(start), shell::word(remote));
+    let push = format!("git push {remote} {word}");
     let tag = match guesses.start {
-        Some(_) => format!("git push origin {start}"),
-        None => format!("git tag -a {start} -m 'The migration begins' && git push origin {start}"),
+        Some(_) => push,
+        None => format!("git tag -a {word} -m 'The migration begins' && {push}"),
     };
     format!(
         "Wrote {name}, in observe mode: it reports and stops nothing.\n\n\

@@ -265,7 +265,8 @@ impl Forge {
         let via = self.via(args.via)?;
         let done = {
             let client = self.open(|text: &str| context.note(&terminal(text)))?;
-            let means = Means { client: &client, repo, via, reopen: args.reopen, planned_at };
+            let (client, remote, reopen) = (&client, self.remote()?, args.reopen);
+            let means = Means { client, repo, remote, via, reopen, planned_at };
             propose(&means, proposal).map_err(ProposeError::into_failure)?
         };
         journal.write(Event::Proposed { number: done.number, url: done.url.clone() })?;

@@ -172,11 +172,13 @@ impl Work<'_> {
         let at = (&returns.onto, returns.paths.as_slice());
         let args = &self.args.request;
         let common = args.proposal(way, &scene.repo, naming, &returns.stages, at)?;
+        let not_asked = &common.reviewers.beyond;
+        let body = ReturnRequest { naming, returns, reason: why, not_asked }.body();
         let proposal = Proposal {
             drafts: self.drafts()?,
             branch: format!("backout/{}/reapply-{}", migration.id, ids.join("+")),
             title: request_title(&bring_back(naming, returns, why)),
-            body: ReturnRequest { naming, returns, reason: why }.body(),
+            body,
             draft: true,
             ..common
         };

@@ -9,7 +9,7 @@ use super::surroundings::{config_path, now, way_out};
 use crate::ci::{self, PullRequestNumber, ReportTarget};
 use crate::config::Phase;
 use crate::exit::{Exit, Failure, exit_of};
-use crate::forge::{CheckReport, Client, LabelThere, Refusal, StickyComment};
+use crate::forge::{CheckReport, Client, PullRequest, Refusal, StickyComment, WantedLabels};
 use crate::git::Seconds;
 use crate::readiness::assessment::Assessment;
 use crate::receipt::instant_text;
@@ -17,6 +17,7 @@ use crate::report::{
     Format, Look, Outcome, check_run_name, check_run_text, comment_marker, comment_text,
     failure_annotation, is_worth_a_comment, labels, render, stage_labels, terminal_lines,
 };
+use crate::rollback::proposal::BEGIN;
 
 /// What is told on the forge.
 #[derive(Debug, Clone, Args)]
@@ -114,15 +115,15 @@ fn tell(
             "the event {} is about no pull request: no comment, no labels",
             target.event
         )),
-        Some(number) => match reporter.labels_there(number) {
+        Some(number) => match reporter.pull_request(number) {
             Err(refusal) => keep("comment and labels", Err(refusal)),
             Ok(Err(note)) => notes.push(note),
-            Ok(Ok(current)) => {
+            Ok(Ok(pull)) => {
                 if args.comment {
                     keep("comment", reporter.comment(number, &config));
                 }
                 if args.labels {
-                    let done = reporter.labels(number, &current, &mut notes);
+                    let done = reporter.labels(&pull, &mut notes);
                     keep("labels", done);
                 }
             }
@@ -180,11 +181,11 @@ impl Reporter<'_, '_> {
         })
     }
 
-    /// The labels that the pull request has; or a note, where there is nothing to be told there.
-    fn labels_there(
+    /// The pull request; or a note, where there is nothing to be told there.
+    fn pull_request(
         &self,
         number: PullRequestNumber,
-    ) -> Result<Result<Vec<LabelThere>, String>, Refusal> {
+    ) -> Result<Result<PullRequest, String>, Refusal> {
         let Some(pull) = self.client.pull_request(number.get())? else {
             return Ok(Err(format!("pull request #{number} is not there any more")));
         };
@@ -195,7 +196,7 @@ impl Reporter<'_, '_> {
                 pull.head.tip.short()
             )));
         }
-        Ok(Ok(pull.labels))
+        Ok(Ok(pull))
     }
 
     fn comment(&self, number: PullRequestNumber, config: &str) -> Result<(), Refusal> {
@@ -208,19 +209,15 @@ impl Reporter<'_, '_> {
     }
 
     /// What could not be judged says nothing of what is touched: then the labels stay.
-    fn labels(
-        &self,
-        number: PullRequestNumber,
-        current: &[LabelThere],
-        notes: &mut Vec<String>,
-    ) -> Result<(), Refusal> {
+    fn labels(&self, pull: &PullRequest, notes: &mut Vec<String>) -> Result<(), Refusal> {
         let Ok(assessment) = self.told.judged else { return Ok(()) };
         let (wanted, too_long) = labels(assessment);
         if too_long > 0 {
             notes.push(format!("{too_long} labels would be longer than 50 characters: left out"));
         }
         let known = stage_labels(assessment);
-        self.client.keep_labels(number.get(), current, &wanted, &known).map(drop)
+        let labels = WantedLabels { wanted: &wanted, known: &known, own: BEGIN };
+        self.client.keep_labels(pull, &labels)
     }
 }
 

@@ -16,12 +16,13 @@ use super::writing::{Task, Writing, reason, target};
 use crate::config::StageRef;
 use crate::draft;
 use crate::exit::{Exit, Failure};
-use crate::git::{ObjectId, Repo};
+use crate::git::Repo;
 use crate::report::{PlanFormat, PlanReport, render_request_human};
 use crate::rollback::journal::{Event, Journal};
 use crate::rollback::message::Naming;
 use crate::rollback::order::{dependents, later};
 use crate::rollback::plan::{Ground, Plan};
+use crate::stage::ledger::{StageStep, Unsaid};
 use crate::stage::matcher::{Matcher, StageIndex};
 
 mod checks;
@@ -204,13 +205,26 @@ fn confirmed(args: &RevertArgs, naming: Naming<'_>, planned: &Plan) -> Result<()
     if planned.confirm.is_empty() || args.confirm {
         return Ok(());
     }
-    let commits: Vec<String> = planned.confirm.iter().map(ObjectId::short).collect();
+    let commits: Vec<String> = planned.commits.iter().flat_map(unsaid).collect();
     Err(Failure::usage(format!(
         "nobody has said that {} is the work of {}: it may be a hotfix, which would go as well",
         commits.join(", "),
         naming.stages(&planned.stages)
     ))
     .help("look at them; then run it again with `--confirm`, or say whose they are: `backout attribute --stage ID COMMIT`"))
+}
+
+/// What of a step nobody has spoken for: the step, or commits that it brought.
+fn unsaid(step: &StageStep) -> Vec<String> {
+    let parts = step.unsaid_parts();
+    match step.unsaid() {
+        Unsaid::Nothing => Vec::new(),
+        _ if !parts.is_empty() => {
+            parts.iter().map(|part| format!("{} (in {})", part.short(), step.id.short())).collect()
+        }
+        Unsaid::All => vec![step.id.short()],
+        Unsaid::InPart => vec![format!("all of {}", step.id.short())],
+    }
 }
 
 fn suggest(args: &RevertArgs, report: &PlanReport<'_>, context: &mut Context<'_>) {

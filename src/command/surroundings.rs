@@ -48,6 +48,11 @@ pub fn remote(repo: &Repo) -> Result<Option<String>, Failure> {
     }
 }
 
+/// The same, for a command that is suggested: `origin`, as git calls it, where none is known.
+pub fn remote_to_name(repo: &Repo) -> String {
+    remote(repo).ok().flatten().unwrap_or_else(|| "origin".to_owned())
+}
+
 /// The remote that all landing branches of the configuration in the work tree follow. Where they
 /// lead is the user's own setting, whatever the configuration says.
 fn followed(repo: &Repo) -> Result<Option<String>, Failure> {

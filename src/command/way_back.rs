@@ -6,7 +6,9 @@ use std::collections::BTreeSet;
 use clap::Args;
 
 use super::Context;
-use super::surroundings::{config_path, failure, now, remote, repository, several_remotes};
+use super::surroundings::{
+    config_path, failure, now, remote, remote_to_name, repository, several_remotes,
+};
 use crate::config::{Action, Migration, Stage, StageRef};
 use crate::exit::Failure;
 use crate::git::{GitError, ObjectId, RefName, Repo};
@@ -154,7 +156,7 @@ impl Scene {
             Failure::indeterminate(format!(
                 "the start tag `{tag}` is not here, so what landed since is not known"
             ))
-            .help(shell::fetch_tag(tag))
+            .help(shell::fetch_tag_from(&remote_to_name(&self.repo), tag))
         })?;
         Ok(commit)
     }

@@ -2,7 +2,7 @@
 
 use super::Context;
 use super::pull_request::{RequestArgs, Way};
-use super::surroundings::repository;
+use super::surroundings::{remote_to_name, repository};
 use super::way_back::Scene;
 use crate::config::Stage;
 use crate::exit::{Exit, Failure};
@@ -13,6 +13,7 @@ use crate::rollback::execute::{Done, Draft, ExecuteError, Target, carry_out};
 use crate::rollback::journal::{Begin, Event, Journal};
 use crate::rollback::message::Naming;
 use crate::rollback::resume::{finish_killed, left_behind};
+use crate::shell;
 use crate::stage::matcher::StageIndex;
 
 /// What a run that writes has at hand before it looks at anything: runs that were killed are over by
@@ -87,7 +88,7 @@ impl Task<'_> {
         let begin = Begin { work_tree, ..self.begin(target.name()) };
         let done =
             carry_out(repo, journal, &begin, self.onto, drafts, target).map_err(execute_failure)?;
-        tell(target, &done, context);
+        tell(repo, target, &done, context);
         Ok(())
     }
 
@@ -141,17 +142,26 @@ fn new_branch(name: &str, repo: &Repo) -> Result<RefName, Failure> {
             .help("give another one, for instance `--branch back-out`"));
     }
     let branch = RefName::branch(name);
-    if repo.stands_on(&branch)?.is_none() && repo.checked_out()?.as_ref() == Some(&branch) {
-        let shown = terminal(name);
+    let shown = terminal(name);
+    if let Some(other) = repo.ref_beside(&branch)? {
         return Err(Failure::usage(format!(
-            "`{shown}` is checked out here, and has no commit yet"
+            "`{shown}` would be mistaken for {other}, or cannot be beside it"
         ))
-        .help("give another name, or `git switch` to another branch first"));
+        .help("give another name, for instance `--branch back-out`"));
+    }
+    if repo.stands_on(&branch)?.is_none()
+        && let Some(folder) = repo.begun_at(&branch)?
+    {
+        return Err(Failure::usage(format!(
+            "`{shown}` is checked out in {}, and has no commit yet",
+            terminal(&folder.to_string_lossy())
+        ))
+        .help("give another name, or `git switch` to another branch there first"));
     }
     Ok(branch)
 }
 
-fn tell(target: &Target, done: &Done, context: &mut Context<'_>) {
+fn tell(repo: &Repo, target: &Target, done: &Done, context: &mut Context<'_>) {
     let name = target.reference();
     let branch = name.as_branch().unwrap_or(name.as_str()).to_owned();
     if done.unchanged {
@@ -164,7 +174,9 @@ fn tell(target: &Target, done: &Done, context: &mut Context<'_>) {
         context.note(&left_behind(&done.submodules));
     }
     if let Target::Branch(_) = target {
-        context.note(&format!("to share it: git push origin {branch}"));
+        let remote = remote_to_name(repo);
+        let (remote, branch) = (shell::word(&remote), shell::word(&branch));
+        context.note(&format!("to share it: git push {remote} {branch}"));
     }
 }
 

@@ -86,6 +86,15 @@ impl Migration {
     pub fn stage(&self, id: &StageId) -> Option<&Stage> {
         self.stages.iter().find(|stage| stage.id == *id)
     }
+
+    /// The folder of its receipts and attributions, from the repository's root, with a slash.
+    #[must_use]
+    pub fn evidence(&self) -> String {
+        match self.folder.as_str() {
+            "" => ".backout/".to_owned(),
+            folder => format!("{folder}/.backout/"),
+        }
+    }
 }
 
 /// A tag, and the commit it has to stand on where the configuration pins it.

@@ -270,15 +270,8 @@ impl<'a> Client<'a> {
             .request(method, route, body)
             .map_err(|error| Refusal::Broken { request: name.to_owned(), why: causes(&error) })?;
         let broken = |error: &dyn std::error::Error| {
-            let (request, mut why) = (name.to_owned(), self.token.redact(&causes(error)));
-            if let Some(proxy) = &self.place.proxy {
-                why = format!("{why} (through the proxy {proxy})");
-            }
-            // rustls says so of each of its reasons.
-            match why.split_once("invalid peer certificate: ") {
-                Some((_, why)) => Refusal::Untrusted { request, why: why.to_owned() },
-                None => Refusal::Broken { request, why },
-            }
+            let why = self.token.redact(&causes(error));
+            Refusal::of_connection(name, &why, self.place.proxy.as_deref())
         };
         let answer = self.octocrab.execute(request).await.map_err(|error| broken(&error))?;
         let (parts, body) = answer.into_parts();

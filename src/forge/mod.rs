@@ -40,6 +40,7 @@ pub use pull_requests::{NewPullRequest, PullRequest, PullRequestChange, PullRequ
 pub use refusal::{Refusal, Said};
 pub use report::{
     Annotation, AnnotationLevel, CheckReport, Conclusion, Kept, Label, LabelThere, StickyComment,
+    WantedLabels,
 };
 pub use route::Route;
 pub use signers::{Signer, is_app};

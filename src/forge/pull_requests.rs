@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use super::client::Client;
 use super::git_data::id;
 use super::refusal::Refusal;
-use super::report::LabelThere;
+use super::report::{LabelBody, LabelThere};
 use crate::git::ObjectId;
 
 /// A pull request, as far as it is read.
@@ -131,12 +131,6 @@ struct RepositoryBody {
 }
 
 #[derive(Deserialize)]
-struct LabelBody {
-    name: String,
-    description: Option<String>,
-}
-
-#[derive(Deserialize)]
 struct UserBody {
     login: String,
 }
@@ -246,10 +240,6 @@ impl Client<'_> {
     }
 }
 
-fn label(body: LabelBody) -> LabelThere {
-    LabelThere { name: body.name, description: body.description.unwrap_or_default() }
-}
-
 fn pull_request(request: &str, body: Body) -> Result<PullRequest, Refusal> {
     let state = match (body.state.as_str(), body.merged_at) {
         ("open", _) => PullRequestState::Open,
@@ -272,7 +262,7 @@ fn pull_request(request: &str, body: Body) -> Result<PullRequest, Refusal> {
         body: body.body.unwrap_or_default(),
         head: side(body.head)?,
         base: side(body.base)?,
-        labels: body.labels.into_iter().map(label).collect(),
+        labels: body.labels.into_iter().map(LabelThere::from).collect(),
         assignees: body.assignees.into_iter().flatten().map(|user| user.login).collect(),
         author: body.user.map(|user| user.login).unwrap_or_default(),
         reviewers: body.requested_reviewers.into_iter().map(|user| user.login).collect(),

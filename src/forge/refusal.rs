@@ -6,6 +6,7 @@ use std::fmt;
 use serde_json::Value;
 
 use super::answer::Headers;
+use super::proxy::Proxy;
 use crate::exit::Failure;
 
 /// What a forge said when it refused.
@@ -140,11 +141,13 @@ pub enum Refusal {
         /// What happened.
         why: String,
     },
-    /// The server is not who it has to be; nothing was sent.
-    #[error("{request}: the server's certificate is not trusted ({why})")]
+    /// The server, or the proxy on the way there, is not who it has to be; nothing was sent.
+    #[error("{request}: {whose} certificate is not trusted ({why})")]
     Untrusted {
         /// What was asked.
         request: String,
+        /// Whose certificate it is.
+        whose: &'static str,
         /// What is wrong with the certificate.
         why: String,
     },
@@ -186,6 +189,21 @@ impl Refusal {
         }
     }
 
+    /// Tells what a connection failed for, by its causes, and by the proxy on the way there.
+    #[must_use]
+    pub(super) fn of_connection(request: &str, why: &str, proxy: Option<&Proxy>) -> Self {
+        let request = request.to_owned();
+        let through = proxy.map(|proxy| format!("through the proxy {proxy}"));
+        // rustls says so of each of its reasons.
+        if let Some((before, why)) = why.split_once("invalid peer certificate: ") {
+            let whose = if before.contains(TO_PROXY) { "the proxy's" } else { "the server's" };
+            let why = through.map_or_else(|| why.to_owned(), |through| format!("{why}; {through}"));
+            return Self::Untrusted { request, whose, why };
+        }
+        let why = through.map_or_else(|| why.to_owned(), |through| format!("{why} ({through})"));
+        Self::Broken { request, why }
+    }
+
     /// Whether nobody knows if what was asked has been done: then it is looked for before it is
     /// asked again.
     #[must_use]
@@ -222,7 +240,7 @@ impl Refusal {
             Self::NotFound(_) => "look at the repository's name (`--repo owner/name`) and at what the token may see: a private repository answers like one that does not exist".to_owned(),
             Self::Gone(_) => "switch it on in the repository's settings".to_owned(),
             Self::ReferenceExists(_) | Self::ReferenceMissing(_) | Self::NotAFastForward(_)
-            | Self::PullRequestExists(_) | Self::Conflict(_) => {
+            | Self::PullRequestExists(_) | Self::NoCommitsBetween(_) | Self::Conflict(_) => {
                 "somebody was faster: run the same command again, and it looks first".to_owned()
             }
             Self::Rule(_) => "allow whoever the token stands for to bypass the rule, or to create `backout/**` branches: Settings > Rules > Rulesets, or Settings > Branches".to_owned(),
@@ -234,11 +252,15 @@ impl Refusal {
             }
             Self::Unreadable { .. } => "is this address the API, and not a proxy or a web page? See GITHUB_API_URL; then run the same command again".to_owned(),
             Self::Redirect { .. } => "the repository may have been renamed: name it as it is called now, `--repo owner/name`".to_owned(),
-            Self::NoCommitsBetween(_) | Self::Unprocessable(_) | Self::Other(_)
-            | Self::Otherwise(_) | Self::Unprepared(_) => return None,
+            Self::Unprocessable(_) | Self::Other(_) | Self::Otherwise(_)
+            | Self::Unprepared(_) => return None,
         })
     }
 }
+
+/// hyper says so where it does not come as far as the proxy; what fails at the tunnel's end, it does
+/// not.
+const TO_PROXY: &str = "tunnel error: failed to create underlying connection";
 
 const PERMISSION: &str = "it needs to write contents and pull requests: in a workflow `permissions: { contents: write, pull-requests: write }`, of a fine-grained token or an App the same two, of a classic token the scope `repo`";
 

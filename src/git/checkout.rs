@@ -83,12 +83,61 @@ impl Repo {
         Ok((!text.is_empty()).then(|| folder.canonicalize().unwrap_or(folder)))
     }
 
+    /// The work tree in which a branch is checked out that has no commit yet.
+    pub fn begun_at(&self, name: &RefName) -> Result<Option<PathBuf>, GitError> {
+        let said = self.run(&["worktree", "list", "--porcelain"], &[], None)?;
+        let text = String::from_utf8_lossy(&said.stdout).into_owned();
+        let line = format!("branch {}", name.as_str());
+        let mut trees = text.split("\n\n").filter(|tree| tree.lines().any(|one| one == line));
+        let folder = trees.next().and_then(|tree| tree.lines().next()?.strip_prefix("worktree "));
+        Ok(folder.map(PathBuf::from))
+    }
+
+    /// A ref beside which a new branch of this name cannot be, or which a command would take it
+    /// for: `@`, a branch that one of them would be a folder of, `origin/main`.
+    pub fn ref_beside(&self, name: &RefName) -> Result<Option<RefName>, GitError> {
+        let Some(branch) = name.as_branch() else { return Ok(None) };
+        if branch == "@" {
+            return Ok(Some(RefName::new("HEAD")));
+        }
+        let said = self.run(&["for-each-ref", "--format=%(refname)"], &[], None)?;
+        let all: Vec<&[u8]> = said.stdout.split(|byte| *byte == b'\n').collect();
+        let remote = format!("refs/remotes/{branch}");
+        let below = |name: &[u8], folder: &[u8]| {
+            name.strip_prefix(folder).is_some_and(|rest| rest.starts_with(b"/"))
+        };
+        let own = name.as_str().as_bytes();
+        let found = all.into_iter().find(|other| {
+            *other == remote.as_bytes()
+                || below(other, own)
+                || (!other.is_empty() && below(own, other))
+        });
+        Ok(found.map(RefName::from_bytes))
+    }
+
     /// Whether git would bring index and work tree from one commit to another: an error where that
     /// would lose a change or a file that it does not know. Nothing is changed.
     pub fn may_switch(&self, from: &ObjectId, to: &ObjectId) -> Result<(), GitError> {
         // The index may hold other times than the files have, of a copy for instance.
         self.ask(&["update-index", "-q", "--refresh"], &[], None)?;
         self.read_tree(&["-m", "-u", "-n"], from, to)
+    }
+
+    /// The first of the files that would change which git was told not to look at, and which is
+    /// there all the same.
+    pub fn unwatched(&self, from: &ObjectId, to: &ObjectId) -> Result<Option<RepoPath>, GitError> {
+        let Some(top) = self.work_tree() else { return Ok(None) };
+        let changes = self.changes(Some(from), Some(to))?;
+        let changing: BTreeSet<RepoPath> = changes.into_iter().map(|change| change.path).collect();
+        let said = self.run(&["ls-files", "-v", "-z"], &[], None)?;
+        let marked = said.stdout.split(|byte| *byte == 0).filter_map(|line| match line {
+            [mark, b' ', path @ ..] if mark.is_ascii_lowercase() || *mark == b'S' => {
+                Some(RepoPath::from_bytes(path))
+            }
+            _ => None,
+        });
+        let there = |path: &RepoPath| path.as_str().is_some_and(|path| top.join(path).exists());
+        Ok(marked.filter(|path| changing.contains(path)).find(there))
     }
 
     /// Does it.

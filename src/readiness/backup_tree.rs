@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 use super::judgement::{Judgement, Problem};
 use super::snapshot::Snapshot;
 use crate::backup::archive::MAGIC;
-use crate::config::{Stage, Store};
+use crate::config::Stage;
 use crate::git::{Change, Entry, ObjectId, RepoPath};
 
-/// Looks at the changed files that could be archives, by their place or by their name: those that
-/// the range leaves behind, and those that one of its commits adds and a later one takes away.
+/// Looks at how the changed files begin: those that the range leaves behind, and those that one of
+/// its commits adds and a later one takes away.
 pub fn judge<'a>(snapshot: &Snapshot<'a>, judgement: &mut Judgement<'_, 'a>) {
     let mut unmet = Vec::new();
     let mut unknown = Vec::new();
@@ -69,16 +69,9 @@ fn in_tree(path: &RepoPath, commit: Option<ObjectId>) -> Problem {
     .path(path)
 }
 
+/// Where there are backups, an archive may come under any name.
 fn is_candidate(snapshot: &Snapshot<'_>, change: &Change) -> bool {
-    let path = change.path.as_bytes();
-    let in_store = snapshot.migration.backups.values().any(|backup| match &backup.store {
-        Store::Folder(folder) => {
-            let folder = snapshot.rooted(folder.trim_start_matches("./").trim_end_matches('/'));
-            path.strip_prefix(folder.as_bytes()).is_some_and(|rest| rest.starts_with(b"/"))
-        }
-        Store::Remote(_) => false,
-    });
-    in_store || path.ends_with(b".backout")
+    !snapshot.migration.backups.is_empty() || change.path.as_bytes().ends_with(b".backout")
 }
 
 fn strictest_with_backups<'a>(snapshot: &Snapshot<'a>) -> Option<&'a Stage> {

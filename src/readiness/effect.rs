@@ -32,11 +32,25 @@ pub struct Lives {
 /// The lives that a stage may have had: two where a commit without a trailer makes a difference,
 /// for nobody has said whether it was the stage's work or a hotfix.
 pub fn lives(snapshot: &Snapshot<'_>, stage: &Stage) -> Known<Lives> {
-    let history = snapshot.history(stage)?;
+    let history = history(snapshot, stage)?;
     let suggested = life(snapshot, stage, &history)?;
     let claimed = life(snapshot, stage, history.claimed())?;
     let unsaid = history.unsaid.filter(|_| claimed != suggested);
     Ok(Lives { suggested, claimed: unsaid.map(|commit| (claimed, commit)) })
+}
+
+/// What has landed of a stage before this range. Where the range takes that back and brings the
+/// stage again, the life that begins with it has not landed yet.
+fn history(snapshot: &Snapshot<'_>, stage: &Stage) -> Known<StageHistory> {
+    let landed = snapshot.history(stage)?;
+    let begun = snapshot.begun(stage)?;
+    let again = begun.filter(|begun| begun.backed_out != landed.backed_out);
+    Ok(again.map_or(landed, not_landed))
+}
+
+fn not_landed(history: StageHistory) -> StageHistory {
+    let claimed = history.claimed.map(|claimed| Box::new(not_landed(*claimed)));
+    StageHistory { steps: Vec::new(), claimed, ..history }
 }
 
 /// A stage with a `deployed` tag takes effect when the pipeline sets it, one without when it lands:
@@ -44,6 +58,12 @@ pub fn lives(snapshot: &Snapshot<'_>, stage: &Stage) -> Known<Lives> {
 fn life(snapshot: &Snapshot<'_>, stage: &Stage, history: &StageHistory) -> Known<Life> {
     let begins_after = history.backed_out;
     let Some(deployed) = &stage.deployed else {
+        if let Some(step) = history.steps.first().filter(|step| is_ahead(snapshot, step.time)) {
+            return Err(Unknown {
+                reason: format!("{} says that it was made at {}, which is ahead of the clock", step.id.short(), instant_text(step.time)),
+                help: "check the clocks of this machine and of the one that made it; until that time, say when the stage takes effect: `deployed = { tag = \"…\" }`".to_owned(),
+            });
+        }
         let exact = history.landed_exactly();
         let first = history.steps.first().map(|step| step.id);
         return Ok(Life { effect: history.landed(), exact, first, begins_after });
@@ -54,6 +74,10 @@ fn life(snapshot: &Snapshot<'_>, stage: &Stage, history: &StageHistory) -> Known
     Ok(Life { effect, exact: true, first: None, begins_after })
 }
 
+fn is_ahead(snapshot: &Snapshot<'_>, at: Seconds) -> bool {
+    at.0 > snapshot.facts.now().0.saturating_add(CLOCK_SKEW)
+}
+
 /// When the tag was set, `None` where it was not: which a clone that lacks tags cannot tell.
 fn deployed_at(snapshot: &Snapshot<'_>, name: &str) -> Known<Option<Seconds>> {
     match (snapshot.facts.tag(name)?, snapshot.facts.tags_left_out()) {
@@ -62,7 +86,7 @@ fn deployed_at(snapshot: &Snapshot<'_>, name: &str) -> Known<Option<Seconds>> {
             help: format!("let the pipeline set an annotated one; for a deployment that is over: `GIT_COMMITTER_DATE=<when> git tag -a -f {name} <commit>`"),
         }),
         (Some(tag), _) => match tag.time {
-            Some(at) if at.0 > snapshot.facts.now().0.saturating_add(CLOCK_SKEW) => Err(Unknown {
+            Some(at) if is_ahead(snapshot, at) => Err(Unknown {
                 reason: format!("the tag `{name}` was set at {}, which is ahead of the clock", instant_text(at)),
                 help: format!("check the clocks of this machine and of the one that set it; then set it again: `git tag -a -f {name} <commit>`"),
             }),

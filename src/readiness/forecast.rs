@@ -12,10 +12,10 @@ use crate::receipt::{code_path, parse_code};
 use crate::rollback::exact;
 use crate::rollback::line::Line;
 use crate::rollback::outlook::{Loss, Outlook};
-use crate::stage::attribution::Attribution;
+use crate::stage::attribution::{Attribution, Claims};
 use crate::stage::cache::{landed_steps, narrowed};
 use crate::stage::history::{branch_steps, steps};
-use crate::stage::ledger::{Ledger, Visit};
+use crate::stage::ledger::{Ledger, StageHistory, Visit};
 use crate::stage::matcher::{Matcher, StageIndex};
 use crate::stage::plan::StagePlan;
 use crate::stage::trail::Trail;
@@ -37,6 +37,26 @@ impl<'a> RepoFacts<'a> {
         let Some((migration, stage)) = self.named(migration, stage) else { return Ok(None) };
         let Some(line) = self.line(migration)? else { return Ok(None) };
         line.outlook(line.len(), stage).map_err(unplanned)
+    }
+
+    /// The history of a stage after the range, where its present life begins within the range.
+    pub(super) fn life_begun(
+        &self,
+        migration: &'a Migration,
+        stage: StageIndex,
+    ) -> Known<Option<StageHistory>> {
+        let Some(line) = self.line(migration)? else { return Ok(None) };
+        let Some(history) = line.history(stage)? else { return Ok(None) };
+        let first = history.steps.first().map(|step| step.id);
+        let begun = first.is_some_and(|first| self.range.commits.iter().any(|c| c.id == first));
+        Ok(begun.then_some(history))
+    }
+
+    /// Whether a stage had landed at some time, and has been backed out by the end of the range.
+    pub(super) fn life_is_over(&self, migration: &'a Migration, stage: StageIndex) -> Known<bool> {
+        let Some(line) = self.line(migration)? else { return Ok(false) };
+        let history = line.history(stage)?;
+        Ok(history.is_some_and(|known| known.steps.is_empty() && known.backed_out.is_some()))
     }
 
     /// What the receipt at the head says of a stage as it would be backed out after the range.
@@ -154,9 +174,8 @@ impl<'a> RepoFacts<'a> {
         let histories = plan.touched.keys().filter_map(|stage| ledger.get(*stage));
         let foreign: BTreeSet<&ObjectId> = histories.flat_map(|known| &known.foreign).collect();
         let paths = self.range.changes.iter().filter_map(|change| ledger.visits.get(&change.path));
-        let unsaid =
-            |visit: &Visit| visit.whose.claimed.is_empty() && !visit.whose.stages.is_empty();
-        Ok(paths.flatten().any(|visit| foreign.contains(&visit.step) || unsaid(visit)))
+        let other = |visit: &Visit| foreign.contains(&visit.step) || visit.whose.unsaid;
+        Ok(paths.flatten().any(other))
     }
 
     pub(super) fn named(
@@ -241,7 +260,9 @@ impl<'a> RepoFacts<'a> {
         };
         // A branch from before the start has nothing of the migration until there.
         let from = if repo.is_ancestor(&base, start)? { start } else { &base };
-        let new = branch_steps(repo, &attribution, from, head)?;
+        let silent = Claims::default();
+        let words = if self.range.head == Some(*head) { &self.words } else { &silent };
+        let new = branch_steps(repo, &attribution, from, head, words)?;
         all.append(narrowed(&Matcher::new(migration), new)?);
         Ok(all)
     }

@@ -10,17 +10,18 @@ use super::registry::REGISTRY;
 use super::repo_facts::{Ground, RepoFacts};
 use super::snapshot::{Known, Snapshot};
 use super::{attributed, policy_change, window};
-use crate::ci::TrailerFate;
+use crate::ci::{LandingText, TrailerFate, Way};
 use crate::config::{Configuration, Migration, Phase, RollbackStep, Stage};
-use crate::git::{Range, Repo, RepoPath};
+use crate::git::{Commit, Range, Repo, RepoPath};
 use crate::policy::levels::effective_phase;
 use crate::policy::trust::Policies;
 use crate::rollback::checkpoint;
 use crate::rollback::outlook::Outlook;
-use crate::stage::attribution::Attribution;
-use crate::stage::history::claimed_works;
+use crate::stage::attribution::{Attribution, Claims};
+use crate::stage::history::{claimed_works, works};
 use crate::stage::matcher::Matcher;
 use crate::stage::plan::{StagePlan, Touch, Work, plan};
+use crate::stage::words::LandingWords;
 
 /// What is judged, and by whom.
 pub struct Judged<'a> {
@@ -76,20 +77,26 @@ pub fn judge_range(judged: &Judged<'_>) -> Result<RangeJudgement, GuardError> {
     let tip = judged.ground.landing.get(&migration.branch);
     let attributed = attributed::attributed(repo, judged.policies, migration, tip)?;
     let attributions = &attributed.attributions;
-    let facts = RepoFacts::new(judged.ground, range, judged.configuration, attributions);
     let mut attribution =
         Attribution::new(migration, &judged.configuration.migrations, attributions);
+    let landing = landing_words(judged.input, &attribution, &range.commits);
+    let words = landing.at_most();
+    let facts = RepoFacts::new(judged.ground, range, judged.configuration, attributions, words);
     let mut works = Vec::new();
     // Else it is the push that costs next to nothing.
-    if is_relevant(migration, range, &matcher)? {
+    if landing.names_a_stage()
+        || is_relevant(migration, range, &matcher)?
+        || facts.passes_by_a_stage(&matcher)?
+    {
         attribution = attribution.knowing(facts.unlanded(migration));
         works = read_works(repo, range, &attribution)?;
     }
     let changed: BTreeSet<&RepoPath> = range.changes.iter().map(|c| &c.path).collect();
-    let plan = match &range.head {
-        Some(head) => plan(&matcher, &attribution, &changed, head, &works)?,
+    let mut plan = match &range.head {
+        Some(head) => plan(&matcher, &attribution, &changed, head, &works, &landing)?,
         None => StagePlan::default(),
     };
+    facts.settle_lives(migration, &matcher, (&works, &changed), &mut plan)?;
     let policy = policy_change::of(judged.policies, migration, range);
     let lands = lands(judged.input, migration);
     let phase = effective_phase(migration, phase(judged.input, lands));
@@ -151,9 +158,12 @@ fn read_works(
                 && range.head == Some(commit.id) =>
         {
             let paths = range.changes.iter().map(|change| change.path.clone()).collect();
-            Ok(vec![Work { commit: commit.clone(), paths, step: Vec::new() }])
+            Ok(vec![Work { commit: commit.clone(), paths, brought_by: None, step: Vec::new() }])
         }
-        commits => Ok(claimed_works(repo, attribution, commits)?),
+        commits => match &range.head {
+            Some(head) => Ok(claimed_works(repo, attribution, commits, head)?),
+            None => Ok(works(repo, commits)?),
+        },
     }
 }
 
@@ -171,10 +181,30 @@ fn phase(input: &Input, lands: bool) -> Phase {
     input.phase.unwrap_or(if lands && !input.draft { Phase::Land } else { Phase::Share })
 }
 
+/// What the step says that the range may land as.
+fn landing_words(input: &Input, attribution: &Attribution<'_>, commits: &[Commit]) -> LandingWords {
+    let ways = input.landing_text.as_ref().map(LandingText::ways).unwrap_or_default();
+    LandingWords::new(ways.into_iter().map(|way| match way {
+        Way::AsItIs => (Claims::default(), false),
+        Way::Under(text) => (attribution.of_message(text.as_bytes()), false),
+        Way::As(text) => (attribution.of_message(text.as_bytes()), true),
+        Way::WithMessages => {
+            let mut all = Claims::default();
+            for commit in commits {
+                let said = attribution.of_message(&commit.message);
+                all.stages.extend(said.stages);
+                all.foreign |= said.foreign;
+            }
+            (all, true)
+        }
+    }))
+}
+
 /// What happens to the trailers of the commits with the text that the change would land with.
 fn landing_text(judged: &Judged<'_>, plan: &StagePlan) -> Option<TrailerFate> {
     let text = judged.input.landing_text.as_ref()?;
-    let stages = plan.commits.iter().flat_map(|commit| &commit.claims.stages);
+    let own = plan.commits.iter().filter(|commit| !commit.by_landing);
+    let stages = own.flat_map(|commit| &commit.claims.stages);
     let named = stages.filter_map(|index| judged.migration.stages.get(*index));
     let values: BTreeSet<String> = named.map(|stage| stage.id.to_string()).collect();
     let values: Vec<String> = values.into_iter().collect();

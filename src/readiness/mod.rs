@@ -7,6 +7,7 @@ mod back_outs;
 mod backup;
 mod backup_archive;
 mod backup_tree;
+mod begun;
 mod effect;
 pub mod finding;
 mod flag;

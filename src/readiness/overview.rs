@@ -8,7 +8,7 @@ use super::repo_facts::{Ground, RepoFacts};
 use super::snapshot::Facts as _;
 use crate::config::{Impact, Migration, Stage, StageState};
 use crate::git::{Ends, ObjectId, OtherSide, RefName, RefUpdate, range};
-use crate::stage::attribution::Attributions;
+use crate::stage::attribution::{Attributions, Claims};
 
 /// What has become of a stage.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -95,7 +95,8 @@ impl Guard<'_> {
         let mut said = Vec::new();
         for migration in landing.migrations() {
             let attributions = landing.attributions.get(&migration.id).unwrap_or(&none);
-            let facts = RepoFacts::new(&ground, &nothing, &landing.configuration, attributions);
+            let (of, silent) = (&landing.configuration, Claims::default());
+            let facts = RepoFacts::new(&ground, &nothing, of, attributions, silent);
             said.extend(say(migration, &facts));
         }
         Ok(said)

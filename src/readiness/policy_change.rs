@@ -45,10 +45,7 @@ fn changed_files(policies: &Policies, range: &Range) -> Vec<String> {
 
 /// Receipts and attributions of this migration that the range adds or edits.
 fn evidence(migration: &Migration, range: &Range) -> Vec<RepoPath> {
-    let folder = match migration.folder.as_str() {
-        "" => ".backout/".to_owned(),
-        folder => format!("{folder}/.backout/"),
-    };
+    let folder = migration.evidence();
     let added = range.changes.iter().filter(|change| {
         change.new.is_some() && change.path.as_bytes().starts_with(folder.as_bytes())
     });

@@ -17,7 +17,7 @@ use crate::rollback::line::Line;
 use crate::rollback::outlook::{Loss, Outlook};
 use crate::rollback::undoing::ledger_of;
 use crate::shell;
-use crate::stage::attribution::Attributions;
+use crate::stage::attribution::{Attributions, Claims};
 use crate::stage::history::works;
 use crate::stage::ledger::{Ledger, StageHistory};
 use crate::stage::matcher::{Matcher, StageIndex};
@@ -49,6 +49,8 @@ pub struct RepoFacts<'a> {
     pub(super) range: &'a Range,
     pub(super) configuration: &'a Configuration,
     pub(super) attributions: &'a Attributions,
+    /// What the range lands with says of its silent commits.
+    pub(super) words: Claims,
     ledgers: RefCell<Ledgers>,
     /// The steps that have landed, and those that lead to the head: see `forecast`.
     pub(super) landed: RefCell<BTreeMap<MigrationId, Known<Rc<Trail>>>>,
@@ -94,12 +96,14 @@ impl<'a> RepoFacts<'a> {
         range: &'a Range,
         configuration: &'a Configuration,
         attributions: &'a Attributions,
+        words: Claims,
     ) -> Self {
         Self {
             ground,
             range,
             configuration,
             attributions,
+            words,
             ledgers: RefCell::new(BTreeMap::new()),
             landed: RefCell::new(BTreeMap::new()),
             lines: RefCell::new(BTreeMap::new()),
@@ -217,6 +221,11 @@ impl Facts for RepoFacts<'_> {
             return Ok(StageHistory::default());
         };
         Ok(self.ledger(migration, stage)?.get(stage).cloned().unwrap_or_default())
+    }
+
+    fn begun(&self, migration: &MigrationId, stage: &StageId) -> Known<Option<StageHistory>> {
+        let Some((migration, stage)) = self.named(migration, stage) else { return Ok(None) };
+        self.life_begun(migration, stage)
     }
 
     fn outlook(&self, migration: &MigrationId, stage: &StageId) -> Known<Option<Outlook>> {

@@ -84,6 +84,9 @@ pub trait Facts {
     /// What the landing branch says of a stage, before this range; of a stage that is not in the
     /// configuration, that nothing has landed.
     fn history(&self, migration: &MigrationId, stage: &StageId) -> Known<StageHistory>;
+    /// What there is to say of a stage once this range has landed, where its present life begins
+    /// within the range.
+    fn begun(&self, migration: &MigrationId, stage: &StageId) -> Known<Option<StageHistory>>;
     /// How backing out a stage, and nothing else, would go once this range has landed; `None` where
     /// the stage has not landed then.
     fn outlook(&self, migration: &MigrationId, stage: &StageId) -> Known<Option<Outlook>>;
@@ -176,6 +179,11 @@ impl<'a> Snapshot<'a> {
     /// What the landing branch says of a stage of this migration.
     pub fn history(&self, stage: &Stage) -> Known<StageHistory> {
         self.facts.history(&self.migration.id, &stage.id)
+    }
+
+    /// What there is to say of a stage of this migration whose present life begins with the range.
+    pub fn begun(&self, stage: &Stage) -> Known<Option<StageHistory>> {
+        self.facts.begun(&self.migration.id, &stage.id)
     }
 
     /// A stage as commands take its name: with its migration, where there are several.

@@ -204,6 +204,13 @@ fn told(snapshot: &Snapshot<'_>, index: StageIndex, stage: &Stage, touch: &Touch
             format!("say whose work it is in the message: `{trailer}: {}`, or `{trailer}: none`", stage.id),
         ).about("shared")));
     }
+    if is_open && !touch.landing_by.is_empty() {
+        told.push(at(Problem::new(
+            "ambiguous-commit",
+            format!("{} may land as work on stage {}: a text with which it would land says so, and it does not say so itself; it is judged as that stage's work", list(snapshot, &touch.landing_by), stage.id),
+            format!("say it in the commit's own message: `{trailer}: {}`; or, if it is no work of the stage, take the line out of that text", stage.id),
+        ).about("landing")));
+    }
     if !touch.foreign_by.is_empty() {
         told.push(at(Problem::new(
             "declared-foreign",

@@ -16,7 +16,7 @@ use crate::rollback::clash::{Clash, Reason};
 use crate::rollback::message::Naming;
 use crate::rollback::plan::Plan;
 use crate::rollback::reapply::Return;
-use crate::stage::ledger::Evidence;
+use crate::stage::ledger::Unsaid;
 use crate::stage::matcher::StageIndex;
 
 /// The formats of a plan.
@@ -42,6 +42,15 @@ pub struct PlanReport<'a> {
     pub blockers: &'a Blockers,
     /// Landed stages that come after what goes, and stay.
     pub stay: &'a [StageIndex],
+}
+
+/// How a step is marked that is a stage's by ownership alone.
+pub(super) const fn by_ownership(unsaid: Unsaid) -> &'static str {
+    match unsaid {
+        Unsaid::Nothing => "",
+        Unsaid::InPart => "  (in part by ownership)",
+        Unsaid::All => "  (by ownership)",
+    }
 }
 
 /// How many paths, commits or conflicts are shown to people.
@@ -73,10 +82,15 @@ impl PlanReport<'_> {
         let _ = writeln!(text, "\n  what goes back, newest first");
         let mut commits = Vec::new();
         for step in &plan.commits {
-            let mark = if step.evidence == Evidence::Suggested { "  (by ownership)" } else { "" };
+            let mark = by_ownership(step.unsaid());
             let at = instant_text(step.time);
             let subject = terminal(&step.subject);
             commits.push(format!("{} {} {subject}{mark}", step.id.short(), &at[..10]));
+            for part in step.unsaid_parts() {
+                let subject = repo.commit(&part)?.subject();
+                let mark = by_ownership(Unsaid::All);
+                commits.push(format!("  {} {}{mark}", part.short(), terminal(&subject)));
+            }
         }
         list(&mut text, &commits, "commits");
         text.push_str(&changes(repo, &plan.paths)?);
@@ -128,11 +142,14 @@ impl PlanReport<'_> {
         let blocking = self.naming.stages(&blockers.stages);
         match (&blockers.cascade, blockers.stages.as_slice()) {
             (Some(cascade), [_, ..]) => {
-                let order: Vec<String> =
+                let names: Vec<String> =
                     cascade.iter().map(|stage| self.naming.name(*stage)).collect();
+                let works = match blockers.one_by_one {
+                    true => format!("It works in this order: {}", names.join(", then ")),
+                    false => format!("It works in one commit alone: {}", names.join(" and ")),
+                };
                 format!(
-                    "blocked by {blocking}. It works in this order: {}. To do so: backout revert --stage {} --cascade",
-                    order.join(", then "),
+                    "blocked by {blocking}. {works}. To do so: backout revert --stage {} --cascade",
                     self.asked
                 )
             }

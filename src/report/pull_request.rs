@@ -11,9 +11,10 @@ use crate::git::{Change, ObjectId};
 use crate::receipt::instant_text;
 use crate::rollback::message::{Naming, harmless, reason_text, without_directives};
 use crate::rollback::plan::Plan;
+use crate::rollback::proposal::Reviewers;
 use crate::rollback::reapply::Return;
 use crate::stage::attribution::BACKOUT_TRAILER;
-use crate::stage::ledger::Evidence;
+use crate::stage::ledger::Unsaid;
 use crate::stage::matcher::StageIndex;
 
 mod made;
@@ -47,6 +48,8 @@ pub struct BackOutRequest<'a> {
     pub reason: &'a str,
     /// Stages that have landed, build on what goes, and stay.
     pub stay: &'a [StageIndex],
+    /// Owners who are not asked for a review, because there are too many of them.
+    pub not_asked: &'a [String],
 }
 
 /// A return, and what its description needs beside it.
@@ -57,6 +60,8 @@ pub struct ReturnRequest<'a> {
     pub returns: &'a Return,
     /// Why.
     pub reason: &'a str,
+    /// Owners who are not asked for a review, because there are too many of them.
+    pub not_asked: &'a [String],
 }
 
 /// A title out of the first line of a commit's message.
@@ -94,6 +99,7 @@ impl BackOutRequest<'_> {
         section(&mut text, "What builds on it, and stays", &self.stay(), shown);
         section(&mut text, "After the merge", &steps(migration, &stages, Half::After), shown);
         section(&mut text, "The team's own procedure", &procedure(&stages), shown);
+        text.push_str(&not_asked(self.not_asked, shown));
         text.push_str(&self.to_know());
         text
     }
@@ -101,9 +107,10 @@ impl BackOutRequest<'_> {
     fn commits(&self) -> Vec<String> {
         let line = |step: &crate::stage::ledger::StageStep| {
             let at = instant_text(step.time);
-            let mark = match step.evidence {
-                Evidence::Suggested => ", by ownership alone",
-                _ => "",
+            let mark = match step.unsaid() {
+                Unsaid::All => ", by ownership alone",
+                Unsaid::InPart => ", in part by ownership alone",
+                Unsaid::Nothing => "",
             };
             let day = at.get(..10).unwrap_or_default();
             format!("- {} {} ({day}{mark})", step.id, safe(&step.subject))
@@ -167,6 +174,7 @@ impl ReturnRequest<'_> {
             returns.undone.iter().map(|commit: &ObjectId| format!("- {commit}")).collect();
         section(&mut text, "What is undone, newest first", &undone, shown);
         text.push_str(&changes(&returns.paths, shown));
+        text.push_str(&not_asked(self.not_asked, shown));
         let trailer = &migration.trailer;
         let names = returns.stages.iter().map(|stage| naming.name(*stage));
         let trailers: String = names.map(|name| format!("{trailer}: {name}\n")).collect();
@@ -251,6 +259,16 @@ fn section(text: &mut String, title: &str, lines: &[String], shown: usize) {
         let _ = writeln!(text, "\nand {} more", lines.len() - shown);
     }
     text.push('\n');
+}
+
+/// Within code spans they are named to whoever reads, and called by nobody.
+fn not_asked(owners: &[String], shown: usize) -> String {
+    let lines: Vec<String> = owners.iter().map(|owner| format!("- {}", code(owner))).collect();
+    let mut text = String::new();
+    let most = Reviewers::MOST;
+    let title = format!("Owners beyond the {most} whom GitHub asks for a review");
+    section(&mut text, &title, &lines, shown);
+    text
 }
 
 fn changes(changes: &[Change], shown: usize) -> String {

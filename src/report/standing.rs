@@ -8,13 +8,14 @@ use super::Look;
 use super::escape::{json, terminal};
 use super::human::blocking;
 use super::layout::{Paint, Style, fitted_table, wrap};
+use super::plan::by_ownership;
 use crate::config::{Level, StageState, stage_name};
 use crate::git::Seconds;
 use crate::policy::trust::Origin;
 use crate::readiness::finding::Outcome;
 use crate::readiness::standing::{Blocked, StageStanding, Standing};
 use crate::receipt::instant_text;
-use crate::stage::ledger::{Evidence, StageHistory};
+use crate::stage::ledger::{StageHistory, Unsaid};
 
 /// The status for people: a table, then what is wrong and, on request, each stage's commits.
 #[must_use]
@@ -241,7 +242,7 @@ fn problems(standing: &Standing, several: bool, paint: Paint) -> String {
             }
             Ok(history) => {
                 let suggested =
-                    history.steps.iter().filter(|s| s.evidence == Evidence::Suggested).count();
+                    history.steps.iter().filter(|s| s.unsaid() != Unsaid::Nothing).count();
                 if suggested > 0 {
                     let line = format!(
                         "stage {name}: {suggested} counted by ownership alone; say whose they are with `backout attribute`"
@@ -264,7 +265,7 @@ fn commits(standing: &Standing, several: bool, paint: Paint) -> String {
         let title = format!("Stage {}: {}", name(stage, several), terminal(&stage.name));
         let _ = writeln!(text, "\n{}", paint.paint(Style::Strong, &title));
         for step in &history.steps {
-            let mark = if step.evidence == Evidence::Suggested { "  (by ownership)" } else { "" };
+            let mark = by_ownership(step.unsaid());
             let at = instant_text(step.time);
             let _ = writeln!(text, "  {} {at} {}{mark}", step.id.short(), terminal(&step.subject));
         }
@@ -345,7 +346,7 @@ fn json_stage(stage: &StageStanding) -> Stage<'_> {
     let blocked = stage.blocked.as_ref().ok();
     let step = |step: &crate::stage::ledger::StageStep| Step {
         commit: step.id.to_string(),
-        confirmed: step.evidence == Evidence::Claimed,
+        confirmed: step.unsaid() == Unsaid::Nothing,
     };
     Stage {
         migration: &stage.migration,

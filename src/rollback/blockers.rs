@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::clash::{Clash, Reason};
 use super::plan::{Ground, Plan, newest_first, plan};
+use super::sequence::sequence;
 use crate::git::{ObjectId, RepoPath};
 use crate::stage::ledger::{Ledger, Visit};
 use crate::stage::matcher::StageIndex;
@@ -20,6 +21,8 @@ pub struct Blockers {
     /// The whole set that can be backed out together, newest first; `None` where not even that
     /// helps.
     pub cascade: Option<Vec<StageIndex>>,
+    /// Whether that set can go one after the other, in this order; else in one commit alone.
+    pub one_by_one: bool,
 }
 
 /// Finds out what blocks a plan: none where it is clean.
@@ -38,9 +41,11 @@ pub fn blockers(ground: &Ground<'_>, blocked: &Plan) -> anyhow::Result<Blockers>
         united.extend(more);
         tried = plan(ground, &united)?;
     }
+    let mut one_by_one = false;
     let (others, foreign, cascade) = if tried.is_clean() {
         let needed = smallest(ground, &set, united)?;
         let others = needed.difference(&set).copied().collect();
+        one_by_one = sequence(ground, &needed)?.len() > 1;
         (others, Vec::new(), Some(newest_first(ground.ledger, &needed)))
     } else {
         let foreign = directly(ground, &tried.clashes, &united).foreign;
@@ -54,7 +59,8 @@ pub fn blockers(ground: &Ground<'_>, blocked: &Plan) -> anyhow::Result<Blockers>
         }
     };
     let commits = blocking_commits(ground, &blocked.clashes, &others, &foreign);
-    Ok(Blockers { stages: newest_first(ground.ledger, &others), foreign, commits, cascade })
+    let stages = newest_first(ground.ledger, &others);
+    Ok(Blockers { stages, foreign, commits, cascade, one_by_one })
 }
 
 /// The stages without which fewer paths would clash, where no set of stages is enough.

@@ -12,7 +12,8 @@ use crate::stage::matcher::StageIndex;
 /// How a commit that says it backs stages out differs from the plan to do so.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ByHand {
-    /// The paths that stages own at which it is not as planned; none where it is the plan.
+    /// The paths at which it is not as planned, those that stages own first; none where it is the
+    /// plan. Evidence that comes along is no difference.
     pub differs: Vec<RepoPath>,
     /// Why there is no plan to hold it against.
     pub clashes: Vec<Clash>,
@@ -30,19 +31,23 @@ impl ByHand {
     }
 }
 
-/// Holds a commit against the plan to back stages out on the ground, at the paths that stages own.
+/// Holds a commit against the plan to back stages out on the ground.
 pub fn by_hand(
     ground: &Ground<'_>,
     stages: &BTreeSet<StageIndex>,
     commit: &ObjectId,
 ) -> anyhow::Result<ByHand> {
     let planned = compare(ground, stages, commit)?;
-    let mut differs = Vec::new();
+    let (mut differs, mut beside) = (Vec::new(), Vec::new());
+    let evidence = ground.migration.evidence();
     for change in planned.differs {
         if !ground.matcher.owners(&change.path)?.is_empty() {
             differs.push(change.path);
+        } else if !change.path.as_bytes().starts_with(evidence.as_bytes()) {
+            beside.push(change.path);
         }
     }
+    differs.append(&mut beside);
     let mut others = BTreeSet::new();
     let clashing = planned.clashes.iter().map(|clash| &clash.path);
     for path in differs.iter().chain(clashing) {

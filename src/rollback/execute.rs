@@ -115,7 +115,7 @@ pub fn carry_out(
                 "a file that git does not know, or ignores, is where {path} has to be"
             )));
         }
-        ended_unless(journal, repo.may_switch(onto, tip))?;
+        may_switch(repo, journal, onto, tip)?;
     }
     let moving = Event::Moving { from: from.map(|from| from.to_string()), to: tip.to_string() };
     journal.write(moving)?;
@@ -140,6 +140,25 @@ fn ended_unless<T>(journal: &Journal, done: Result<T, GitError>) -> Result<T, Ex
         journal.write(Event::End { outcome: "failed".to_owned() })?;
     }
     Ok(done?)
+}
+
+/// Whether git would bring the work tree there; where it would not because of a file that it was
+/// told not to look at, that is said.
+fn may_switch(
+    repo: &Repo,
+    journal: &Journal,
+    onto: &ObjectId,
+    tip: &ObjectId,
+) -> Result<(), ExecuteError> {
+    let Err(refused) = ended_unless(journal, repo.may_switch(onto, tip)) else { return Ok(()) };
+    match repo.unwatched(onto, tip)? {
+        Some(path) => Err(ExecuteError::InTheWay(format!(
+            "git does not look at {}: it is marked as assume-unchanged or skip-worktree, which \
+             `git update-index --no-assume-unchanged --no-skip-worktree` takes back",
+            path.shown()
+        ))),
+        None => Err(refused),
+    }
 }
 
 enum Standing {

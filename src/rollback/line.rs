@@ -11,7 +11,8 @@ use super::undoing::ledger_of;
 use crate::config::Migration;
 use crate::git::{GitError, ObjectId, Repo, RepoPath};
 use crate::receipt::Digest;
-use crate::stage::ledger::{Ledger, Visit};
+use crate::stage::attribution::Claims;
+use crate::stage::ledger::{Ledger, StageHistory, Visit};
 use crate::stage::matcher::{Matcher, StageIndex};
 use crate::stage::step::{Parts, Step};
 use crate::stage::trail::Trail;
@@ -87,6 +88,11 @@ impl<'a> Line<'a> {
     /// The ledger after all steps.
     pub fn ledger(&self) -> anyhow::Result<Ledger> {
         ledger_of(self.repo, &self.matcher, self.trail.all(), None)
+    }
+
+    /// What there is to say of a stage after all steps.
+    pub fn history(&self, stage: StageIndex) -> anyhow::Result<Option<StageHistory>> {
+        Ok(self.reading(self.len(), stage, Reading::All)?.get(stage).cloned())
     }
 
     /// The ledger after so many steps, of a stage and of those whose histories hang together with
@@ -266,7 +272,7 @@ fn suspects(ledger: &Ledger, known: usize, stage: StageIndex) -> Vec<usize> {
 }
 
 /// Whether a step says that what it did where the stage clashes now is a stage's work. A merge that
-/// brought foreign work beside a stage's is work only where that stage is in the way.
+/// brought foreign work, or nobody's, beside a stage's is work only where that stage is in the way.
 fn is_work(ledger: &Ledger, now: &Outlook, (order, step): (usize, &Step)) -> bool {
     let paths = now.clashes.iter().filter_map(|clash| ledger.visits.get(&clash.path));
     let mut at: Vec<&Visit> = paths.flatten().filter(|visit| visit.order == order).collect();
@@ -274,15 +280,16 @@ fn is_work(ledger: &Ledger, now: &Outlook, (order, step): (usize, &Step)) -> boo
         let anywhere = ledger.visits.values().flatten();
         at = anywhere.filter(|visit| visit.order == order).collect();
     }
-    let mixed = brings_foreign_work(step);
+    let mixed = brings_other_work(step);
     let counts = |stage: &StageIndex| !mixed || now.blockers.stages.contains(stage);
     at.iter().any(|visit| visit.whose.claimed.iter().any(counts))
 }
 
-fn brings_foreign_work(step: &Step) -> bool {
+fn brings_other_work(step: &Step) -> bool {
+    let other = |claims: &Claims| claims.foreign || claims.stages.is_empty();
     step.parts.values().any(|parts| match parts {
-        Parts::Chain(parts) => parts.iter().any(|part| part.claims.foreign),
-        Parts::Tangled(claims) => claims.foreign,
+        Parts::Chain(parts) => parts.iter().any(|part| other(&part.claims)),
+        Parts::Tangled(words) => words.iter().any(other),
     })
 }
 

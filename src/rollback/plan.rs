@@ -9,7 +9,7 @@ use super::clash::{Clash, Played, Reason};
 use super::replay::{Outcome, Replay};
 use crate::config::{CodeRollback, Migration, Stage};
 use crate::git::{Change, Entry, GitError, ObjectId, Repo, RepoPath};
-use crate::stage::ledger::{Evidence, Ledger, Life, StageStep};
+use crate::stage::ledger::{Ledger, Life, StageStep, Unsaid};
 use crate::stage::matcher::{Matcher, StageIndex};
 
 /// What plans rest on.
@@ -45,7 +45,7 @@ pub struct Plan {
     pub clashes: Vec<Clash>,
     /// Other commits on the same files since the first step, newest first. They stay.
     pub foreign: Vec<ObjectId>,
-    /// Those of `commits` that are the stages' by ownership alone, newest first.
+    /// Those of `commits` that are the stages' by ownership alone, or in part, newest first.
     pub confirm: Vec<ObjectId>,
 }
 
@@ -85,7 +85,7 @@ pub fn plan(ground: &Ground<'_>, stages: &BTreeSet<StageIndex>) -> anyhow::Resul
         last.evidence = last.evidence.min(step.evidence);
         last.changes.extend(step.changes.iter().filter(|change| met.is_new(change)).cloned());
     }
-    let suggested = commits.iter().filter(|step| step.evidence == Evidence::Suggested);
+    let suggested = commits.iter().filter(|step| step.unsaid() != Unsaid::Nothing);
     Ok(Plan {
         stages: newest_first(ground.ledger, stages),
         onto: ground.onto,

@@ -21,7 +21,7 @@ use crate::draft;
 use crate::git::{Change, Commit, Entry, GitError, ObjectId, Repo, RepoPath, Seconds};
 
 /// The format; a file of another one is not read.
-const FORMAT: u32 = 5;
+const FORMAT: u32 = 6;
 
 /// How many files are kept: one for each definition of a migration that was looked at lately.
 const MOST_FILES: usize = 24;
@@ -211,7 +211,7 @@ type StoredPart = (usize, Id, StoredClaims, StoredEntry, StoredEntry);
 #[derive(Serialize, Deserialize)]
 enum StoredParts {
     Chain(Vec<StoredPart>),
-    Tangled(StoredClaims),
+    Tangled(Vec<StoredClaims>),
 }
 
 impl Stored {
@@ -323,7 +323,7 @@ fn stored_parts(parts: &Parts) -> StoredParts {
         (part.place, Id(part.commit), claims, stored_entry(part.old), stored_entry(part.new))
     };
     match parts {
-        Parts::Tangled(claims) => StoredParts::Tangled(StoredClaims::of(claims)),
+        Parts::Tangled(words) => StoredParts::Tangled(words.iter().map(StoredClaims::of).collect()),
         Parts::Chain(chain) => StoredParts::Chain(chain.iter().map(part).collect()),
     }
 }
@@ -337,7 +337,9 @@ fn read_parts(parts: StoredParts) -> Parts {
         new: read_entry(new),
     };
     match parts {
-        StoredParts::Tangled(claims) => Parts::Tangled(claims.into_claims()),
+        StoredParts::Tangled(words) => {
+            Parts::Tangled(words.into_iter().map(StoredClaims::into_claims).collect())
+        }
         StoredParts::Chain(chain) => Parts::Chain(chain.into_iter().map(part).collect()),
     }
 }

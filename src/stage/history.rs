@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::attribution::{Attribution, Claims};
 use super::plan::Work;
 use super::step::{Part, Parts, Step};
+use super::words::brought_by;
 use crate::git::{
     Change, Commit, Entry, FileMerge, GitError, ObjectId, ObjectKind, Repo, RepoPath, merge_files,
 };
@@ -16,20 +17,24 @@ pub fn works(repo: &Repo, commits: &[Commit]) -> Result<Vec<Work>, GitError> {
         .map(|commit| {
             let changes = repo.own_changes(commit)?;
             let paths = changes.into_iter().map(|change| change.path).collect();
-            Ok(Work { commit: commit.clone(), paths, step: Vec::new() })
+            Ok(Work { commit: commit.clone(), paths, brought_by: None, step: Vec::new() })
         })
         .collect()
 }
 
-/// Each commit with its own changes, and each merge that claims stages with its whole step.
+/// Each commit of a range that ends with `head`, with its own changes and the merge that brought
+/// it, and each merge that claims something with its whole step.
 pub fn claimed_works(
     repo: &Repo,
     attribution: &Attribution<'_>,
     commits: &[Commit],
+    head: &ObjectId,
 ) -> Result<Vec<Work>, GitError> {
     let mut works = works(repo, commits)?;
-    for work in works.iter_mut().filter(|work| work.commit.parents.len() > 1) {
-        if !attribution.claims(&work.commit).stages.is_empty() {
+    let brought_by = brought_by(commits, head);
+    for work in &mut works {
+        work.brought_by = brought_by.get(&work.commit.id).copied();
+        if work.commit.parents.len() > 1 && attribution.claims(&work.commit).claims_something() {
             let changes = repo.changes(work.commit.parents.first(), Some(&work.commit.id))?;
             work.step = changes.into_iter().map(|change| change.path).collect();
         }
@@ -50,12 +55,14 @@ pub fn steps(
 }
 
 /// The steps that a branch adds to `base`: each commit where they stand in a row, else one whole
-/// merge of them, as which they would land.
+/// merge of them, as which they would land. `landing` is what they land with says of those that say
+/// nothing themselves.
 pub fn branch_steps(
     repo: &Repo,
     attribution: &Attribution<'_>,
     base: &ObjectId,
     head: &ObjectId,
+    landing: &Claims,
 ) -> Result<Vec<Step>, GitError> {
     let mut commits = repo.walk(head, &[*base])?.commits;
     commits.reverse();
@@ -66,12 +73,17 @@ pub fn branch_steps(
         follows
     });
     if in_a_row {
-        return commits.iter().map(|commit| step(repo, attribution, commit)).collect();
+        let step = |commit| {
+            let step = step(repo, attribution, commit)?;
+            Ok(Step { claims: step.claims.within(Some(landing)).clone(), ..step })
+        };
+        return commits.iter().map(step).collect();
     }
     let mut commit = repo.commit(head)?;
     commit.parents = vec![*base, *head];
-    let whole = Merged::read(repo, attribution, &commit, base, &[*head])?;
-    Ok(vec![whole.step(repo, &commit, &attribution.claims(&commit))?])
+    // What the newest commit says is said of itself alone.
+    let whole = Merged::read(repo, attribution, (&commit, landing), base, &[*head])?;
+    Ok(vec![whole.step(repo, &commit, landing)?])
 }
 
 /// One step.
@@ -83,14 +95,14 @@ pub(super) fn step(
     let own = attribution.claims(commit);
     let merged = match commit.parents.as_slice() {
         [first, merged @ ..] if !merged.is_empty() => {
-            Merged::read(repo, attribution, commit, first, merged)?
+            Merged::read(repo, attribution, (commit, &own), first, merged)?
         }
         _ => Merged { commits: Vec::new() },
     };
     merged.step(repo, commit, &own)
 }
 
-/// The commits that a merge brought, oldest first, with what they say.
+/// The commits that a merge brought, oldest first, with the words that count for them.
 struct Merged {
     commits: Vec<(Commit, Claims)>,
 }
@@ -99,7 +111,7 @@ impl Merged {
     fn read(
         repo: &Repo,
         attribution: &Attribution<'_>,
-        merge: &Commit,
+        (merge, own): (&Commit, &Claims),
         first: &ObjectId,
         merged: &[ObjectId],
     ) -> Result<Self, GitError> {
@@ -112,7 +124,7 @@ impl Merged {
         for tip in merged {
             for part in repo.walk(tip, &[*first])?.commits.into_iter().rev() {
                 if seen.insert(part.id) {
-                    let said = attribution.claims(&part);
+                    let said = attribution.claims(&part).within(Some(own)).clone();
                     commits.push((part, said));
                 }
             }
@@ -121,9 +133,11 @@ impl Merged {
     }
 
     fn step(self, repo: &Repo, commit: &Commit, own: &Claims) -> Result<Step, GitError> {
-        let claims = self.united(own);
         let changes = repo.changes(commit.parents.first(), Some(&commit.id))?;
-        let parts = self.parts(repo, own, &claims, &changes)?;
+        let (claims, parts) = match self.agreed(own) {
+            Some(claims) => (claims.clone(), BTreeMap::new()),
+            None => (self.united(own), self.parts(repo, own, &changes)?),
+        };
         Ok(Step {
             id: commit.id,
             parent: commit.parents.first().copied(),
@@ -137,47 +151,37 @@ impl Merged {
         })
     }
 
-    /// A merge speaks with the words of what it merged, and with its own.
+    /// What the merge, and all that it brought, agree on, where they do. A merge that says nothing
+    /// does nothing but merge, so it, and those inside, are not asked.
+    fn agreed<'c>(&'c self, own: &'c Claims) -> Option<&'c Claims> {
+        let asked = |(commit, said): &&(Commit, Claims)| commit.parents.len() < 2 || said.speaks();
+        let brought = self.commits.iter().filter(asked).map(|(_, said)| said);
+        let mut all = brought.chain(own.claims_something().then_some(own));
+        let Some(agreed) = all.next() else { return Some(own) };
+        all.all(|one| one.agrees_with(agreed)).then_some(agreed)
+    }
+
+    /// All that is said, by whomever.
     fn united(&self, own: &Claims) -> Claims {
         let mut claims = own.clone();
-        if self.commits.is_empty() {
-            return claims;
-        }
-        let speaks = !own.is_silent();
-        let (mut silent, mut foreign) = (false, false);
         for (_, said) in &self.commits {
-            silent = silent || said.is_silent();
-            foreign |= said.foreign;
+            claims.foreign |= said.foreign;
             claims.stages.extend(&said.stages);
             claims.backs_out.extend(&said.backs_out);
             claims.unknown.extend(said.unknown.iter().cloned());
         }
-        // One that says nothing itself is foreign work only where every part of it says so.
-        if !speaks {
-            claims.foreign = foreign && !silent && claims.stages.is_empty();
-        }
         claims
     }
 
-    /// Whose the changes are, where the commits, and the merge itself, say different things. A
-    /// commit that says nothing speaks with the merge's words.
+    /// Whose each of the changes is.
     fn parts(
         &self,
         repo: &Repo,
         own: &Claims,
-        claims: &Claims,
         changes: &[Change],
     ) -> Result<BTreeMap<RepoPath, Parts>, GitError> {
-        let said = |one: &Claims| (one.stages.clone(), one.foreign, one.backs_out.clone());
-        let speaking = self.commits.iter().map(|(_, one)| one).chain([own]);
-        let speaking = speaking.filter(|one| !one.is_silent() || !one.backs_out.is_empty());
-        if speaking.map(said).collect::<BTreeSet<_>>().len() < 2 {
-            return Ok(BTreeMap::new());
-        }
         let mut shares: BTreeMap<RepoPath, Share> = BTreeMap::new();
         for (place, (commit, said)) in self.commits.iter().enumerate() {
-            let says = !said.is_silent() || !said.backs_out.is_empty();
-            let said = if says { said } else { claims };
             for change in repo.own_changes(commit)? {
                 let share = shares.entry(change.path.clone()).or_default();
                 share.add(place, commit, said, &change);
@@ -185,9 +189,8 @@ impl Merged {
         }
         let mut parts = BTreeMap::new();
         for change in changes {
-            if let Some(share) = shares.remove(&change.path) {
-                parts.insert(change.path.clone(), share.told(repo, change)?);
-            }
+            let share = shares.remove(&change.path).unwrap_or_default();
+            parts.insert(change.path.clone(), share.told(repo, own, change)?);
         }
         Ok(parts)
     }
@@ -197,7 +200,8 @@ impl Merged {
 #[derive(Default)]
 struct Share {
     chain: Vec<Part>,
-    all: Claims,
+    /// Who says what. A merge inside that says nothing is not asked.
+    words: Vec<Claims>,
     broken: bool,
 }
 
@@ -205,9 +209,9 @@ impl Share {
     fn add(&mut self, place: usize, commit: &Commit, said: &Claims, change: &Change) {
         let follows = self.chain.last().is_none_or(|last| last.new == change.old);
         self.broken |= commit.parents.len() != 1 || !follows;
-        self.all.stages.extend(&said.stages);
-        self.all.backs_out.extend(&said.backs_out);
-        self.all.foreign |= said.foreign;
+        if commit.parents.len() < 2 || said.speaks() {
+            self.says(said);
+        }
         self.chain.push(Part {
             place,
             commit: commit.id,
@@ -217,20 +221,32 @@ impl Share {
         });
     }
 
-    /// The commits one by one, where playing them again gives what the merge has.
-    fn told(self, repo: &Repo, change: &Change) -> Result<Parts, GitError> {
+    fn says(&mut self, said: &Claims) {
+        if !self.words.iter().any(|known| known.agrees_with(said)) {
+            self.words.push(said.clone());
+        }
+    }
+
+    /// The commits one by one, where playing them again gives what the merge has; else the merge has
+    /// changed it as well.
+    fn told(mut self, repo: &Repo, own: &Claims, change: &Change) -> Result<Parts, GitError> {
         let mut now = change.old;
-        let mut broken = self.broken;
         for part in &self.chain {
-            match again(repo, part, now)? {
-                Some(next) if !broken => now = next,
-                _ => broken = true,
+            match again(repo, part, now)?.filter(|_| !self.broken) {
+                Some(next) => now = next,
+                None => {
+                    self.broken = true;
+                    break;
+                }
             }
         }
-        Ok(match broken || now != change.new {
-            true => Parts::Tangled(self.all),
-            false => Parts::Chain(self.chain),
-        })
+        if !self.broken && now == change.new {
+            return Ok(Parts::Chain(self.chain));
+        }
+        if !self.broken || self.words.is_empty() {
+            self.says(own);
+        }
+        Ok(Parts::Tangled(self.words))
     }
 }
 

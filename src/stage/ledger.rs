@@ -22,6 +22,17 @@ pub enum Evidence {
     Suggested,
 }
 
+/// How much of a step is a stage's by ownership alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unsaid {
+    /// Nothing: all of it says whose work it is.
+    Nothing,
+    /// Some of what a merge brought.
+    InPart,
+    /// All of it.
+    All,
+}
+
 /// A step of a stage.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StageStep {
@@ -35,13 +46,36 @@ pub struct StageStep {
     pub merge: bool,
     /// Its first line.
     pub subject: String,
-    /// Why it is counted.
+    /// Why it is counted: the best reason of any part of it.
     pub evidence: Evidence,
     /// What of it is the stage's, in the order in which it came about.
     pub changes: Vec<StageChange>,
 }
 
 impl StageStep {
+    /// How much of it is the stage's by ownership alone.
+    #[must_use]
+    pub fn unsaid(&self) -> Unsaid {
+        let suggested = |change: &StageChange| change.evidence == Evidence::Suggested;
+        match self.evidence {
+            Evidence::Suggested => Unsaid::All,
+            Evidence::Claimed if self.changes.iter().any(suggested) => Unsaid::InPart,
+            Evidence::Claimed => Unsaid::Nothing,
+        }
+    }
+
+    /// The commits, of those that a merge brought, that are the stage's by ownership alone, the newest
+    /// first; none where they cannot be told apart, or all say the same.
+    #[must_use]
+    pub fn unsaid_parts(&self) -> Vec<ObjectId> {
+        let suggested = self.changes.iter().filter(|one| one.evidence == Evidence::Suggested);
+        let parts: BTreeMap<usize, ObjectId> = suggested
+            .filter(|one| one.commit != self.id)
+            .map(|one| (one.place, one.commit))
+            .collect();
+        parts.into_values().rev().collect()
+    }
+
     /// The step alone.
     #[must_use]
     pub fn without_changes(&self) -> Self {
@@ -69,8 +103,10 @@ pub struct StageChange {
     pub new: Option<Entry>,
     /// Other stages whose work the same change is.
     pub with: BTreeSet<StageIndex>,
-    /// Whether it holds declared foreign work too, which cannot be told apart.
+    /// Whether it holds other work too, declared foreign or of nobody, which cannot be told apart.
     pub tangled: bool,
+    /// Why it is counted; of what cannot be told apart, the weakest reason.
+    pub evidence: Evidence,
 }
 
 impl StageChange {
@@ -146,6 +182,8 @@ pub struct Whose {
     pub claimed: BTreeSet<StageIndex>,
     /// Whether some of it declares itself foreign work.
     pub foreign: bool,
+    /// Whether some of it is theirs by ownership alone.
+    pub unsaid: bool,
 }
 
 /// Every stage's history.
@@ -173,10 +211,11 @@ impl Ledger {
         let stages = self.stages.iter().map(|(stage, all)| (*stage, all.claimed().clone()));
         let mut visits = self.visits.clone();
         for visit in visits.values_mut().flatten() {
-            let Whose { claimed, foreign, .. } = &*visit.whose;
-            if visit.whose.stages != *claimed {
+            let Whose { claimed, foreign, unsaid, .. } = &*visit.whose;
+            if *unsaid {
                 let (stages, claimed) = (claimed.clone(), claimed.clone());
-                visit.whose = Arc::new(Whose { stages, claimed, foreign: *foreign });
+                let foreign = *foreign || !claimed.is_empty();
+                visit.whose = Arc::new(Whose { stages, claimed, foreign, unsaid: false });
             }
         }
         Self { stages: stages.collect(), visits, moves: self.moves.clone() }
@@ -228,7 +267,8 @@ pub fn ledger(
         }
         Ok(reading)
     };
-    let Reading { mut stages, unsaid, .. } = read(&mut all, Evidence::Suggested)?;
+    let mut stages = read(&mut all, Evidence::Suggested)?.stages;
+    let unsaid = first_unsaid(&all);
     if all.iter().flat_map(|(_, _, weighed)| weighed).any(Weighed::suggests) {
         let mut claimed = read(&mut all, Evidence::Claimed)?.stages;
         for (stage, history) in &mut stages {
@@ -238,6 +278,17 @@ pub fn ledger(
         }
     }
     Ok(Ledger { stages, visits: visits(all), moves })
+}
+
+/// The first step of each stage that is its work, or in part, by ownership alone.
+fn first_unsaid(all: &[(usize, &Step, Vec<Weighed>)]) -> BTreeMap<StageIndex, ObjectId> {
+    let mut first = BTreeMap::new();
+    for (_, step, weighed) in all {
+        for stage in weighed.iter().flat_map(Weighed::unsaid) {
+            first.entry(stage).or_insert(step.id);
+        }
+    }
+    first
 }
 
 fn visits(all: Vec<(usize, &Step, Vec<Weighed>)>) -> BTreeMap<RepoPath, Vec<Visit>> {

@@ -16,3 +16,4 @@ mod tests;
 pub mod trail;
 pub mod trailer;
 mod weigh;
+pub mod words;

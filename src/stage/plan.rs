@@ -1,10 +1,12 @@
 //! What a range of commits does to a migration's stages: the touched stages and by whom, and the
 //! paths that nobody or several own. Pure: it reads facts that were gathered before.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::attribution::{Attribution, Claims};
 use super::matcher::{Matcher, Owners, StageIndex};
+use super::words::LandingWords;
 use crate::git::{Commit, ObjectId, RepoPath};
 
 /// A commit and the paths that it changed itself.
@@ -14,7 +16,9 @@ pub struct Work {
     pub commit: Commit,
     /// Its own changes; of a merge, what differs from every parent.
     pub paths: Vec<RepoPath>,
-    /// Of a merge that claims stages: all that differs from its first parent.
+    /// The merge that brought it to the line of first parents, where one did.
+    pub brought_by: Option<ObjectId>,
+    /// Of a merge that claims something: all that differs from its first parent.
     pub step: Vec<RepoPath>,
 }
 
@@ -33,6 +37,8 @@ pub struct Touch {
     pub backed_out_by: BTreeSet<ObjectId>,
     /// Commits that name another stage than this owner.
     pub misnamed_by: BTreeSet<ObjectId>,
+    /// Commits that may land with a text which says that they are this stage's work.
+    pub landing_by: BTreeSet<ObjectId>,
     /// The changed paths that it owns.
     pub paths: BTreeSet<RepoPath>,
 }
@@ -48,6 +54,7 @@ impl Touch {
             &self.foreign_by,
             &self.backed_out_by,
             &self.misnamed_by,
+            &self.landing_by,
         ];
         lists.into_iter().flatten().copied().collect()
     }
@@ -55,7 +62,7 @@ impl Touch {
     /// Whether the stage goes forward, as opposed to somebody working on its files.
     #[must_use]
     pub fn advances(&self) -> bool {
-        !self.advanced_by.is_empty()
+        !self.advanced_by.is_empty() || !self.landing_by.is_empty()
     }
 
     /// Whether all that touches it says that it backs the stage out.
@@ -78,8 +85,10 @@ pub struct CommitPlan {
     pub id: ObjectId,
     /// Its first line, for people.
     pub subject: String,
-    /// What it says of itself.
+    /// What it says of itself; of one that says nothing, what the text says that it lands with.
     pub claims: Claims,
+    /// Whether that text speaks for it.
+    pub by_landing: bool,
     /// The changed paths that stages own, with their owners.
     pub owned: BTreeMap<RepoPath, Owners>,
     /// The changed paths inside the scope that no stage owns.
@@ -131,6 +140,7 @@ pub fn plan(
     changed: &BTreeSet<&RepoPath>,
     head: &ObjectId,
     works: &[Work],
+    landing: &LandingWords,
 ) -> anyhow::Result<StagePlan> {
     let mut owners_of = BTreeMap::new();
     for path in changed.iter().copied() {
@@ -141,23 +151,23 @@ pub fn plan(
     }
     let mut plan = StagePlan::default();
     let mut accounted = BTreeSet::new();
-    let claims: Vec<Claims> = works.iter().map(|work| attribution.claims(&work.commit)).collect();
-    let speaks =
-        |(_, claims): &(&Work, &Claims)| !claims.is_silent() || !claims.backs_out.is_empty();
-    let spoken_for: BTreeSet<&RepoPath> =
-        works.iter().zip(&claims).filter(speaks).flat_map(|(work, _)| &work.paths).collect();
-    for (work, claims) in works.iter().zip(&claims) {
+    for (work, own) in &spoken(attribution, works) {
+        let by_landing = !own.speaks() && landing.agreed.claims_something();
+        let claims = if by_landing { &landing.agreed } else { own };
         let mut commit = commit_plan(matcher, claims, work, changed, &owners_of)?;
-        // A merge speaks for those of its parts that say nothing themselves.
-        for path in work.step.iter().filter(|path| !spoken_for.contains(path)) {
-            if let Some(owners) = owners_of.get(path)
-                && !claims.named(owners, path).is_empty()
-            {
-                commit.owned.insert(path.clone(), Owners::clone(owners));
-            }
+        if by_landing {
+            commit.by_landing = true;
+            // The text is about all of them.
+            commit.missed.clear();
         }
         accounted.extend(commit.owned.keys().filter_map(|path| changed.get(path).copied()));
-        plan.add(commit);
+        let of_silent: &[Claims] = if own.speaks() { &[] } else { &landing.of_silent };
+        plan.add(commit, &landing.of_all.iter().chain(of_silent).collect::<Vec<_>>());
+    }
+    for stage in landing.may().flat_map(|said| &said.stages) {
+        if matcher.owns_nothing(*stage) && !works.is_empty() {
+            plan.touched.entry(*stage).or_default().landing_by.insert(*head);
+        }
     }
     plan.shared =
         owners_of.iter().filter(|(_, o)| o.len() > 1).map(|(path, _)| (*path).clone()).collect();
@@ -169,6 +179,44 @@ pub fn plan(
         }
     }
     Ok(plan)
+}
+
+/// The work of a range by whose words count for it. A merge speaks for what it brought and says
+/// nothing itself, and for what it changed and nobody that it brought did: that is its own work.
+fn spoken<'w>(attribution: &Attribution<'_>, works: &'w [Work]) -> Vec<(Cow<'w, Work>, Claims)> {
+    let claims: Vec<Claims> = works.iter().map(|work| attribution.claims(&work.commit)).collect();
+    let said: BTreeMap<&ObjectId, &Claims> =
+        works.iter().map(|work| &work.commit.id).zip(&claims).collect();
+    let mut silent: BTreeMap<&ObjectId, Vec<&RepoPath>> = BTreeMap::new();
+    let mut brought: BTreeMap<&ObjectId, BTreeSet<&RepoPath>> = BTreeMap::new();
+    let mut spoken = Vec::new();
+    for (work, own) in works.iter().zip(&claims) {
+        let merge = work.brought_by.as_ref();
+        if let Some(merge) = merge {
+            brought.entry(merge).or_default().extend(&work.paths);
+        }
+        let words = own.within(merge.and_then(|merge| said.get(merge).copied()));
+        match merge {
+            Some(merge) if !std::ptr::eq(words, own) => {
+                silent.entry(merge).or_default().extend(&work.paths);
+            }
+            _ => spoken.push((Cow::Borrowed(work), own.clone())),
+        }
+    }
+    for (work, _) in &mut spoken {
+        let id = work.commit.id;
+        let nobodys = |path: &&RepoPath| !brought.get(&id).is_some_and(|all| all.contains(path));
+        let more = silent.remove(&id).unwrap_or_default();
+        let own = work.step.iter().filter(nobodys);
+        let more: BTreeSet<RepoPath> = own.chain(more).cloned().collect();
+        if !more.is_empty() {
+            let work = work.to_mut();
+            let more = more.into_iter().filter(|path| !work.paths.contains(path));
+            let more: Vec<RepoPath> = more.collect();
+            work.paths.extend(more);
+        }
+    }
+    spoken
 }
 
 fn commit_plan(
@@ -209,13 +257,14 @@ fn commit_plan(
         missed.retain(|stage| !owners.contains(stage));
     }
     let (id, claims) = (work.commit.id, claims.clone());
-    Ok(CommitPlan { id, subject, claims, owned, unowned_in_scope, missed, fileless })
+    let by_landing = false;
+    Ok(CommitPlan { id, subject, claims, by_landing, owned, unowned_in_scope, missed, fileless })
 }
 
 impl StagePlan {
-    fn add(&mut self, commit: CommitPlan) {
+    fn add(&mut self, commit: CommitPlan, may: &[&Claims]) {
         for (path, owners) in &commit.owned {
-            self.touch(&commit, path, owners);
+            self.touch(&commit, path, owners, may);
         }
         for stage in &commit.fileless.advanced {
             self.touched.entry(*stage).or_default().advanced_by.insert(commit.id);
@@ -231,13 +280,26 @@ impl StagePlan {
     }
 
     /// A trailer names owners of a shared path; it never takes one away from a path of its own.
-    fn touch(&mut self, commit: &CommitPlan, path: &RepoPath, owners: &BTreeSet<StageIndex>) {
+    fn touch(
+        &mut self,
+        commit: &CommitPlan,
+        path: &RepoPath,
+        owners: &BTreeSet<StageIndex>,
+        may: &[&Claims],
+    ) {
         let named = commit.claims.named(owners, path);
         let backed_out: BTreeSet<_> =
             commit.claims.backs_out.intersection(owners).copied().collect();
         let foreign = commit.claims.is_foreign(path);
         let said: BTreeSet<_> = named.union(&backed_out).copied().collect();
         let touched = if said.is_empty() { owners } else { &said };
+        let may_name = may.iter().flat_map(|claims| claims.named(owners, path));
+        let may_name: BTreeSet<_> = may_name.filter(|owner| !named.contains(owner)).collect();
+        for owner in &may_name {
+            let touch = self.touched.entry(*owner).or_default();
+            touch.paths.insert(path.clone());
+            touch.landing_by.insert(commit.id);
+        }
         for owner in touched {
             let touch = self.touched.entry(*owner).or_default();
             touch.paths.insert(path.clone());
@@ -249,6 +311,8 @@ impl StagePlan {
                 &mut touch.foreign_by
             } else if commit.claims.names_a_stage() {
                 &mut touch.misnamed_by
+            } else if may_name.contains(owner) {
+                continue;
             } else if owners.len() > 1 {
                 &mut touch.ambiguous_by
             } else {

@@ -6,7 +6,7 @@ use super::ledger::{Evidence, Life, StageChange, StageHistory, StageStep};
 use super::matcher::StageIndex;
 use super::step::Step;
 use super::weigh::Weighed;
-use crate::git::{Entry, ObjectId, RepoPath};
+use crate::git::{Entry, RepoPath};
 
 /// A stage and the steps of its present life, oldest first.
 pub type Living<'s> = (StageIndex, &'s [StageStep]);
@@ -60,7 +60,6 @@ pub(super) struct Reading {
     origins: BTreeMap<RepoPath, Option<Entry>>,
     /// What was done to a living stage's paths since it was last claimed.
     later: BTreeMap<StageIndex, Vec<Later>>,
-    pub(super) unsaid: BTreeMap<StageIndex, ObjectId>,
 }
 
 /// A step on a stage's paths that does not claim to be its work.
@@ -77,7 +76,6 @@ impl Reading {
             effects: BTreeMap::new(),
             origins: BTreeMap::new(),
             later: BTreeMap::new(),
-            unsaid: BTreeMap::new(),
         }
     }
 
@@ -126,7 +124,7 @@ impl Reading {
                 }
             }
             for share in one.shares.iter().filter(|share| share.evidence <= self.weakest) {
-                changes.entry(share.stage).or_default().push(one.change(share));
+                changes.entry(share.stage).or_default().push(one.change(share, self.weakest));
             }
         }
         counted.extend(without_paths.iter().map(|stage| (*stage, Evidence::Claimed)));
@@ -137,9 +135,6 @@ impl Reading {
             }
         }
         for (stage, evidence) in counted {
-            if evidence == Evidence::Suggested {
-                self.unsaid.entry(stage).or_insert(step.id);
-            }
             let changes = changes.remove(&stage).unwrap_or_default();
             let steps = &mut self.stages.entry(stage).or_default().steps;
             match steps.last_mut() {
@@ -171,6 +166,7 @@ impl Reading {
                 new: one.new,
                 with: BTreeSet::new(),
                 tangled: false,
+                evidence: Evidence::Claimed,
             });
             let says_back_out = step.claims.backs_out.contains(&owner);
             let taken = stage_step(order, step, Evidence::Claimed, changes.collect());
@@ -243,8 +239,10 @@ impl Reading {
             ended_by.extend(steps.pop());
         }
         steps.retain(|one| ended_by.iter().all(|end| end.order != one.order));
+        // A clock may be wrong; but what took the steps back was made after them.
+        let latest = steps.iter().chain(&ended_by).map(|one| one.time).max();
+        history.backed_out = latest.max(Some(step.time));
         history.previous = Some(Box::new(Life { steps, ended_by }));
-        history.backed_out = Some(step.time);
         self.effects.remove(&stage);
         let effects = &self.effects;
         self.origins

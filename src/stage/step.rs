@@ -26,7 +26,7 @@ pub struct Step {
     pub changes: Vec<Change>,
     /// The stages whose files it changes, or of whom it speaks: set once it is narrowed.
     pub concerns: BTreeSet<StageIndex>,
-    /// Of a merge whose commits are the work of several stages: whose its changes are, by path.
+    /// Of a merge whose commits do not all say the same: whose its changes are, of each path.
     pub parts: BTreeMap<RepoPath, Parts>,
 }
 
@@ -35,8 +35,8 @@ pub struct Step {
 pub enum Parts {
     /// Commits one after the other, oldest first, that lead to what the merge has.
     Chain(Vec<Part>),
-    /// These stages' work and more, which cannot be told apart.
-    Tangled(Claims),
+    /// The work of all who say this, which cannot be told apart.
+    Tangled(Vec<Claims>),
 }
 
 /// One commit's share in a merge's change of one path.
@@ -46,7 +46,7 @@ pub struct Part {
     pub place: usize,
     /// The commit.
     pub commit: ObjectId,
-    /// What it says.
+    /// What it says, or what its merge says of it.
     pub claims: Claims,
     /// What was there before it.
     pub old: Option<Entry>,

@@ -34,6 +34,9 @@ pub(super) struct Share {
     new: Option<Entry>,
     with: BTreeSet<StageIndex>,
     tangled: bool,
+    /// Of claimed work that cannot be told apart from what nobody speaks for: the other owners, whose
+    /// that may be as well.
+    unsaid: Option<BTreeSet<StageIndex>>,
 }
 
 /// A change whose commit says that it backs out owners of the path.
@@ -121,39 +124,65 @@ fn weigh(matcher: &Matcher<'_>, step: &Step, net: Net<'_>) -> anyhow::Result<Wei
     if weighed.owners.is_empty() {
         return Ok(weighed);
     }
+    let whole = |words| Said { commit: step.id, place: StageChange::LAST, words, old, new };
     match step.parts.get(then) {
         Some(Parts::Chain(parts)) => {
-            for part in parts {
-                let Part { place, commit, claims, old, new } = part;
-                weighed.add(*place, &Said { commit: *commit, claims, old: *old, new: *new }, then);
+            for Part { place, commit, claims, old, new } in parts {
+                let words = std::slice::from_ref(claims);
+                weighed.add(&Said { commit: *commit, place: *place, words, old: *old, new: *new });
             }
         }
-        Some(Parts::Tangled(claims)) => {
-            weighed.add(StageChange::LAST, &Said { commit: step.id, claims, old, new }, then);
-        }
-        None => {
-            weighed.add(
-                StageChange::LAST,
-                &Said { commit: step.id, claims: &step.claims, old, new },
-                then,
-            );
-        }
+        Some(Parts::Tangled(words)) => weighed.add(&whole(words)),
+        None => weighed.add(&whole(std::slice::from_ref(&step.claims))),
     }
     Ok(weighed)
 }
 
-/// A change, and what its commit says.
+/// A change, and what its commit says, or all do who made it together.
 struct Said<'s> {
     commit: ObjectId,
-    claims: &'s Claims,
+    place: usize,
+    words: &'s [Claims],
     old: Option<Entry>,
     new: Option<Entry>,
+}
+
+/// What all who made a change say of it, to the owners of its path.
+#[derive(Default)]
+struct Understood {
+    named: BTreeSet<StageIndex>,
+    backed_out: BTreeSet<StageIndex>,
+    foreign: bool,
+    /// Whether somebody says nothing of any owner.
+    unsaid: bool,
+}
+
+/// What the shares of several stages in one change have in common.
+struct Counted<'s> {
+    said: &'s Said<'s>,
+    tangled: bool,
+    unsaid: Option<BTreeSet<StageIndex>>,
+    /// The stages whose work it is.
+    with: &'s BTreeSet<StageIndex>,
+}
+
+impl<'s> Counted<'s> {
+    const fn suggested(said: &'s Said<'s>, tangled: bool, with: &'s BTreeSet<StageIndex>) -> Self {
+        Self { said, tangled, unsaid: None, with }
+    }
 }
 
 impl Weighed {
     /// Whether some of it is a stage's by ownership alone.
     pub(super) fn suggests(&self) -> bool {
-        self.shares.iter().any(|share| share.evidence == Evidence::Suggested)
+        self.unsaid().next().is_some()
+    }
+
+    /// The stages whose it is, in whole or in part, by ownership alone.
+    pub(super) fn unsaid(&self) -> impl Iterator<Item = StageIndex> {
+        let unsaid =
+            |share: &&Share| share.evidence == Evidence::Suggested || share.unsaid.is_some();
+        self.shares.iter().filter(unsaid).map(|share| share.stage)
     }
 
     /// Whether some of it says that it is a stage's work.
@@ -172,11 +201,20 @@ impl Weighed {
         of_stage.map(|share| share.evidence).min()
     }
 
-    /// A share of it, as the stage's history keeps it.
-    pub(super) fn change(&self, share: &Share) -> StageChange {
-        let Share { commit, place, old, new, tangled, .. } = *share;
-        let (path, then, with) = (self.path.clone(), self.then.clone(), share.with.clone());
-        StageChange { path, then, commit, place, old, new, with, tangled }
+    /// A share of it, as the stage's history keeps it that counts evidence down to the weakest.
+    pub(super) fn change(&self, share: &Share, weakest: Evidence) -> StageChange {
+        let Share { commit, place, old, new, tangled, evidence, .. } = *share;
+        let (path, then, mut with) = (self.path.clone(), self.then.clone(), share.with.clone());
+        let Some(unsaid) = &share.unsaid else {
+            return StageChange { path, then, commit, place, old, new, with, tangled, evidence };
+        };
+        // Where what nobody speaks for counts, it is all work; else the work is tangled with it.
+        let tangled = tangled || weakest == Evidence::Claimed;
+        if weakest == Evidence::Suggested {
+            with.extend(unsaid);
+        }
+        let evidence = weakest;
+        StageChange { path, then, commit, place, old, new, with, tangled, evidence }
     }
 
     pub(super) fn whose(&self) -> Whose {
@@ -185,51 +223,82 @@ impl Weighed {
             stages: self.shares.iter().map(|share| share.stage).collect(),
             claimed: claimed.map(|share| share.stage).collect(),
             foreign: !self.foreign.is_empty(),
+            unsaid: self.suggests(),
         }
     }
 
-    fn add(&mut self, place: usize, said: &Said<'_>, then: &RepoPath) {
-        let claims = said.claims;
-        let named = claims.named(&self.owners, then);
-        // A commit says one thing or the other; only parts that are not told apart say both.
-        let tangled = claims.is_foreign(then) && !named.is_empty();
+    fn add(&mut self, said: &Said<'_>) {
+        let words = self.understood(said.words);
+        let tangled = words.foreign && (!words.named.is_empty() || words.unsaid);
         if tangled {
             self.foreign.extend(&*self.owners);
         }
-        // The back-out of one owner of a shared path is not the work of the others.
-        let backed_out: BTreeSet<_> =
-            claims.backs_out.intersection(&self.owners).copied().collect();
-        let Said { commit, old, new, .. } = *said;
-        if !named.is_empty() {
-            self.count(&named, Evidence::Claimed, (commit, place), (old, new), tangled);
-        } else if !backed_out.is_empty() {
-            let foreign = claims.is_foreign(then);
-            self.back_outs.push(BackOut { named: backed_out, foreign, commit, place, old, new });
-        } else if claims.is_foreign(then) {
-            self.foreign.extend(&*self.owners);
+        let Said { commit, place, old, new, .. } = *said;
+        if !words.named.is_empty() {
+            let others: BTreeSet<_> = self.owners.difference(&words.named).copied().collect();
+            let unsaid = words.unsaid.then(|| others.clone());
+            let all = Counted { said, tangled, unsaid, with: &words.named };
+            self.count(&words.named, Evidence::Claimed, &all);
+            if words.unsaid {
+                let owners = Owners::clone(&self.owners);
+                self.count(
+                    &others,
+                    Evidence::Suggested,
+                    &Counted::suggested(said, tangled, &owners),
+                );
+            }
+        } else if !words.backed_out.is_empty() {
+            let (named, foreign) = (words.backed_out, words.foreign);
+            self.back_outs.push(BackOut { named, foreign, commit, place, old, new });
+        } else if words.unsaid {
+            self.suggest(said, tangled);
         } else {
-            self.suggest((commit, place), (old, new));
+            self.foreign.extend(&*self.owners);
         }
     }
 
-    /// What says nothing of itself is, by ownership, every owner's.
-    fn suggest(&mut self, at: (ObjectId, usize), change: (Option<Entry>, Option<Entry>)) {
-        let owners = Owners::clone(&self.owners);
-        self.count(&owners, Evidence::Suggested, at, change, false);
+    /// What words come to here. One alone says one thing or the other; those of several who are not
+    /// told apart may say everything.
+    fn understood(&self, words: &[Claims]) -> Understood {
+        let mut all = Understood::default();
+        for claims in words {
+            let named = claims.named(&self.owners, &self.then);
+            let foreign = claims.is_foreign(&self.then);
+            // The back-out of one owner of a shared path is not the work of the others.
+            let backed_out: BTreeSet<_> =
+                claims.backs_out.intersection(&self.owners).copied().collect();
+            all.unsaid |= named.is_empty() && !foreign && backed_out.is_empty();
+            all.foreign |= foreign;
+            all.named.extend(named);
+            all.backed_out.extend(backed_out);
+        }
+        all
     }
 
-    fn count(
-        &mut self,
-        stages: &BTreeSet<StageIndex>,
-        evidence: Evidence,
-        (commit, place): (ObjectId, usize),
-        (old, new): (Option<Entry>, Option<Entry>),
-        tangled: bool,
-    ) {
+    /// What says nothing of itself is, by ownership, every owner's.
+    fn suggest(&mut self, said: &Said<'_>, tangled: bool) {
+        let owners = Owners::clone(&self.owners);
+        self.count(&owners, Evidence::Suggested, &Counted::suggested(said, tangled, &owners));
+    }
+
+    fn count(&mut self, stages: &BTreeSet<StageIndex>, evidence: Evidence, all: &Counted<'_>) {
+        let Counted { said, tangled, ref unsaid, with } = *all;
+        let Said { commit, place, old, new, .. } = *said;
         self.shares.reserve_exact(stages.len());
         for stage in stages.iter().copied() {
-            let with = stages.iter().copied().filter(|other| *other != stage).collect();
-            self.shares.push(Share { stage, evidence, commit, place, old, new, with, tangled });
+            let with = with.iter().copied().filter(|other| *other != stage).collect();
+            let unsaid = unsaid.clone();
+            self.shares.push(Share {
+                stage,
+                evidence,
+                commit,
+                place,
+                old,
+                new,
+                with,
+                tangled,
+                unsaid,
+            });
         }
     }
 
@@ -240,7 +309,8 @@ impl Weighed {
         if said.foreign {
             added.foreign.clone_from(&*self.owners);
         } else {
-            added.suggest((said.commit, said.place), (said.old, said.new));
+            let BackOut { commit, place, old, new, .. } = *said;
+            added.suggest(&Said { commit, place, words: &[], old, new }, false);
         }
         self.add_all(&added);
         added

@@ -23,7 +23,6 @@ jobs:
     uses: backout-rs/backout/.github/workflows/deploy-gate.yml@v0.1.0
     with:
       environment: production
-      online: false
       override-finding: ${{ inputs.finding }}
       override-reason: ${{ inputs.reason }}
       override-approver: ${{ inputs.approver }}

@@ -115,6 +115,56 @@ fn what_is_no_text_is_stored_before() {
     assert_eq!(stored.iter().filter(|call| call.ends_with("/git/blobs")).count(), 1, "{stored:?}");
 }
 
+/// A stage with so many files that are no text, each of which somebody else has mended since.
+fn merged_without_text(count: usize) -> Scene {
+    let scene = Scene::begun();
+    let land = |stage: &str, changed: &[(usize, &str)]| {
+        for number in 0..count {
+            let mut bytes = lines(changed).into_bytes();
+            bytes.extend(format!("{number} caf").bytes().chain(*b"\xe9\n"));
+            scene.repo.write(&format!("agents/{number}.txt"), bytes);
+        }
+        scene.repo.commit(&format!("Work\n\nMigration-Stage: {stage}"));
+    };
+    land("none", &[]);
+    scene.repo.git(&["tag", "--force", "-a", "-m", "x", "migration-start"]).ok();
+    scene.repo.push(&["--quiet", "--force", "origin", "migration-start"]).ok();
+    land("5-6", &[(2, "prompt")]);
+    land("none", &[(2, "prompt"), (7, "fix")]);
+    scene.share();
+    scene
+}
+
+#[test]
+fn many_files_that_are_sent_one_by_one_are_told_first() {
+    for (count, told) in [(50, false), (51, true)] {
+        let forge = Migration::of(merged_without_text(count));
+        let run = forge.revert(&["--stage", "5-6"]).ok();
+        let blobs = forge.fake.take_calls().into_iter().filter(|call| call.ends_with("/git/blobs"));
+        assert_eq!(blobs.count(), count);
+        let first = said(&run).lines().next().unwrap().to_owned();
+        if told {
+            insta::assert_snapshot!(first, @"51 files are no UTF-8 text and are sent one by one, a request each: `--via push` sends them all at once");
+        } else {
+            assert!(!run.err().contains("one by one"), "{}", run.err());
+        }
+    }
+    // Before the first of them, and not where git sends them.
+    let forge = Migration::of(merged_without_text(51));
+    use crate::support::fake_github::{At, Fault};
+    let call = At::Call("POST", "/git/blobs");
+    forge.fake.inject(Fault::answer("403", 403, "Resource not accessible by integration").at(call));
+    let run = forge.revert(&["--stage", "5-6"]).exits(5);
+    assert!(run.err().contains("51 files are no UTF-8 text"), "{}", run.err());
+    forge.fake.heal();
+    let run = forge.revert(&["--stage", "5-6", "--via", "push"]).ok();
+    assert!(!run.err().contains("one by one"), "{}", run.err());
+    assert_eq!(forge.plan(&["--stage", "5-6"])["tree"], forge.tree(BRANCH));
+    // Once it is there, nothing is sent, and nothing told.
+    let run = forge.revert(&["--stage", "5-6"]).ok();
+    assert!(!run.err().contains("one by one"), "{}", run.err());
+}
+
 #[test]
 fn what_is_no_text_and_was_there_before_is_not_stored_again() {
     let scene = Scene::begun();

@@ -492,6 +492,62 @@ fn reviewers_are_the_owners_of_stages_and_files() {
 }
 
 #[test]
+fn more_owners_than_github_asks_are_named() {
+    let scene = Scene::begun();
+    let owners = "paths = [\"agents/**\"]\nowners = [\"@zoe\"]";
+    let rules = scene.repo.read("backout.toml").replace("paths = [\"agents/**\"]", owners);
+    let many: String = (1..=26).map(|n| format!(" @owner-{n:02}")).collect();
+    let code_owners = format!("/agents/{many} @acme/team-platform\n");
+    scene.repo.commit_files(&[("backout.toml", &rules), ("CODEOWNERS", &code_owners)], "Rules");
+    scene.land("5-6", "Prompt", &[("agents/base_agent.py", "x\n")]);
+    scene.share();
+    let forge = Migration::of(scene);
+    let mut all: Vec<String> = (1..=26).map(|n| format!("owner-{n:02}")).collect();
+    all.extend(["zoe", "team-platform"].map(str::to_owned));
+    forge.fake.world().reviewers = all;
+    let run = forge.revert(&["--stage", "5-6"]).ok();
+    insta::assert_snapshot!(said(&run), @"
+    making the tree [oid]
+    made the commit [oid]
+    GitHub asks 15 for a review at most; not asked, though owners: @owner-15, @owner-16, @owner-17, @owner-18, @owner-19, @owner-20, @owner-21, @owner-22, @owner-23, @owner-24 and 3 more
+    the forge has not signed the commit: a rule that asks for signatures will stop it; a GitHub App's token or `--via push` signs
+    ");
+    let asked = |forge: &Migration| {
+        forge.fake.world().the_open_pull().pull.as_ref().unwrap().reviewers.join(" ")
+    };
+    // The stage's own first.
+    insta::assert_snapshot!(asked(&forge), @"zoe owner-01 owner-02 owner-03 owner-04 owner-05 owner-06 owner-07 owner-08 owner-09 owner-10 owner-11 owner-12 owner-13 owner-14");
+    {
+        let body = forge.fake.world().the_open_pull().body.clone();
+        let (_, rest) = body.split_once("### Owners beyond").unwrap();
+        insta::assert_snapshot!(rest.split_once("### To know").unwrap().0, @"
+         the 15 whom GitHub asks for a review
+
+        - `@owner-15`
+        - `@owner-16`
+        - `@owner-17`
+        - `@owner-18`
+        - `@owner-19`
+        - `@owner-20`
+        - `@owner-21`
+        - `@owner-22`
+        - `@owner-23`
+        - `@owner-24`
+        - `@owner-25`
+        - `@owner-26`
+        - `@acme/team-platform`
+        ");
+        assert!(!rest.contains(" @owner"), "named, and called by nobody: {rest}");
+    }
+    // Another run asks nobody more.
+    let before = asked(&forge);
+    forge.fake.take_calls();
+    forge.revert(&["--stage", "5-6"]).ok();
+    assert_eq!(asked(&forge), before);
+    assert_eq!(forge.fake.take_calls().iter().filter(|call| call.starts_with("POST")).count(), 0);
+}
+
+#[test]
 fn one_person_or_one_team_is_asked_without_the_other() {
     for (owner, asked) in [
         ("@boss", &["boss"][..]),

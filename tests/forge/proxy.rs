@@ -25,6 +25,15 @@ impl Behind {
         self.asks(&ASKS, variables)
     }
 
+    /// `HTTPS_PROXY` with the certificates of these alone trusted.
+    fn run_trusting(&self, proxy: &str, trusted: &[&Tls]) -> Run {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("authorities.pem");
+        let all = trusted.iter().map(|tls| std::fs::read_to_string(tls.certificate()).unwrap());
+        std::fs::write(&file, all.collect::<String>()).unwrap();
+        self.run(&[("HTTPS_PROXY", proxy), ("SSL_CERT_FILE", file.to_str().unwrap())])
+    }
+
     fn asks(&self, command: &[&str], variables: &[(&str, &str)]) -> Run {
         let run = self.forge.backout(command).env("GITHUB_API_URL", "https://github.example");
         let run =
@@ -70,6 +79,63 @@ fn a_proxy_that_asks_who_it_is_is_told_and_nobody_else() {
     for request in behind.forge.fake.requests() {
         assert_eq!(request.header("proxy-authorization"), None);
     }
+}
+
+#[test]
+fn a_proxy_that_speaks_tls_itself_is_trusted_as_the_forge_is() {
+    let behind = Behind::new();
+    let proxy = ConnectProxy::to(behind.tls.port(), Some("YWRhOnBAc3M="));
+    let front = Tls::before(proxy.port());
+    let address = format!("https://ada:p%40ss@localhost:{}", front.port());
+    behind.run_trusting(&address, &[&behind.tls, &front]).ok();
+    assert_eq!(behind.forge.fake.world().pulls().len(), 1);
+    let asked = proxy.asked();
+    assert!(!asked.is_empty());
+    for head in asked {
+        assert!(head.starts_with("CONNECT github.example:443 HTTP/1.1\r\n"), "{head}");
+        assert!(!head.to_ascii_lowercase().contains("\nauthorization:"), "{head}");
+    }
+    assert!(behind.forge.fake.requests().iter().all(|one| one.header("authorization").is_some()));
+    assert!(proxy.carried() > 1000 && !proxy.seen().contains(TOKEN), "what it carries is no text");
+    for request in behind.forge.fake.requests() {
+        assert_eq!(request.header("proxy-authorization"), None);
+    }
+}
+
+#[test]
+fn a_proxy_whose_certificate_nobody_trusts_is_told_nothing() {
+    let behind = Behind::new();
+    let proxy = ConnectProxy::to(behind.tls.port(), Some("YWRhOnBAc3M="));
+    let front = Tls::before(proxy.port());
+    // Another one of the same name, so that its signature is what is wrong.
+    let other = Tls::before(proxy.port());
+    let address = format!("https://ada:p%40ss@localhost:{}", front.port());
+    let run = behind.run_trusting(&address, &[&behind.tls, &other]).exits(5);
+    let err = said(&run).replace(&front.port().to_string(), "PORT");
+    insta::assert_snapshot!(err, @"
+    error: the forge refused: GET /repos/acme/shop/pulls: the proxy's certificate is not trusted (BadSignature; through the proxy localhost:PORT)
+    help: name the certificates of your own authority in SSL_CERT_FILE, a .pem file
+    ");
+    assert!(!run.err().contains("ss@") && !run.err().contains(TOKEN));
+    assert_eq!(proxy.seen(), "", "neither who asks, nor for what");
+    assert_eq!(behind.forge.fake.requests().len(), 0);
+}
+
+#[test]
+fn a_proxy_that_speaks_for_the_forge_gets_no_token() {
+    let behind = Behind::new();
+    let proxy = ConnectProxy::to(behind.tls.port(), None);
+    let front = Tls::before(proxy.port());
+    let address = format!("https://localhost:{}", front.port());
+    // It is trusted itself; what stands at the tunnel's end is not.
+    let run = behind.run_trusting(&address, &[&front]).exits(5);
+    let err = said(&run).replace(&front.port().to_string(), "PORT");
+    insta::assert_snapshot!(err, @"
+    error: the forge refused: GET /repos/acme/shop/pulls: the server's certificate is not trusted (BadSignature; through the proxy localhost:PORT)
+    help: name the certificates of your own authority in SSL_CERT_FILE, a .pem file
+    ");
+    assert!(!proxy.asked().is_empty() && !proxy.seen().contains(TOKEN));
+    assert_eq!(behind.forge.fake.requests().len(), 0);
 }
 
 #[test]

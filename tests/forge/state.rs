@@ -121,6 +121,25 @@ fn a_persons_commit_on_the_branch_is_never_lost() {
 }
 
 #[test]
+fn where_a_persons_commit_is_looked_at_and_deleted_is_the_remote_by_its_name() {
+    for how in ["api", "push"] {
+        let forge = Migration::landed();
+        json(&forge).ok();
+        by_hand(&forge, BRANCH, Some("notes.txt"), &[&["commit", "--quiet", "-m", "A note"]]);
+        forge.repo.git(&["remote", "rename", "origin", "upstream"]).ok();
+        let run = forge.revert(&["--stage", "4", "--via", how]).exits(5);
+        insta::allow_duplicates! {
+            insta::assert_snapshot!(said(&run), @"
+            error: the branch backout/entities/stage-4 holds commits that are not the planned back-out ([oid]): they stay
+            help: look at them: `git log upstream/main..[oid]`; then merge that branch as it is, or delete it (`git push upstream --delete backout/entities/stage-4`) and run this again
+            ");
+        }
+        // What it suggests works.
+        forge.repo.git(&["push", "--quiet", "--no-verify", "upstream", "--delete", BRANCH]).ok();
+    }
+}
+
+#[test]
 fn a_commit_that_was_amended_by_a_person_is_theirs() {
     let forge = Migration::landed();
     json(&forge).ok();

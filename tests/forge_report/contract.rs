@@ -48,6 +48,7 @@ fn a_report_keeps_to_the_description() {
     let scene = Reporting::unready();
     let prism = Prism::before(&scene.fake.url(), &PATHS);
     scene.label(&["bug", "stage:4"]);
+    scene.older(3, "<!-- backout: begin -->", &["impact:critical"]);
     for _ in 0..2 {
         let run = report(&scene, &prism, &ALL).exits(1);
         assert_eq!(run.err(), "");
@@ -66,6 +67,7 @@ fn a_report_keeps_to_the_description() {
         "PATCH /repos/acme/shop/issues/comments/",
         "DELETE /repos/acme/shop/issues/comments/",
         "POST /repos/acme/shop/labels",
+        "PATCH /repos/acme/shop/labels/",
         "POST /repos/acme/shop/issues/12/labels",
         "DELETE /repos/acme/shop/issues/12/labels/",
     ] {

@@ -184,6 +184,51 @@ fn of_a_tag_that_is_not_where_it_belongs() {
 }
 
 #[test]
+fn of_a_tag_names_the_remote_as_this_clone_does() {
+    let remote = Remote::safe();
+    let repo = &remote.staged.repo;
+    repo.git(&["remote", "rename", "origin", "upstream"]).ok();
+    // What stands between backticks works, here and there.
+    let helps = |exit: i32, begins: &str| {
+        let said = remote.doctor(&[]).exits(exit).out();
+        let commands = said.split('`').skip(1).step_by(2);
+        let command = commands.filter(|one| one.starts_with(begins)).last().unwrap_or_default();
+        assert!(command.contains(" upstream "), "{begins}: {said}");
+        let words: Vec<&str> = command.split(' ').skip(1).collect();
+        repo.git(
+            &[
+                &words[..1],
+                if begins.contains("push") { &["--no-verify"] } else { &[] },
+                &words[1..],
+            ]
+            .concat(),
+        )
+        .ok();
+    };
+    let pin = |oid: &str| {
+        let pinned = format!("tag = \"migration-start\", oid = \"{oid}\"");
+        repo.write("backout.toml", CONFIGURATION.replace("tag = \"migration-start\"", &pinned));
+    };
+    repo.git_in(&remote.staged.origin, &["tag", "--delete", "migration-start"]).ok();
+    helps(1, "git push upstream refs/tags/");
+    remote.doctor(&[]).ok();
+    repo.git_in(&remote.staged.origin, &["tag", "--force", "migration-start", "main"]).ok();
+    helps(1, "git push --force upstream refs/tags/");
+    remote.doctor(&[]).ok();
+    repo.git_in(&remote.staged.origin, &["tag", "--force", "migration-start", "main"]).ok();
+    helps(1, "git fetch --force upstream refs/tags/");
+    remote.doctor(&[]).ok();
+    repo.git(&["tag", "--delete", "migration-start"]).ok();
+    helps(3, "git fetch upstream refs/tags/");
+    remote.doctor(&[]).ok();
+    repo.git(&["commit", "--quiet", "--allow-empty", "-m", "More"]).ok();
+    pin(&repo.rev("HEAD"));
+    helps(1, "git push --force upstream ");
+    repo.git(&["tag", "--delete", "migration-start"]).ok();
+    remote.doctor(&[]).ok();
+}
+
+#[test]
 fn of_rulesets_that_do_not_protect_the_tag() {
     const BOTH: &[&str] = &["deletion", "update"];
     const FORWARD: &[&str] = &["deletion", "non_fast_forward"];

@@ -39,6 +39,71 @@ fn are_made_with_the_colour_of_the_impact() {
     ");
 }
 
+/// What the description of a back-out's pull request begins with.
+const OWN: &str = "<!-- backout: begin; plan 12 -->\nBacks out stage 9";
+
+#[test]
+fn that_a_back_out_brought_into_being_get_their_colour() {
+    let scene = Reporting::unready();
+    scene.older(3, OWN, &["impact:critical", "stage:9"]);
+    scene.check(&LABELS).run().exits(1);
+    assert_eq!(scene.labels(), ["impact:critical", "stage:9"]);
+    assert_eq!(scene.look("impact:critical"), Some(("b60205".to_owned(), IMPACT.to_owned())));
+    assert_eq!(scene.look("stage:9").unwrap().0, "b60205");
+    // Then they go like all that are made here.
+    let later = Reporting::ordinary();
+    later.label(&["impact:critical"]);
+    later.describe("impact:critical", &scene.look("impact:critical").unwrap().1);
+    later.check(&LABELS).run().exits(0);
+    assert_eq!(later.labels(), Vec::<String>::new());
+}
+
+#[test]
+fn of_a_back_outs_own_pull_request_get_their_colour() {
+    let scene = Reporting::unready();
+    scene.label(&["impact:critical", "stage:9"]);
+    scene.fake.world().issues.get_mut(&super::scene::NUMBER).unwrap().body = OWN.to_owned();
+    scene.check(&LABELS).run().exits(1);
+    assert_eq!(scene.look("impact:critical"), Some(("b60205".to_owned(), IMPACT.to_owned())));
+    // Once is enough.
+    scene.fake.take_calls();
+    scene.check(&LABELS).run().exits(1);
+    assert_eq!(scene.fake.take_calls(), ["GET /repos/acme/shop/pulls/12"]);
+}
+
+#[test]
+fn that_anything_else_has_stay_as_they_are() {
+    let scene = Reporting::unready();
+    scene.older(3, OWN, &["impact:critical"]);
+    scene.older(4, "The customers' own", &["impact:critical"]);
+    scene.check(&LABELS).run().exits(1);
+    assert_eq!((scene.labels().len(), scene.look("impact:critical")), (2, None));
+    // One that nothing has was made by somebody.
+    let scene = Reporting::unready();
+    scene.older(3, "Without", &["impact:critical"]);
+    scene.fake.world().issues.get_mut(&3).unwrap().labels.clear();
+    scene.check(&LABELS).run().exits(1);
+    assert_eq!(scene.look("impact:critical"), None);
+    // So was one that has a colour.
+    let scene = Reporting::unready();
+    scene.older(3, OWN, &["impact:critical"]);
+    scene.describe("impact:critical", "");
+    scene.check(&LABELS).run().exits(1);
+    assert_eq!(scene.look("impact:critical"), Some(("0e8a16".to_owned(), String::new())));
+}
+
+#[test]
+fn are_set_though_their_colour_is_refused() {
+    use crate::support::fake_github::{At, Fault};
+    let scene = Reporting::unready();
+    scene.older(3, OWN, &["impact:critical"]);
+    let refused = Fault::unprocessable().at(At::Call("PATCH /repos/acme/shop/labels/", ""));
+    scene.fake.inject(refused);
+    let run = scene.check(&LABELS).run().exits(1);
+    assert!(run.err().contains("no labels: "), "{}", run.err());
+    assert_eq!(scene.labels(), ["impact:critical", "stage:9"]);
+}
+
 #[test]
 fn go_when_nothing_is_touched_any_more() {
     let scene = Reporting::ordinary();

@@ -173,6 +173,25 @@ impl Reporting {
         world.issues.get_mut(&NUMBER).unwrap().labels = names;
     }
 
+    /// An older pull request or issue that has labels, as they come into being by their use.
+    pub(super) fn older(&self, number: u64, body: &str, labels: &[&str]) {
+        let mut world = self.fake.world();
+        let names: Vec<String> = labels.iter().map(|name| (*name).to_owned()).collect();
+        world.labels.extend(names.clone());
+        let mut issue = world.issues[&NUMBER].clone();
+        issue.number = number;
+        issue.body = body.to_owned();
+        issue.labels = names;
+        issue.closed = true;
+        issue.pull = None;
+        world.issues.insert(number, issue);
+    }
+
+    /// The colour of a label, and what it says.
+    pub(super) fn look(&self, label: &str) -> Option<(String, String)> {
+        self.fake.world().more.looks.get(label).cloned()
+    }
+
     /// Says what a label is for.
     pub(super) fn describe(&self, label: &str, text: &str) {
         let look = ("0e8a16".to_owned(), text.to_owned());

@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex};
 pub(crate) struct ConnectProxy {
     port: u16,
     asked: Arc<Mutex<Vec<String>>>,
+    carried: Arc<Mutex<Vec<u8>>>,
 }
 
 impl ConnectProxy {
@@ -17,14 +18,15 @@ impl ConnectProxy {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let own = listener.local_addr().unwrap().port();
         let asked = Arc::new(Mutex::new(Vec::new()));
-        let kept = Arc::clone(&asked);
+        let carried = Arc::new(Mutex::new(Vec::new()));
+        let (heads, bytes) = (Arc::clone(&asked), Arc::clone(&carried));
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
-                let kept = Arc::clone(&kept);
-                std::thread::spawn(move || serve(stream, port, user, &kept));
+                let (heads, bytes) = (Arc::clone(&heads), Arc::clone(&bytes));
+                std::thread::spawn(move || serve(stream, port, user, &heads, &bytes));
             }
         });
-        Self { port: own, asked }
+        Self { port: own, asked, carried }
     }
 
     /// Its address.
@@ -36,11 +38,28 @@ impl ConnectProxy {
     pub(crate) fn asked(&self) -> Vec<String> {
         self.asked.lock().unwrap().clone()
     }
+
+    /// All that it was told and that went through its tunnels towards their end, as text.
+    pub(crate) fn seen(&self) -> String {
+        let carried = self.carried.lock().unwrap();
+        format!("{}{}", self.asked().concat(), String::from_utf8_lossy(&carried))
+    }
+
+    /// How many bytes went through its tunnels towards their end.
+    pub(crate) fn carried(&self) -> usize {
+        self.carried.lock().unwrap().len()
+    }
 }
 
-fn serve(mut stream: TcpStream, port: u16, user: Option<&str>, kept: &Mutex<Vec<String>>) {
+fn serve(
+    mut stream: TcpStream,
+    port: u16,
+    user: Option<&str>,
+    heads: &Mutex<Vec<String>>,
+    carried: &Arc<Mutex<Vec<u8>>>,
+) {
     let Some(head) = head(&mut stream) else { return };
-    kept.lock().unwrap().push(head.clone());
+    heads.lock().unwrap().push(head.clone());
     let allowed = user.is_none_or(|user| {
         head.to_ascii_lowercase().contains("proxy-authorization: basic ") && head.contains(user)
     });
@@ -53,8 +72,11 @@ fn serve(mut stream: TcpStream, port: u16, user: Option<&str>, kept: &Mutex<Vec<
     let Ok(inside) = TcpStream::connect(("127.0.0.1", port)) else { return };
     let _ = write!(stream, "HTTP/1.1 200 Connection established\r\n\r\n");
     let (from, to) = (stream.try_clone().unwrap(), inside.try_clone().unwrap());
-    let there = std::thread::spawn(move || copy(from, to));
-    copy(inside, stream);
+    let carried = Arc::clone(carried);
+    let there = std::thread::spawn(move || {
+        copy(from, to, |bytes| carried.lock().unwrap().extend_from_slice(bytes));
+    });
+    copy(inside, stream, |_| {});
     let _ = there.join();
 }
 
@@ -70,7 +92,13 @@ fn head(stream: &mut TcpStream) -> Option<String> {
     String::from_utf8(read).ok()
 }
 
-fn copy(mut from: TcpStream, mut to: TcpStream) {
-    let _ = std::io::copy(&mut from, &mut to);
+fn copy(mut from: TcpStream, mut to: TcpStream, look: impl Fn(&[u8])) {
+    let mut bytes = [0; 8192];
+    while let Ok(count @ 1..) = from.read(&mut bytes) {
+        look(&bytes[..count]);
+        if to.write_all(&bytes[..count]).is_err() {
+            break;
+        }
+    }
     let _ = to.shutdown(Shutdown::Write);
 }

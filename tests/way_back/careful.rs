@@ -5,7 +5,7 @@ use std::fs;
 use std::os::unix::fs::symlink;
 use std::process::Stdio;
 
-use super::scene::{STATE, Scene, lines};
+use super::scene::{AGENT, STATE, Scene, lines};
 use crate::support::PROGRAM;
 
 const WHY: &str = "carts lose lines";
@@ -26,6 +26,29 @@ fn a_name_that_is_no_branchs_is_a_usage_error() {
     let run = scene.backout(&onto).exits(2);
     assert!(run.err().contains("has no commit yet"), "{}", run.err());
     assert_eq!(scene.repo.git(&["status", "--porcelain"]).ok().out(), "");
+    // Nor in another work tree.
+    scene.repo.git(&["switch", "--quiet", "main"]).ok();
+    let other = scene.repo.path().parent().unwrap().join("other");
+    let other = other.to_str().unwrap();
+    scene.repo.git(&["worktree", "add", "--quiet", "--detach", other]).ok();
+    scene.repo.git(&["-C", other, "switch", "--quiet", "--orphan", "empty"]).ok();
+    let run = scene.backout(&onto).exits(2);
+    assert!(run.err().contains("/other, and has no commit yet"), "{}", run.err());
+}
+
+#[test]
+fn a_branch_is_not_made_where_it_would_be_taken_for_another_ref() {
+    let scene = Scene::landed();
+    for (name, other) in [
+        ("@", "HEAD"),
+        ("origin/main", "refs/remotes/origin/main"),
+        ("main/back-out", "refs/heads/main"),
+    ] {
+        let run = scene.backout(&["revert", "--stage", "4", "--branch", name, "--reason", WHY]);
+        let told = run.exits(2).err();
+        assert!(told.contains(&format!("would be mistaken for {other}")), "{name}: {told}");
+    }
+    assert_eq!(scene.repo.git(&["branch", "--format=%(refname)"]).ok().line(), "refs/heads/main");
 }
 
 #[test]
@@ -164,4 +187,18 @@ fn the_newest_attribution_counts_on_its_paths() {
     assert!(shown.contains("core/continuation/a"), "{shown}");
     scene.backout(&["revert", "--stage", "9", "--branch", "out", "--reason", WHY]).ok();
     assert_eq!(scene.at("out", STATE), lines(&[(2, "delta"), (5, "hotfix")]));
+}
+
+#[test]
+fn a_file_that_git_was_told_not_to_look_at_is_named() {
+    for mark in ["--assume-unchanged", "--skip-worktree"] {
+        let scene = Scene::landed();
+        scene.repo.git(&["update-index", mark, AGENT]).ok();
+        scene.repo.write(AGENT, "mine\n");
+        let arguments = ["revert", "--stage", "5-6", "--in-place", "--reason", WHY];
+        let told = scene.backout(&arguments).exits(2).err();
+        assert!(told.contains(&format!("git does not look at {AGENT}")), "{mark}: {told}");
+        assert!(told.contains("--no-skip-worktree"), "{mark}: {told}");
+        assert_eq!(fs::read_to_string(scene.repo.path().join(AGENT)).unwrap(), "mine\n");
+    }
 }

@@ -2,7 +2,7 @@
 //! payloads of their own make.
 
 use super::support::{A, B, detect_with, fixture, oid, range};
-use crate::ci::{Event, LandingText, MergeMethod, SquashBody, phase};
+use crate::ci::{Event, MergeBody, MergeMethod, SquashBody, phase};
 use crate::config::Phase;
 
 fn read(system: &str, event: &str, file: &[u8]) -> Event {
@@ -25,9 +25,11 @@ fn a_pull_request_is_read_as_from_github() {
         assert_eq!(event.target_branch.as_deref(), Some("main"));
         assert_eq!(phase(&event, "main"), Phase::Land);
         // What a squash would say is a setting that these events do not tell.
-        let methods = vec![MergeMethod::Merge, MergeMethod::Squash, MergeMethod::Rebase];
-        let squash_body = SquashBody::NotStated;
-        assert_eq!(event.landing_text, Some(LandingText { methods, squash_body }));
+        let text = event.landing_text.unwrap();
+        let methods = [MergeMethod::Merge, MergeMethod::Squash, MergeMethod::Rebase];
+        assert_eq!(text.methods, methods);
+        assert_eq!(text.squash_body, SquashBody::NotStated);
+        assert_eq!(text.merge_body, MergeBody::NotStated);
     }
 }
 

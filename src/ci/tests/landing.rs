@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::support::{edited, fixture, github};
-use crate::ci::{LandingText, Loss, MergeMethod, SquashBody, TrailerFate};
+use crate::ci::{LandingText, Loss, MergeMethod, SquashBody, TrailerFate, Way};
 
 const REPO: &str = "/pull_request/base/repo";
 
@@ -125,4 +125,41 @@ fn auto_merge_fixes_the_method_and_the_text() {
     let loss = loss(fate(&auto("squash", json!("shorter")), &["4"]));
     assert!(loss.certain && loss.reason.contains("auto-merge"));
     assert!(matches!(auto("squash", Value::Null).squash_body, SquashBody::Description(_)));
+}
+
+#[test]
+fn every_way_to_land_has_its_text() {
+    let body = ("/pull_request/body", Some(json!("Migration-Stage: 4")));
+    let description = || "title\n\nMigration-Stage: 4".to_owned();
+    let ways = |edits: &[(&str, Value)]| {
+        let mut all = vec![body.clone()];
+        let keys: Vec<String> = edits.iter().map(|(key, _)| setting(key)).collect();
+        let values = edits.iter().map(|(_, value)| Some(value.clone()));
+        all.extend(keys.iter().map(String::as_str).zip(values));
+        text(&all).ways()
+    };
+    let merge = |message: Value| {
+        let only = [("allow_squash_merge", json!(false)), ("allow_merge_commit", json!(true))];
+        ways(&[only.as_slice(), &[("merge_commit_message", message)]].concat())
+    };
+    let squash = |message: &str| ways(&[("squash_merge_commit_message", json!(message))]);
+    assert_eq!(squash("PR_BODY"), [Way::As(description())]);
+    assert_eq!(squash("BLANK"), [Way::As("title\n\n".to_owned())]);
+    assert_eq!(squash("COMMIT_MESSAGES"), [Way::WithMessages]);
+    assert_eq!(squash("SOMETHING_NEW"), [Way::WithMessages, Way::As(description())]);
+    assert_eq!(merge(json!("PR_BODY")), [Way::Under(description())]);
+    assert_eq!(merge(json!("BLANK")), [Way::Under("title\n\n".to_owned())]);
+    assert_eq!(merge(Value::Null), [Way::AsItIs, Way::Under(description())]);
+    assert!(
+        matches!(merge(json!("PR_TITLE")).as_slice(), [Way::Under(title)] if !title.contains("Stage: 4"))
+    );
+    let all = [("allow_merge_commit", json!(true)), ("allow_rebase_merge", json!(true))];
+    assert_eq!(ways(&all).len(), 4, "the event does not state the text of a merge");
+}
+
+#[test]
+fn what_was_written_for_auto_merge_is_a_merge_commits_text_too() {
+    let auto = json!({"merge_method": "merge", "commit_title": "t", "commit_message": "Migration-Stage: 4"});
+    let text = text(&[("/pull_request/auto_merge", Some(auto))]);
+    assert_eq!(text.ways(), [Way::Under("title\n\nMigration-Stage: 4".to_owned())]);
 }

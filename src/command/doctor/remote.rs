@@ -4,11 +4,14 @@
 use super::{DoctorArgs, Report, Words};
 use crate::command::Context;
 use crate::command::pull_request::Forge;
-use crate::command::surroundings::{config_path, load_failure, load_work_tree, repository};
+use crate::command::surroundings::{
+    config_path, load_failure, load_work_tree, remote_to_name, repository,
+};
 use crate::config::Configuration;
 use crate::exit::{Exit, Failure};
 use crate::forge::{Client, Refusal};
 use crate::git::Repo;
+use crate::shell;
 
 mod branch;
 mod owners;
@@ -82,7 +85,9 @@ fn look(
             owners::tell(report, client, branch, configuration);
         }
     }
-    tags::tell(report, client, repo, configuration, seen);
+    let remote = remote_to_name(repo);
+    let remote = shell::word(&remote);
+    tags::tell(report, client, tags::Here { repo, remote: &remote }, configuration, seen);
 }
 
 /// Something that could not be looked at, and the permission that it takes.

@@ -68,6 +68,22 @@ impl Git {
         Ok(target.map(|target| target.trim_end_matches('\n').to_owned()))
     }
 
+    /// The remote that work comes from: `origin`, or the only one; of several, the one that git was
+    /// told to prefer. `origin`, as git calls it, where nothing tells.
+    pub(super) fn remote(&self) -> anyhow::Result<String> {
+        let names = self.run(&["remote"])?.unwrap_or_default();
+        let names: Vec<&str> = names.lines().collect();
+        let origin = "origin".to_owned();
+        match names.as_slice() {
+            [only] => Ok((*only).to_owned()),
+            all if all.is_empty() || all.contains(&"origin") => Ok(origin),
+            all => {
+                let preferred = self.setting("checkout.defaultRemote")?;
+                Ok(preferred.filter(|name| all.contains(&name.as_str())).unwrap_or(origin))
+            }
+        }
+    }
+
     /// Whether a ref exists.
     pub(super) fn has_ref(&self, name: &str) -> anyhow::Result<bool> {
         Ok(self.run(&["show-ref", "--verify", "--quiet", "--", name])?.is_some())

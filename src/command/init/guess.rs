@@ -40,9 +40,9 @@ fn is_plain(name: &str) -> bool {
 }
 
 fn branch(git: &Git) -> anyhow::Result<Option<String>> {
-    let origin = git.symbolic_ref("refs/remotes/origin/HEAD")?;
-    if let Some(name) = origin.as_deref().and_then(|full| full.strip_prefix("refs/remotes/origin/"))
-    {
+    let tracked = format!("refs/remotes/{}/", git.remote()?);
+    let head = git.symbolic_ref(&format!("{tracked}HEAD"))?;
+    if let Some(name) = head.as_deref().and_then(|full| full.strip_prefix(&tracked)) {
         return Ok(Some(name.to_owned()));
     }
     let default = git.setting("init.defaultBranch")?;

@@ -74,20 +74,19 @@ impl Work<'_> {
         let what = if self.args.stage.is_some() { "stage" } else { "to" };
         let gone = planned.stages.iter().copied().collect();
         let stay: Vec<StageIndex> = dependents(ground, &gone).into_iter().collect();
-        let body = BackOutRequest { naming, plan: planned, reason: why, stay: &stay }.body();
+        let (onto, paths) = (&planned.onto, planned.paths.as_slice());
+        let request = &self.args.request;
+        let common =
+            request.proposal(way, &self.scene.repo, naming, &planned.stages, (onto, paths))?;
+        let not_asked = &common.reviewers.beyond;
+        let body = BackOutRequest { naming, plan: planned, reason: why, stay: &stay, not_asked };
         Ok(Proposal {
             onto: planned.onto,
             drafts: drafts(ground, stages, naming, why)?,
             branch: format!("backout/{}/{what}-{}", migration.id, asked.stage),
             title: request_title(&back_out(naming, planned, why)),
-            body,
-            ..self.args.request.proposal(
-                way,
-                &self.scene.repo,
-                naming,
-                &planned.stages,
-                (&planned.onto, &planned.paths),
-            )?
+            body: body.body(),
+            ..common
         })
     }
 }

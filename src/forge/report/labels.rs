@@ -1,11 +1,13 @@
 //! Labels of a pull request that are kept up to date.
 
 use http::Method;
+use serde::Deserialize;
 use serde_json::json;
 
 use super::looking_first;
 use crate::config::Impact;
 use crate::forge::client::Client;
+use crate::forge::pull_requests::PullRequest;
 use crate::forge::refusal::Refusal;
 
 /// A label as it is made where the repository does not have it.
@@ -52,6 +54,9 @@ const fn color(impact: Impact) -> &'static str {
     }
 }
 
+/// The colour that GitHub gives a label which comes into being by its use.
+const BY_USE: &str = "ededed";
+
 /// A label that an issue or a pull request has.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LabelThere {
@@ -59,6 +64,36 @@ pub struct LabelThere {
     pub name: String,
     /// What is said of it; empty where nothing is.
     pub description: String,
+    /// Its colour: six hexadecimal digits.
+    pub color: String,
+}
+
+/// A label as the API describes it.
+#[derive(Deserialize)]
+pub(crate) struct LabelBody {
+    name: String,
+    description: Option<String>,
+    #[serde(default)]
+    color: String,
+}
+
+impl From<LabelBody> for LabelThere {
+    fn from(body: LabelBody) -> Self {
+        let description = body.description.unwrap_or_default();
+        Self { name: body.name, description, color: body.color }
+    }
+}
+
+/// What the labels of a pull request shall be.
+#[derive(Debug, Clone, Copy)]
+pub struct WantedLabels<'a> {
+    /// These.
+    pub wanted: &'a [Label],
+    /// Those of all stages that are known.
+    pub known: &'a [Label],
+    /// What stands in the description of each of our own pull requests, whose labels come into
+    /// being by their use.
+    pub own: &'a str,
 }
 
 impl LabelThere {
@@ -66,6 +101,11 @@ impl LabelThere {
     /// into being by its use.
     fn is_made_here(&self) -> bool {
         [STAGE, IMPACT].contains(&self.description.as_str())
+    }
+
+    /// Whether it looks like one that came into being by its use.
+    fn is_plain(&self) -> bool {
+        self.description.is_empty() && self.color.eq_ignore_ascii_case(BY_USE)
     }
 }
 
@@ -75,52 +115,56 @@ fn same(one: &str, other: &str) -> bool {
 }
 
 impl Client<'_> {
-    /// Brings the labels of a pull request to what they shall be; `current` are the ones that it has.
-    /// Those go that were made here, and those of the `known` stages of which nobody has said
-    /// anything; a team's own stay, whatever their names, and so do those that others set meanwhile.
-    /// Gives whether anything changed.
+    /// Brings the labels of a pull request to what they shall be. Those go that were made here, and
+    /// those of the known stages of which nobody has said anything; a team's own stay, whatever their
+    /// names, and so do those that others set meanwhile. What came into being by its use on our own
+    /// pull requests alone gets its colour, and what it stands for.
     pub fn keep_labels(
         &self,
-        number: u64,
-        current: &[LabelThere],
-        wanted: &[Label],
-        known: &[Label],
-    ) -> Result<bool, Refusal> {
-        let lacks: Vec<&Label> = wanted
-            .iter()
-            .filter(|label| !current.iter().any(|there| same(&there.name, &label.name)))
-            .collect();
+        pull: &PullRequest,
+        labels: &WantedLabels<'_>,
+    ) -> Result<(), Refusal> {
+        let WantedLabels { wanted, known, own } = *labels;
         let is = |there: &LabelThere, all: &[Label]| all.iter().any(|l| same(&there.name, &l.name));
         let is_ours = |there: &LabelThere| {
             there.is_made_here() || (there.description.is_empty() && is(there, known))
         };
-        let stale: Vec<&LabelThere> =
-            current.iter().filter(|there| is_ours(there) && !is(there, wanted)).collect();
+        let of = |label: &Label| pull.labels.iter().find(|there| same(&there.name, &label.name));
+        let (there, lacks): (Vec<&Label>, Vec<&Label>) =
+            wanted.iter().partition(|label| of(label).is_some());
+        let is_plain = |label: &&Label| of(label).is_some_and(LabelThere::is_plain);
+        let mut plain: Vec<&Label> = match pull.body.contains(own) {
+            true => there.into_iter().filter(is_plain).collect(),
+            false => Vec::new(),
+        };
         for label in &lacks {
-            looking_first(|| self.provide_label(label))?;
+            let found = looking_first(|| self.provide_label(label))?;
+            plain.extend(found.filter(LabelThere::is_plain).map(|_| *label));
         }
+        // Before this pull request has them as well, which may be none of ours.
+        let adopted = plain.into_iter().try_for_each(|label| self.adopt_label(label, own));
         if !lacks.is_empty() {
             let names: Vec<String> = lacks.iter().map(|label| label.name.clone()).collect();
-            looking_first(|| self.add_labels(number, &names))?;
+            looking_first(|| self.add_labels(pull.number, &names))?;
         }
-        for there in &stale {
-            looking_first(|| self.remove_label(number, &there.name))?;
+        for there in pull.labels.iter().filter(|there| is_ours(there) && !is(there, wanted)) {
+            looking_first(|| self.remove_label(pull.number, &there.name))?;
         }
-        Ok(!lacks.is_empty() || !stale.is_empty())
+        adopted
     }
 
-    /// Makes a label, where the repository does not have it.
-    fn provide_label(&self, label: &Label) -> Result<(), Refusal> {
-        if self.look(&self.route(&["labels", &label.name]))?.is_some() {
-            return Ok(());
+    /// Makes a label, where the repository does not have it; gives the one that it has.
+    fn provide_label(&self, label: &Label) -> Result<Option<LabelThere>, Refusal> {
+        if let Some(answer) = self.look(&self.route(&["labels", &label.name]))? {
+            return Ok(Some(answer.read::<LabelBody>()?.into()));
         }
         let body = json!({
             "name": label.name, "color": label.color, "description": label.description,
         });
         match self.send(&Method::POST, &self.route(&["labels"]), Some(&body)) {
             // Somebody was faster.
-            Err(Refusal::Unprocessable(said)) if said.is_there_already() => Ok(()),
-            made => made.map(drop),
+            Err(Refusal::Unprocessable(said)) if said.is_there_already() => Ok(None),
+            made => made.map(|_| None),
         }
     }
 
@@ -131,5 +175,30 @@ impl Client<'_> {
             Err(Refusal::NotFound(_)) => Ok(()),
             removed => removed.map(drop),
         }
+    }
+
+    /// Gives a label that came into being by its use on our own pull requests its colour, and what it
+    /// stands for. One that anything else has may be a team's, and stays as it is.
+    fn adopt_label(&self, label: &Label, own: &str) -> Result<(), Refusal> {
+        if !looking_first(|| self.is_ours_alone(label, own))? {
+            return Ok(());
+        }
+        let body = json!({ "color": label.color, "description": label.description });
+        let route = self.route(&["labels", &label.name]);
+        looking_first(|| self.send(&Method::PATCH, &route, Some(&body)).map(drop))
+    }
+
+    /// Whether our own pull requests have it, and nothing else does.
+    fn is_ours_alone(&self, label: &Label, own: &str) -> Result<bool, Refusal> {
+        #[derive(Deserialize)]
+        struct Use {
+            body: Option<String>,
+        }
+        let is_ours = |one: &Use| one.body.as_ref().is_some_and(|body| body.contains(own));
+        let all = self.route(&["issues"]).with("state", "all").with("labels", &label.name);
+        let answer = self.get(&all.with("per_page", "100"))?;
+        let more = answer.headers.next.is_some();
+        let uses: Vec<Use> = answer.read()?;
+        Ok(!more && !uses.is_empty() && uses.iter().all(is_ours))
     }
 }

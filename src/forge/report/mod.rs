@@ -8,7 +8,8 @@ mod labels;
 
 pub use check_run::{Annotation, AnnotationLevel, CheckReport, Conclusion};
 pub use comment::{Kept, StickyComment};
-pub use labels::{Label, LabelThere};
+pub(super) use labels::LabelBody;
+pub use labels::{Label, LabelThere, WantedLabels};
 
 use super::refusal::Refusal;
 

@@ -28,6 +28,7 @@ use crate::stage::attribution::{Attribution, Attributions};
 use crate::stage::ledger::{Evidence, StageHistory, StageStep};
 use crate::stage::matcher::Matcher;
 use crate::stage::plan::{Work, plan};
+use crate::stage::words::LandingWords;
 
 /// The clock of every case.
 pub const NOW: &str = "2026-11-24T12:00:00Z";
@@ -134,6 +135,7 @@ pub struct FakeFacts {
     pub paths: Known<Vec<RepoPath>>,
     pub histories: BTreeMap<(String, String), Known<StageHistory>>,
     /// Stages that have landed once the range has: how backing them out would go.
+    pub begun: BTreeMap<String, Known<Option<StageHistory>>>,
     pub outlooks: BTreeMap<String, Known<Option<Outlook>>>,
     /// What took stages their way back.
     pub losses: BTreeMap<String, Known<Option<Loss>>>,
@@ -164,6 +166,7 @@ impl Default for FakeFacts {
             landed_files: BTreeMap::new(),
             paths: Ok(Vec::new()),
             histories: BTreeMap::new(),
+            begun: BTreeMap::new(),
             outlooks: BTreeMap::new(),
             losses: BTreeMap::new(),
             rehearsals: BTreeMap::new(),
@@ -222,6 +225,10 @@ impl Facts for FakeFacts {
     fn history(&self, migration: &MigrationId, stage: &StageId) -> Known<StageHistory> {
         let key = (migration.to_string(), stage.to_string());
         self.told(self.histories.get(&key), StageHistory::default())
+    }
+
+    fn begun(&self, _: &MigrationId, stage: &StageId) -> Known<Option<StageHistory>> {
+        self.told(self.begun.get(stage.as_str()), None)
     }
 
     fn outlook(&self, _: &MigrationId, stage: &StageId) -> Known<Option<Outlook>> {
@@ -397,6 +404,13 @@ impl Case {
         })
     }
 
+    /// What there is to say of a stage of `m` whose present life begins with the range.
+    pub fn begun(self, stage: &str, begun: Known<Option<StageHistory>>) -> Self {
+        self.facts(|facts| {
+            facts.begun.insert(stage.to_owned(), begun);
+        })
+    }
+
     /// How backing out a stage of `m` would go after the range.
     pub fn outlook(self, stage: &str, outlook: Known<Option<Outlook>>) -> Self {
         self.facts(|facts| {
@@ -451,7 +465,8 @@ impl Case {
         }));
         let head = range.head.unwrap_or_else(|| id(0xee));
         let all = changed.iter().collect();
-        let plan = plan(&matcher, &attribution, &all, &head, &self.works).unwrap();
+        let none = LandingWords::default();
+        let plan = plan(&matcher, &attribution, &all, &head, &self.works, &none).unwrap();
         let snapshot = Snapshot {
             facts: &self.facts,
             configuration: &self.configuration,
@@ -497,6 +512,7 @@ pub fn work(number: u8, message: &str, paths: &[&str]) -> Work {
             message: message.as_bytes().to_vec(),
         },
         paths: paths.iter().map(|path| RepoPath::from(*path)).collect(),
+        brought_by: None,
         step: Vec::new(),
     }
 }

@@ -2,7 +2,7 @@
 
 use super::fake::at;
 use super::real::{RECEIPT, Real, by_hand, guard, push, rules};
-use crate::ci::{LandingText, MergeMethod, SquashBody};
+use crate::ci::{LandingText, MergeBody, MergeMethod, SquashBody};
 use crate::config::Phase;
 use crate::git::testing::Scratch;
 use crate::git::{ObjectId, RefName, RefUpdate};
@@ -219,7 +219,12 @@ fn trailers_that_the_landing_would_lose_are_told() {
     let head = real.ready();
     let pull = |body: SquashBody| Input {
         target_branch: Some("main".to_owned()),
-        landing_text: Some(LandingText { methods: vec![MergeMethod::Squash], squash_body: body }),
+        landing_text: Some(LandingText {
+            methods: vec![MergeMethod::Squash],
+            squash_body: body,
+            merge_body: MergeBody::NotStated,
+            description: String::new(),
+        }),
         ..by_hand(Some(real.start), head)
     };
     let told = codes(&judged(&real, pull(SquashBody::Blank)));

@@ -49,6 +49,7 @@ fn blocked(stages: &[usize], cascade: Option<&[usize]>) -> Outlook {
             foreign: Vec::new(),
             commits: BTreeMap::from([(path, vec![first()])]),
             cascade: cascade.map(<[usize]>::to_vec),
+            one_by_one: true,
         },
         expected: false,
         claimed: Some(false),

@@ -7,6 +7,7 @@ use crate::git::{Operation, RefUpdate, RepoPath, Target};
 use crate::stage::attribution::{Attribution, Attributions};
 use crate::stage::history::works;
 use crate::stage::plan::plan;
+use crate::stage::words::LandingWords;
 
 const RULES: &str = r#"version = 1
 [migration]
@@ -64,7 +65,8 @@ impl Scene {
         let changes = repo.changes(Some(&self.landed), Some(&head)).unwrap();
         let paths: BTreeSet<&RepoPath> = changes.iter().map(|change| &change.path).collect();
         let works = works(&repo, &commits).unwrap();
-        let plan = plan(&matcher, &attribution, &paths, &head, &works).unwrap();
+        let silent = LandingWords::default();
+        let plan = plan(&matcher, &attribution, &paths, &head, &works, &silent).unwrap();
         let name = RefName::branch("main");
         let (from, to) = (Some(self.landed), Some(head));
         let range = Range {

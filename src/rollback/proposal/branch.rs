@@ -5,6 +5,7 @@ use super::{PlannedAt, Proposal, ProposeError};
 use crate::git::{Commit, ObjectId, RefName, Repo};
 use crate::rollback::execute::Draft;
 use crate::rollback::message::is_alike_but_for_the_reason;
+use crate::shell;
 
 /// What the branch holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,12 +32,13 @@ pub(super) enum Standing {
 const LOOKED_AT: usize = 60;
 
 /// Looks at the branch; somebody else's commits are in the way, but for where all of them together
-/// lead to what is planned.
+/// lead to what is planned. `remote` is what this clone calls the place, for commands that help.
 pub(super) fn look(
     tips: &dyn Tips,
     repo: &Repo,
     planned_at: &PlannedAt<'_>,
     proposal: &Proposal,
+    remote: &str,
 ) -> Result<Standing, ProposeError> {
     let name = RefName::branch(&proposal.branch);
     let Some(head) = tips.tip(&name)? else { return Ok(Standing::Absent) };
@@ -46,7 +48,7 @@ pub(super) fn look(
         return Ok(Standing::AsPlanned { head, others: false });
     }
     let Some((base, commits)) = own_commits(tips, repo, proposal, tip)? else {
-        return Err(others(proposal, &head));
+        return Err(others(proposal, remote, &head));
     };
     if is_the_plan(proposal, &base, &commits) {
         return Ok(Standing::AsPlanned { head, others: false });
@@ -59,7 +61,7 @@ pub(super) fn look(
     }
     match as_planned && base == proposal.onto {
         true => Ok(Standing::AsPlanned { head, others: true }),
-        false => Err(others(proposal, &head)),
+        false => Err(others(proposal, remote, &head)),
     }
 }
 
@@ -71,17 +73,17 @@ pub(super) fn note(proposal: &Proposal) -> String {
     )
 }
 
-fn others(proposal: &Proposal, head: &ObjectId) -> ProposeError {
+fn others(proposal: &Proposal, remote: &str, head: &ObjectId) -> ProposeError {
     let branch = &proposal.branch;
+    let since = shell::word(&format!("{remote}/{}..{}", proposal.base, head.short())).into_owned();
+    let remote = shell::word(remote);
     ProposeError::InTheWay {
         why: format!(
             "the branch {branch} holds commits that are not the planned back-out ({}): they stay",
             head.short()
         ),
         help: format!(
-            "look at them: `git log origin/{}..{}`; then merge that branch as it is, or delete it (`git push origin --delete {branch}`) and run this again",
-            proposal.base,
-            head.short()
+            "look at them: `git log {since}`; then merge that branch as it is, or delete it (`git push {remote} --delete {branch}`) and run this again"
         ),
     }
 }

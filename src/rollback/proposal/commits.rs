@@ -45,6 +45,7 @@ fn on_the_forge(
     content: &Content,
 ) -> Result<(ObjectId, Option<bool>), ProposeError> {
     let client = means.client;
+    content.tell_of_many(client, means.repo)?;
     let (mut tip, mut verified) = (proposal.onto, None);
     for (draft, step) in proposal.drafts.iter().zip(&content.steps) {
         client.say(&format!("making the tree {}", draft.tree.short()));

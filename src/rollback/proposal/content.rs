@@ -61,11 +61,49 @@ fn no_text(path: &RepoPath) -> ProposeError {
     }
 }
 
+/// More files than these, each of which takes a request of its own, are told before they are sent.
+const MANY: usize = 50;
+
+impl Content {
+    /// Says where many requests are to come, and what does without them.
+    pub(super) fn tell_of_many(
+        &self,
+        client: &Client<'_>,
+        repo: &Repo,
+    ) -> Result<(), ProposeError> {
+        let new = |step: &Step| step.rounds(repo).into_iter().next().unwrap_or_default();
+        tell_of_many(client, repo, &self.steps.iter().flat_map(new).collect())
+    }
+}
+
+fn tell_of_many(
+    client: &Client<'_>,
+    repo: &Repo,
+    new: &BTreeSet<ObjectId>,
+) -> Result<(), ProposeError> {
+    if new.len() <= MANY {
+        return Ok(());
+    }
+    let mut alone: usize = 0;
+    for id in new {
+        alone += usize::from(text(repo.blob(id)?).is_err());
+    }
+    if alone > MANY {
+        client.say(&format!(
+            "{alone} files are no UTF-8 text and are sent one by one, a request each: `--via push` sends them all at once"
+        ));
+    }
+    Ok(())
+}
+
 impl Step {
     /// Makes the tree on the forge, which has to have the id that it has here.
     pub(super) fn make(&self, client: &Client<'_>, repo: &Repo) -> Result<(), ProposeError> {
-        let mut rounds = self.rounds(repo).into_iter().peekable();
-        while let Some(new) = rounds.next() {
+        let mut rounds = self.rounds(repo).into_iter().enumerate().peekable();
+        while let Some((round, new)) = rounds.next() {
+            if round > 0 {
+                tell_of_many(client, repo, &new)?;
+            }
             match self.tree(client, repo, &new) {
                 Err(ProposeError::Refused(Refusal::Unprocessable(_) | Refusal::NotFound(_)))
                     if rounds.peek().is_some() => {}
@@ -135,10 +173,18 @@ fn upload(
     entry: &Entry,
 ) -> Result<TreeItem, ProposeError> {
     let (path, mode) = (path.to_owned(), entry.mode);
-    match String::from_utf8(repo.blob(&entry.oid)?) {
-        Ok(text) if !text.contains('\0') => Ok(TreeItem::Text { path, mode, text }),
-        Ok(text) => stored(client, path, entry, text.as_bytes()),
-        Err(bytes) => stored(client, path, entry, bytes.as_bytes()),
+    match text(repo.blob(&entry.oid)?) {
+        Ok(text) => Ok(TreeItem::Text { path, mode, text }),
+        Err(bytes) => stored(client, path, entry, &bytes),
+    }
+}
+
+/// A content as text, which JSON can say; else as it is.
+fn text(content: Vec<u8>) -> Result<String, Vec<u8>> {
+    match String::from_utf8(content) {
+        Ok(text) if !text.contains('\0') => Ok(text),
+        Ok(text) => Err(text.into_bytes()),
+        Err(error) => Err(error.into_bytes()),
     }
 }
 

@@ -77,6 +77,8 @@ pub struct Means<'m, 'c> {
     pub client: &'m Client<'c>,
     /// The repository here.
     pub repo: &'m Repo,
+    /// What this clone calls it, as a remote.
+    pub remote: &'m str,
     /// How the commits come there.
     pub via: Via<'m>,
     /// Whether a pull request that somebody closed may be opened again.
@@ -199,7 +201,7 @@ pub fn propose(means: &Means<'_, '_>, proposal: &Proposal) -> Result<Proposed, P
     // Now the forge has said what a classic token may do.
     may_change(means, touches_workflows)?;
     let tips = tips::OnForge { client: means.client, repo: means.repo };
-    let standing = branch::look(&tips, means.repo, means.planned_at, proposal)?;
+    let standing = branch::look(&tips, means.repo, means.planned_at, proposal, means.remote)?;
     let known = request::reopened(means, proposal, known)?;
     let (head, moved, verified) = commits::bring(means, proposal, &content, standing)?;
     let mut done = request::bring(means, proposal, known, head, moved, verified)?;
@@ -212,7 +214,7 @@ pub fn push(means: &ByGit<'_>, proposal: &Proposal) -> Result<Pushed, ProposeErr
     let ByGit { repo, remote, planned_at } = *means;
     let tips = tips::OnRemote { repo, remote };
     let branch = proposal.branch.clone();
-    let standing = branch::look(&tips, repo, planned_at, proposal)?;
+    let standing = branch::look(&tips, repo, planned_at, proposal, remote)?;
     let notes: Vec<String> = noted(proposal, standing).into_iter().collect();
     let (was, state) = match standing {
         Standing::AsPlanned { head, .. } => {

@@ -1,34 +1,42 @@
 //! Who is asked for a review: the owners of the stages, and those of the files.
 
-use std::collections::BTreeSet;
-
 use crate::config::Stage;
 use crate::forge::{Client, CodeOwners, Owner, PullRequest, Refusal};
 use crate::git::{GitError, ObjectId, Repo, RepoPath, TreeFile};
 
-/// GitHub asks no more.
-const MOST: usize = 15;
-
-/// People by their logins, and teams of the repository's owner by their slugs.
+/// People by their logins, and teams of the repository's owner by their slugs, in the order in which
+/// they were found: the first [`Reviewers::MOST`] of them are asked.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Reviewers {
     /// Logins.
-    pub people: BTreeSet<String>,
+    pub people: Vec<String>,
     /// Slugs.
-    pub teams: BTreeSet<String>,
+    pub teams: Vec<String>,
+    /// Whoever is not asked for a review, as an owner is written: `@login`, `@acme/platform`.
+    pub beyond: Vec<String>,
 }
 
 impl Reviewers {
+    /// How many GitHub asks, people and teams together; of more it asks nobody.
+    pub const MOST: usize = 15;
+
     fn add(&mut self, text: &str, owner: &str) {
-        match Owner::read(text) {
-            Some(Owner::Person(login)) => {
-                self.people.insert(login);
-            }
+        let room = self.people.len() + self.teams.len() < Self::MOST;
+        let (known, name) = match Owner::read(text) {
+            Some(Owner::Person(login)) => (&mut self.people, login),
             Some(Owner::Team(of, slug)) if of.eq_ignore_ascii_case(owner) => {
-                self.teams.insert(slug);
+                (&mut self.teams, slug)
             }
             // An address, or another organisation's team, cannot be asked.
-            _ => {}
+            _ => return,
+        };
+        if is_among(&name, known) {
+            return;
+        }
+        match room {
+            true => known.push(name),
+            false if is_among(text, &self.beyond) => {}
+            false => self.beyond.push(text.to_owned()),
         }
     }
 
@@ -66,6 +74,19 @@ fn code_owners(repo: &Repo, commit: &ObjectId) -> Result<CodeOwners, GitError> {
     Ok(CodeOwners::default())
 }
 
+/// How many of those who are not asked are named on a terminal.
+const NAMED: usize = 10;
+
+fn told_beyond(beyond: &[String]) -> String {
+    let named = beyond.iter().take(NAMED).map(String::as_str).collect::<Vec<_>>().join(", ");
+    let more = match beyond.len().saturating_sub(NAMED) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    let most = Reviewers::MOST;
+    format!("GitHub asks {most} for a review at most; not asked, though owners: {named}{more}")
+}
+
 /// Asks those who were not asked yet. Who cannot be asked is told; it stops nothing.
 pub(super) fn ask(
     client: &Client<'_>,
@@ -74,6 +95,9 @@ pub(super) fn ask(
     fresh: bool,
     notes: &mut Vec<String>,
 ) -> Result<(), Refusal> {
+    if !wanted.beyond.is_empty() {
+        notes.push(told_beyond(&wanted.beyond));
+    }
     let mut left = wanted.clone();
     left.people.retain(|login| {
         !login.eq_ignore_ascii_case(&pull.author) && !is_among(login, &pull.reviewers)
@@ -99,12 +123,10 @@ pub(super) fn ask(
             left.teams.clear();
         }
     }
-    let people: Vec<String> = left.people.iter().take(MOST).cloned().collect();
-    let teams: Vec<String> =
-        left.teams.iter().take(MOST.saturating_sub(people.len())).cloned().collect();
-    if people.is_empty() && teams.is_empty() {
+    if left.is_empty() {
         return Ok(());
     }
+    let Reviewers { people, teams, .. } = left;
     match client.request_reviews(pull.number, &people, &teams) {
         Err(Refusal::Unprocessable(_)) => one_by_one(client, pull.number, &people, &teams, notes),
         Err(refusal) if refusal.is_open() => client.request_reviews(pull.number, &people, &teams),

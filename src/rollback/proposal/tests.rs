@@ -90,8 +90,8 @@ impl Scene {
         let error = self.brought().unwrap_err();
         assert_eq!(self.tip(), tip);
         let ProposeError::InTheWay { why, help } = error else { panic!("{error:?}") };
-        assert!(help.contains(&format!("`git log origin/main..{}`", tip.short())), "{help}");
-        assert!(help.contains("`git push origin --delete backout/4`"), "{help}");
+        assert!(help.contains(&format!("`git log {REMOTE}/main..{}`", tip.short())), "{help}");
+        assert!(help.contains(&format!("`git push {REMOTE} --delete backout/4`")), "{help}");
         why
     }
 
@@ -352,11 +352,25 @@ fn owners_that_can_be_asked_are_found() {
     let repo = scratch.repo();
     let of = |paths: &[&str]| {
         let paths: Vec<_> = paths.iter().map(|path| RepoPath::from(*path)).collect();
-        let Reviewers { people, teams } = reviewers(&repo, &commit, &[], &paths, "acme").unwrap();
-        (people.into_iter().collect::<Vec<_>>(), teams.into_iter().collect::<Vec<_>>())
+        let found = reviewers(&repo, &commit, &[], &paths, "acme").unwrap();
+        assert_eq!(found.beyond, Vec::<String>::new());
+        (found.people, found.teams)
     };
     let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
     assert_eq!(of(&["a"]), (names(&["ann"]), names(&["store"])));
     assert_eq!(of(&["b"]), (names(&[]), names(&["Web"])));
     assert_eq!(of(&["c"]), (names(&[]), names(&[])));
+}
+
+#[test]
+fn no_more_owners_are_asked_than_github_asks() {
+    let scratch = Scratch::empty();
+    let many: String = (1..=14).map(|n| format!(" @dev-{n}")).collect();
+    let rules = format!("a{many}\nb @Dev-1 @last @acme/web @ops @acme/Web @OPS\n");
+    let commit = scratch.commit("Owners", &[("CODEOWNERS", &rules), ("a", "")]);
+    let paths = ["a", "b"].map(RepoPath::from);
+    let found = reviewers(&scratch.repo(), &commit, &[], &paths, "acme").unwrap();
+    assert_eq!((found.people.len(), found.people.last().unwrap().as_str()), (15, "last"));
+    assert_eq!(found.teams, Vec::<String>::new());
+    assert_eq!(found.beyond, ["@acme/web", "@ops"]);
 }

@@ -8,6 +8,7 @@ mod matcher;
 mod moves;
 mod plan;
 mod trail;
+mod words;
 
 use super::attribution::{Attribution, Attributions};
 use crate::config::Migration;

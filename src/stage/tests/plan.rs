@@ -12,6 +12,7 @@ use crate::stage::attributions::Entry;
 use crate::stage::matcher::Matcher;
 use crate::stage::plan::{StagePlan, Work, plan};
 use crate::stage::trailer::claim;
+use crate::stage::words::LandingWords;
 
 fn two() -> Migration {
     migration(&[("4", &["src/4/**", "src/both"], &[]), ("9", &["src/9/**", "src/both"], &[])], "")
@@ -19,7 +20,7 @@ fn two() -> Migration {
 
 fn work(byte: u8, message: &str, paths: &[&str]) -> Work {
     let paths = paths.iter().map(|path| RepoPath::from(*path)).collect();
-    Work { commit: commit(byte, message), paths, step: Vec::new() }
+    Work { commit: commit(byte, message), paths, brought_by: None, step: Vec::new() }
 }
 
 fn planned(changed: &[&str], works: &[Work], entries: &[Entry]) -> StagePlan {
@@ -28,7 +29,15 @@ fn planned(changed: &[&str], works: &[Work], entries: &[Entry]) -> StagePlan {
     let attribution = Attribution::new(&migration, &[], &attributions);
     let changed: Vec<RepoPath> = changed.iter().map(|path| RepoPath::from(*path)).collect();
     let changed = changed.iter().collect();
-    plan(&Matcher::new(&migration), &attribution, &changed, &id(0xee), works).unwrap()
+    plan(
+        &Matcher::new(&migration),
+        &attribution,
+        &changed,
+        &id(0xee),
+        works,
+        &LandingWords::default(),
+    )
+    .unwrap()
 }
 
 /// `4: advanced suggested, 9: foreign`: the lists in which each stage's commits stand.
@@ -42,6 +51,7 @@ fn shown(plan: &StagePlan) -> String {
             ("foreign", &touch.foreign_by),
             ("backed-out", &touch.backed_out_by),
             ("misnamed", &touch.misnamed_by),
+            ("landing", &touch.landing_by),
         ];
         let full = lists.iter().filter(|(_, ids)| !ids.is_empty()).map(|(name, _)| *name);
         format!("{}: {}", names[*index], full.collect::<Vec<_>>().join(" "))
@@ -75,6 +85,54 @@ fn whose_a_commit_is() {
     ] {
         assert_eq!(one(&format!("Work\n\n{trailers}"), &[path]), expected, "{trailers} {path}");
     }
+}
+
+/// Works of which the first is a merge that brought the others.
+fn brought(merge: &str, parts: &[(&str, &str)]) -> StagePlan {
+    let mut works = vec![work(0xee, merge, &[])];
+    for ((message, path), byte) in parts.iter().zip(0xc0..) {
+        works.push(Work { brought_by: Some(id(0xee)), ..work(byte, message, &[path]) });
+    }
+    let changed: BTreeSet<&str> = parts.iter().map(|(_, path)| *path).collect();
+    planned(&changed.into_iter().collect::<Vec<_>>(), &works, &[])
+}
+
+#[test]
+fn a_merge_speaks_for_its_silent_commits_one_by_one_not_by_paths() {
+    let (nine, none, a) = ("S\n\nMigration-Stage: 9", "S\n\nMigration-Stage: none", "src/9/a");
+    for (merge, parts, expected) in [
+        (nine, &[("S", a)][..], "9: advanced"),
+        (nine, &[("S", a), (none, a)], "9: advanced foreign"),
+        ("S", &[("S", a), (none, a)], "9: suggested foreign"),
+        ("S", &[(nine, "docs/x"), ("S", a)], "9: suggested"),
+        ("S", &[(nine, a), ("S", "src/both")], "4: ambiguous, 9: advanced ambiguous"),
+        (nine, &[("S", "src/both")], "9: advanced"),
+        (nine, &[("S", "src/4/a")], "4: misnamed"),
+        (none, &[("S", a)], "9: foreign"),
+        ("S\n\nBackout-Stage: 9", &[("S", a)], "9: backed-out"),
+        ("S\n\nMigration-Stage: 77", &[("S", a)], "9: suggested"),
+    ] {
+        assert_eq!(shown(&brought(merge, parts)), expected, "{merge} {parts:?}");
+    }
+    let plan = brought(nine, &[("S", a)]);
+    assert_eq!(plan.touched[&1].advanced_by, BTreeSet::from([id(0xee)]), "the merge says so");
+    assert!(plan.commits.iter().all(|commit| commit.missed.is_empty()), "{plan:?}");
+}
+
+#[test]
+fn a_merge_that_claims_answers_for_what_nobody_that_it_brought_did() {
+    let merge = Work {
+        step: vec![RepoPath::from("src/9/a"), RepoPath::from("src/9/b")],
+        ..work(0xee, "S\n\nMigration-Stage: 9", &[])
+    };
+    let part = Work {
+        brought_by: Some(id(0xee)),
+        ..work(0xc0, "S\n\nMigration-Stage: none", &["src/9/a"])
+    };
+    let plan = planned(&["src/9/a", "src/9/b"], &[merge, part], &[]);
+    assert_eq!(shown(&plan), "9: advanced foreign");
+    let merge = plan.commits.iter().find(|commit| commit.id == id(0xee)).unwrap();
+    assert_eq!(merge.owned.keys().collect::<Vec<_>>(), [&RepoPath::from("src/9/b")]);
 }
 
 #[test]
@@ -212,7 +270,8 @@ proptest! {
         let none = Attributions::default();
         let attribution = Attribution::new(&migration, &[], &none);
         let all = changed.iter().collect();
-        let plan = plan(&Matcher::new(&migration), &attribution, &all, &id(0xee), &works).unwrap();
+        let (matcher, none) = (Matcher::new(&migration), LandingWords::default());
+        let plan = plan(&matcher, &attribution, &all, &id(0xee), &works, &none).unwrap();
         let touched = |stage: usize, path: &str| {
             plan.touched.get(&stage).is_some_and(|touch| touch.paths.contains(&RepoPath::from(path)))
         };
@@ -230,15 +289,59 @@ proptest! {
     }
 }
 
+/// What a range comes to that lands with texts: each with its trailers, and whether it is one commit
+/// then.
+fn landing(works: &[Work], ways: &[(&str, bool)]) -> StagePlan {
+    let migration = two();
+    let none = Attributions::default();
+    let attribution = Attribution::new(&migration, &[], &none);
+    let said = |text: &str| attribution.of_message(format!("S\n\n{text}").as_bytes());
+    let words = LandingWords::new(ways.iter().map(|(text, is_one)| (said(text), *is_one)));
+    let changed = works.iter().flat_map(|work| &work.paths).collect();
+    plan(&Matcher::new(&migration), &attribution, &changed, &id(0xee), works, &words).unwrap()
+}
+
 #[test]
-fn a_merge_speaks_for_its_silent_parts() {
-    let merged = |part: &str, trailer: &str| {
-        let mut merge = work(0xc1, trailer, &[]);
-        merge.step = vec![RepoPath::from("src/9/a")];
-        shown(&planned(&["src/9/a"], &[merge, work(0xc0, part, &["src/9/a"])], &[]))
-    };
-    let nine = "S\n\nMigration-Stage: 9";
-    assert_eq!(merged("S", nine), "9: advanced suggested");
-    assert_eq!(merged("S\n\nMigration-Stage: none", nine), "9: foreign", "that part has spoken");
-    assert_eq!(merged("S", "S\n\nMigration-Stage: 4"), "9: suggested", "it is not its owner");
+fn a_text_to_land_with_speaks_for_silent_commits() {
+    let (four, nine) = ("Migration-Stage: 4", "Migration-Stage: 9");
+    let none = "Migration-Stage: none";
+    for (message, path, ways, expected) in [
+        ("", "src/9/a", &[(nine, true)][..], "9: advanced"),
+        ("", "src/9/a", &[(nine, false)], "9: advanced"),
+        ("", "src/9/a", &[(nine, false), (nine, true)], "9: advanced"),
+        ("", "src/both", &[(nine, true)], "9: advanced"),
+        ("", "src/4/a", &[(nine, true)], "4: misnamed"),
+        ("", "src/9/a", &[(none, true)], "9: foreign"),
+        // In one of several ways only.
+        ("", "src/9/a", &[(nine, true), ("", false)], "9: landing"),
+        ("", "src/9/a", &[(nine, false), (four, false)], "9: landing"),
+        ("", "src/both", &[(nine, false), (four, false)], "4: landing, 9: landing"),
+        ("", "src/both", &[(nine, false), ("", false)], "4: ambiguous, 9: landing"),
+        ("", "src/4/a", &[(nine, true), ("", false)], "4: suggested"),
+        ("", "src/9/a", &[(none, true), ("", false)], "9: suggested"),
+        ("", "src/9/a", &[("", false), ("", true)], "9: suggested"),
+        // What speaks for itself does so below a merge, and not in a squash.
+        (none, "src/9/a", &[(nine, false)], "9: foreign"),
+        (none, "src/9/a", &[(nine, true)], "9: foreign landing"),
+        (four, "src/both", &[(nine, false)], "4: advanced"),
+        (four, "src/both", &[(nine, true)], "4: advanced, 9: landing"),
+        (nine, "src/9/a", &[(nine, true)], "9: advanced"),
+        (nine, "src/9/a", &[("", true)], "9: advanced"),
+        // A text backs nothing out, and what names no stage says nothing.
+        ("", "src/9/a", &[("Backout-Stage: 9", true)], "9: suggested"),
+        ("", "src/9/a", &[("Migration-Stage: 77", true)], "9: suggested"),
+    ] {
+        let found = landing(&[work(0xc0, &format!("S\n\n{message}"), &[path])], ways);
+        assert_eq!(shown(&found), expected, "{message} {path} {ways:?}");
+        for touch in found.touched.values().filter(|touch| !touch.landing_by.is_empty()) {
+            assert!(touch.advances(), "it is asked for as the stage's work");
+        }
+    }
+}
+
+#[test]
+fn a_text_to_land_with_is_about_all_commits() {
+    let works = [work(0xc0, "S", &["docs/x"]), work(0xc1, "S", &["src/9/a"])];
+    let found = landing(&works, &[("Migration-Stage: 9", false)]);
+    assert!(found.commits.iter().all(|commit| commit.missed.is_empty() && commit.by_landing));
 }

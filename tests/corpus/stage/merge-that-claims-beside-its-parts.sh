@@ -4,7 +4,6 @@
 # exit: 0
 # phase: land
 # requirement: stage
-# warns: stage/ambiguous-commit 3
 # looks: unready
 # landing: merge-commit
 

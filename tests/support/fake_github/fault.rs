@@ -131,6 +131,33 @@ impl Fault {
         Self::answer("422", 422, "Validation Failed")
     }
 
+    /// Somebody has made the branch meanwhile, as it seems.
+    pub(crate) fn reference_exists() -> Self {
+        Self::answer("422 branch exists", 422, "Reference already exists")
+    }
+
+    /// Somebody has opened the pull request meanwhile, as it seems.
+    pub(crate) fn pull_request_exists() -> Self {
+        let message = "A pull request already exists for acme:backout/entities/stage-4.";
+        Self::invalid_pull_request("422 pull request exists", message)
+    }
+
+    /// What the branch brings has landed meanwhile, as it seems.
+    pub(crate) fn no_commits_between() -> Self {
+        let message = "No commits between main and backout/entities/stage-4";
+        Self::invalid_pull_request("422 no commits between", message)
+    }
+
+    fn invalid_pull_request(name: &'static str, message: &str) -> Self {
+        let body = json!({
+            "message": "Validation Failed",
+            "errors": [{ "resource": "PullRequest", "code": "custom", "message": message }],
+            "documentation_url": "https://docs.github.com/rest",
+            "status": "422",
+        });
+        Self::new(name, Failing::Answer(422, Vec::new(), body))
+    }
+
     pub(crate) fn rule() -> Self {
         let message = "Repository rule violations found\n\nCannot create ref due to creations being restricted.";
         Self::answer("422 rule", 422, message)
@@ -178,6 +205,9 @@ impl Fault {
             Self::conflict(),
             Self::gone(),
             Self::unprocessable(),
+            Self::reference_exists(),
+            Self::pull_request_exists(),
+            Self::no_commits_between(),
             Self::rule(),
             Self::too_many(),
             Self::too_many_for_now(),

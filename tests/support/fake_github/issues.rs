@@ -43,7 +43,12 @@ fn number_of(world: &World, text: &str) -> Result<u64, Reply> {
 
 fn list(world: &World, request: &Recorded) -> Reply {
     let state = request.value("state").unwrap_or_else(|| "open".to_owned());
-    let all = world.issues.values().rev().map(|issue| shapes::issue(world, issue));
+    let label = request.value("labels");
+    let has = |issue: &&Issue| {
+        let known = |name: &String| issue.labels.iter().any(|one| one.eq_ignore_ascii_case(name));
+        label.as_ref().is_none_or(known)
+    };
+    let all = world.issues.values().rev().filter(has).map(|issue| shapes::issue(world, issue));
     let wanted = all.filter(|issue| state == "all" || issue["state"] == state.as_str());
     super::dispatch::page(world, request, wanted.collect())
 }

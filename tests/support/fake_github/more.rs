@@ -80,8 +80,18 @@ pub(super) fn labels(
             Ok(Reply::ok(shapes::label(world, known)))
         }
         ("POST", []) => make_label(world, request),
+        ("PATCH", name) if !name.is_empty() => describe_label(world, request, &name.join("/")),
         _ => Err(Reply::not_found()),
     }
+}
+
+fn describe_label(world: &mut World, request: &Recorded, name: &str) -> Answered {
+    let known = world.labels.iter().find(|known| known.eq_ignore_ascii_case(name)).cloned();
+    let name = known.ok_or_else(Reply::not_found)?;
+    let look = ["color", "description"].map(|one| request.text(one).unwrap_or_default().to_owned());
+    let [color, description] = look;
+    world.more.looks.insert(name.clone(), (color, description));
+    Ok(Reply::ok(shapes::label(world, &name)))
 }
 
 fn make_label(world: &mut World, request: &Recorded) -> Answered {

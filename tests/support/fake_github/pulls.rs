@@ -184,6 +184,9 @@ fn ask(world: &mut World, request: &Recorded, number: &str) -> Answered {
         return Err(Reply::refusal(422, message));
     }
     let asked: Vec<String> = people.into_iter().chain(teams).collect();
+    if asked.len() > 15 {
+        return Err(Reply::refusal(422, "No more than 15 reviewers can be requested."));
+    }
     if asked.iter().any(|name| !world.reviewers.contains(name)) {
         let message = format!(
             "Reviews may only be requested from collaborators. One or more of the users or teams you specified is not a collaborator of the {} repository.",

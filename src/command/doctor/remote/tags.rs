@@ -6,12 +6,22 @@ use crate::config::{Configuration, TagPin};
 use crate::exit::Exit;
 use crate::forge::{Client, Enforcement, Ruleset};
 use crate::git::{ObjectId, RefName, Repo};
+use crate::shell;
+
+/// What this clone knows of the tags, and where they have to be.
+#[derive(Clone, Copy)]
+pub(super) struct Here<'h> {
+    /// The clone.
+    pub(super) repo: &'h Repo,
+    /// What it calls the remote, as a word of a command.
+    pub(super) remote: &'h str,
+}
 
 /// Looks at each of them. `seen`: whether the token sees the repository's refs at all.
 pub(super) fn tell(
     report: &mut Report,
     client: &Client<'_>,
-    repo: &Repo,
+    here: Here<'_>,
     configuration: &Configuration,
     seen: bool,
 ) {
@@ -22,7 +32,7 @@ pub(super) fn tell(
             Ok(Some(there)) => there,
             Ok(None) if seen => {
                 report.row("start tag", format!("{} of {whose}: not there", pin.tag));
-                report.problem(Exit::Findings, missing(&pin.tag, &whose));
+                report.problem(Exit::Findings, missing(&pin.tag, &whose, here.remote));
                 continue;
             }
             Ok(None) => {
@@ -38,7 +48,7 @@ pub(super) fn tell(
                 continue;
             }
         };
-        compare(report, repo, pin, &whose, there);
+        compare(report, here, pin, &whose, there);
         let known = rulesets.get_or_insert_with(|| client.rulesets());
         if let Ok(known) = known {
             protected(report, known, &name, &pin.tag);
@@ -63,16 +73,19 @@ fn tags(configuration: &Configuration) -> Vec<(String, &TagPin)> {
     tags
 }
 
-fn missing(tag: &str, whose: &str) -> String {
-    format!(
-        "the start tag {tag} of {whose} is not on the remote: `git push origin refs/tags/{tag}`"
-    )
+fn missing(tag: &str, whose: &str, remote: &str) -> String {
+    let name = RefName::tag(tag);
+    let name = shell::word(name.as_str());
+    format!("the start tag {tag} of {whose} is not on the remote: `git push {remote} {name}`")
 }
 
 /// Holds the tag there against the one here and the pinned one.
-fn compare(report: &mut Report, repo: &Repo, pin: &TagPin, whose: &str, there: ObjectId) {
+fn compare(report: &mut Report, here: Here<'_>, pin: &TagPin, whose: &str, there: ObjectId) {
+    let Here { repo, remote } = here;
     let tag = &pin.tag;
-    let here = match repo.reference(&RefName::tag(tag)) {
+    let name = RefName::tag(tag);
+    let to_here = shell::word(&format!("{name}:{name}")).into_owned();
+    let here = match repo.reference(&name) {
         Ok(found) => found.and_then(|peeled| peeled.commit),
         Err(error) => {
             report.problem(
@@ -87,8 +100,8 @@ fn compare(report: &mut Report, repo: &Repo, pin: &TagPin, whose: &str, there: O
         Some(pinned) if pinned == there => same.push("as pinned"),
         Some(pinned) => {
             report.problem(Exit::Findings, format!(
-                "the tag {tag} was moved: it stands on {} there, and the configuration pins {}; put it back: `git push --force origin {pinned}:refs/tags/{tag}`",
-                there.short(), pinned.short(),
+                "the tag {tag} was moved: it stands on {} there, and the configuration pins {}; put it back: `git push --force {remote} {}`",
+                there.short(), pinned.short(), shell::word(&format!("{pinned}:{name}")),
             ));
         }
         None => {}
@@ -97,14 +110,14 @@ fn compare(report: &mut Report, repo: &Repo, pin: &TagPin, whose: &str, there: O
         Some(here) if here == there => same.push("as here"),
         Some(here) => {
             report.problem(Exit::Findings, format!(
-                "the tag {tag} stands on {} there and on {} here: find out which one is right, then `git fetch --force origin refs/tags/{tag}:refs/tags/{tag}` or `git push --force origin refs/tags/{tag}`",
-                there.short(), here.short(),
+                "the tag {tag} stands on {} there and on {} here: find out which one is right, then `git fetch --force {remote} {to_here}` or `git push --force {remote} {}`",
+                there.short(), here.short(), shell::word(name.as_str()),
             ));
         }
         None if pin.oid.is_some() => {}
         None => {
             report.problem(Exit::Indeterminate, format!(
-                "could not check where the tag {tag} belongs: it is not here, and not pinned; `git fetch origin refs/tags/{tag}:refs/tags/{tag}`, or pin it: `oid = \"{there}\"`"
+                "could not check where the tag {tag} belongs: it is not here, and not pinned; `git fetch {remote} {to_here}`, or pin it: `oid = \"{there}\"`"
             ));
         }
     }

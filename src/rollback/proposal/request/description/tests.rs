@@ -1,8 +1,10 @@
 //! What becomes of a description.
 
 use super::*;
-use crate::forge::Side;
+use crate::forge::{PullRequestState, Side};
+use crate::git::ObjectId;
 use crate::rollback::execute::Draft;
+use crate::rollback::proposal::Reviewers;
 
 fn proposal(reason: &str) -> Proposal {
     let id: ObjectId = "1".repeat(40).parse().unwrap();
@@ -14,7 +16,7 @@ fn proposal(reason: &str) -> Proposal {
         title: "t".to_owned(),
         body: "## Steps\n- [ ] one\n- [ ] two\n".to_owned(),
         labels: Vec::new(),
-        reviewers: reviews::Reviewers::default(),
+        reviewers: Reviewers::default(),
         assignees: Vec::new(),
         draft: false,
     }
@@ -97,11 +99,4 @@ fn pull_request() -> PullRequest {
         reviewers: Vec::new(),
         review_teams: Vec::new(),
     }
-}
-
-#[test]
-fn what_is_there_is_not_added() {
-    let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
-    assert_eq!(missing(&names(&["A", "b"]), &names(&["a"])), names(&[]));
-    assert_eq!(missing(&names(&["a"]), &names(&["b", "a"])), names(&["b"]));
 }

@@ -1,0 +1,79 @@
+//! Lives that begin or end within a range, where the difference of its two ends does not tell: a
+//! back-out and what brings the stage again, work that takes away what somebody else had added, a
+//! hotfix on the files of a stage that is gone.
+
+use std::collections::BTreeSet;
+
+use super::repo_facts::RepoFacts;
+use crate::config::Migration;
+use crate::git::RepoPath;
+use crate::stage::ledger::Evidence;
+use crate::stage::matcher::{Matcher, StageIndex};
+use crate::stage::plan::{StagePlan, Touch, Work};
+
+impl<'a> RepoFacts<'a> {
+    /// Whether several commits change files of a stage which are in the end as they were: only the
+    /// commits tell.
+    pub(super) fn passes_by_a_stage(&self, matcher: &Matcher<'_>) -> anyhow::Result<bool> {
+        let [_, _, ..] = self.range.commits.as_slice() else { return Ok(false) };
+        for commit in &self.range.commits {
+            for change in self.ground.repo.own_changes(commit)? {
+                if !matcher.owners(&change.path)?.is_empty() {
+                    return Ok(true);
+                }
+            }
+        }
+        Ok(false)
+    }
+
+    /// Adds the stages that begin anew to those that the range takes forward, and leaves out those
+    /// whose life is over by its end. Where that is not known, they go forward.
+    pub(super) fn settle_lives(
+        &self,
+        migration: &'a Migration,
+        matcher: &Matcher<'_>,
+        (works, changed): (&[Work], &BTreeSet<&RepoPath>),
+        plan: &mut StagePlan,
+    ) -> anyhow::Result<()> {
+        let mut passed: BTreeSet<StageIndex> = BTreeSet::new();
+        let paths = works.iter().flat_map(|work| &work.paths);
+        for path in paths.filter(|path| !changed.contains(path)) {
+            passed.extend(&*matcher.owners(path)?);
+        }
+        for stage in passed {
+            if !plan.touched.get(&stage).is_some_and(Touch::advances) {
+                self.add_stage(migration, stage, plan);
+            }
+        }
+        // One commit alone cannot both begin a life and end it.
+        if works.len() > 1 {
+            for (stage, touch) in plan.touched.iter_mut().filter(|(_, touch)| touch.advances()) {
+                if self.life_is_over(migration, *stage).unwrap_or(false) {
+                    touch.advanced_by.clear();
+                    touch.landing_by.clear();
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn add_stage(&self, migration: &'a Migration, stage: StageIndex, plan: &mut StagePlan) {
+        match self.life_begun(migration, stage) {
+            Ok(None) => {}
+            Ok(Some(history)) => {
+                let touch = plan.touched.entry(stage).or_default();
+                for step in history.steps {
+                    match step.evidence {
+                        Evidence::Claimed => touch.advanced_by.insert(step.id),
+                        Evidence::Suggested => touch.suggested_by.insert(step.id),
+                    };
+                    touch.paths.extend(step.changes.into_iter().map(|change| change.then));
+                }
+            }
+            Err(_) => {
+                let touch = plan.touched.entry(stage).or_default();
+                touch.advanced_by.extend(self.range.head);
+            }
+        }
+    }
+}

@@ -1,0 +1,132 @@
+//! A push that takes a stage back and brings it again: the stage begins anew, and what was there
+//! for its earlier life does not count for this one.
+
+use crate::support::{STATE, Staged};
+
+/// Stage 9 has landed, ready.
+fn landed() -> Staged {
+    let scene = Staged::new();
+    scene.ready();
+    assert_eq!(scene.passes(&["origin", "main"]).matches("deny").count(), 0);
+    scene
+}
+
+/// Takes the last change of the state back.
+fn back_out(scene: &Staged, says: &str) {
+    scene.repo.commit_files(&[(STATE, "state = 1\n")], &format!("Back out\n\n{says}"));
+}
+
+#[test]
+fn a_stage_that_goes_and_comes_back_in_one_push_is_asked_for_a_new_backup() {
+    let scene = landed();
+    back_out(&scene, "Backout-Stage: 9");
+    scene.repo.commit_files(&[(STATE, "state = 2\n")], "Bring it back\n\nMigration-Stage: 9");
+    let run = scene.stopped(&["origin", "main"], "backup/missing");
+    insta::assert_snapshot!(run.snapshot(), @"
+    exit: 1
+    stdout:
+      ref   kind    change  commits  paths
+      main  branch  update  2        0
+
+      stage  name          impact    commits  way back
+      9      Continuation  critical  1        not open
+
+    Stage 9: Continuation (critical)
+      deny backup/missing
+          every backup `context` is from before stage 9 was last backed out
+          see backout.toml:9
+          help: take it before the stage takes effect: `backout backup create
+                context`
+
+    not ready to land: 1 problem
+    stderr:
+    error: failed to push some refs to '[TMP]/origin.git'
+    ");
+}
+
+#[test]
+fn so_is_one_that_goes_and_comes_back_as_something_else() {
+    let scene = landed();
+    back_out(&scene, "Backout-Stage: 9");
+    scene.repo.commit_files(&[(STATE, "state = 3\n")], "A second try\n\nMigration-Stage: 9");
+    scene.stopped(&["origin", "main"], "backup/missing");
+}
+
+#[test]
+fn git_reverts_that_say_nothing_are_told() {
+    let scene = landed();
+    back_out(&scene, "");
+    scene.repo.git(&["revert", "--no-edit", "HEAD"]).ok();
+    let told = scene.passes(&["origin", "main"]);
+    assert!(told.contains("warn stage/ambiguous-commit (stage 9)"), "{told}");
+}
+
+#[test]
+fn what_is_changed_and_changed_back_within_a_life_touches_nothing() {
+    let scene = landed();
+    scene.repo.commit_files(&[(STATE, "state = 3\n")], "A try\n\nMigration-Stage: 9");
+    scene.repo.commit_files(&[(STATE, "state = 2\n")], "Not so\n\nMigration-Stage: 9");
+    assert_eq!(scene.passes(&["origin", "main"]), "");
+}
+
+#[test]
+fn a_stage_that_is_gone_is_asked_for_nothing_by_a_hotfix_on_its_files() {
+    let scene = Staged::new();
+    scene.unready();
+    back_out(&scene, "Backout-Stage: 9");
+    scene.repo.commit_files(&[(STATE, "state = 1\nhot = 1\n")], "Hot\n\nMigration-Stage: none");
+    let told = scene.passes(&["origin", "main"]);
+    assert_eq!(told.matches("(stage 9)").count(), 1, "{told}");
+    assert!(told.contains("warn stage/declared-foreign"), "{told}");
+    let gate = scene.repo.backout(["check", "--phase", "deploy"]).run();
+    insta::assert_snapshot!(gate.exits(0).snapshot(), @r#"
+    exit: 0
+    stdout:
+      ref   kind   change  commits  paths
+      HEAD  range  -       4        2
+
+      stage  name          impact    commits  way back
+      9      Continuation  critical  2        open
+
+    Stage 9: Continuation (critical)
+      warn stage/declared-foreign
+          [oid] "Hot" is declared no part of the migration, on files that a
+          stage owns: a rollback will keep it
+          see backout.toml:20
+          help: look at it once: if it is work of the stage after all, name the
+                stage instead of `none`
+
+    ready: stage 9 (deploy), 1 warning
+    stderr:
+    "#);
+}
+
+#[test]
+fn a_stage_that_takes_away_what_a_hotfix_brought_has_landed() {
+    let scene = Staged::new();
+    scene.repo.commit_files(&[(STATE, "state = 1\nhot = 1\n")], "Hot\n\nMigration-Stage: none");
+    scene.share(&["origin", "main"]);
+    scene.repo.commit_files(&[(STATE, "state = 1\n")], "Take it away\n\nMigration-Stage: 9");
+    scene.share(&["origin", "main"]);
+    let gate = scene.repo.backout(["check", "--phase", "deploy"]).run();
+    insta::assert_snapshot!(gate.exits(1).snapshot(), @"
+    exit: 1
+    stdout:
+      ref   kind   change  commits  paths
+      HEAD  range  -       3        1
+
+      stage  name          impact    commits  way back
+      9      Continuation  critical  1        not open
+
+    Stage 9: Continuation (critical)
+      deny backup/missing
+          there is no backup `context`: the pushed tree has no
+          .backout/backups/context.toml
+          see backout.toml:9
+          help: take it: `backout backup create context`, then commit
+                .backout/backups/context.toml
+
+    not ready to deploy: 1 problem
+    stderr:
+    ");
+}

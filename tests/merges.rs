@@ -1,0 +1,220 @@
+//! Whose words count inside a merge: those of each commit; of one that says nothing, those of the
+//! merge itself. The guard and the ledger have to agree on that.
+
+use serde_json::Value;
+
+use crate::support::{CONFIGURATION, RepoOptions, Run, SHARED, STATE, Staged};
+
+const NINE: &str = "Nine\n\nMigration-Stage: 9";
+const NONE: &str = "A small fix\n\nMigration-Stage: none";
+const DOCS: &str = "docs/plan.md";
+
+/// Twenty lines, some of them changed.
+fn lines(changed: &[(usize, &str)]) -> String {
+    let line = |at| changed.iter().find(|(line, _)| *line == at).map(|(_, text)| *text);
+    (0..20).map(|at| line(at).map_or(format!("line {at}\n"), |text| format!("{text}\n"))).collect()
+}
+
+/// The scene with files of many lines before the start, on a branch `topic`.
+fn scene() -> Staged {
+    let scene = Staged::with(RepoOptions::default(), CONFIGURATION);
+    let text = lines(&[]);
+    scene.repo.commit_files(&[(STATE, &text), (SHARED, &text)], "Many lines");
+    let tag = ["tag", "--force", "--annotate", "--message", "start", "migration-start"];
+    scene.repo.git(&tag).ok();
+    scene.share(&["--force", "origin", "main", "migration-start"]);
+    scene.repo.git(&["switch", "--quiet", "--create", "topic"]).ok();
+    scene
+}
+
+/// Commits on the topic branch, each with its message, a path and its text there; then their merge.
+fn merged(parts: &[(&str, &str, &str)], message: &str) -> Staged {
+    let scene = scene();
+    for (said, path, text) in parts {
+        scene.repo.commit_files(&[(path, text)], said);
+    }
+    merge(&scene, "main", "topic", message);
+    scene
+}
+
+fn merge(scene: &Staged, into: &str, branch: &str, message: &str) {
+    scene.repo.git(&["switch", "--quiet", into]).ok();
+    scene.repo.git(&["merge", "--quiet", "--no-ff", "--message", message, branch]).ok();
+}
+
+/// The plan to back a stage out of the local `main`: the number of steps, of those to be confirmed,
+/// and what a file would be.
+fn plan(scene: &Staged, stage: &str) -> Value {
+    let words = ["revert", "--stage", stage, "--onto", "main", "--dry-run", "--format", "json"];
+    serde_json::from_str(&scene.repo.backout(words).run().out()).unwrap()
+}
+
+fn counts(plan: &Value) -> (usize, usize) {
+    let count = |key: &str| plan[key].as_array().unwrap().len();
+    (count("commits"), count("confirm"))
+}
+
+fn revert(scene: &Staged, more: &[&str]) -> Run {
+    let words = ["revert", "--stage", "9", "--branch", "out", "--reason", "Try"];
+    scene.repo.backout(words.iter().chain(more)).run()
+}
+
+#[test]
+fn what_one_commit_claims_is_not_said_by_those_beside_it() {
+    let state = lines(&[(15, "rewritten")]);
+    let parts =
+        [("Plan of stage 9\n\nMigration-Stage: 9", DOCS, "a\n"), ("Rewrite", STATE, &state)];
+    let scene = merged(&parts, "Merge it");
+    let told = scene.passes(&["origin", "main"]);
+    assert!(told.contains("ambiguous-commit (stage 9)") && told.contains("\"Rewrite\""), "{told}");
+    assert_eq!(counts(&plan(&scene, "9")), (1, 1));
+    insta::assert_snapshot!(revert(&scene, &[]).snapshot(), @"
+    exit: 2
+    stdout:
+    Back out stage 9
+      on origin/main ([oid])
+
+      what goes back, newest first
+        [oid] 2026-01-05 Merge it  (by ownership)
+          [oid] Rewrite  (by ownership)
+
+      what changes
+        modify  src/core/state.py  +1 -1
+        1 path, 1 line added, 1 taken away
+    stderr:
+    error: nobody has said that [oid] (in [oid]) is the work of stage 9: it may be a hotfix, which would go as well
+    help: look at them; then run it again with `--confirm`, or say whose they are: `backout attribute --stage ID COMMIT`
+    ");
+    insta::assert_snapshot!(scene.repo.backout(["status"]).run().snapshot(), @"
+    exit: 0
+    stdout:
+      stage  name          impact    landed      commits  ready  way back
+      4      Readers       medium    -           0        -      -
+      9      Continuation  critical  2026-01-05  1        yes    open
+
+      as of origin/main ([oid])
+
+      stage 9: 1 counted by ownership alone; say whose they are with `backout
+          attribute`
+    stderr:
+    ");
+    revert(&scene, &["--confirm"]).ok();
+}
+
+#[test]
+fn a_merge_speaks_for_what_says_nothing_whatever_lies_beside_it() {
+    let (fix, both) = (lines(&[(2, "fix")]), lines(&[(2, "fix"), (15, "rewritten")]));
+    let parts = [(NONE, STATE, fix.as_str()), ("Rewrite", STATE, &both)];
+    let scene = merged(&parts, NINE);
+    scene.stopped(&["origin", "main"], "backup/missing");
+    let plan = plan(&scene, "9");
+    assert_eq!(counts(&plan), (1, 0), "it says so itself: {plan}");
+    scene.share(&["origin", "main"]);
+    scene.repo.backout(["revert", "--stage", "9", "--branch", "out", "--reason", "x"]).run().ok();
+    assert_eq!(scene.repo.git(&["show", &format!("out:{STATE}")]).ok().out(), fix);
+}
+
+#[test]
+fn a_merge_that_is_attributed_speaks_for_what_says_nothing() {
+    let (fix, both) = (lines(&[(2, "fix")]), lines(&[(2, "fix"), (15, "rewritten")]));
+    let parts = [(NONE, STATE, fix.as_str()), ("Rewrite", STATE, &both)];
+    let scene = merged(&parts, "Merge it");
+    scene.share(&["origin", "main"]);
+    assert_eq!(counts(&plan(&scene, "9")), (1, 1));
+    scene.repo.backout(["attribute", "--stage", "9", "main"]).run().ok();
+    scene.repo.commit_files(&[], "Say whose it was");
+    scene.share(&["origin", "main"]);
+    assert_eq!(counts(&plan(&scene, "9")), (1, 0));
+    let status = scene.repo.backout(["status"]).run().out();
+    assert!(status.contains("backup/missing"), "{status}");
+}
+
+#[test]
+fn a_silent_commit_beside_a_claimed_one_is_listed_and_confirmed() {
+    let (nine, both) = (lines(&[(2, "nine")]), lines(&[(2, "nine"), (15, "secure")]));
+    let parts = [(NINE, STATE, nine.as_str()), ("Security fix", STATE, &both)];
+    let scene = merged(&parts, "Merge it");
+    scene.stopped(&["origin", "main"], "backup/missing");
+    scene.share(&["origin", "main"]);
+    assert_eq!(counts(&plan(&scene, "9")), (1, 1));
+    insta::assert_snapshot!(revert(&scene, &[]).snapshot(), @"
+    exit: 2
+    stdout:
+    Back out stage 9
+      on origin/main ([oid])
+
+      what goes back, newest first
+        [oid] 2026-01-05 Merge it  (in part by ownership)
+          [oid] Security fix  (by ownership)
+
+      what changes
+        modify  src/core/state.py  +2 -2
+        1 path, 2 lines added, 2 taken away
+    stderr:
+    error: nobody has said that [oid] (in [oid]) is the work of stage 9: it may be a hotfix, which would go as well
+    help: look at them; then run it again with `--confirm`, or say whose they are: `backout attribute --stage ID COMMIT`
+    ");
+    // Once it is said what it is, it stays, and nothing has to be confirmed.
+    scene.repo.backout(["attribute", "--stage", "none", "topic"]).run().ok();
+    scene.repo.commit_files(&[], "Say what it was");
+    scene.share(&["origin", "main"]);
+    revert(&scene, &[]).ok();
+    let left = scene.repo.git(&["show", &format!("out:{STATE}")]).ok().out();
+    assert_eq!(left, lines(&[(15, "secure")]));
+}
+
+#[test]
+fn a_silent_commit_on_a_shared_path_is_every_owners_in_a_merge_as_well() {
+    let (nine, shared) = (lines(&[(2, "nine")]), lines(&[(15, "somebody's")]));
+    let parts = [(NINE, STATE, nine.as_str()), ("Somebody's", SHARED, &shared)];
+    let scene = merged(&parts, "Merge it");
+    scene.share(&["origin", "main"]);
+    assert_eq!(counts(&plan(&scene, "4")), (1, 1));
+    assert_eq!(counts(&plan(&scene, "9")), (1, 1));
+    let shown = |stage: &str| plan(&scene, stage)["conflicts"].to_string();
+    assert!(shown("9").contains(SHARED), "as in a row: {}", shown("9"));
+}
+
+#[test]
+fn a_silent_branch_that_the_topic_merged_is_listed_and_confirmed() {
+    let scene = scene();
+    scene.repo.git(&["switch", "--quiet", "--create", "hotfix"]).ok();
+    scene.repo.commit_files(&[(STATE, &lines(&[(15, "secure")]))], "Security fix");
+    scene.repo.git(&["switch", "--quiet", "topic"]).ok();
+    scene.repo.commit_files(&[(STATE, &lines(&[(2, "nine")]))], NINE);
+    merge(&scene, "topic", "hotfix", "Take the fix");
+    merge(&scene, "main", "topic", "Merge it");
+    scene.share(&["origin", "main"]);
+    assert_eq!(counts(&plan(&scene, "9")), (1, 1));
+    insta::assert_snapshot!(revert(&scene, &[]).snapshot(), @"
+    exit: 2
+    stdout:
+    Back out stage 9
+      on origin/main (874820791421)
+
+      what goes back, newest first
+        874820791421 2026-01-05 Merge it  (in part by ownership)
+
+      what changes
+        modify  src/core/state.py  +2 -2
+        1 path, 2 lines added, 2 taken away
+    stderr:
+    error: nobody has said that all of 874820791421 is the work of stage 9: it may be a hotfix, which would go as well
+    help: look at them; then run it again with `--confirm`, or say whose they are: `backout attribute --stage ID COMMIT`
+    ");
+}
+
+#[test]
+fn a_topic_that_merges_the_landing_branch_needs_no_confirmation() {
+    let scene = scene();
+    scene.repo.commit_files(&[(STATE, &lines(&[(2, "nine")]))], NINE);
+    scene.repo.git(&["switch", "--quiet", "main"]).ok();
+    scene.repo.commit_files(&[(STATE, &lines(&[(15, "fix")]))], NONE);
+    merge(&scene, "topic", "main", "Merge main");
+    merge(&scene, "main", "topic", "Merge it");
+    scene.share(&["origin", "main"]);
+    assert_eq!(counts(&plan(&scene, "9")), (1, 0));
+    revert(&scene, &[]).ok();
+    let left = scene.repo.git(&["show", &format!("out:{STATE}")]).ok().out();
+    assert_eq!(left, lines(&[(15, "fix")]));
+}

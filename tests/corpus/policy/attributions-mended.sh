@@ -4,7 +4,7 @@
 # exit: 0
 # phase: land
 # requirement: policy
-# looks: invalid
+# looks: unready
 # landing: fast-forward
 
 open

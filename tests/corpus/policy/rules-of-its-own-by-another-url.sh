@@ -4,7 +4,7 @@
 # exit: 1
 # phase: share
 # requirement: policy
-# cause: flag/undefined 2
+# cause: flag/removed-while-needed 2
 # looks: ready
 # landing: new-branch
 

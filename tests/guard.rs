@@ -603,6 +603,21 @@ fn attribute_writes_once() {
 }
 
 #[test]
+fn an_attribution_of_a_commit_that_speaks_for_itself_is_said_to_count_for_nothing() {
+    let scene = Staged::new();
+    let head = scene.unready();
+    let run = scene.repo.backout(["attribute", "--stage", "none", &head]).run();
+    insta::assert_snapshot!(run.ok().snapshot(), @"
+    exit: 0
+    stdout:
+    [oid] Move the state: none
+    stderr:
+    warning: [oid] says itself whose work it is: that counts, and this attribution never will
+    added to .backout/attributions.toml
+    ");
+}
+
+#[test]
 fn an_attribution_counts_once_it_has_landed() {
     let scene = Staged::new();
     let head = scene.repo.commit_files(&[(STATE, "state = 2\n")], "Move the state");

@@ -40,6 +40,7 @@ mod online;
 mod oracle;
 mod pages;
 mod peers;
+mod places;
 mod policy;
 mod pull_requests;
 mod push;

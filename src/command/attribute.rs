@@ -16,6 +16,7 @@ use crate::draft;
 use crate::exit::{Exit, Failure};
 use crate::git::{Commit, ObjectId, Repo};
 use crate::report::terminal;
+use crate::stage::attribution::{Attribution, Attributions};
 use crate::stage::attributions::{self, Entry};
 use crate::stage::trailer::{Claim, claim};
 use crate::turn::Turn;
@@ -70,8 +71,19 @@ pub fn run(args: &AttributeArgs, context: &mut Context<'_>) -> anyhow::Result<Ex
             args.stage
         )?;
     }
+    let speaking: Vec<&&Commit> = fresh
+        .iter()
+        .filter(|commit| speaks_for_itself(commit, &configuration, migration))
+        .collect();
+    for commit in &speaking {
+        context.note(&format!(
+            "warning: {} says itself whose work it is: that counts, and this attribution never will",
+            commit.id.short()
+        ));
+    }
     context.note(&match fresh.len() {
         0 => "nothing to add: these commits are attributed so already".to_owned(),
+        all if all == speaking.len() => format!("added to {}", attributions::PATH),
         _ => format!(
             "added to {}; it counts once it has landed on `{}`",
             attributions::PATH,
@@ -79,6 +91,13 @@ pub fn run(args: &AttributeArgs, context: &mut Context<'_>) -> anyhow::Result<Ex
         ),
     });
     Ok(Exit::Ready)
+}
+
+/// Whether the commit's own trailer counts, whatever is attributed.
+fn speaks_for_itself(commit: &Commit, all: &Configuration, migration: &Migration) -> bool {
+    let none = Attributions::default();
+    let claims = Attribution::new(migration, &all.migrations, &none).of_message(&commit.message);
+    claims.foreign || !claims.stages.is_empty()
 }
 
 fn migration_of<'c>(

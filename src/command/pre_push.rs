@@ -102,19 +102,21 @@ fn resolved(repo: &Repo, push: &pre_commit::Push) -> anyhow::Result<Vec<RefUpdat
     Ok(vec![update])
 }
 
-/// The remote's name: as given, or that of a configured remote with the same URL. A URL that no
-/// remote has gives none.
+/// The remote's name: as given, or that of a configured remote that leads to the same place. A URL
+/// that no remote leads to gives none.
 fn remote_name(
     repo: &Repo,
     name: Option<&str>,
     url: Option<&str>,
 ) -> Result<Option<String>, Failure> {
     let remotes: Vec<Remote> = repo.remotes().map_err(|error: GitError| Failure::from(error))?;
-    let named = remotes.iter().find(|remote| name == Some(remote.name.as_str()));
-    let by_url = || {
-        remotes.iter().find(|remote| {
-            remote.urls.iter().any(|known| url == Some(known) || name == Some(known))
-        })
-    };
-    Ok(named.or_else(by_url).map(|remote| remote.name.clone()))
+    if let Some(named) = remotes.iter().find(|remote| name == Some(remote.name.as_str())) {
+        return Ok(Some(named.name.clone()));
+    }
+    for url in [url, name].into_iter().flatten() {
+        if let Some(found) = repo.remote_at(url)? {
+            return Ok(Some(found));
+        }
+    }
+    Ok(None)
 }

@@ -14,7 +14,7 @@ use crate::config::{
 };
 use crate::draft;
 use crate::exit::{Exit, Failure};
-use crate::git::{GitError, ObjectId, RefName, Repo, Seconds};
+use crate::git::{GitError, ObjectId, Repo, Seconds};
 use crate::readiness::assessment::{Assessment, Verdict};
 use crate::readiness::guard::GuardError;
 use crate::readiness::registry;
@@ -90,8 +90,9 @@ pub fn several_remotes(repo: &Repo) -> Result<Option<Failure>, Failure> {
 /// Whatever git says but "there is no such revision".
 pub fn look_up(repo: &Repo, remote: Option<&str>, rev: &str) -> Result<Option<ObjectId>, GitError> {
     let branch = rev.strip_prefix("refs/heads/").unwrap_or(rev);
-    let tracked = remote.map(|remote| format!("refs/remotes/{remote}/{branch}"));
-    for name in [Some(rev.to_owned()), tracked].into_iter().flatten() {
+    let tracked = remote.map(|remote| repo.tracking_refs(remote, branch)).transpose()?;
+    let tracked = tracked.into_iter().flatten().map(|name| name.as_str().to_owned());
+    for name in std::iter::once(rev.to_owned()).chain(tracked) {
         match repo.resolve(&name) {
             Ok(commit) => return Ok(Some(commit)),
             Err(GitError::UnknownName(_) | GitError::Absent(_)) => {}
@@ -110,8 +111,12 @@ pub fn require_landing<'m>(
     let Some(remote) = remote(repo)? else { return Ok(()) };
     for migration in migrations {
         let branch = &migration.branch;
-        let tracked = RefName::new(&format!("refs/remotes/{remote}/{branch}"));
-        if repo.reference(&tracked)?.is_none() {
+        let mut known = false;
+        let all = repo.tracking_refs(&remote, branch)?;
+        for tracked in &all {
+            known = known || repo.reference(tracked)?.is_some();
+        }
+        if let (false, Some(tracked)) = (known, all.first()) {
             let message = format!(
                 "the landing branch `{branch}` of migration `{}` is not known here: there is no {tracked}",
                 migration.id

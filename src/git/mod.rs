@@ -20,6 +20,7 @@ pub mod locate;
 mod merge_file;
 mod object;
 mod people;
+mod place;
 mod range;
 mod repo;
 mod resume;

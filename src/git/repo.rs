@@ -10,6 +10,7 @@ use super::diff::Compared;
 use super::digest::id_of;
 use super::graph::{CommitGraph, Node};
 use super::object::{Object, ObjectKind, Tag, Tree};
+use super::place::Place;
 use super::settings::Settings;
 use super::tree_cache::TreeCache;
 use super::types::ById;
@@ -146,6 +147,30 @@ impl Repo {
         Ok(self.settings()?.remotes())
     }
 
+    /// The name of the remote that leads to the place of a URL, however either is written.
+    pub fn remote_at(&self, url: &str) -> Result<Option<String>, GitError> {
+        let remotes = self.remotes()?;
+        if let Some(exact) = remotes.iter().find(|remote| remote.urls.iter().any(|u| u == url)) {
+            return Ok(Some(exact.name.clone()));
+        }
+        // What git takes paths to be relative to, also where it runs in a folder below.
+        let common = self.common_dir();
+        let folder = self.work_tree().unwrap_or(&common);
+        let place = |url: &str| Place::of(url, folder).map(Place::followed);
+        let Some(sought) = place(url) else { return Ok(None) };
+        let leads =
+            |remote: &Remote| remote.urls.iter().any(|u| place(u).as_ref() == Some(&sought));
+        Ok(remotes.into_iter().find(leads).map(|remote| remote.name))
+    }
+
+    /// The refs that may hold what a remote has of a branch: the one that fetching writes, as the
+    /// remote's settings say, then the usual one.
+    pub fn tracking_refs(&self, remote: &str, branch: &str) -> Result<Vec<RefName>, GitError> {
+        let usual = format!("{}{branch}", tracking(remote));
+        let written = self.settings()?.written(remote, branch).filter(|name| *name != usual);
+        Ok(written.into_iter().chain([usual]).map(|name| RefName::new(&name)).collect())
+    }
+
     /// Whether fetching from a remote brings one of its branches; a clone of a single branch leaves
     /// out all others.
     pub fn fetches(&self, remote: &str, branch: &str) -> Result<bool, GitError> {
@@ -206,7 +231,10 @@ impl Repo {
     pub fn remote_head(&self, remote: &str) -> Result<Option<String>, GitError> {
         let folder = format!("refs/remotes/{remote}/");
         Ok(match self.backend.reference(&format!("{folder}HEAD"))? {
-            Some(Pointer::Ref(target)) => target.strip_prefix(&folder).map(str::to_owned),
+            Some(Pointer::Ref(target)) => match target.strip_prefix(&folder) {
+                Some(branch) => Some(branch.to_owned()),
+                None => self.settings()?.written_for(remote, &target),
+            },
             _ => None,
         })
     }
@@ -215,13 +243,19 @@ impl Repo {
     /// of them was written before: then none of them has to be read, nor any commit they stand on.
     /// Where the clock of whoever made the commit was ahead, it is judged once more.
     pub(super) fn may_be_tracked(&self, remote: &str, time: Seconds) -> bool {
-        let written = self.backend.written_at(&tracking(remote));
+        let written = self.backend.written_at(&self.tracking(remote));
         written.is_none_or(|written| time <= written)
+    }
+
+    /// Where a remote's tracking refs lie, as its settings say; else where they usually do.
+    fn tracking(&self, remote: &str) -> String {
+        let said = self.settings().ok().and_then(|settings| settings.written_below(remote));
+        said.unwrap_or_else(|| tracking(remote))
     }
 
     /// The commits that a remote's tracking refs stand on: what that remote is known to have.
     pub fn tracked_tips(&self, remote: &str) -> Result<Vec<ObjectId>, GitError> {
-        let mut tips = self.backend.targets_below(&tracking(remote))?;
+        let mut tips = self.backend.targets_below(&self.tracking(remote))?;
         tips.sort_unstable();
         tips.dedup();
         Ok(tips)
@@ -388,7 +422,7 @@ impl Repo {
     }
 }
 
-/// Where a remote's tracking refs lie.
+/// Where a remote's tracking refs lie where nothing else is said.
 fn tracking(remote: &str) -> String {
     format!("refs/remotes/{remote}/")
 }

@@ -97,6 +97,37 @@ impl Settings {
         all.is_empty() || (yes.into_iter().any(brings) && !left_out)
     }
 
+    /// What a remote's settings say is fetched, and where to.
+    fn fetched(&self, remote: &str) -> impl Iterator<Item = (&str, &str)> {
+        let specs = self.values(remote, "fetch").into_iter();
+        specs.filter_map(|spec| spec.trim_start_matches('+').split_once(':'))
+    }
+
+    /// The ref that fetching a branch of a remote writes, where its settings say. A branch of this
+    /// repository is none: it holds what was done here.
+    pub(super) fn written(&self, remote: &str, branch: &str) -> Option<String> {
+        let name = format!("refs/heads/{branch}");
+        let written = |(from, to): (&str, &str)| match from == branch {
+            true => Some(to.to_owned()),
+            false => mapped(&name, from, to),
+        };
+        let is_tracking = |to: &String| to.starts_with("refs/") && !to.starts_with("refs/heads/");
+        self.fetched(remote).filter_map(written).find(is_tracking)
+    }
+
+    /// The folder that all branches of a remote are written to, where its settings say.
+    pub(super) fn written_below(&self, remote: &str) -> Option<String> {
+        let mut all = self.fetched(remote).filter(|(from, _)| *from == "refs/heads/*");
+        let folder = all.find_map(|(_, to)| to.strip_suffix('*'))?;
+        (folder.starts_with("refs/remotes/") && folder.ends_with('/')).then(|| folder.to_owned())
+    }
+
+    /// The branch of a remote that is written to this ref.
+    pub(super) fn written_for(&self, remote: &str, written: &str) -> Option<String> {
+        let source = self.fetched(remote).find_map(|(from, to)| mapped(written, to, from))?;
+        source.strip_prefix("refs/heads/").map(str::to_owned)
+    }
+
     /// The remote that a branch follows.
     pub(super) fn tracked(&self, branch: &str) -> Option<&str> {
         let mut all = self.of("branch", "remote").filter(|(name, _)| *name == branch);
@@ -109,6 +140,18 @@ impl Settings {
         // Before 2.24 git wrote it elsewhere, where it still reads it.
         let older = || self.0.iter().rfind(|(key, _)| key == "extensions.partialclone");
         promisors.next().map(|(name, _)| name).or_else(|| older()?.1.as_deref())
+    }
+}
+
+/// What a name becomes by one side and the other of a refspec.
+fn mapped(name: &str, from: &str, to: &str) -> Option<String> {
+    match (from.split_once('*'), to.split_once('*')) {
+        (Some((before, after)), Some((head, tail))) => {
+            let middle = name.strip_prefix(before)?.strip_suffix(after)?;
+            Some(format!("{head}{middle}{tail}"))
+        }
+        (None, None) => (name == from).then(|| to.to_owned()),
+        _ => None,
     }
 }
 
@@ -144,6 +187,32 @@ mod tests {
         assert!(fetches(&["refs/heads/m*n:refs/remotes/origin/m*n"], "main"));
         assert!(!fetches(&[all, "^refs/heads/main"], "main"));
         assert!(fetches(&["main"], "main") && fetches(&[], "main"));
+    }
+
+    #[test]
+    fn what_fetching_writes_is_what_the_settings_say() {
+        let all = |specs: &[&str]| {
+            let lines: Vec<_> = specs.iter().map(|s| format!("remote.o.fetch={s}")).collect();
+            settings(&lines.join("\n"))
+        };
+        let written = |specs: &[&str], branch: &str| {
+            let settings = all(specs);
+            let found = settings.written("o", branch)?;
+            assert_eq!(settings.written_for("o", &found).as_deref(), Some(branch));
+            Some(found)
+        };
+        let up = "+refs/heads/*:refs/remotes/up/*";
+        assert_eq!(written(&[up], "a/b").as_deref(), Some("refs/remotes/up/a/b"));
+        assert_eq!(
+            written(&["refs/heads/main:refs/x/main", up], "main").as_deref(),
+            Some("refs/x/main")
+        );
+        assert_eq!(written(&["refs/heads/r/*:refs/x/*-r"], "r/1").as_deref(), Some("refs/x/1-r"));
+        assert_eq!(written(&["refs/heads/r/*:refs/x/*"], "main"), None);
+        assert_eq!(written(&["+refs/heads/*:refs/heads/*", "main", "^refs/heads/a"], "main"), None);
+        assert_eq!(all(&[up]).written_below("o").as_deref(), Some("refs/remotes/up/"));
+        assert_eq!(all(&["refs/heads/r/*:refs/x/*"]).written_below("o"), None);
+        assert_eq!(all(&["main:refs/x/main"]).written("o", "main").as_deref(), Some("refs/x/main"));
     }
 
     #[test]

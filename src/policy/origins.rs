@@ -6,6 +6,9 @@ use std::collections::BTreeMap;
 use super::trust::Origin;
 use crate::git::{Ends, GitError, ObjectId, RefName, Repo};
 
+/// What a remote's default branch is called where nothing says it.
+pub const USUAL: [&str; 2] = ["main", "master"];
+
 /// Where trust is looked for.
 pub struct Trust<'a> {
     /// The repository.
@@ -22,11 +25,13 @@ pub struct Trust<'a> {
 impl Trust<'_> {
     /// The remote's tip of a branch, as this clone knows it, with its name for people.
     pub fn tip(&self, branch: &str) -> Result<Option<Origin>, GitError> {
-        let tracked = self.remote.map(|remote| format!("{remote}/{branch}"));
-        if let Some(label) = tracked {
-            let name = RefName::new(&format!("refs/remotes/{label}"));
-            if let Some(commit) = self.commit(&name)? {
-                return Ok(Some(Origin { label, commit }));
+        if let Some(remote) = self.remote {
+            for name in self.repo.tracking_refs(remote, branch)? {
+                if let Some(commit) = self.commit(&name)? {
+                    let name = name.as_str();
+                    let label = name.strip_prefix("refs/remotes/").unwrap_or(name).to_owned();
+                    return Ok(Some(Origin { label, commit }));
+                }
             }
         }
         if !self.local {
@@ -51,7 +56,7 @@ impl Trust<'_> {
         if let Some(branch) = self.repo.remote_head(remote)? {
             return self.tip(&branch);
         }
-        for branch in ["main", "master"] {
+        for branch in USUAL {
             if let Some(tip) = self.tip(branch)? {
                 return Ok(Some(tip));
             }

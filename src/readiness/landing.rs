@@ -8,6 +8,7 @@ use super::guard::{Guard, GuardError, Input, Kind, branches};
 use crate::config::{Configuration, Migration, MigrationId};
 use crate::exit::Failure;
 use crate::git::{Ends, ObjectId};
+use crate::policy::origins::USUAL;
 use crate::policy::trust::{Origin, Policies};
 use crate::stage::attribution::Attributions;
 
@@ -103,24 +104,55 @@ impl Guard<'_> {
         policies: &Policies,
         landing: &BTreeMap<String, Origin>,
     ) -> Result<Option<String>, Failure> {
-        let unknown = branches(policies).into_iter().find(|branch| !landing.contains_key(branch));
-        let Some(branch) = unknown else { return Ok(None) };
+        let mut unknown = branches(policies);
+        unknown.retain(|branch| !landing.contains_key(branch));
+        let Some(branch) = unknown.first().cloned() else { return Ok(None) };
+        let is_nameless = input.kind == Kind::Push && self.remote.is_none();
+        // The pushed rules alone cannot be asked what lands there.
+        let may_land =
+            |pushed: &str| unknown.iter().any(|b| b == pushed) || USUAL.contains(&pushed);
+        if is_nameless && input.update.remote.as_branch().is_some_and(may_land) {
+            return self.nameless_landing(input).map(|()| None);
+        }
         // A first push ever has only its own rules; a clone that leaves the branch out has them too.
-        if input.kind == Kind::Push && self.fetches(&branch)? {
+        if input.kind == Kind::Push && !is_nameless && self.fetches(&branch)? {
             return Ok(None);
         }
-        let message = format!("the landing branch `{branch}` is not known here");
+        let message = match is_nameless {
+            true => format!("no remote leads there, so its landing branch `{branch}` is not known"),
+            false => format!("the landing branch `{branch}` is not known here"),
+        };
         let trusted = policies.trusted.iter().flat_map(|policy| &policy.origins);
         let mut places = trusted.chain(policies.broken.iter().map(|(origin, _)| origin));
         match places.next() {
             Some(place) => Ok(Some(format!("{message}: judged by the rules of {}", place.label))),
             None if !landing.is_empty() => Ok(None),
+            None if is_nameless => Ok(Some(format!("{message}: judged by the pushed rules alone"))),
             None => {
                 let message = format!("{message}, and no rules but those of the change itself");
                 let help = self.landing_help(&branch);
                 Err(Failure::indeterminate(message).help(help))
             }
         }
+    }
+
+    /// A landing branch of a place that has no name here: where it stands, git says. What is not here
+    /// would be overwritten, with the rules that it holds.
+    fn nameless_landing(&self, input: &Input) -> Result<(), Failure> {
+        let (Some(old), true) = (&input.update.from, input.update.to.is_some()) else {
+            return Ok(());
+        };
+        if self.repo.has(old) {
+            return Ok(());
+        }
+        let message = format!(
+            "{} stands there on {}, which is not here, and no remote leads there: neither its rules nor what the push would overwrite is known",
+            input.update.remote,
+            old.short()
+        );
+        Err(Failure::indeterminate(message).help(
+            "give the place a name, and fetch it: `git remote add NAME URL`, then `git fetch NAME`",
+        ))
     }
 
     fn fetches(&self, branch: &str) -> Result<bool, Failure> {

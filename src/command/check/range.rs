@@ -147,9 +147,10 @@ fn resolve(guard: &Guard<'_>, rev: &Rev) -> Result<ObjectId, Failure> {
         Rev::Oid(oid) => Ok(guard.repo.resolve(&oid.to_string())?),
         Rev::Name(name) => Ok(guard.repo.resolve(name)?),
         Rev::Branch(name) => {
-            let tracked = guard.remote.iter().map(|r| format!("refs/remotes/{r}/{name}"));
-            for full in tracked.chain([format!("refs/heads/{name}")]) {
-                let found: Result<_, GitError> = guard.repo.reference(&RefName::new(&full));
+            let tracked = guard.remote.as_ref().map(|r| guard.repo.tracking_refs(r, name));
+            let tracked = tracked.transpose()?.unwrap_or_default();
+            for full in tracked.into_iter().chain([RefName::branch(name)]) {
+                let found: Result<_, GitError> = guard.repo.reference(&full);
                 if let Some(commit) = found?.and_then(|peeled| peeled.commit) {
                     return Ok(commit);
                 }

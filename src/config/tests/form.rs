@@ -688,7 +688,7 @@ branch = "a..b"
 since = "0000000000000000000000000000000000000000"
 trailer = "Migration Stage"
 [[stages]]
-id = "none"
+id = "None"
 name = " "
 impact = "low"
 paths = ["a"]
@@ -740,10 +740,10 @@ commit = "xyz"
       |
       = help: letters, digits and `-`, without the colon: `Migration-Stage`
 
-    error: `id`: `none` cannot be the id of a stage
+    error: `id`: `None` cannot be the id of a stage
       --> backout.toml:10:6
        |
-    10 | id = "none"
+    10 | id = "None"
        |      ^^^^^^
        |
        = help: in a trailer, `none` says that a commit is no part of the migration

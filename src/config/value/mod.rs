@@ -50,8 +50,8 @@ fn id(text: &str) -> Result<(), Problem> {
 }
 
 fn stage_id(text: &str) -> Result<(), Problem> {
-    if text == "none" {
-        return Err(Problem::new("`none` cannot be the id of a stage")
+    if text.eq_ignore_ascii_case("none") {
+        return Err(Problem::new(format!("`{text}` cannot be the id of a stage"))
             .help("in a trailer, `none` says that a commit is no part of the migration"));
     }
     id(text)

@@ -1,0 +1,125 @@
+//! Where a push goes decides whose rules count: the place, however its URL is written, and wherever
+//! its branches are tracked here.
+
+use crate::support::{CONFIGURATION, STATE, Staged};
+
+/// Pushed to a topic branch, the landed rules deny the work, and those that come with it do not.
+const DENIED: &str = "stage/wrong-stage";
+
+/// Work on stage 9's file that is said to be stage 4's, under rules that ask for nothing.
+fn weak() -> Staged {
+    let scene = Staged::new();
+    let rules = CONFIGURATION
+        .replacen("branch = \"main\"", "branch = \"trunk\"", 1)
+        .replace("\"critical\"", "\"none\"")
+        .replace("\"medium\"", "\"none\"");
+    let files = [("backout.toml", &*rules), (STATE, "state = 2\n")];
+    scene.repo.commit_files(&files, "Work\n\nMigration-Stage: 4");
+    scene
+}
+
+fn urls(scene: &Staged) -> [String; 5] {
+    let path = scene.origin.to_str().unwrap();
+    let (folder, name) = path.rsplit_once('/').unwrap();
+    [
+        path.to_owned(),
+        format!("{path}/"),
+        format!("file://{path}"),
+        format!("{folder}/./{name}"),
+        path.strip_suffix(".git").unwrap().to_owned(),
+    ]
+}
+
+#[test]
+fn a_place_has_its_rules_however_its_url_is_written() {
+    let scene = weak();
+    scene.stopped(&["origin", "HEAD:refs/heads/topic"], DENIED);
+    for url in urls(&scene) {
+        scene.stopped(&[&url, "HEAD:refs/heads/topic"], DENIED);
+    }
+    // Git puts another beginning in place of a short one.
+    let (folder, name) = scene.origin.to_str().unwrap().rsplit_once('/').unwrap();
+    for rule in ["insteadOf", "pushInsteadOf"] {
+        let key = format!("url.file://{folder}/.{rule}");
+        scene.repo.git(&["config", &key, "near:"]).ok();
+        scene.stopped(&[&format!("near:{name}"), "HEAD:refs/heads/topic"], DENIED);
+        scene.repo.git(&["config", "--unset", &key]).ok();
+    }
+    // A link leads to the same place as well.
+    let link = scene.repo.root().join("link.git");
+    std::os::unix::fs::symlink(&scene.origin, &link).unwrap();
+    scene.stopped(&[link.to_str().unwrap(), "HEAD:refs/heads/topic"], DENIED);
+}
+
+#[test]
+fn a_place_has_its_rules_wherever_its_branches_are_tracked() {
+    let scene = weak();
+    let fetch = "+refs/heads/*:refs/remotes/up/*";
+    scene.repo.git(&["config", "remote.origin.fetch", fetch]).ok();
+    scene.repo.git(&["fetch", "--quiet", "origin"]).ok();
+    scene.repo.git(&["update-ref", "-d", "refs/remotes/origin/main"]).ok();
+    let run = scene.stopped(&["origin", "HEAD:refs/heads/topic"], DENIED);
+    assert!((run.out() + &run.err()).contains("see backout.toml"), "{}", run.snapshot());
+    scene.repo.backout(["status"]).run().ok();
+    // What fetching writes is newer than what once stood at the usual place.
+    scene.repo.git(&["update-ref", "refs/remotes/origin/main", "HEAD"]).ok();
+    scene.stopped(&["origin", "HEAD:refs/heads/topic"], DENIED);
+}
+
+#[test]
+fn work_of_others_is_not_overwritten_by_another_spelling() {
+    let scene = weak();
+    let other = scene.repo.root().join("other");
+    let origin = scene.origin.to_str().unwrap();
+    scene.repo.git(&["clone", "--quiet", origin, other.to_str().unwrap()]).ok();
+    std::fs::write(other.join(STATE), "state = 3\n").unwrap();
+    let message = "Work elsewhere\n\nMigration-Stage: 9";
+    scene.repo.git_in(&other, &["commit", "--quiet", "--all", "--message", message]).ok();
+    scene.repo.git_in(&other, &["push", "--quiet", "origin", "main"]).ok();
+    let before = scene.remote_refs();
+    for url in urls(&scene) {
+        scene.repo.push(&["--force", &url, "HEAD:refs/heads/main"]).exits(1);
+    }
+    // Nor where no remote is known at all.
+    scene.repo.git(&["remote", "remove", "origin"]).ok();
+    let run =
+        scene.repo.push(&["--force", origin, "HEAD:refs/heads/trunk", "HEAD:refs/heads/main"]);
+    run.exits(1);
+    assert_eq!(scene.remote_refs(), before);
+}
+
+#[test]
+fn a_landing_branch_of_an_unknown_place_that_is_not_here_is_not_judged() {
+    let scene = Staged::new();
+    let other = scene.repo.root().join("other");
+    let origin = scene.origin.to_str().unwrap().to_owned();
+    scene.repo.git(&["clone", "--quiet", &origin, other.to_str().unwrap()]).ok();
+    std::fs::write(other.join("README.md"), "theirs\n").unwrap();
+    scene.repo.git_in(&other, &["commit", "--quiet", "--all", "--message", "Theirs"]).ok();
+    scene.repo.git_in(&other, &["push", "--quiet", "origin", "main"]).ok();
+    scene.repo.git(&["remote", "remove", "origin"]).ok();
+    scene.ordinary();
+    let run = scene.repo.push(&["--force", &origin, "HEAD:refs/heads/main"]).exits(1);
+    insta::assert_snapshot!(run.snapshot(), @"
+    exit: 1
+    stdout:
+    stderr:
+    error: refs/heads/main stands there on [oid], which is not here, and no remote leads there: neither its rules nor what the push would overwrite is known
+    help: give the place a name, and fetch it: `git remote add NAME URL`, then `git fetch NAME`
+    error: failed to push some refs to '[TMP]/origin.git'
+    ");
+}
+
+#[test]
+fn that_only_the_pushed_rules_judge_is_said() {
+    let scene = Staged::new();
+    let fork = scene.repo.bare_remote("fork");
+    scene.repo.git(&["remote", "remove", "fork"]).ok();
+    scene.ordinary();
+    let fork = fork.to_str().unwrap();
+    insta::assert_snapshot!(scene.passes(&[fork, "HEAD:refs/heads/topic"]), @"backout: topic: no remote leads there, so its landing branch `main` is not known: judged by the pushed rules alone");
+    // The first push ever of the landing branch has no other rules, and nothing is said.
+    assert_eq!(scene.passes(&[fork, "main"]), "");
+    scene.ordinary();
+    assert_eq!(scene.passes(&[fork, "main"]), "");
+}

@@ -49,6 +49,7 @@ mod recipes;
 mod replay;
 mod reports;
 mod repositories;
+mod restore;
 mod scenarios;
 mod shim;
 mod support;

@@ -103,7 +103,7 @@ pub enum Command {
     Attribute(attribute::AttributeArgs),
     /// Show every stage: landed?, commits, how long the way back stays open.
     Status(status::StatusArgs),
-    /// Create, verify and list backups.
+    /// Create, verify, restore and list backups.
     Backup(backup::BackupArgs),
     /// Back landed stages out where it hurts nobody, and keep a receipt.
     Rehearse(rehearse::RehearseArgs),

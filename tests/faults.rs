@@ -169,6 +169,75 @@ fn a_backup_on_a_full_disk_is_never_taken_for_whole() {
     at_every_write(&scene(), &create, Fault::DiskFull, forget_backups, backups_are_whole);
 }
 
+const RESTORE: [&str; 7] =
+    ["backup", "restore", "sessions", "--to", "../there", "--replace", "--execute"];
+
+/// A backup, and something else where it is restored to.
+fn with_a_backup(repo: &TestRepo) {
+    forget_restores(repo);
+    if archives(repo).is_empty() {
+        repo.backout(["backup", "create", "sessions"]).run().ok();
+    }
+}
+
+fn forget_restores(repo: &TestRepo) {
+    for entry in fs::read_dir(repo.root()).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_str().unwrap();
+        if name.starts_with("there") || name.starts_with(".backout-restore-") {
+            fs::remove_dir_all(path).unwrap();
+        }
+    }
+}
+
+fn with_something_to_replace(repo: &TestRepo) {
+    with_a_backup(repo);
+    fs::create_dir(repo.root().join("there")).unwrap();
+    fs::write(repo.root().join("there/mine"), "precious").unwrap();
+}
+
+/// Whether all of the backup is in a folder.
+fn is_restored(folder: &Path) -> bool {
+    let has = |name: &str, text: &str| {
+        fs::read_to_string(folder.join(name)).is_ok_and(|found| found == text)
+    };
+    let entries = fs::read_dir(folder).map_or(0, Iterator::count);
+    has("1.json", "{}\n") && has("deep/2.json", "{\"a\": 1}\n") && entries == 2
+}
+
+fn is_mine(folder: &Path) -> bool {
+    fs::read_to_string(folder.join("mine")).is_ok_and(|text| text == "precious")
+}
+
+/// The target is the old one or the new one, and the old one is never lost.
+fn a_replaced_folder_is_whole(repo: &TestRepo, succeeded: bool) {
+    let there = repo.root().join("there");
+    assert!(is_restored(&there) || !succeeded && is_mine(&there), "half a target");
+    let mut beside = fs::read_dir(repo.root()).unwrap();
+    assert!(beside.any(|entry| is_mine(&entry.unwrap().path())), "what was there is lost");
+}
+
+fn a_restored_folder_is_whole(repo: &TestRepo, succeeded: bool) {
+    let there = repo.root().join("there");
+    assert!(is_restored(&there) || !succeeded && !there.exists(), "half a target");
+}
+
+#[test]
+#[cfg_attr(not(feature = "peers"), ignore = "needs strace: bash tests/all")]
+fn a_restore_killed_at_any_write_leaves_the_old_or_the_new() {
+    let clear = with_something_to_replace;
+    at_every_write(&scene(), &RESTORE, Fault::Kill, clear, a_replaced_folder_is_whole);
+    at_every_write(&scene(), &RESTORE, Fault::Kill, with_a_backup, a_restored_folder_is_whole);
+}
+
+#[test]
+#[cfg_attr(not(feature = "peers"), ignore = "needs strace: bash tests/all")]
+fn a_restore_on_a_full_disk_leaves_the_old_or_the_new() {
+    let clear = with_something_to_replace;
+    at_every_write(&scene(), &RESTORE, Fault::DiskFull, clear, a_replaced_folder_is_whole);
+    at_every_write(&scene(), &RESTORE, Fault::DiskFull, with_a_backup, a_restored_folder_is_whole);
+}
+
 fn hook(repo: &TestRepo) -> PathBuf {
     repo.path().join(".git/hooks/pre-push")
 }

@@ -51,6 +51,7 @@ mod recipes;
 mod replay;
 mod reports;
 mod repositories;
+mod restore;
 mod scenarios;
 mod shim;
 mod slips;

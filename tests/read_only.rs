@@ -235,6 +235,22 @@ fn backup_create_where_the_receipt_cannot_be_written() {
 }
 
 #[test]
+fn backup_restore_into_a_read_only_folder() {
+    let repo = scene();
+    repo.backout(["backup", "create", "sessions"]).run().ok();
+    let restore = ["backup", "restore", "sessions", "--to", "../vault/back", "--execute"];
+    let run = run_with_read_only(&repo, "vault", &restore);
+    insta::assert_snapshot!(run.snapshot(), @"
+    exit: 3
+    stdout:
+    stderr:
+    restoring `sessions`
+    error: the folder `[TMP]/vault` cannot be written: permission denied; nothing was put in place
+    help: look at the folder, its permissions and the space there
+    ");
+}
+
+#[test]
 fn attribute_in_a_read_only_work_tree() {
     let repo = scene();
     let attribute = ["attribute", "--stage", "9", "HEAD"];

@@ -133,7 +133,8 @@ fn check_in_reach(
     }
 }
 
-fn check_stored(
+/// Checks one file of a receipt's archive, in the folder that it lies in.
+pub(super) fn check_stored(
     owner: Owner<'_>,
     archive: &ArchiveReceipt,
     file: &StoredFile,
@@ -162,7 +163,7 @@ fn check_stored(
 }
 
 /// How a good archive differs from what its receipt says.
-fn mismatch(
+pub(super) fn mismatch(
     owner: Owner<'_>,
     archive: &ArchiveReceipt,
     file: &StoredFile,
@@ -207,7 +208,7 @@ fn foreign(path: &Path) -> Checked {
     Checked::Bad(Problem { code: "backup/foreign-format", message, help: help.to_owned() })
 }
 
-fn corrupt(path: &Path, what: &str) -> Checked {
+pub(super) fn corrupt(path: &Path, what: &str) -> Checked {
     Checked::Bad(Problem {
         code: "backup/corrupt",
         message: format!("`{}`: {what}", shown_path(path)),

@@ -2,7 +2,8 @@
 //! receipt that the repository keeps.
 //!
 //! [`create`] makes an archive, [`append_receipt`] tells of it, [`check_file`] and
-//! [`check_receipt`] hold archives against their checksums and receipts. Nothing here reads the
+//! [`check_receipt`] hold archives against their checksums and receipts, [`restore`](mod@restore)
+//! gets their data back. Nothing here reads the
 //! clock or knows the command line.
 
 pub mod archive;
@@ -12,6 +13,7 @@ mod identify;
 pub mod known_bad;
 mod record;
 pub mod redact;
+pub mod restore;
 mod select;
 mod source;
 mod store;

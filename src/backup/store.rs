@@ -179,7 +179,7 @@ fn make_folder(path: &Path) -> io::Result<()> {
 }
 
 /// The path with its links resolved; its last component may be absent.
-fn absolute(path: &Path) -> io::Result<PathBuf> {
+pub(super) fn absolute(path: &Path) -> io::Result<PathBuf> {
     match path.canonicalize() {
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             let (Some(parent), Some(name)) = (path.parent(), path.file_name()) else {

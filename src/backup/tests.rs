@@ -135,7 +135,7 @@ impl Ground {
         entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
     }
 
-    fn create(&self, backup: Backup) -> Result<Created, Failure> {
+    pub(crate) fn create(&self, backup: Backup) -> Result<Created, Failure> {
         self.create_labelled(backup, None)
     }
 

@@ -1,5 +1,6 @@
-//! `backout backup`: creates, verifies and lists backups.
+//! `backout backup`: creates, verifies, restores and lists backups.
 
+mod restore;
 #[cfg(test)]
 mod tests;
 mod text;
@@ -9,6 +10,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use clap::{ArgGroup, Args, Subcommand};
 
+use self::restore::RestoreArgs;
 use self::text::{archive_text, checked_text, created_text, shell_path, stages_text};
 use super::Context;
 use super::surroundings::{config_path, load_failure, load_work_tree, repository};
@@ -44,6 +46,15 @@ pub enum BackupCommand {
                             Example: backout backup verify continuation-context"
     )]
     Verify(VerifyArgs),
+    /// Get the data of a backup back, into a folder; a dry run without --execute.
+    #[command(
+        after_help = "What is written is compared with the archive, byte by byte, before it is \
+                      moved into place. Owners\nand times are not in the archive.\n\
+                      Exit code: 0 done, or a dry run, 1 damaged or empty, 2 not to that folder, \
+                      3 absent, unreadable\nor unwritable, 130 interrupted.\n\
+                      Example: backout backup restore sessions --to ../restored --execute"
+    )]
+    Restore(RestoreArgs),
     /// Show every backup, its last capture and whether it was rehearsed.
     #[command(after_help = "Example: backout backup list")]
     List,
@@ -99,6 +110,10 @@ pub fn run(args: &BackupArgs, context: &mut Context<'_>) -> anyhow::Result<Exit>
             create_all(args, &workspace(context)?, &clock, context)
         }
         BackupCommand::Verify(args) => verify(args, context),
+        BackupCommand::Restore(args) => {
+            interrupt::listen().context("Ctrl-C cannot be listened for")?;
+            restore::restore_one(args, &workspace(context)?, clock(), context)
+        }
         BackupCommand::List => list(&workspace(context)?, clock(), context),
     }
 }

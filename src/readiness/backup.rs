@@ -10,6 +10,7 @@ use super::snapshot::{Snapshot, Unknown};
 use super::{backup_tree, duration, taken_away, unsaid};
 use crate::backup::Checked;
 use crate::backup::archive::FORMAT_VERSION;
+use crate::backup::restore::scratch_command;
 use crate::config::{Backup, BackupName, RollbackStep, Stage};
 use crate::git::Seconds;
 use crate::policy::levels::Strictness;
@@ -124,6 +125,7 @@ fn judge_life(
         Ok(archive) => {
             let reference = life.effect.unwrap_or(now);
             let mut problems = judge_archive(archive, backup, reference, now);
+            problems.extend(unrehearsed(snapshot, archive, backup));
             let (lost, unknown) = judge_stored(snapshot, archive, backup);
             problems.extend(lost);
             (problems, unknown)
@@ -181,7 +183,6 @@ fn judge_archive(
         ));
     }
     problems.extend(stale(archive, backup, reference, reference != now));
-    problems.extend(unrehearsed(archive, backup, now));
     problems
 }
 
@@ -259,7 +260,12 @@ fn beyond(span: i64, limit: i64) -> String {
     if span == limit { format!("just over {span}") } else { span }
 }
 
-fn unrehearsed(archive: &ArchiveReceipt, backup: &Backup, now: Seconds) -> Option<Problem> {
+fn unrehearsed(
+    snapshot: &Snapshot<'_>,
+    archive: &ArchiveReceipt,
+    backup: &Backup,
+) -> Option<Problem> {
+    let now = snapshot.facts.now();
     let limit = backup.rehearse_every.map(|limit| limit.as_secs());
     let name = &backup.name;
     let why = match (&archive.rehearsed, limit) {
@@ -283,11 +289,15 @@ fn unrehearsed(archive: &ArchiveReceipt, backup: &Backup, now: Seconds) -> Optio
         ),
         (Some(_), Some(_)) => return None,
     };
+    let several = snapshot.configuration.migrations.len() > 1;
+    let by = scratch_command(&snapshot.migration.id, backup, several)
+        .map(|command| format!(" (`{command}`), look at it,"))
+        .unwrap_or_default();
     Some(Problem::new(
         "unrehearsed",
         why,
         format!(
-            "restore it to a scratch place and record that in .backout/backups/{name}.toml (`rehearsed = {{ at, target, result }}`)"
+            "restore it to a scratch place{by} and record that in .backout/backups/{name}.toml (`rehearsed = {{ at, target, result }}`)"
         ),
     ))
 }

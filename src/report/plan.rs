@@ -9,6 +9,9 @@ use super::escape::{json, terminal};
 use super::json::{Path, path};
 use super::layout::{Paint, Style, table, wrap};
 use super::pull_request::RequestKeys;
+use super::pull_request::steps::{Half, half_of};
+use crate::backup::restore::scratch_command;
+use crate::config::RollbackStep;
 use crate::git::{Change, Entry, GitError, ObjectId, Repo};
 use crate::receipt::instant_text;
 use crate::rollback::blockers::Blockers;
@@ -79,6 +82,7 @@ impl PlanReport<'_> {
             );
             let _ = write!(text, "\n  {}", wrap(&format!("{line}\n"), 4));
         }
+        text.push_str(&self.data(Half::Before, "data to restore before the code goes back"));
         let _ = writeln!(text, "\n  what goes back, newest first");
         let mut commits = Vec::new();
         for step in &plan.commits {
@@ -103,6 +107,7 @@ impl PlanReport<'_> {
             }
             list(&mut text, &others, "commits");
         }
+        text.push_str(&self.data(Half::After, "data to restore once the code is back"));
         if !self.stay.is_empty() {
             let stay = self.naming.stages(self.stay);
             let told = format!(
@@ -114,6 +119,29 @@ impl PlanReport<'_> {
             text.push_str(&self.conflicts(paint));
         }
         Ok(text)
+    }
+
+    /// The commands that get the data back which the stages' rollback restores on one side of the
+    /// code: into folders that hurt nobody, to be put in place from there.
+    fn data(&self, half: Half, title: &str) -> String {
+        let Naming { migration, several } = self.naming;
+        let stages = self.plan.stages.iter().filter_map(|stage| migration.stages.get(*stage));
+        let restoring = stages.filter(|stage| half_of(stage, half).contains(&RollbackStep::Data));
+        let backups = restoring.flat_map(|stage| &stage.backups);
+        let mut commands: Vec<String> = Vec::new();
+        for backup in backups.filter_map(|name| migration.backups.get(name)) {
+            if let Some(command) = scratch_command(&migration.id, backup, several)
+                && !commands.contains(&command)
+            {
+                commands.push(command);
+            }
+        }
+        if commands.is_empty() {
+            return String::new();
+        }
+        let mut text = format!("\n  {title}: get it, then put it in place\n");
+        list(&mut text, &commands, "commands");
+        text
     }
 
     fn conflicts(&self, paint: Paint) -> String {

@@ -18,7 +18,7 @@ use crate::stage::ledger::Unsaid;
 use crate::stage::matcher::StageIndex;
 
 mod made;
-mod steps;
+pub(super) mod steps;
 
 pub use made::{RequestKeys, render_request_human};
 use steps::{Half, procedure, steps};
@@ -92,12 +92,12 @@ impl BackOutRequest<'_> {
         text.push_str(&impact(naming, &plan.stages));
         let stages: Vec<&Stage> =
             plan.stages.iter().filter_map(|stage| migration.stages.get(*stage)).collect();
-        section(&mut text, "Before the merge", &steps(migration, &stages, Half::Before), shown);
+        section(&mut text, "Before the merge", &steps(naming, &stages, Half::Before), shown);
         section(&mut text, "What is undone, newest first", &self.commits(), shown);
         text.push_str(&changes(&plan.paths, shown));
         section(&mut text, "What others did on the same files, and stays", &self.foreign(), shown);
         section(&mut text, "What builds on it, and stays", &self.stay(), shown);
-        section(&mut text, "After the merge", &steps(migration, &stages, Half::After), shown);
+        section(&mut text, "After the merge", &steps(naming, &stages, Half::After), shown);
         section(&mut text, "The team's own procedure", &procedure(&stages), shown);
         text.push_str(&not_asked(self.not_asked, shown));
         text.push_str(&self.to_know());

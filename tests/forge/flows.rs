@@ -596,7 +596,7 @@ flags = { USE_PROMPTS = "off", USE_OLD = "on" }
 quiesce = { text = "Scale the workers to 0" }
 deploy = { command = ["./ops/deploy", "--to", "the old one"] }
 verify = { command = ["pytest", "tests/test_agents.py"] }
-backups = ["context"]
+backups = ["context", "exports"]
 procedure = ["Tell @support, see #12 [skip ci]", "Revert `agents`"]
 "#;
     let more = r#"
@@ -615,6 +615,10 @@ set = { text = "Config repo, values/prod.yaml" }
 [backups.context]
 source = { kind = "redis", url_env = "REDIS_URL", pattern = "session:*" }
 store = "s3://ops/backups"
+
+[backups.exports]
+source = { kind = "file", path = "export" }
+store = "../store"
 
 [[stages]]
 id = "7"

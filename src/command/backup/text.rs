@@ -121,6 +121,6 @@ pub(super) fn stages_text(selected: Selected<'_>) -> String {
     }
 }
 
-fn entries_text(count: u64) -> String {
+pub(super) fn entries_text(count: u64) -> String {
     if count == 1 { "1 entry".to_owned() } else { format!("{count} entries") }
 }

@@ -336,15 +336,15 @@ fn incompatible() {
 #[test]
 fn unrehearsed() {
     let never = with(case("high"), |a| a.rehearsed = None);
-    assert_snapshot!(never.ask("backup").lines(), @"backup/unrehearsed deny 9: the last backup `data` was never restored anywhere: it is a hope / restore it to a scratch place and record that in .backout/backups/data.toml (`rehearsed = { at, target, result }`)");
+    assert_snapshot!(never.ask("backup").lines(), @"backup/unrehearsed deny 9: the last backup `data` was never restored anywhere: it is a hope / restore it to a scratch place (`backout backup restore data --to ../restored-data --execute`), look at it, and record that in .backout/backups/data.toml (`rehearsed = { at, target, result }`)");
     let failed = with(case("high"), |a| {
         a.rehearsed = Some(rehearsal("2026-11-24T11:45:00Z", RehearsalResult::Failed));
     });
-    assert_snapshot!(failed.ask("backup").lines(), @"backup/unrehearsed deny 9: the last restore of `data` (to scratch) failed / restore it to a scratch place and record that in .backout/backups/data.toml (`rehearsed = { at, target, result }`)");
+    assert_snapshot!(failed.ask("backup").lines(), @"backup/unrehearsed deny 9: the last restore of `data` (to scratch) failed / restore it to a scratch place (`backout backup restore data --to ../restored-data --execute`), look at it, and record that in .backout/backups/data.toml (`rehearsed = { at, target, result }`)");
     let older = with(case("high"), |a| {
         a.rehearsed = Some(rehearsal("2026-11-24T11:27:59Z", RehearsalResult::Passed));
     });
-    assert_snapshot!(older.ask("backup").lines(), @"backup/unrehearsed deny 9: the rehearsal of `data` is older than the archive: what was restored then was another one / restore it to a scratch place and record that in .backout/backups/data.toml (`rehearsed = { at, target, result }`)");
+    assert_snapshot!(older.ask("backup").lines(), @"backup/unrehearsed deny 9: the rehearsal of `data` is older than the archive: what was restored then was another one / restore it to a scratch place (`backout backup restore data --to ../restored-data --execute`), look at it, and record that in .backout/backups/data.toml (`rehearsed = { at, target, result }`)");
     let at_any_age = text("high", "", &BACKUP.replace("max_age_at_deploy = \"1h\"\n", ""));
     let old = |rehearsed: &str| {
         let mut archive = archive("2026-11-09T00:00:00Z");
@@ -352,7 +352,7 @@ fn unrehearsed() {
         Case::new(&at_any_age).commit(OWN, PATH).file(RECEIPT, receipt("data", &[archive]))
     };
     let long_ago = old("2026-11-10T11:59:59Z");
-    assert_snapshot!(long_ago.ask("backup").lines(), @"backup/unrehearsed deny 9: the backup `data` was last restored just over 14 d ago; every 14 d is asked / restore it to a scratch place and record that in .backout/backups/data.toml (`rehearsed = { at, target, result }`)");
+    assert_snapshot!(long_ago.ask("backup").lines(), @"backup/unrehearsed deny 9: the backup `data` was last restored just over 14 d ago; every 14 d is asked / restore it to a scratch place (`backout backup restore data --to ../restored-data --execute`), look at it, and record that in .backout/backups/data.toml (`rehearsed = { at, target, result }`)");
     assert_eq!(old("2026-11-10T12:00:00Z").ask("backup").outcomes(), "9 satisfied");
 }
 

@@ -4,12 +4,13 @@ use std::fmt::Write as _;
 
 use super::super::escape::{clip, code};
 use super::{TEXT, safe};
+use crate::backup::restore::{named, scratch_command};
 use crate::config::{Action, Backup, FlagState, Migration, RollbackStep, Source, Stage, Store};
-use crate::rollback::message::without_directives;
+use crate::rollback::message::{Naming, without_directives};
 
 /// The steps on one side of the code.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Half {
+pub(in crate::report) enum Half {
     /// Before the code goes back.
     Before,
     /// After it.
@@ -18,17 +19,11 @@ pub(super) enum Half {
 
 /// The steps of the stages' rollback that come before the code goes back, or after it, as each
 /// stage has them.
-pub(super) fn steps(migration: &Migration, stages: &[&Stage], half: Half) -> Vec<String> {
+pub(super) fn steps(naming: Naming<'_>, stages: &[&Stage], half: Half) -> Vec<String> {
     let mut lines = Vec::new();
     for stage in stages {
-        let code_at = stage.rollback.iter().position(|step| *step == RollbackStep::Code);
-        let at = code_at.unwrap_or(stage.rollback.len());
-        let of_half = match half {
-            Half::Before => stage.rollback.get(..at),
-            Half::After => stage.rollback.get(at + 1..),
-        };
-        for step in of_half.unwrap_or_default() {
-            for line in step_lines(migration, stage, *step) {
+        for step in half_of(stage, half) {
+            for line in step_lines(naming, stage, *step) {
                 let whose = if stages.len() > 1 {
                     format!(" (stage {})", code(stage.id.as_str()))
                 } else {
@@ -44,7 +39,19 @@ pub(super) fn steps(migration: &Migration, stages: &[&Stage], half: Half) -> Vec
     lines
 }
 
-fn step_lines(migration: &Migration, stage: &Stage, step: RollbackStep) -> Vec<String> {
+/// The steps of one stage on one side of its code.
+pub(in crate::report) fn half_of(stage: &Stage, half: Half) -> &[RollbackStep] {
+    let code_at = stage.rollback.iter().position(|step| *step == RollbackStep::Code);
+    let at = code_at.unwrap_or(stage.rollback.len());
+    let of_half = match half {
+        Half::Before => stage.rollback.get(..at),
+        Half::After => stage.rollback.get(at + 1..),
+    };
+    of_half.unwrap_or_default()
+}
+
+fn step_lines(naming: Naming<'_>, stage: &Stage, step: RollbackStep) -> Vec<String> {
+    let migration = naming.migration;
     let acted = |what: &str, action: &Option<Action>| match action {
         Some(action) => vec![format!("{what}: {}", action_text(action))],
         None => vec![what.to_owned()],
@@ -58,7 +65,7 @@ fn step_lines(migration: &Migration, stage: &Stage, step: RollbackStep) -> Vec<S
         RollbackStep::Deploy => acted("Bring the code to production", &stage.deploy),
         RollbackStep::Data => {
             let backups = stage.backups.iter().filter_map(|name| migration.backups.get(name));
-            backups.map(backup_line).collect()
+            backups.map(|backup| backup_line(naming, backup)).collect()
         }
         RollbackStep::Verify => acted("See that it worked", &stage.verify),
     }
@@ -85,7 +92,7 @@ fn flag_line(migration: &Migration, name: &str, state: FlagState) -> String {
     line
 }
 
-fn backup_line(backup: &Backup) -> String {
+fn backup_line(naming: Naming<'_>, backup: &Backup) -> String {
     let from = match &backup.store {
         Store::Folder(place) | Store::Remote(place) => safe(place),
     };
@@ -94,11 +101,15 @@ fn backup_line(backup: &Backup) -> String {
         Source::File { path } => safe(path),
         Source::Command { argv, .. } => format!("what {} gave", command_text(argv)),
     };
-    let check = code(&format!("backout backup verify {}", backup.name));
-    format!(
-        "Restore {what} from the backup {} in {from}; check it first: {check}",
-        safe(backup.name.as_str())
-    )
+    let (id, name) = (&naming.migration.id, safe(backup.name.as_str()));
+    let how = match scratch_command(id, backup, naming.several) {
+        Some(command) => format!(": {}, then put it in place from there", code(&command)),
+        None => {
+            let name = named(id, backup, naming.several);
+            format!("; check it first: {}", code(&format!("backout backup verify {name}")))
+        }
+    };
+    format!("Restore {what} from the backup {name} in {from}{how}")
 }
 
 fn action_text(action: &Action) -> String {

@@ -103,7 +103,7 @@ impl<'a> Search<'a> {
             Some((archive, file)) => {
                 self.told_of(archive, file, path.parent().unwrap_or(self.folder))
             }
-            None => self.by_content(path),
+            None => self.by_content(&path),
         }
     }
 
@@ -130,21 +130,21 @@ impl<'a> Search<'a> {
     }
 
     /// An archive of any name: a copy of one that the receipt tells of, or one that it does not.
-    fn by_content(&self, path: PathBuf) -> Result<Chosen, Failure> {
-        let verified = match check_file(&path, Depth::Full) {
+    fn by_content(&self, path: &Path) -> Result<Chosen, Failure> {
+        let verified = match check_file(path, Depth::Full) {
             Checked::Good(verified) => *verified,
             other => return Err(self.refusal(other, None)),
         };
-        self.check_owner(&path, &verified.manifest)?;
+        self.check_owner(path, &verified.manifest)?;
         let archives = self.archives();
         let told = archives.iter().find(|(_, file)| Some(file.sha256) == verified.digest);
         if let Some((archive, file)) = told
             && let Some(what) = mismatch(self.owner, archive, file, &verified)
         {
-            return Err(self.refusal(corrupt(&path, what), Some(archive)));
+            return Err(self.refusal(corrupt(path, what), Some(archive)));
         }
         let known = told.is_some();
-        Ok(Chosen { path: resolved(&path), known, verified, absent: Vec::new() })
+        Ok(Chosen { path: resolved(path), known, verified, absent: Vec::new() })
     }
 
     fn check_owner(&self, path: &Path, manifest: &Manifest) -> Result<(), Failure> {

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::PathBuf;
+use std::time::{Duration, SystemTime};
 
 use super::migration;
 use crate::config::Migration;
@@ -117,4 +118,38 @@ fn a_damaged_file_is_read_again() {
     fs::remove_dir_all(scene.scratch.path().join(".git/backout")).unwrap();
     fs::write(scene.scratch.path().join(".git/backout"), "").unwrap();
     assert_eq!(scene.cached("main"), right);
+}
+
+#[test]
+fn what_was_read_before_is_not_read_again() {
+    let scene = Scene::new();
+    let read = scene.cached("main");
+    let older = scene.cached("main~1");
+    // Without its folder nothing could be read of a commit.
+    let tree = scene.scratch.id("main~3^{tree}").to_string();
+    let (folder, name) = tree.split_at(2);
+    fs::remove_file(scene.scratch.path().join(".git/objects").join(folder).join(name)).unwrap();
+    assert_eq!((scene.cached("main"), scene.cached("main~1")), (read, older));
+    let next = scene.scratch.commit("Nine\n\nMigration-Stage: 9", &[("both", "4\n2\n9\n9\n")]);
+    assert!(scene.cached("main").contains(&next.to_string()), "it goes on from there");
+}
+
+#[test]
+fn the_files_that_were_written_last_are_kept() {
+    let scene = Scene::new();
+    scene.cached("main");
+    let folder = scene.files()[0].parent().unwrap().to_owned();
+    for age in 1..=30 {
+        let file = fs::File::create(folder.join(format!("{age}"))).unwrap();
+        file.set_modified(SystemTime::now() - Duration::from_secs(age * 60)).unwrap();
+    }
+    scene.scratch.commit("Nobody's", &[("other", "z")]);
+    scene.cached("main");
+    let names: Vec<String> = scene
+        .files()
+        .iter()
+        .map(|file| file.file_name().unwrap().to_str().unwrap().to_owned())
+        .collect();
+    assert_eq!(names.len(), 24);
+    assert!((1..=23).all(|age| names.contains(&age.to_string())), "{names:?}");
 }

@@ -6,7 +6,7 @@ use crate::git::testing::Scratch;
 use crate::git::{ObjectId, Repo, RepoPath};
 use crate::stage::attribution::{Attribution, Attributions, Claims};
 use crate::stage::attributions::Entry;
-use crate::stage::history::{claimed_works, steps};
+use crate::stage::history::{branch_steps, claimed_works, steps};
 use crate::stage::plan::Work;
 use crate::stage::step::{Parts, Step};
 
@@ -154,4 +154,170 @@ fn the_works_of_a_range_tell_which_merge_brought_them() {
     let brought = || vec!["src/4/0".to_owned()];
     assert_eq!(told(NINE), [(vec![], brought(), false), (brought(), vec![], true)]);
     assert_eq!(told(SILENT), [(vec![], vec![], false), (brought(), vec![], true)]);
+}
+
+/// A file of five lines, of which these are other ones.
+fn lines(changed: &[(usize, &str)]) -> String {
+    let mut lines = ["1", "2", "3", "4", "5"];
+    for (at, text) in changed {
+        lines[at - 1] = text;
+    }
+    lines.map(|line| format!("{line}\n")).concat()
+}
+
+/// Merges into a `main` that changed the last line of `src/4/a` meanwhile a branch on which
+/// `topic` has changed its first ones, and tells whose the file is after it: `4, 9` of commits one
+/// after the other, `{4 9}` of those that cannot be told apart.
+fn told(merge: &str, topic: impl Fn(&Scratch), beside: impl Fn(&Scratch)) -> String {
+    let scratch = Scratch::empty();
+    scratch.commit("Start", &[("src/4/a", &lines(&[])), ("src/9/b", "b")]);
+    scratch.git(&["checkout", "--quiet", "-b", "topic"]);
+    topic(&scratch);
+    scratch.git(&["checkout", "--quiet", "main"]);
+    let start = scratch.commit(SILENT, &[("src/4/a", &lines(&[(5, "main")]))]);
+    scratch.git(&["merge", "--quiet", "--no-ff", "--no-commit", "topic"]);
+    beside(&scratch);
+    scratch.git(&["add", "--all"]);
+    scratch.git(&["commit", "--quiet", "--message", merge]);
+    let steps = steps_since(&scratch, &start);
+    let parts = steps[0].parts.get(&RepoPath::from("src/4/a"));
+    match parts.expect("its commits do not agree") {
+        Parts::Chain(parts) => {
+            parts.iter().map(|part| short(&part.claims)).collect::<Vec<_>>().join(", ")
+        }
+        Parts::Tangled(words) => {
+            let said: Vec<_> = words.iter().map(|(_, claims)| short(claims)).collect();
+            format!("{{{}}}", said.join(" "))
+        }
+    }
+}
+
+fn nothing(_: &Scratch) {}
+
+fn four_then_nine(scratch: &Scratch) {
+    scratch.commit(FOUR, &[("src/4/a", &lines(&[(1, "four")]))]);
+    scratch.commit(NINE, &[("src/4/a", &lines(&[(1, "four"), (2, "nine")]))]);
+}
+
+#[test]
+fn commits_that_play_again_on_what_the_branch_has_are_told_apart() {
+    assert_eq!(told(SILENT, four_then_nine, nothing), "4, 9");
+}
+
+#[test]
+fn what_a_merge_changes_itself_is_told_as_its_own() {
+    let edit = |scratch: &Scratch| {
+        let all = lines(&[(1, "four"), (2, "nine"), (3, "merge"), (5, "main")]);
+        std::fs::write(scratch.path().join("src/4/a"), all).unwrap();
+    };
+    assert_eq!(told(SILENT, four_then_nine, edit), "{4 9 -}");
+    assert_eq!(told(NINE, four_then_nine, edit), "{4 9}", "who says the same is named once");
+}
+
+#[test]
+fn a_changed_mode_does_not_play_again_on_other_content() {
+    let executable = |scratch: &Scratch| {
+        scratch.git(&["update-index", "--chmod=+x", "src/4/a"]);
+        scratch.git(&["commit", "--quiet", "--message", FOUR]);
+        scratch.git(&["checkout", "--quiet", "src/4/a"]);
+        scratch.commit(NINE, &[("src/9/b", "c")]);
+    };
+    assert_eq!(told(SILENT, executable, nothing), "{4}");
+}
+
+#[test]
+fn a_file_that_went_and_came_again_does_not_play_again() {
+    let twice = |scratch: &Scratch| {
+        std::fs::remove_file(scratch.path().join("src/4/a")).unwrap();
+        scratch.commit(FOUR, &[]);
+        scratch.commit(NINE, &[("src/4/a", &lines(&[(1, "nine")]))]);
+    };
+    assert_eq!(told(SILENT, twice, nothing), "{4 9}");
+}
+
+/// Two branches of the branch, on different lines, merged in it, with an edit beside or without.
+fn with_a_merge_inside(message: &'static str, edit: bool) -> impl Fn(&Scratch) {
+    move |scratch| {
+        scratch.git(&["checkout", "--quiet", "-b", "side"]);
+        scratch.commit(NINE, &[("src/4/a", &lines(&[(3, "nine")]))]);
+        scratch.git(&["checkout", "--quiet", "topic"]);
+        scratch.commit(FOUR, &[("src/4/a", &lines(&[(1, "four")]))]);
+        scratch.git(&["merge", "--quiet", "--no-ff", "--no-commit", "side"]);
+        if edit {
+            let all = lines(&[(1, "four"), (2, "inside"), (3, "nine")]);
+            std::fs::write(scratch.path().join("src/4/a"), all).unwrap();
+            scratch.git(&["add", "--all"]);
+        }
+        scratch.git(&["commit", "--quiet", "--message", message]);
+    }
+}
+
+#[test]
+fn branches_within_a_branch_are_not_told_apart() {
+    assert_eq!(told(SILENT, with_a_merge_inside(SILENT, false), nothing), "{4 9}");
+    assert_eq!(told(SILENT, with_a_merge_inside(SILENT, true), nothing), "{4 9}");
+    assert_eq!(told(SILENT, with_a_merge_inside(NONE, true), nothing), "{4 9 none}");
+}
+
+#[test]
+fn every_commit_for_which_nobody_speaks_is_named() {
+    let silent = |scratch: &Scratch| {
+        scratch.commit(SILENT, &[("src/4/a", &lines(&[(1, "x")]))]);
+        scratch.commit(NINE, &[("src/4/a", &lines(&[(1, "x"), (2, "nine")]))]);
+        scratch.commit(NINE, &[("src/4/a", &lines(&[(1, "x"), (2, "nine again")]))]);
+        scratch.commit(SILENT, &[("src/4/a", "gone\n")]);
+        // As it was, so that it merges.
+        scratch.commit(SILENT, &[("src/4/a", &lines(&[(1, "y")]))]);
+    };
+    let edit = |scratch: &Scratch| {
+        std::fs::write(scratch.path().join("src/4/a"), "evil\n").unwrap();
+    };
+    assert_eq!(told(SILENT, silent, edit), "{- 9 - -}", "each of them did something");
+}
+
+/// What a branch adds to where it began, with these words of what it lands with.
+fn adds(scratch: &Scratch, base: &ObjectId, landing: &str) -> Vec<(ObjectId, bool, String)> {
+    let (migration, none) = (two(), Attributions::default());
+    let attribution = Attribution::new(&migration, &[], &none);
+    let words = attribution.of_message(landing.as_bytes());
+    let head = scratch.id("HEAD");
+    let steps = branch_steps(&scratch.repo(), &attribution, base, &head, &words).unwrap();
+    let parts = |step: &Step| {
+        let parts = step.parts.values().map(|parts| match parts {
+            Parts::Chain(parts) => parts.iter().map(|part| short(&part.claims)).collect::<String>(),
+            Parts::Tangled(_) => "tangled".to_owned(),
+        });
+        parts.collect::<Vec<_>>().join(", ")
+    };
+    let said = |step: &Step| match step.parts.is_empty() {
+        true => short(&step.claims),
+        false => format!("[{}]", parts(step)),
+    };
+    steps.iter().map(|step| (step.id, step.merge, said(step))).collect()
+}
+
+#[test]
+fn a_branch_in_a_row_adds_its_commits_with_the_words_of_its_landing() {
+    let scratch = Scratch::empty();
+    let base = scratch.commit("Start", &[("readme", "a")]);
+    let four = scratch.commit(FOUR, &[("src/4/a", "a")]);
+    let silent = scratch.commit(SILENT, &[("src/4/b", "a")]);
+    let told = |said: &str| vec![(four, false, "4".to_owned()), (silent, false, said.to_owned())];
+    assert_eq!(adds(&scratch, &base, SILENT), told("-"));
+    assert_eq!(adds(&scratch, &base, NINE), told("9"));
+    assert_eq!(adds(&scratch, &silent, NINE), []);
+}
+
+#[test]
+fn a_branch_with_a_merge_inside_is_added_as_one_merge() {
+    let scratch = Scratch::empty();
+    let base = scratch.commit("Start", &[("readme", "a")]);
+    scratch.git(&["checkout", "--quiet", "-b", "side"]);
+    scratch.commit(FOUR, &[("src/4/a", "a")]);
+    scratch.git(&["checkout", "--quiet", "main"]);
+    scratch.commit(NINE, &[("src/9/a", "a")]);
+    scratch.git(&["merge", "--quiet", "--no-ff", "--message", SILENT, "side"]);
+    let newest = scratch.commit(SILENT, &[("src/9/z", "a")]);
+    assert_eq!(adds(&scratch, &base, SILENT), [(newest, true, "[4, 9, -]".to_owned())]);
+    assert_eq!(adds(&scratch, &base, FOUR), [(newest, true, "[4, 9, 4]".to_owned())]);
 }

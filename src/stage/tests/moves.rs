@@ -6,7 +6,7 @@ use super::{id, migration};
 use crate::config::Migration;
 use crate::git::{Change, Entry, RepoPath, Seconds};
 use crate::stage::attribution::Claims;
-use crate::stage::moves::Moves;
+use crate::stage::moves::{Moves, is_renamed};
 use crate::stage::step::Step;
 use crate::stage::trail::Trail;
 
@@ -103,4 +103,31 @@ fn the_commit_that_the_configuration_names_is_the_rename() {
         assert_eq!(moves.now(renamed_at, &old), RepoPath::from("src/new/a"), "{byte}");
         assert_eq!(moves.now(renamed_at + 1, &old), old, "{byte}");
     }
+}
+
+#[test]
+fn the_name_since_some_steps_is_that_of_the_renames_they_lack() {
+    let (migration, trail) = (moved(TWICE), trail());
+    let moves = Moves::new(&migration, trail.all()).unwrap();
+    assert_eq!(moves.steps().copied().collect::<Vec<_>>(), [id(3), id(5)]);
+    for (had_been, name, expected) in [
+        (&[][..], "src/old/a", "src/last/a"),
+        (&[3], "src/new/a", "src/last/a"),
+        (&[3], "src/old/a", "src/old/a"),
+        (&[3, 5], "src/new/a", "src/new/a"),
+        (&[5], "src/old/a", "src/new/a"),
+    ] {
+        let since = moves
+            .since(&RepoPath::from(name), |step| had_been.iter().any(|byte| *step == id(*byte)));
+        assert_eq!(since, RepoPath::from(expected), "{had_been:?} {name}");
+    }
+}
+
+#[test]
+fn a_path_is_renamed_where_a_move_begins_with_it() {
+    let migration = moved(TWICE);
+    let renamed = |path: &str| is_renamed(&migration, &RepoPath::from(path));
+    assert!(renamed("src/old/a") && renamed("src/new/a"));
+    assert!(!renamed("src/last/a") && !renamed("src/older/a"));
+    assert!(!is_renamed(&moved(""), &RepoPath::from("src/old/a")));
 }

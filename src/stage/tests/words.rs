@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{claims, commit, id, migration};
 use crate::git::{Commit, ObjectId};
 use crate::stage::attribution::Claims;
-use crate::stage::words::brought_by;
+use crate::stage::words::{LandingWords, brought_by};
 
 fn said(trailers: &str) -> Claims {
     let two = migration(&[("4", &["src/4/**"], &[]), ("9", &["src/9/**"], &[])], "");
@@ -67,4 +67,45 @@ fn a_commit_is_brought_by_the_merge_on_the_line_not_by_one_inside() {
     assert_eq!(brought(&commits, 8), [(3, 8)].into(), "of another line");
     assert_eq!(brought(&commits[3..4], 5), BTreeMap::new());
     assert_eq!(brought(&commits, 7), BTreeMap::new(), "whose head is not among them");
+}
+
+/// Of ways to land, each with its words and whether it is one commit then.
+fn landing(ways: &[(&str, bool)]) -> LandingWords {
+    LandingWords::new(ways.iter().map(|(trailers, is_one)| (said(trailers), *is_one)))
+}
+
+#[test]
+fn a_landing_may_name_a_stage_in_one_way_alone() {
+    let (four, none) = ("Migration-Stage: 4", "Migration-Stage: none");
+    for (ways, names, at_most) in [
+        (&[][..], false, ""),
+        (&[("", true), ("", false)], false, ""),
+        (&[(none, true), (none, false)], false, none),
+        // The ways do not agree: nothing is foreign for sure.
+        (&[(none, true), ("", false)], false, ""),
+        (&[(four, true), ("", false)], true, four),
+        (&[("", true), (four, false)], true, four),
+        (&[(four, true), (four, false)], true, four),
+        (
+            &[(four, true), ("Migration-Stage: 9", false)],
+            true,
+            "Migration-Stage: 4\nMigration-Stage: 9",
+        ),
+    ] {
+        let words = landing(ways);
+        assert_eq!(words.names_a_stage(), names, "{ways:?}");
+        assert_eq!(words.at_most(), said(at_most), "{ways:?}");
+    }
+}
+
+#[test]
+fn a_landing_of_one_commit_speaks_for_all_of_it() {
+    let words = landing(&[("Migration-Stage: 4", true), ("Migration-Stage: 9", false)]);
+    assert_eq!(
+        (words.of_all, words.of_silent),
+        (vec![said("Migration-Stage: 4")], vec![said("Migration-Stage: 9")],)
+    );
+    assert_eq!(words.agreed, Claims::default());
+    let agreed = landing(&[("Migration-Stage: 4", true), ("Migration-Stage: 4", false)]).agreed;
+    assert_eq!(agreed, said("Migration-Stage: 4"));
 }

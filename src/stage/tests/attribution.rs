@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::{claims, id, migration};
-use crate::git::ObjectId;
+use crate::git::{ObjectId, RepoPath};
 use crate::stage::attribution::{Attribution, Attributions};
 use crate::stage::attributions::{Entry, parse, render};
 use crate::stage::trailer::{Claim, claim};
@@ -51,6 +51,37 @@ fn what_cannot_be_understood_is_an_error() {
         assert!(error.starts_with(".backout/attributions.toml: "), "{error}");
     }
     assert!(parse(b"\xff").is_err());
+    // With the place, as TOML's own errors show it.
+    let error = parse(b"# by hand\n[[attributions]]\ncommits = \"\"\n").unwrap_err();
+    assert!(error.to_string().contains("3 | commits = "), "{error}");
+}
+
+#[test]
+fn the_newest_entry_for_a_commit_wins_wherever_it_speaks() {
+    let of = migration(&[("4", &["src/4/**"], &[]), ("9", &["src/9/**"], &[])], "");
+    let commit = super::commit(7, "S");
+    let at = |stage: &str, paths: &[&str]| {
+        entry(commit.id, stage, paths.iter().map(|path| (*path).to_owned()).collect())
+    };
+    // Whose the files below `src/4` and `src/9` are, as (4, 9).
+    for (older, newer, expected) in [
+        (at("4", &[]), at("9", &[]), (vec![], vec![1])),
+        (at("4", &["src/4/a"]), at("9", &[]), (vec![], vec![1])),
+        (at("4", &["src/4/a"]), at("none", &["src/4"]), (vec![], vec![])),
+        (at("4", &[]), at("9", &["src/9/a"]), (vec![0], vec![1])),
+        (at("4", &["src/4/a"]), at("9", &["src/9/a"]), (vec![0], vec![1])),
+        (at("4", &["src/4/a", "src/9/a"]), at("none", &["src/9/a"]), (vec![0], vec![])),
+    ] {
+        let attributions = Attributions::new([older.clone(), newer.clone()]);
+        let claims = Attribution::new(&of, &[], &attributions).claims(&commit);
+        let named = |path: &str, owner: usize| -> Vec<usize> {
+            claims.named(&[owner].into(), &RepoPath::from(path)).into_iter().collect()
+        };
+        let found = (named("src/4/a", 0), named("src/9/a", 1));
+        assert_eq!(found, expected, "{older:?} {newer:?}");
+        let all: Vec<usize> = claims.stages.into_iter().collect();
+        assert_eq!(all, [expected.0, expected.1].concat(), "{older:?} {newer:?}");
+    }
 }
 
 #[test]

@@ -20,7 +20,7 @@ pub trait Undoing {
     fn differs(&self, lives: &[Living<'_>], step: &Step) -> anyhow::Result<Differs>;
 }
 
-/// The paths at which a step made something else than was planned.
+/// The paths, by their names after the step, at which it made something else than was planned.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Differs {
     /// Nobody can tell.

@@ -45,7 +45,7 @@ impl Reading {
         for one in weighed {
             for back_out in std::mem::take(&mut one.back_outs) {
                 let mut lived = back_out.named.iter().filter(|stage| named.contains_key(stage));
-                let differs = matches!(&differs, Differs::At(paths) if paths.contains(&one.path));
+                let differs = matches!(&differs, Differs::At(paths) if paths.contains(&one.then));
                 if lived.clone().next().is_none() {
                     self.forget_back_out(&back_out.named);
                     added.push(one.without_back_out(&back_out));

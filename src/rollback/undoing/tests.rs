@@ -159,3 +159,81 @@ fn a_rename_hides_no_back_out_whenever_it_comes() {
         assert_eq!(landed(), [0; 0], "{rename_comes}");
     }
 }
+
+/// The paths, by their names at the tip, at which the newest step on them did foreign work.
+fn foreign_at_last(ledger: &Ledger) -> Vec<String> {
+    let newest = ledger.visits.values().flatten().map(|visit| visit.order).max();
+    let foreign = ledger.visits.iter().filter(|(_, visits)| {
+        visits.last().is_some_and(|last| Some(last.order) == newest && last.whose.foreign)
+    });
+    foreign.map(|(path, _)| path.shown().into_owned()).collect()
+}
+
+#[test]
+fn what_a_back_out_does_otherwise_than_planned_is_foreign_work() {
+    let both_alone = [("both", BACK), ("four/new", "other\n")];
+    let other = "1\n2\n3\n4\n5\nother\nfix\n";
+    let beside = [("both", BACK), ("four/beside", "new\n"), ("four/new", "other\n")];
+    for (files, gone, expected) in [
+        (&both_alone[..], &[][..], &["four/new"][..]),
+        (&[("both", other)], &["four/new"], &["both"]),
+        (&[("both", BACK)], &[], &[]),
+        (&beside, &[], &["four/beside", "four/new"]),
+    ] {
+        let scene = Scene::new();
+        for path in gone {
+            scene.scratch.git(&["rm", "--quiet", path]);
+        }
+        scene.scratch.commit("Back\n\nBackout-Stage: 4", files);
+        assert_eq!(scene.landed(), [0], "{files:?}");
+        assert_eq!(foreign_at_last(&scene.ledger()), expected, "{files:?}");
+    }
+}
+
+#[test]
+fn where_it_clashes_whatever_is_done_is_foreign_work() {
+    let scene = Scene::new();
+    let line = "1\nhotfix\n3\n4\n5\n6\nfix\n";
+    scene.scratch.commit("Fix\n\nMigration-Stage: none", &[("both", line)]);
+    scene.scratch.git(&["rm", "--quiet", "four/new"]);
+    scene.scratch.commit("Back\n\nBackout-Stage: 4", &[("both", BACK)]);
+    assert_eq!(scene.landed(), [0]);
+    assert_eq!(foreign_at_last(&scene.ledger()), ["both"]);
+}
+
+#[test]
+fn a_back_out_that_renames_does_foreign_work_where_it_edits() {
+    let rules = format!("{RULES}[[moves]]\nfrom = \"old/**\"\nto = \"four/**\"\n");
+    for rename_comes in ["with it", "after"] {
+        let scratch = Scratch::empty();
+        let start = scratch.commit("Start", &[("old/x", START), ("old/y", START)]);
+        let scene = Scene { scratch, start };
+        let renames = || {
+            std::fs::create_dir(scene.scratch.path().join("four")).unwrap();
+            scene.scratch.git(&["mv", "old/x", "old/y", "four"]);
+        };
+        let landed = [("old/x", FOUR), ("old/y", FOUR)];
+        scene.scratch.commit("Four\n\nMigration-Stage: 4", &landed);
+        let fixed = [("old/x", FIXED), ("old/y", FIXED)];
+        scene.scratch.commit("Fix\n\nMigration-Stage: none", &fixed);
+        let with_it = rename_comes == "with it";
+        if with_it {
+            renames();
+        }
+        let folder = if with_it { "four" } else { "old" };
+        let (x, y) = (format!("{folder}/x"), format!("{folder}/y"));
+        let other = "1\n2\n3\n4\n5\nother\nfix\n";
+        let back = scene.scratch.commit("Back\n\nBackout-Stage: 4", &[(&x, BACK), (&y, other)]);
+        if !with_it {
+            renames();
+            scene.scratch.commit("Rename\n\nMigration-Stage: none", &[]);
+        }
+        let ledger = scene.ledger_by(&rules);
+        assert!(ledger.get(0).is_some_and(|stage| !stage.steps.is_empty()), "{rename_comes}");
+        let foreign = |path: &str| {
+            let visits = &ledger.visits[&RepoPath::from(path)];
+            visits.iter().find(|visit| visit.step == back).is_some_and(|visit| visit.whose.foreign)
+        };
+        assert_eq!((foreign("four/x"), foreign("four/y")), (false, true), "{rename_comes}");
+    }
+}

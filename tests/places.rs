@@ -123,3 +123,43 @@ fn that_only_the_pushed_rules_judge_is_said() {
     scene.ordinary();
     assert_eq!(scene.passes(&[fork, "main"]), "");
 }
+
+/// A place with a name here, of which nothing was ever fetched; somebody else has pushed there.
+fn never_fetched() -> Staged {
+    let scene = Staged::new();
+    let (there, other) = (scene.repo.bare_remote("there"), scene.repo.root().join("other"));
+    let origin = scene.origin.to_str().unwrap().to_owned();
+    scene.repo.git(&["clone", "--quiet", &origin, other.to_str().unwrap()]).ok();
+    std::fs::write(other.join("README.md"), "theirs\n").unwrap();
+    scene.repo.git_in(&other, &["commit", "--quiet", "--all", "--message", "Theirs"]).ok();
+    let there = there.to_str().unwrap();
+    scene.repo.git_in(&other, &["push", "--quiet", there, "main"]).ok();
+    scene.ordinary();
+    scene
+}
+
+#[test]
+fn of_a_remote_that_was_never_fetched_only_the_pushed_rules_judge() {
+    let scene = never_fetched();
+    insta::assert_snapshot!(scene.passes(&["there", "HEAD:refs/heads/topic"]), @"backout: topic: nothing is known of `there` here: judged by the pushed rules alone");
+    // Its landing branch would be overwritten unseen.
+    let run = scene.repo.push(&["--force", "there", "HEAD:refs/heads/main"]).exits(1);
+    insta::assert_snapshot!(run.snapshot(), @"
+    exit: 1
+    stdout:
+    stderr:
+    error: refs/heads/main stands on [oid] at `there`, which is not here: neither its rules nor what the push would overwrite is known
+    help: fetch it: `git fetch there`
+    error: failed to push some refs to '[TMP]/there.git'
+    ");
+    scene.repo.git(&["fetch", "--quiet", "there"]).ok();
+    assert_eq!(scene.passes(&["there", "HEAD:refs/heads/topic"]), "", "now its rules are here");
+}
+
+#[test]
+fn a_first_push_ever_to_a_remote_says_nothing() {
+    let scene = Staged::new();
+    scene.repo.bare_remote("empty");
+    scene.ordinary();
+    assert_eq!(scene.passes(&["empty", "main"]), "");
+}

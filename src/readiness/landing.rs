@@ -107,16 +107,25 @@ impl Guard<'_> {
         let mut unknown = branches(policies);
         unknown.retain(|branch| !landing.contains_key(branch));
         let Some(branch) = unknown.first().cloned() else { return Ok(None) };
-        let is_nameless = input.kind == Kind::Push && self.remote.is_none();
+        let is_push = input.kind == Kind::Push;
+        let is_nameless = is_push && self.remote.is_none();
+        let is_judged_by_none = policies.trusted.is_empty() && policies.broken.is_empty();
         // The pushed rules alone cannot be asked what lands there.
         let may_land =
             |pushed: &str| unknown.iter().any(|b| b == pushed) || USUAL.contains(&pushed);
-        if is_nameless && input.update.remote.as_branch().is_some_and(may_land) {
-            return self.nameless_landing(input).map(|()| None);
+        if is_push
+            && (is_nameless || is_judged_by_none)
+            && input.update.remote.as_branch().is_some_and(may_land)
+        {
+            return self.unseen_landing(input).map(|()| None);
         }
         // A first push ever has only its own rules; a clone that leaves the branch out has them too.
-        if input.kind == Kind::Push && !is_nameless && self.fetches(&branch)? {
-            return Ok(None);
+        if let (true, Some(remote)) = (is_push, &self.remote)
+            && self.repo.fetches(remote, &branch)?
+        {
+            return Ok(is_judged_by_none.then(|| {
+                format!("nothing is known of `{remote}` here: judged by the pushed rules alone")
+            }));
         }
         let message = match is_nameless {
             true => format!("no remote leads there, so its landing branch `{branch}` is not known"),
@@ -136,30 +145,27 @@ impl Guard<'_> {
         }
     }
 
-    /// A landing branch of a place that has no name here: where it stands, git says. What is not here
-    /// would be overwritten, with the rules that it holds.
-    fn nameless_landing(&self, input: &Input) -> Result<(), Failure> {
+    /// A landing branch of a place of which nothing is known: where it stands, git says. What is not
+    /// here would be overwritten, with the rules that it holds.
+    fn unseen_landing(&self, input: &Input) -> Result<(), Failure> {
         let (Some(old), true) = (&input.update.from, input.update.to.is_some()) else {
             return Ok(());
         };
         if self.repo.has(old) {
             return Ok(());
         }
-        let message = format!(
-            "{} stands there on {}, which is not here, and no remote leads there: neither its rules nor what the push would overwrite is known",
-            input.update.remote,
-            old.short()
-        );
-        Err(Failure::indeterminate(message).help(
-            "give the place a name, and fetch it: `git remote add NAME URL`, then `git fetch NAME`",
-        ))
-    }
-
-    fn fetches(&self, branch: &str) -> Result<bool, Failure> {
-        Ok(match &self.remote {
-            Some(remote) => self.repo.fetches(remote, branch)?,
-            None => true,
-        })
+        let (pushed, old) = (&input.update.remote, old.short());
+        let (message, help) = match &self.remote {
+            Some(remote) => (
+                format!("{pushed} stands on {old} at `{remote}`, which is not here: neither its rules nor what the push would overwrite is known"),
+                format!("fetch it: `git fetch {remote}`"),
+            ),
+            None => (
+                format!("{pushed} stands there on {old}, which is not here, and no remote leads there: neither its rules nor what the push would overwrite is known"),
+                "give the place a name, and fetch it: `git remote add NAME URL`, then `git fetch NAME`".to_owned(),
+            ),
+        };
+        Err(Failure::indeterminate(message).help(help))
     }
 
     fn landing_help(&self, branch: &str) -> String {

@@ -11,15 +11,9 @@ pub fn word(name: &str) -> Cow<'_, str> {
     }
 }
 
-/// The command that fetches a tag.
+/// The command that fetches a tag from a remote.
 #[must_use]
-pub fn fetch_tag(name: &str) -> String {
-    fetch_tag_from("origin", name)
-}
-
-/// The same, from a remote whose name is known.
-#[must_use]
-pub fn fetch_tag_from(remote: &str, name: &str) -> String {
+pub fn fetch_tag(remote: &str, name: &str) -> String {
     let refspec = format!("refs/tags/{name}:refs/tags/{name}");
     format!("git fetch {} {}", word(remote), word(&refspec))
 }
@@ -35,11 +29,8 @@ mod tests {
     #[test]
     fn a_plain_name_stands_as_it_is() {
         assert_eq!(word("migration-start"), "migration-start");
-        assert_eq!(fetch_tag("v1.0"), "git fetch origin refs/tags/v1.0:refs/tags/v1.0");
-        assert_eq!(
-            fetch_tag_from("up stream", "a"),
-            "git fetch 'up stream' refs/tags/a:refs/tags/a"
-        );
+        assert_eq!(fetch_tag("origin", "v1.0"), "git fetch origin refs/tags/v1.0:refs/tags/v1.0");
+        assert_eq!(fetch_tag("up stream", "a"), "git fetch 'up stream' refs/tags/a:refs/tags/a");
     }
 
     #[test]

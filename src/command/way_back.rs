@@ -156,7 +156,7 @@ impl Scene {
             Failure::indeterminate(format!(
                 "the start tag `{tag}` is not here, so what landed since is not known"
             ))
-            .help(shell::fetch_tag_from(&remote_to_name(&self.repo), tag))
+            .help(shell::fetch_tag(&remote_to_name(&self.repo), tag))
         })?;
         Ok(commit)
     }

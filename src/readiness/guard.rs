@@ -169,6 +169,11 @@ impl Guard<'_> {
         }
     }
 
+    /// The remote for a command that is suggested: `origin`, as git calls it, where none is known.
+    pub(super) fn remote_to_name(&self) -> &str {
+        self.remote.as_deref().unwrap_or("origin")
+    }
+
     fn judge_one(&self, input: &Input, union: &mut Union) -> Result<(), GuardError> {
         let ends = ends(self.repo, &input.update)?;
         let (policies, landing) = self.policies(&self.trust(), ends)?;
@@ -183,6 +188,7 @@ impl Guard<'_> {
         let ground = Ground {
             repo: self.repo,
             now: self.now,
+            remote: self.remote_to_name(),
             tags_left_out: self.tags_left_out()?,
             delivered: &self.delivered,
             online: self.online.as_ref(),

@@ -82,6 +82,7 @@ impl Guard<'_> {
         let ground = Ground {
             repo: self.repo,
             now: self.now,
+            remote: self.remote_to_name(),
             tags_left_out: self.tags_left_out()?,
             delivered: &self.delivered,
             online: self.online.as_ref(),

@@ -91,7 +91,10 @@ fn moved_checkpoint(snapshot: &Snapshot<'_>) -> Vec<Problem> {
             format!(
                 "this push moves the tag `{name}` away from the commit where the migration began"
             ),
-            format!("fetch the remote's tag again: `{} --force`", shell::fetch_tag(name)),
+            format!(
+                "fetch the remote's tag again: `{} --force`",
+                shell::fetch_tag(snapshot.facts.remote(), name)
+            ),
         );
     }
     Vec::new()
@@ -117,8 +120,9 @@ fn rewritten(snapshot: &Snapshot<'_>) -> Result<Option<Problem>, Box<Problem>> {
         let what = format!("what this forced push takes away from `{branch}`");
         Box::new(about(Problem::unknown("history-rewritten", &what, &unknown)))
     })?;
+    let remote = snapshot.facts.remote();
     let help = format!(
-        "do not force: `git fetch origin && git rebase origin/{branch}`; to undo landed work, push a revert commit"
+        "do not force: `git fetch {remote} && git rebase {remote}/{branch}`; to undo landed work, push a revert commit"
     );
     let (lost, unknown) = lost_start(snapshot, &dropped);
     if let Some(pin) = lost {
@@ -178,7 +182,7 @@ fn commit_of(snapshot: &Snapshot<'_>, pin: &TagPin) -> Known<Option<ObjectId>> {
     match (snapshot.facts.tag(&pin.tag)?, snapshot.facts.tags_left_out()) {
         (None, Some(why)) => Err(Unknown {
             reason: format!("the tag is not in this clone, {why}"),
-            help: format!("fetch it: `{}`", shell::fetch_tag(&pin.tag)),
+            help: format!("fetch it: `{}`", shell::fetch_tag(snapshot.facts.remote(), &pin.tag)),
         }),
         (tag, _) => Ok(tag.and_then(|tag| tag.commit)),
     }

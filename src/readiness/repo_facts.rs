@@ -30,6 +30,8 @@ pub struct Ground<'a> {
     pub repo: &'a Repo,
     /// The clock, read once a run.
     pub now: Seconds,
+    /// The remote, as the commands name it that are suggested.
+    pub remote: &'a str,
     /// Why this clone may lack tags.
     pub tags_left_out: Option<&'static str>,
     /// Receipts given on the command line.
@@ -139,7 +141,7 @@ impl<'a> RepoFacts<'a> {
         let tagged = self.tag(tag)?.and_then(|tag| tag.commit);
         migration.start.oid.or(tagged).ok_or_else(|| Unknown {
             reason: format!("the start tag `{tag}` is not here, so what landed since is not known"),
-            help: shell::fetch_tag(tag),
+            help: shell::fetch_tag(self.ground.remote, tag),
         })
     }
 
@@ -178,6 +180,10 @@ impl<'a> RepoFacts<'a> {
 impl Facts for RepoFacts<'_> {
     fn now(&self) -> Seconds {
         self.ground.now
+    }
+
+    fn remote(&self) -> &str {
+        self.ground.remote
     }
 
     fn tags_left_out(&self) -> Option<&'static str> {

@@ -67,6 +67,8 @@ pub enum Landed {
 pub trait Facts {
     /// The clock.
     fn now(&self) -> Seconds;
+    /// The remote, as the commands name it that are suggested.
+    fn remote(&self) -> &str;
     /// Why tags may exist that this clone does not have: `None` where it has them all.
     fn tags_left_out(&self) -> Option<&'static str>;
     /// A tag of this clone.

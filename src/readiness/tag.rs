@@ -69,9 +69,10 @@ fn problem(snapshot: &Snapshot<'_>, pin: &TagPin) -> Result<Option<Problem>, Box
                 oid.short()
             ),
             format!(
-                "put it back: `git tag -a -f {} {} && git push --force origin {}`",
+                "put it back: `git tag -a -f {} {} && git push --force {} {}`",
                 shell::word(name),
                 oid.short(),
+                snapshot.facts.remote(),
                 shell::word(RefName::tag(name).as_str()),
             ),
         )));
@@ -127,7 +128,7 @@ fn absent(snapshot: &Snapshot<'_>, pin: &TagPin) -> Result<Option<Problem>, Box<
             ),
             format!(
                 "fetch it: `{}` (with actions/checkout: `fetch-depth: 0` and `fetch-tags: true`)",
-                shell::fetch_tag(name)
+                shell::fetch_tag(snapshot.facts.remote(), name)
             ),
         ))),
         None => Ok(Some(of_pin(
@@ -135,8 +136,9 @@ fn absent(snapshot: &Snapshot<'_>, pin: &TagPin) -> Result<Option<Problem>, Box<
             "missing",
             format!("the tag `{name}` does not exist: there is nothing to roll back to"),
             format!(
-                "fetch it with `git fetch --tags`, or set it where the migration began: `git tag -a {} <commit> && git push origin {}`",
+                "fetch it with `git fetch --tags`, or set it where the migration began: `git tag -a {} <commit> && git push {} {}`",
                 shell::word(name),
+                snapshot.facts.remote(),
                 shell::word(RefName::tag(name).as_str()),
             ),
         ))),

@@ -194,6 +194,10 @@ impl Facts for FakeFacts {
         self.now
     }
 
+    fn remote(&self) -> &str {
+        "upstream"
+    }
+
     fn tags_left_out(&self) -> Option<&'static str> {
         self.tags_left_out
     }

@@ -102,7 +102,7 @@ fn a_branch_of_a_checkpoints_name_is_no_checkpoint() {
 
 #[test]
 fn moving_a_start_tag() {
-    assert_snapshot!(tag_push("m-start", Some(1), Some(7)).ask("ref").lines(), @"ref/start-tag-moved deny -: this push moves the tag `m-start` away from the commit where the migration began / fetch the remote's tag again: `git fetch origin refs/tags/m-start:refs/tags/m-start --force`");
+    assert_snapshot!(tag_push("m-start", Some(1), Some(7)).ask("ref").lines(), @"ref/start-tag-moved deny -: this push moves the tag `m-start` away from the commit where the migration began / fetch the remote's tag again: `git fetch upstream refs/tags/m-start:refs/tags/m-start --force`");
     assert_eq!(
         tag_push("stage-9-start", Some(1), Some(7)).ask("ref").codes(),
         "ref/start-tag-moved deny"
@@ -163,7 +163,7 @@ fn deleting_the_landing_branch() {
 fn a_forced_push_that_drops_the_start() {
     let drops =
         |number| forced().facts(|facts| facts.dropped = Ok(vec![work(number, "Start", &[])]));
-    assert_snapshot!(drops(1).ask("ref").lines(), @"ref/history-rewritten deny -: this forced push drops the commit of the start tag `m-start` from `main`: the way back would lead nowhere / do not force: `git fetch origin && git rebase origin/main`; to undo landed work, push a revert commit");
+    assert_snapshot!(drops(1).ask("ref").lines(), @"ref/history-rewritten deny -: this forced push drops the commit of the start tag `m-start` from `main`: the way back would lead nowhere / do not force: `git fetch upstream && git rebase upstream/main`; to undo landed work, push a revert commit");
     assert_eq!(drops(0x44).ask("ref").outcomes(), "- satisfied");
 }
 
@@ -172,7 +172,7 @@ fn a_forced_push_that_drops_a_stages_own_start() {
     let drops = forced()
         .tag("stage-9-start", Ok(Some(annotated(id(0x44)))))
         .facts(|facts| facts.dropped = Ok(vec![work(0x44, "Prepare", &[])]));
-    assert_snapshot!(drops.ask("ref").lines(), @"ref/history-rewritten deny -: this forced push drops the commit of the start tag `stage-9-start` from `main`: the way back would lead nowhere / do not force: `git fetch origin && git rebase origin/main`; to undo landed work, push a revert commit");
+    assert_snapshot!(drops.ask("ref").lines(), @"ref/history-rewritten deny -: this forced push drops the commit of the start tag `stage-9-start` from `main`: the way back would lead nowhere / do not force: `git fetch upstream && git rebase upstream/main`; to undo landed work, push a revert commit");
 }
 
 #[test]
@@ -180,7 +180,7 @@ fn a_forced_push_that_drops_landed_work() {
     let drops = |path: &str| {
         forced().facts(|facts| facts.dropped = Ok(vec![work(0x44, "Move it", &[path])]))
     };
-    assert_snapshot!(drops("src/9/a.py").ask("ref").lines(), @"ref/history-rewritten deny -: this forced push drops landed work on the migration's stages from `main`: 444444444444 Move it / do not force: `git fetch origin && git rebase origin/main`; to undo landed work, push a revert commit");
+    assert_snapshot!(drops("src/9/a.py").ask("ref").lines(), @"ref/history-rewritten deny -: this forced push drops landed work on the migration's stages from `main`: 444444444444 Move it / do not force: `git fetch upstream && git rebase upstream/main`; to undo landed work, push a revert commit");
     assert_eq!(drops("README.md").ask("ref").outcomes(), "- satisfied");
 }
 

@@ -41,7 +41,7 @@ fn a_range_that_touches_no_stage_is_not_asked() {
 #[test]
 fn a_missing_tag() {
     let told = case("medium").tag("m-start", Ok(None)).ask("tag");
-    assert_snapshot!(told.lines(), @"tag/missing deny 9: the tag `m-start` does not exist: there is nothing to roll back to / fetch it with `git fetch --tags`, or set it where the migration began: `git tag -a m-start <commit> && git push origin refs/tags/m-start`");
+    assert_snapshot!(told.lines(), @"tag/missing deny 9: the tag `m-start` does not exist: there is nothing to roll back to / fetch it with `git fetch --tags`, or set it where the migration began: `git tag -a m-start <commit> && git push upstream refs/tags/m-start`");
     assert_eq!(told.outcomes(), "9 unmet");
 }
 
@@ -49,7 +49,7 @@ fn a_missing_tag() {
 fn a_tag_that_this_clone_may_lack_is_not_called_missing() {
     let case = case("medium").tag("m-start", Ok(None));
     let told = case.facts(|facts| facts.tags_left_out = Some("which is shallow")).ask("tag");
-    assert_snapshot!(told.lines(), @"tag/not-fetched? deny 9: the tag `m-start` is not in this clone, which is shallow: whether it exists is not known here / fetch it: `git fetch origin refs/tags/m-start:refs/tags/m-start` (with actions/checkout: `fetch-depth: 0` and `fetch-tags: true`)");
+    assert_snapshot!(told.lines(), @"tag/not-fetched? deny 9: the tag `m-start` is not in this clone, which is shallow: whether it exists is not known here / fetch it: `git fetch upstream refs/tags/m-start:refs/tags/m-start` (with actions/checkout: `fetch-depth: 0` and `fetch-tags: true`)");
     assert_eq!(told.outcomes(), "9 indeterminate");
 }
 
@@ -61,7 +61,7 @@ fn a_tag_that_is_here_is_judged_in_a_shallow_clone_too() {
 
 #[test]
 fn a_tag_that_moved_from_its_pin() {
-    assert_snapshot!(pinned(7).ask("tag").lines(), @"tag/moved deny 9: the tag `m-start` stands on 010101010101, but the configuration pins it to 070707070707 / put it back: `git tag -a -f m-start 070707070707 && git push --force origin refs/tags/m-start`");
+    assert_snapshot!(pinned(7).ask("tag").lines(), @"tag/moved deny 9: the tag `m-start` stands on 010101010101, but the configuration pins it to 070707070707 / put it back: `git tag -a -f m-start 070707070707 && git push --force upstream refs/tags/m-start`");
     assert_eq!(pinned(1).ask("tag").outcomes(), "9 satisfied");
 }
 
@@ -102,7 +102,7 @@ fn what_cannot_be_read_is_indeterminate() {
 fn a_checkpoint_of_the_stage_is_asked_as_well() {
     let own = stage("9", "high", "start = { tag = \"stage-9-start\" }");
     let case = Case::new(&(migration("") + &own)).commit(OWN, PATH);
-    assert_snapshot!(case.ask("tag").lines(), @"tag/missing deny 9: the tag `stage-9-start` does not exist: there is nothing to roll back to / fetch it with `git fetch --tags`, or set it where the migration began: `git tag -a stage-9-start <commit> && git push origin refs/tags/stage-9-start`");
+    assert_snapshot!(case.ask("tag").lines(), @"tag/missing deny 9: the tag `stage-9-start` does not exist: there is nothing to roll back to / fetch it with `git fetch --tags`, or set it where the migration began: `git tag -a stage-9-start <commit> && git push upstream refs/tags/stage-9-start`");
     let case = case.tag("stage-9-start", Ok(Some(annotated(id(5)))));
     assert_eq!(case.ask("tag").outcomes(), "9 satisfied");
 }

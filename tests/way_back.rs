@@ -5,6 +5,7 @@ mod careful;
 mod document;
 mod fetched;
 mod interrupted;
+mod migrations;
 mod planned;
 mod rehearsed;
 mod resumed;

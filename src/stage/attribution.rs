@@ -1,14 +1,15 @@
 //! Which stage's work a commit is: by trailer, by `.backout/attributions.toml`, else suggested by
 //! ownership. A claim adds; it never removes an owner.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
 use super::attributions::Entry;
-use super::matcher::StageIndex;
+use super::matcher::{Matcher, StageIndex};
 use super::trailer::{Claim, Trailer, claim, trailers};
-use crate::config::{Migration, Pattern, StageRef};
+use crate::config::{Migration, Move, Pattern, StageRef};
 use crate::git::{Commit, ObjectId, RepoPath};
 
 /// Claims about commits that come from outside their messages.
@@ -63,6 +64,9 @@ pub struct Claims {
     pub unknown: Vec<String>,
     /// Stages of other migrations that it names.
     pub elsewhere: Vec<String>,
+    /// The same, and those of others that it says it backs out, by their places among the others:
+    /// what it did to their files is foreign work here.
+    pub of_others: BTreeSet<(usize, StageIndex)>,
     /// Stages that it says it backs out (`Backout-Stage`).
     pub backs_out: BTreeSet<StageIndex>,
     /// Stages of which it says so in vain: they had not landed before it.
@@ -131,6 +135,8 @@ pub const BACKOUT_TRAILER: &str = "Backout-Stage";
 pub struct Attribution<'a> {
     migration: &'a Migration,
     others: Vec<&'a Migration>,
+    /// Who owns what in the others.
+    matchers: OnceCell<Vec<Matcher<'a>>>,
     attributions: &'a Attributions,
     unlanded: Unlanded,
 }
@@ -145,7 +151,13 @@ impl<'a> Attribution<'a> {
         attributions: &'a Attributions,
     ) -> Self {
         let others = all.iter().filter(|other| other.id != migration.id).collect();
-        Self { migration, others, attributions, unlanded: Unlanded::new() }
+        Self {
+            migration,
+            others,
+            matchers: OnceCell::new(),
+            attributions,
+            unlanded: Unlanded::new(),
+        }
     }
 
     /// The same, where that is known: of these commits, that they back these stages out counts for
@@ -159,23 +171,12 @@ impl<'a> Attribution<'a> {
     pub fn define(&self, text: &mut String) {
         use std::fmt::Write as _;
         let own = self.migration;
-        let _ = writeln!(text, "{:?} {:?} {:?}", own.id.as_str(), own.trailer, own.folder);
-        let texts = |patterns: &'a [Pattern]| patterns.iter().map(|pattern| &pattern.text);
-        for stage in &own.stages {
-            let (paths, exclude) = (texts(&stage.paths), texts(&stage.exclude));
-            let (paths, exclude): (Vec<_>, Vec<_>) = (paths.collect(), exclude.collect());
-            let _ = writeln!(text, "{:?} {paths:?} {exclude:?}", stage.id.as_str());
-        }
-        for renamed in &own.moves {
-            let _ = writeln!(
-                text,
-                "{:?} {:?} {:?}",
-                renamed.from.text, renamed.to.text, renamed.commit
-            );
-        }
+        let _ = writeln!(text, "{:?} {:?}", own.id.as_str(), own.trailer);
+        define_paths(own, text);
         for other in &self.others {
             let stages: Vec<&str> = other.stages.iter().map(|stage| stage.id.as_str()).collect();
             let _ = writeln!(text, "{:?} {stages:?}", other.id.as_str());
+            define_paths(other, text);
         }
         let _ = writeln!(text, "{:?}", self.attributions.by_commit);
     }
@@ -204,6 +205,25 @@ impl<'a> Attribution<'a> {
         claims
     }
 
+    /// What a commit with these claims says of one path, where that is something else: to a stage of
+    /// another migration that owns the path, and that it names, it may be work, and here it is not.
+    pub fn at_path(&self, claims: &Claims, path: &RepoPath) -> anyhow::Result<Option<Claims>> {
+        if claims.foreign || !claims.covers(Claimed::Elsewhere, path) {
+            return Ok(None);
+        }
+        let matchers = self
+            .matchers
+            .get_or_init(|| self.others.iter().map(|other| Matcher::new(other)).collect());
+        for (other, stage) in &claims.of_others {
+            if let Some(matcher) = matchers.get(*other)
+                && matcher.owners(path)?.contains(stage)
+            {
+                return Ok(Some(Claims { foreign: true, ..claims.clone() }));
+            }
+        }
+        Ok(None)
+    }
+
     /// What a text claims, be it a commit's message or a pull request's description.
     #[must_use]
     pub fn of_message(&self, message: &[u8]) -> Claims {
@@ -219,6 +239,7 @@ impl<'a> Attribution<'a> {
         for Trailer { value, .. } in trailers(message, BACKOUT_TRAILER) {
             if let Ok(Claim::Stage(stage)) = claim(&value) {
                 claims.backs_out.extend(self.index(&stage));
+                claims.of_others.extend(self.index_of_others(&stage));
             }
         }
         claims
@@ -237,6 +258,7 @@ impl<'a> Attribution<'a> {
                     Claimed::Stage(index)
                 }
                 None => {
+                    claims.of_others.extend(self.index_of_others(stage));
                     match self.is_anothers(stage) {
                         true => claims.elsewhere.push(stage.to_string()),
                         false => claims.unknown.push(stage.to_string()),
@@ -263,9 +285,33 @@ impl<'a> Attribution<'a> {
     }
 
     fn is_anothers(&self, stage: &StageRef) -> bool {
-        self.others.iter().any(|other| {
-            stage.migration.as_ref().is_none_or(|migration| *migration == other.id)
-                && other.stage(&stage.stage).is_some()
-        })
+        self.index_of_others(stage).next().is_some()
+    }
+
+    /// The stages of other migrations that a name stands for, unless it is one of this migration.
+    fn index_of_others(&self, stage: &StageRef) -> impl Iterator<Item = (usize, StageIndex)> {
+        let of = |migration: &Migration| {
+            let named = stage.migration.as_ref().is_none_or(|named| *named == migration.id);
+            let known = migration.stages.iter().position(|known| known.id == stage.stage);
+            known.filter(|_| named)
+        };
+        let others = self.others.iter().enumerate().filter(|_| self.index(stage).is_none());
+        others.filter_map(move |(at, other)| Some((at, of(other)?)))
+    }
+}
+
+/// Appends what stages own, and where.
+fn define_paths(migration: &Migration, text: &mut String) {
+    use std::fmt::Write as _;
+    let _ = writeln!(text, "{:?}", migration.folder);
+    let texts = |patterns: &[Pattern]| -> Vec<String> {
+        patterns.iter().map(|pattern| pattern.text.clone()).collect()
+    };
+    for stage in &migration.stages {
+        let (paths, exclude) = (texts(&stage.paths), texts(&stage.exclude));
+        let _ = writeln!(text, "{:?} {paths:?} {exclude:?}", stage.id.as_str());
+    }
+    for Move { from, to, commit, .. } in &migration.moves {
+        let _ = writeln!(text, "{:?} {:?} {commit:?}", from.text, to.text);
     }
 }

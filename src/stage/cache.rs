@@ -21,7 +21,7 @@ use crate::draft;
 use crate::git::{Change, Commit, Entry, GitError, ObjectId, Repo, RepoPath, Seconds};
 
 /// The format; a file of another one is not read.
-const FORMAT: u32 = 7;
+const FORMAT: u32 = 8;
 
 /// How many files are kept: one for each definition of a migration that was looked at lately.
 const MOST_FILES: usize = 24;
@@ -286,9 +286,10 @@ impl StoredClaims {
             by_path: self.by_path,
             unknown: self.unknown,
             backs_out: self.backs_out,
-            // The ledger asks for neither.
+            // The ledger asks for none of these.
             in_vain: BTreeSet::new(),
             elsewhere: Vec::new(),
+            of_others: BTreeSet::new(),
         }
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::attribution::{Attribution, Claims};
+use super::ledger::StageChange;
 use super::plan::Work;
 use super::step::{Part, Parts, Step};
 use super::words::brought_by;
@@ -48,7 +49,7 @@ pub fn steps(
     attribution: &Attribution<'_>,
     start: &ObjectId,
     tip: &ObjectId,
-) -> Result<Vec<Step>, GitError> {
+) -> anyhow::Result<Vec<Step>> {
     let mut commits = repo.first_parents(tip, &[*start])?;
     commits.reverse();
     commits.iter().map(|commit| step(repo, attribution, commit)).collect()
@@ -63,7 +64,7 @@ pub fn branch_steps(
     base: &ObjectId,
     head: &ObjectId,
     landing: &Claims,
-) -> Result<Vec<Step>, GitError> {
+) -> anyhow::Result<Vec<Step>> {
     let mut commits = repo.walk(head, &[*base])?.commits;
     commits.reverse();
     let mut last = *base;
@@ -83,7 +84,7 @@ pub fn branch_steps(
     commit.parents = vec![*base, *head];
     // What the newest commit says is said of itself alone.
     let whole = Merged::read(repo, attribution, (&commit, landing), base, &[*head])?;
-    Ok(vec![whole.step(repo, &commit, landing)?])
+    Ok(vec![whole.step(repo, attribution, (&commit, landing))?])
 }
 
 /// One step.
@@ -91,7 +92,7 @@ pub(super) fn step(
     repo: &Repo,
     attribution: &Attribution<'_>,
     commit: &Commit,
-) -> Result<Step, GitError> {
+) -> anyhow::Result<Step> {
     let own = attribution.claims(commit);
     let merged = match commit.parents.as_slice() {
         [first, merged @ ..] if !merged.is_empty() => {
@@ -99,7 +100,7 @@ pub(super) fn step(
         }
         _ => Merged { commits: Vec::new() },
     };
-    merged.step(repo, commit, &own)
+    merged.step(repo, attribution, (commit, &own))
 }
 
 /// The commits that a merge brought, oldest first, with the words that count for them.
@@ -132,11 +133,18 @@ impl Merged {
         Ok(Self { commits })
     }
 
-    fn step(self, repo: &Repo, commit: &Commit, own: &Claims) -> Result<Step, GitError> {
+    fn step(
+        self,
+        repo: &Repo,
+        attribution: &Attribution<'_>,
+        (commit, own): (&Commit, &Claims),
+    ) -> anyhow::Result<Step> {
         let changes = repo.changes(commit.parents.first(), Some(&commit.id))?;
         let (claims, parts) = match self.agreed(own) {
-            Some(claims) => (claims.clone(), BTreeMap::new()),
-            None => (self.united(own), self.parts(repo, (commit.id, own), &changes)?),
+            Some(claims) => {
+                (claims.clone(), of_other_migrations(attribution, (commit.id, claims), &changes)?)
+            }
+            None => (self.united(own), self.parts(repo, attribution, (commit.id, own), &changes)?),
         };
         Ok(Step {
             id: commit.id,
@@ -177,23 +185,48 @@ impl Merged {
     fn parts(
         &self,
         repo: &Repo,
-        own: (ObjectId, &Claims),
+        attribution: &Attribution<'_>,
+        (merge, own): (ObjectId, &Claims),
         changes: &[Change],
-    ) -> Result<BTreeMap<RepoPath, Parts>, GitError> {
+    ) -> anyhow::Result<BTreeMap<RepoPath, Parts>> {
         let mut shares: BTreeMap<RepoPath, Share> = BTreeMap::new();
         for (place, (commit, said)) in self.commits.iter().enumerate() {
             for change in repo.own_changes(commit)? {
                 let share = shares.entry(change.path.clone()).or_default();
-                share.add(place, commit, said, &change);
+                let of_path = attribution.at_path(said, &change.path)?;
+                share.add(place, commit, of_path.as_ref().unwrap_or(said), &change);
             }
         }
         let mut parts = BTreeMap::new();
         for change in changes {
             let share = shares.remove(&change.path).unwrap_or_default();
+            let of_path = attribution.at_path(own, &change.path)?;
+            let own = (merge, of_path.as_ref().unwrap_or(own));
             parts.insert(change.path.clone(), share.told(repo, own, change)?);
         }
         Ok(parts)
     }
+}
+
+/// Whose those changes of a step are whose files a stage of another migration owns as well, which the
+/// step names.
+fn of_other_migrations(
+    attribution: &Attribution<'_>,
+    (commit, claims): (ObjectId, &Claims),
+    changes: &[Change],
+) -> anyhow::Result<BTreeMap<RepoPath, Parts>> {
+    let mut parts = BTreeMap::new();
+    if claims.of_others.is_empty() {
+        return Ok(parts);
+    }
+    for Change { path, old, new } in changes {
+        if let Some(claims) = attribution.at_path(claims, path)? {
+            let (old, new) = (*old, *new);
+            let part = Part { place: StageChange::LAST, commit, claims, old, new };
+            parts.insert(path.clone(), Parts::Chain(vec![part]));
+        }
+    }
+    Ok(parts)
 }
 
 /// What the commits of a merge did to one path.

@@ -91,6 +91,8 @@ pub struct CommitPlan {
     pub by_landing: bool,
     /// The changed paths that stages own, with their owners.
     pub owned: BTreeMap<RepoPath, Owners>,
+    /// Those of them that a stage of another migration owns too, which it names: foreign work here.
+    pub of_others: BTreeSet<RepoPath>,
     /// The changed paths inside the scope that no stage owns.
     pub unowned_in_scope: Vec<RepoPath>,
     /// Stages that it claims, and of whose files it changed none, where it changed any.
@@ -154,7 +156,7 @@ pub fn plan(
     for (work, own) in &spoken(attribution, works) {
         let by_landing = !own.speaks() && landing.agreed.claims_something();
         let claims = if by_landing { &landing.agreed } else { own };
-        let mut commit = commit_plan(matcher, claims, work, changed, &owners_of)?;
+        let mut commit = commit_plan(matcher, attribution, claims, work, changed, &owners_of)?;
         if by_landing {
             commit.by_landing = true;
             // The text is about all of them.
@@ -219,16 +221,21 @@ fn spoken<'w>(attribution: &Attribution<'_>, works: &'w [Work]) -> Vec<(Cow<'w, 
 
 fn commit_plan(
     matcher: &Matcher<'_>,
+    attribution: &Attribution<'_>,
     claims: &Claims,
     work: &Work,
     changed: &BTreeSet<&RepoPath>,
     owners_of: &BTreeMap<&RepoPath, Owners>,
 ) -> anyhow::Result<CommitPlan> {
     let mut owned = BTreeMap::new();
+    let mut of_others = BTreeSet::new();
     let mut unowned_in_scope = Vec::new();
     for path in work.paths.iter().filter(|path| changed.contains(*path)) {
         match owners_of.get(path) {
             Some(owners) => {
+                if attribution.at_path(claims, path)?.is_some() {
+                    of_others.insert(path.clone());
+                }
                 owned.insert(path.clone(), Owners::clone(owners));
             }
             None if !claims.stages.is_empty() && matcher.in_scope(path)? => {
@@ -256,7 +263,17 @@ fn commit_plan(
     }
     let (id, claims) = (work.commit.id, claims.clone());
     let by_landing = false;
-    Ok(CommitPlan { id, subject, claims, by_landing, owned, unowned_in_scope, missed, fileless })
+    Ok(CommitPlan {
+        id,
+        subject,
+        claims,
+        by_landing,
+        owned,
+        of_others,
+        unowned_in_scope,
+        missed,
+        fileless,
+    })
 }
 
 impl StagePlan {
@@ -288,7 +305,7 @@ impl StagePlan {
         let named = commit.claims.named(owners, path);
         let backed_out: BTreeSet<_> =
             commit.claims.backs_out.intersection(owners).copied().collect();
-        let foreign = commit.claims.is_foreign(path);
+        let foreign = commit.claims.is_foreign(path) || commit.of_others.contains(path);
         let said: BTreeSet<_> = named.union(&backed_out).copied().collect();
         let touched = if said.is_empty() { owners } else { &said };
         let may_name = may.iter().flat_map(|claims| claims.named(owners, path));

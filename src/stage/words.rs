@@ -16,6 +16,7 @@ impl Claims {
     pub fn speaks(&self) -> bool {
         !self.is_silent()
             || !self.elsewhere.is_empty()
+            || !self.of_others.is_empty()
             || !self.backs_out.is_empty()
             || !self.in_vain.is_empty()
     }
@@ -43,6 +44,7 @@ impl Claims {
             && self.foreign == other.foreign
             && self.by_path == other.by_path
             && self.backs_out == other.backs_out
+            && self.of_others == other.of_others
     }
 }
 

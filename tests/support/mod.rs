@@ -3,6 +3,7 @@
 
 pub(crate) mod act;
 mod backout;
+pub(crate) mod backup;
 pub(crate) mod connect_proxy;
 mod dice;
 pub(crate) mod fake_github;

@@ -5,7 +5,7 @@ use std::fs;
 
 use serde_json::Value;
 
-use crate::support::{CONFIGURATION, Run, STATE, Staged};
+use crate::support::{CONFIGURATION, Run, STATE, Staged, WITHOUT_BACKUP};
 
 fn base_of(scene: &Staged) -> String {
     scene.repo.rev("refs/remotes/origin/main")
@@ -166,22 +166,14 @@ fn check_outside_of_a_repository_and_without_a_configuration() {
 fn check_for_people() {
     let scene = Staged::new();
     scene.unready();
-    insta::assert_snapshot!(check(&scene, &["--base", "origin/main"]).snapshot(), @r"
+    let run = check(&scene, &["--base", "origin/main"]);
+    insta::assert_snapshot!(run.snapshot_naming(&[WITHOUT_BACKUP]), @r"
     exit: 1
     stdout:
       ref   kind   change  commits  paths
       HEAD  range  -       1        1
 
-      stage  name          impact    commits  way back
-      9      Continuation  critical  1        not open
-
-    Stage 9: Continuation (critical)
-      deny backup/missing
-          there is no backup `context`: the pushed tree has no
-          .backout/backups/context.toml
-          see backout.toml:9
-          help: take it: `backout backup create context`, then commit
-                .backout/backups/context.toml
+    [STAGE 9 LACKS ITS BACKUP]
 
     not ready to land: 1 problem
     stderr:

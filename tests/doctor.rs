@@ -18,7 +18,7 @@ fn executable(repo: &TestRepo, text: &str) {
 
 /// The report, without the versions of this machine, and without what reads the repository: see
 /// `repositories`.
-fn snapshot(repo: &TestRepo, run: &Run) -> String {
+fn in_full(repo: &TestRepo, run: &Run) -> String {
     let git = repo.git(&["version"]).ok().line();
     let git = git.strip_prefix("git version ").unwrap();
     let version = env!("CARGO_PKG_VERSION");
@@ -30,6 +30,30 @@ fn snapshot(repo: &TestRepo, run: &Run) -> String {
     said.lines().map(line).collect::<Vec<_>>().join("\n")
 }
 
+/// What most reports begin with; that of a fresh repository shows it.
+const USUAL: &str = "\
+backout        [VERSION], [BACKOUT]
+on the PATH    no; only the path that the hook recorded leads to it
+git            [GIT]
+read by        [READER]
+repository     [TMP]/work
+hooks          [TMP]/work/.git/hooks
+core.hooksPath not set
+";
+
+/// How reports end where that is all that is wrong; `of_a_missing_configuration` shows it.
+const UNCONFIGURED: &str = "\
+configuration  none: there is no backout.toml
+
+A push from here is not guarded:
+- without a configuration nothing is judged: run `backout init`
+";
+
+fn snapshot(repo: &TestRepo, run: &Run) -> String {
+    let told = in_full(repo, run).replace(USUAL, "[THE USUAL]\n");
+    told.replace(UNCONFIGURED, "[NO CONFIGURATION]\n")
+}
+
 fn doctor(repo: &TestRepo) -> String {
     snapshot(repo, &repo.backout(["doctor"]).run())
 }
@@ -37,7 +61,7 @@ fn doctor(repo: &TestRepo) -> String {
 #[test]
 fn of_a_fresh_repository() {
     let repo = TestRepo::new();
-    insta::assert_snapshot!(doctor(&repo), @"
+    insta::assert_snapshot!(in_full(&repo, &repo.backout(["doctor"]).run()), @"
     exit: 1
     stdout:
     backout        [VERSION], [BACKOUT]
@@ -62,16 +86,10 @@ fn of_a_fresh_repository() {
 fn of_a_missing_configuration() {
     let repo = TestRepo::new();
     repo.install_hook();
-    insta::assert_snapshot!(doctor(&repo), @"
+    insta::assert_snapshot!(in_full(&repo, &repo.backout(["doctor"]).run()).replace(USUAL, "[THE USUAL]\n"), @"
     exit: 1
     stdout:
-    backout        [VERSION], [BACKOUT]
-    on the PATH    no; only the path that the hook recorded leads to it
-    git            [GIT]
-    read by        [READER]
-    repository     [TMP]/work
-    hooks          [TMP]/work/.git/hooks
-    core.hooksPath not set
+    [THE USUAL]
     pre-push       backout's, shim version 2
     starts         [BACKOUT], version [VERSION]
     runs first     nothing
@@ -92,13 +110,7 @@ fn of_a_shim_that_starts_nothing() {
     insta::assert_snapshot!(doctor(&repo), @"
     exit: 1
     stdout:
-    backout        [VERSION], [BACKOUT]
-    on the PATH    no; only the path that the hook recorded leads to it
-    git            [GIT]
-    read by        [READER]
-    repository     [TMP]/work
-    hooks          [TMP]/work/.git/hooks
-    core.hooksPath not set
+    [THE USUAL]
     pre-push       backout's, shim version 2
     recorded       [TMP]/judge/backout, which is not there
     starts         nothing: every push is stopped
@@ -148,10 +160,7 @@ fn of_a_shim_whose_path_is_gone_where_the_search_path_helps() {
     recorded       [TMP]/judge/backout, which cannot be executed
     starts         [TMP]/bin/backout, version 9.9.9
     runs first     nothing
-    configuration  none: there is no backout.toml
-
-    A push from here is not guarded:
-    - without a configuration nothing is judged: run `backout init`
+    [NO CONFIGURATION]
     stderr:
     ");
 }
@@ -175,20 +184,11 @@ fn of_an_older_shim_in_front_of_a_hook() {
     insta::assert_snapshot!(doctor(&repo), @"
     exit: 1
     stdout:
-    backout        [VERSION], [BACKOUT]
-    on the PATH    no; only the path that the hook recorded leads to it
-    git            [GIT]
-    read by        [READER]
-    repository     [TMP]/work
-    hooks          [TMP]/work/.git/hooks
-    core.hooksPath not set
+    [THE USUAL]
     pre-push       backout's, shim version 0; `backout install` upgrades it
     starts         [BACKOUT], version [VERSION]
     runs first     [TMP]/work/.git/hooks/pre-push.backout-previous
-    configuration  none: there is no backout.toml
-
-    A push from here is not guarded:
-    - without a configuration nothing is judged: run `backout init`
+    [NO CONFIGURATION]
     stderr:
     ");
 }
@@ -205,13 +205,7 @@ fn of_a_manager_alone_and_with_backout_in_front() {
     insta::assert_snapshot!(doctor(&repo), @"
     exit: 1
     stdout:
-    backout        [VERSION], [BACKOUT]
-    on the PATH    no; only the path that the hook recorded leads to it
-    git            [GIT]
-    read by        [READER]
-    repository     [TMP]/work
-    hooks          [TMP]/work/.git/hooks
-    core.hooksPath not set
+    [THE USUAL]
     pre-push       written by pre-commit
     runs first     nothing
     configuration  none: there is no backout.toml
@@ -227,13 +221,7 @@ fn of_a_manager_alone_and_with_backout_in_front() {
     insta::assert_snapshot!(doctor(&repo), @"
     exit: 1
     stdout:
-    backout        [VERSION], [BACKOUT]
-    on the PATH    no; only the path that the hook recorded leads to it
-    git            [GIT]
-    read by        [READER]
-    repository     [TMP]/work
-    hooks          [TMP]/work/.git/hooks
-    core.hooksPath not set
+    [THE USUAL]
     pre-push       backout's, shim version 2
     starts         [BACKOUT], version [VERSION]
     runs first     [TMP]/work/.git/hooks/pre-push.backout-previous

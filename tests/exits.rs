@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::PathBuf;
 
-use crate::support::{CONFIGURATION, RepoOptions, Run, SHARED, Staged, TestRepo};
+use crate::support::{CONFIGURATION, RepoOptions, Run, SHARED, Staged, TestRepo, WITHOUT_BACKUP};
 
 fn check(scene: &Staged, base: &str) -> Run {
     scene.repo.backout(["check", "--base", base]).run()
@@ -28,22 +28,13 @@ fn code_0_ready() {
 fn code_1_findings() {
     let scene = Staged::new();
     scene.unready();
-    insta::assert_snapshot!(check(&scene, "origin/main").snapshot(), @r"
+    insta::assert_snapshot!(check(&scene, "origin/main").snapshot_naming(&[WITHOUT_BACKUP]), @r"
     exit: 1
     stdout:
       ref   kind   change  commits  paths
       HEAD  range  -       1        1
 
-      stage  name          impact    commits  way back
-      9      Continuation  critical  1        not open
-
-    Stage 9: Continuation (critical)
-      deny backup/missing
-          there is no backup `context`: the pushed tree has no
-          .backout/backups/context.toml
-          see backout.toml:9
-          help: take it: `backout backup create context`, then commit
-                .backout/backups/context.toml
+    [STAGE 9 LACKS ITS BACKUP]
 
     not ready to land: 1 problem
     stderr:

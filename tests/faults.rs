@@ -11,7 +11,7 @@ use std::time::{Duration, SystemTime};
 
 use backout::backup::archive::{Depth, verify};
 
-use crate::support::{PROGRAM, Run, TestRepo, execute};
+use crate::support::{PROGRAM, Run, TestRepo, backup, execute};
 
 /// What changes a disk. Opening for writing is left out: an empty file is made, and the next call
 /// of these shows what became of it.
@@ -21,24 +21,6 @@ const WRITES: &str = "write,pwrite64,writev,copy_file_range,sendfile,rename,rena
 
 /// More calls than any of these commands makes.
 const MOST: u32 = 400;
-
-const CONFIGURATION: &str = r#"version = 1
-[migration]
-id = "carts"
-name = "Carts"
-start = { tag = "start" }
-branch = "main"
-[backups.sessions]
-source = { kind = "file", path = "export" }
-store = "../store"
-[[stages]]
-id = "9"
-name = "Move"
-impact = "critical"
-paths = ["src/**"]
-rollback = ["data"]
-backups = ["sessions"]
-"#;
 
 /// What befalls a call.
 #[derive(Debug, Clone, Copy)]
@@ -96,14 +78,7 @@ fn at_every_write(
 }
 
 fn scene() -> TestRepo {
-    let repo = TestRepo::new();
-    repo.write("backout.toml", CONFIGURATION);
-    repo.write("export/1.json", "{}\n");
-    repo.write("export/deep/2.json", "{\"a\": 1}\n");
-    repo.write("src/a.py", "a\n");
-    repo.commit("Start");
-    repo.git(&["tag", "start"]).ok();
-    repo
+    backup::begun(&backup::rules("../store"))
 }
 
 fn store(repo: &TestRepo) -> PathBuf {
@@ -181,9 +156,8 @@ fn with_a_backup(repo: &TestRepo) {
 }
 
 fn forget_restores(repo: &TestRepo) {
-    for entry in fs::read_dir(repo.root()).unwrap() {
-        let path = entry.unwrap().path();
-        let name = path.file_name().unwrap().to_str().unwrap();
+    for path in backup::paths_in(&repo.root()) {
+        let name = backup::name(&path);
         if name.starts_with("there") || name.starts_with(".backout-restore-") {
             fs::remove_dir_all(path).unwrap();
         }
@@ -196,13 +170,12 @@ fn with_something_to_replace(repo: &TestRepo) {
     fs::write(repo.root().join("there/mine"), "precious").unwrap();
 }
 
-/// Whether all of the backup is in a folder.
-fn is_restored(folder: &Path) -> bool {
-    let has = |name: &str, text: &str| {
-        fs::read_to_string(folder.join(name)).is_ok_and(|found| found == text)
-    };
-    let entries = fs::read_dir(folder).map_or(0, Iterator::count);
-    has("1.json", "{}\n") && has("deep/2.json", "{\"a\": 1}\n") && entries == 2
+/// Whether all of the backup is in a folder, and nothing else.
+fn is_restored(repo: &TestRepo, folder: &Path) -> bool {
+    let captured = repo.path().join("export");
+    folder.is_dir()
+        && backup::paths_in(folder).len() == backup::paths_in(&captured).len()
+        && backup::content(folder) == backup::content(&captured)
 }
 
 fn is_mine(folder: &Path) -> bool {
@@ -212,14 +185,14 @@ fn is_mine(folder: &Path) -> bool {
 /// The target is the old one or the new one, and the old one is never lost.
 fn a_replaced_folder_is_whole(repo: &TestRepo, succeeded: bool) {
     let there = repo.root().join("there");
-    assert!(is_restored(&there) || !succeeded && is_mine(&there), "half a target");
+    assert!(is_restored(repo, &there) || !succeeded && is_mine(&there), "half a target");
     let mut beside = fs::read_dir(repo.root()).unwrap();
     assert!(beside.any(|entry| is_mine(&entry.unwrap().path())), "what was there is lost");
 }
 
 fn a_restored_folder_is_whole(repo: &TestRepo, succeeded: bool) {
     let there = repo.root().join("there");
-    assert!(is_restored(&there) || !succeeded && !there.exists(), "half a target");
+    assert!(is_restored(repo, &there) || !succeeded && !there.exists(), "half a target");
 }
 
 #[test]

@@ -42,6 +42,12 @@ fn merge(scene: &Staged, into: &str, branch: &str, message: &str) {
     scene.repo.git(&["merge", "--quiet", "--no-ff", "--message", message, branch]).ok();
 }
 
+/// The merge of a hotfix and of a commit that says nothing, both on stage 9's own file.
+fn fixed_and_rewritten(message: &str) -> Staged {
+    let (fix, both) = (lines(&[(2, "fix")]), lines(&[(2, "fix"), (15, "rewritten")]));
+    merged(&[(NONE, STATE, &fix), ("Rewrite", STATE, &both)], message)
+}
+
 /// The plan to back a stage out of the local `main`: the number of steps, of those to be confirmed,
 /// and what a file would be.
 fn plan(scene: &Staged, stage: &str) -> Value {
@@ -59,6 +65,26 @@ fn revert(scene: &Staged, more: &[&str]) -> Run {
     scene.repo.backout(words.iter().chain(more)).run()
 }
 
+/// A file as backing stage 9 out has left it.
+fn left(scene: &Staged, path: &str) -> String {
+    scene.repo.git(&["show", &format!("out:{path}")]).ok().out()
+}
+
+/// What is asked where one commit of a merge says nothing.
+const WHOSE: &str = "\
+error: nobody has said that [oid] (in [oid]) is the work of stage 9: it may be a hotfix, which \
+would go as well
+help: look at them; then run it again with `--confirm`, or say whose they are: `backout attribute \
+--stage ID COMMIT`";
+
+/// Backing stage 9 out is not done before that is answered. What it shows to look at.
+#[track_caller]
+fn asks_whose(scene: &Staged) -> String {
+    let run = revert(scene, &[]).exits(2);
+    assert_eq!(run.filter().apply(&run.err()), WHOSE);
+    run.filter().apply(&run.out())
+}
+
 #[test]
 fn what_one_commit_claims_is_not_said_by_those_beside_it() {
     let state = lines(&[(15, "rewritten")]);
@@ -68,9 +94,7 @@ fn what_one_commit_claims_is_not_said_by_those_beside_it() {
     let told = scene.passes(&["origin", "main"]);
     assert!(told.contains("ambiguous-commit (stage 9)") && told.contains("\"Rewrite\""), "{told}");
     assert_eq!(counts(&plan(&scene, "9")), (1, 1));
-    insta::assert_snapshot!(revert(&scene, &[]).snapshot(), @"
-    exit: 2
-    stdout:
+    insta::assert_snapshot!(asks_whose(&scene), @"
     Back out stage 9
       on origin/main ([oid])
 
@@ -81,9 +105,6 @@ fn what_one_commit_claims_is_not_said_by_those_beside_it() {
       what changes
         modify  src/core/state.py  +1 -1
         1 path, 1 line added, 1 taken away
-    stderr:
-    error: nobody has said that [oid] (in [oid]) is the work of stage 9: it may be a hotfix, which would go as well
-    help: look at them; then run it again with `--confirm`, or say whose they are: `backout attribute --stage ID COMMIT`
     ");
     insta::assert_snapshot!(scene.repo.backout(["status"]).run().snapshot(), @"
     exit: 0
@@ -103,22 +124,18 @@ fn what_one_commit_claims_is_not_said_by_those_beside_it() {
 
 #[test]
 fn a_merge_speaks_for_what_says_nothing_whatever_lies_beside_it() {
-    let (fix, both) = (lines(&[(2, "fix")]), lines(&[(2, "fix"), (15, "rewritten")]));
-    let parts = [(NONE, STATE, fix.as_str()), ("Rewrite", STATE, &both)];
-    let scene = merged(&parts, NINE);
+    let scene = fixed_and_rewritten(NINE);
     scene.stopped(&["origin", "main"], "backup/missing");
     let plan = plan(&scene, "9");
     assert_eq!(counts(&plan), (1, 0), "it says so itself: {plan}");
     scene.share(&["origin", "main"]);
-    scene.repo.backout(["revert", "--stage", "9", "--branch", "out", "--reason", "x"]).run().ok();
-    assert_eq!(scene.repo.git(&["show", &format!("out:{STATE}")]).ok().out(), fix);
+    revert(&scene, &[]).ok();
+    assert_eq!(left(&scene, STATE), lines(&[(2, "fix")]));
 }
 
 #[test]
 fn a_merge_that_is_attributed_speaks_for_what_says_nothing() {
-    let (fix, both) = (lines(&[(2, "fix")]), lines(&[(2, "fix"), (15, "rewritten")]));
-    let parts = [(NONE, STATE, fix.as_str()), ("Rewrite", STATE, &both)];
-    let scene = merged(&parts, "Merge it");
+    let scene = fixed_and_rewritten("Merge it");
     scene.share(&["origin", "main"]);
     assert_eq!(counts(&plan(&scene, "9")), (1, 1));
     scene.repo.backout(["attribute", "--stage", "9", "main"]).run().ok();
@@ -137,9 +154,7 @@ fn a_silent_commit_beside_a_claimed_one_is_listed_and_confirmed() {
     scene.stopped(&["origin", "main"], "backup/missing");
     scene.share(&["origin", "main"]);
     assert_eq!(counts(&plan(&scene, "9")), (1, 1));
-    insta::assert_snapshot!(revert(&scene, &[]).snapshot(), @"
-    exit: 2
-    stdout:
+    insta::assert_snapshot!(asks_whose(&scene), @"
     Back out stage 9
       on origin/main ([oid])
 
@@ -150,17 +165,13 @@ fn a_silent_commit_beside_a_claimed_one_is_listed_and_confirmed() {
       what changes
         modify  src/core/state.py  +2 -2
         1 path, 2 lines added, 2 taken away
-    stderr:
-    error: nobody has said that [oid] (in [oid]) is the work of stage 9: it may be a hotfix, which would go as well
-    help: look at them; then run it again with `--confirm`, or say whose they are: `backout attribute --stage ID COMMIT`
     ");
     // Once it is said what it is, it stays, and nothing has to be confirmed.
     scene.repo.backout(["attribute", "--stage", "none", "topic"]).run().ok();
     scene.repo.commit_files(&[], "Say what it was");
     scene.share(&["origin", "main"]);
     revert(&scene, &[]).ok();
-    let left = scene.repo.git(&["show", &format!("out:{STATE}")]).ok().out();
-    assert_eq!(left, lines(&[(15, "secure")]));
+    assert_eq!(left(&scene, STATE), lines(&[(15, "secure")]));
 }
 
 #[test]
@@ -186,9 +197,7 @@ fn a_silent_branch_that_the_topic_merged_is_listed_and_confirmed() {
     merge(&scene, "main", "topic", "Merge the topic");
     scene.share(&["origin", "main"]);
     assert_eq!(counts(&plan(&scene, "9")), (1, 1));
-    insta::assert_snapshot!(revert(&scene, &[]).snapshot(), @"
-    exit: 2
-    stdout:
+    insta::assert_snapshot!(asks_whose(&scene), @"
     Back out stage 9
       on origin/main ([oid])
 
@@ -199,9 +208,6 @@ fn a_silent_branch_that_the_topic_merged_is_listed_and_confirmed() {
       what changes
         modify  src/core/state.py  +2 -2
         1 path, 2 lines added, 2 taken away
-    stderr:
-    error: nobody has said that [oid] (in [oid]) is the work of stage 9: it may be a hotfix, which would go as well
-    help: look at them; then run it again with `--confirm`, or say whose they are: `backout attribute --stage ID COMMIT`
     ");
 }
 
@@ -216,6 +222,5 @@ fn a_topic_that_merges_the_landing_branch_needs_no_confirmation() {
     scene.share(&["origin", "main"]);
     assert_eq!(counts(&plan(&scene, "9")), (1, 0));
     revert(&scene, &[]).ok();
-    let left = scene.repo.git(&["show", &format!("out:{STATE}")]).ok().out();
-    assert_eq!(left, lines(&[(15, "fix")]));
+    assert_eq!(left(&scene, STATE), lines(&[(15, "fix")]));
 }

@@ -1,6 +1,8 @@
 //! Whose rules count: what is trusted already, never what comes with the push.
 
-use crate::support::{CONFIGURATION, RECEIPT, RECEIPT_PATH, RepoOptions, SHARED, STATE, Staged};
+use crate::support::{
+    CONFIGURATION, RECEIPT, RECEIPT_PATH, RepoOptions, SHARED, STATE, Staged, WITHOUT_BACKUP,
+};
 
 const STAGE_9: &str = "Work\n\nMigration-Stage: 9";
 
@@ -88,7 +90,8 @@ fn whoever_mends_the_rules_is_judged_by_the_last_valid_ones() {
     let lower = CONFIGURATION.replace("impact = \"critical\"", "impact = \"low\"");
     let files = [("backout.toml", &*lower), (STATE, "state = 2\n")];
     scene.repo.commit_files(&files, STAGE_9);
-    insta::assert_snapshot!(scene.stopped(&["origin", "main"], "backup/missing").snapshot(), @"
+    let run = scene.stopped(&["origin", "main"], "backup/missing");
+    insta::assert_snapshot!(run.snapshot_naming(&[WITHOUT_BACKUP]), @"
     exit: 1
     stdout:
       ref   kind    change  commits  paths
@@ -96,16 +99,7 @@ fn whoever_mends_the_rules_is_judged_by_the_last_valid_ones() {
       main: the configuration at origin/main is invalid; the last valid one there,
         of [oid], stands in for it
 
-      stage  name          impact    commits  way back
-      9      Continuation  critical  1        not open
-
-    Stage 9: Continuation (critical)
-      deny backup/missing
-          there is no backup `context`: the pushed tree has no
-          .backout/backups/context.toml
-          see backout.toml:9
-          help: take it: `backout backup create context`, then commit
-                .backout/backups/context.toml
+    [STAGE 9 LACKS ITS BACKUP]
 
     The whole change
       warn policy/changed

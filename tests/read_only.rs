@@ -11,36 +11,14 @@ use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, lchown};
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 
-use crate::support::{PROGRAM, Run, TestRepo, execute};
-
-const CONFIGURATION: &str = r#"version = 1
-[migration]
-id = "carts"
-name = "Carts"
-start = { tag = "start" }
-branch = "main"
-[backups.sessions]
-source = { kind = "file", path = "export" }
-store = "../vault/store"
-[[stages]]
-id = "9"
-name = "Move"
-impact = "critical"
-paths = ["src/**"]
-rollback = ["data"]
-backups = ["sessions"]
-"#;
+use crate::support::{PROGRAM, Run, TestRepo, backup, execute};
 
 /// Nobody, on every system: a user id that owns nothing else.
 const NOBODY: u32 = 65_534;
 
+/// The store lies in a folder of its own, so that either can be closed.
 fn scene() -> TestRepo {
-    let repo = TestRepo::new();
-    repo.write("backout.toml", CONFIGURATION);
-    repo.write("export/1.json", "{}\n");
-    repo.write("src/a.py", "a\n");
-    repo.commit("Start");
-    repo.git(&["tag", "start"]).ok();
+    let repo = backup::begun(&backup::rules("../vault/store"));
     fs::create_dir_all(repo.root().join("vault/store")).unwrap();
     repo
 }
@@ -109,27 +87,30 @@ fn run_with_read_only(repo: &TestRepo, folder: &str, arguments: &[&str]) -> Run 
     run
 }
 
+/// What a command says that fails there: nothing on stdout, and the same help whatever it was.
+#[track_caller]
+fn refused(repo: &TestRepo, folder: &str, arguments: &[&str]) -> String {
+    let run = run_with_read_only(repo, folder, arguments);
+    assert_eq!(run.out(), "", "{}", run.snapshot());
+    let told = run.filter().apply(&run.err());
+    let help = "\nhelp: look at the folder, its permissions and the space there";
+    let told = told.strip_suffix(help).unwrap_or_else(|| panic!("other help: {told}"));
+    format!("exit {}\n{told}", run.exit)
+}
+
 #[test]
 fn install_in_a_read_only_hooks_folder() {
     let repo = scene();
     repo.write(".git/hooks/pre-push", "#!/bin/sh\nexit 0\n");
-    let run = run_with_read_only(&repo, "work/.git/hooks", &["install"]);
-    insta::assert_snapshot!(run.snapshot(), @r"
-    exit: 3
-    stdout:
-    stderr:
+    insta::assert_snapshot!(refused(&repo, "work/.git/hooks", &["install"]), @"
+    exit 3
     error: [TMP]/work/.git/hooks/pre-push cannot be kept: Permission denied (os error 13)
-    help: look at the folder, its permissions and the space there
     ");
     fs::remove_dir_all(repo.path().join(".git/hooks")).unwrap();
     fs::create_dir(repo.path().join(".git/hooks")).unwrap();
-    let run = run_with_read_only(&repo, "work/.git/hooks", &["install"]);
-    insta::assert_snapshot!(run.snapshot(), @r"
-    exit: 3
-    stdout:
-    stderr:
+    insta::assert_snapshot!(refused(&repo, "work/.git/hooks", &["install"]), @"
+    exit 3
     error: [TMP]/work/.git/hooks/pre-push cannot be written: permission denied
-    help: look at the folder, its permissions and the space there
     ");
 }
 
@@ -137,13 +118,9 @@ fn install_in_a_read_only_hooks_folder() {
 fn install_in_a_read_only_git_directory() {
     let repo = scene();
     fs::remove_dir_all(repo.path().join(".git/hooks")).unwrap();
-    let run = run_with_read_only(&repo, "work/.git", &["install"]);
-    insta::assert_snapshot!(run.snapshot(), @r"
-    exit: 3
-    stdout:
-    stderr:
+    insta::assert_snapshot!(refused(&repo, "work/.git", &["install"]), @"
+    exit 3
     error: [TMP]/work/.git/hooks cannot be made: Permission denied (os error 13)
-    help: look at the folder, its permissions and the space there
     ");
 }
 
@@ -153,13 +130,9 @@ fn install_in_front_of_husky_in_a_read_only_git_directory() {
     repo.write(".husky/_/h", "#!/bin/sh\n");
     repo.write(".husky/_/pre-push", "#!/bin/sh\n");
     repo.git(&["config", "core.hooksPath", ".husky/_"]).ok();
-    let run = run_with_read_only(&repo, "work/.git", &["install"]);
-    insta::assert_snapshot!(run.snapshot(), @r"
-    exit: 3
-    stdout:
-    stderr:
+    insta::assert_snapshot!(refused(&repo, "work/.git", &["install"]), @"
+    exit 3
     error: [TMP]/work/.git/backout/hooks cannot be made: Permission denied (os error 13)
-    help: look at the folder, its permissions and the space there
     ");
 }
 
@@ -167,13 +140,9 @@ fn install_in_front_of_husky_in_a_read_only_git_directory() {
 fn uninstall_in_a_read_only_hooks_folder() {
     let repo = scene();
     repo.install_hook();
-    let run = run_with_read_only(&repo, "work/.git/hooks", &["uninstall"]);
-    insta::assert_snapshot!(run.snapshot(), @r"
-    exit: 3
-    stdout:
-    stderr:
+    insta::assert_snapshot!(refused(&repo, "work/.git/hooks", &["uninstall"]), @"
+    exit 3
     error: [TMP]/work/.git/hooks/pre-push cannot be removed: Permission denied (os error 13)
-    help: look at the folder, its permissions and the space there
     ");
 }
 
@@ -181,13 +150,9 @@ fn uninstall_in_a_read_only_hooks_folder() {
 fn init_in_a_read_only_work_tree() {
     let repo = scene();
     fs::remove_file(repo.path().join("backout.toml")).unwrap();
-    let run = run_with_read_only(&repo, "work", &["init"]);
-    insta::assert_snapshot!(run.snapshot(), @r#"
-    exit: 3
-    stdout:
-    stderr:
+    insta::assert_snapshot!(refused(&repo, "work", &["init"]), @r#"
+    exit 3
     error: cannot write "backout.toml": permission denied
-    help: look at the folder, its permissions and the space there
     "#);
 }
 
@@ -195,24 +160,16 @@ fn init_in_a_read_only_work_tree() {
 fn backup_create_with_a_read_only_store() {
     let repo = scene();
     let create = ["backup", "create", "sessions"];
-    let run = run_with_read_only(&repo, "vault/store", &create);
-    insta::assert_snapshot!(run.snapshot(), @r"
-    exit: 5
-    stdout:
-    stderr:
+    insta::assert_snapshot!(refused(&repo, "vault/store", &create), @"
+    exit 5
     capturing `sessions` (file)
     error: the store `[TMP]/vault/store` cannot be used: Permission denied (os error 13)
-    help: look at the folder, its permissions and the space there
     ");
     fs::remove_dir(repo.root().join("vault/store")).unwrap();
-    let run = run_with_read_only(&repo, "vault", &create);
-    insta::assert_snapshot!(run.snapshot(), @r"
-    exit: 5
-    stdout:
-    stderr:
+    insta::assert_snapshot!(refused(&repo, "vault", &create), @"
+    exit 5
     capturing `sessions` (file)
     error: the store `[TMP]/vault/store` cannot be used: Permission denied (os error 13)
-    help: look at the folder, its permissions and the space there
     ");
 }
 
@@ -221,17 +178,14 @@ fn backup_create_with_a_read_only_store() {
 fn backup_create_where_the_receipt_cannot_be_written() {
     let repo = scene();
     let create = ["backup", "create", "sessions"];
-    let run = run_with_read_only(&repo, "work", &create);
-    insta::assert_snapshot!(run.snapshot(), @r"
-    exit: 3
-    stdout:
-    stderr:
+    let first = refused(&repo, "work", &create);
+    insta::assert_snapshot!(first, @"
+    exit 3
     error: the receipt `.backout/backups/sessions.toml` cannot be written: permission denied
-    help: look at the folder, its permissions and the space there
     ");
     repo.backout(create).run().ok();
-    let again = run_with_read_only(&repo, "work/.backout/backups", &create);
-    assert_eq!(again.snapshot(), run.snapshot());
+    let again = refused(&repo, "work/.backout/backups", &create);
+    assert_eq!(again, first);
 }
 
 #[test]
@@ -239,14 +193,10 @@ fn backup_restore_into_a_read_only_folder() {
     let repo = scene();
     repo.backout(["backup", "create", "sessions"]).run().ok();
     let restore = ["backup", "restore", "sessions", "--to", "../vault/back", "--execute"];
-    let run = run_with_read_only(&repo, "vault", &restore);
-    insta::assert_snapshot!(run.snapshot(), @"
-    exit: 3
-    stdout:
-    stderr:
+    insta::assert_snapshot!(refused(&repo, "vault", &restore), @"
+    exit 3
     restoring `sessions`
     error: the folder `[TMP]/vault` cannot be written: permission denied; nothing was put in place
-    help: look at the folder, its permissions and the space there
     ");
 }
 
@@ -254,22 +204,14 @@ fn backup_restore_into_a_read_only_folder() {
 fn attribute_in_a_read_only_work_tree() {
     let repo = scene();
     let attribute = ["attribute", "--stage", "9", "HEAD"];
-    let run = run_with_read_only(&repo, "work", &attribute);
-    insta::assert_snapshot!(run.snapshot(), @r"
-    exit: 3
-    stdout:
-    stderr:
+    insta::assert_snapshot!(refused(&repo, "work", &attribute), @"
+    exit 3
     error: [TMP]/work/.backout/attributions.toml cannot be written: Permission denied (os error 13)
-    help: look at the folder, its permissions and the space there
     ");
     repo.write(".backout/attributions.toml", "# Kept by hand.\n");
-    let run = run_with_read_only(&repo, "work/.backout", &attribute);
-    insta::assert_snapshot!(run.snapshot(), @r"
-    exit: 3
-    stdout:
-    stderr:
+    insta::assert_snapshot!(refused(&repo, "work/.backout", &attribute), @"
+    exit 3
     error: [TMP]/work/.backout/attributions.toml cannot be written: permission denied
-    help: look at the folder, its permissions and the space there
     ");
 }
 

@@ -1,20 +1,16 @@
 //! The data of a backup comes back into a folder: dry first, then whole, and never over anything
 //! that was not given up.
 
+mod refused;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::support::{Run, TestRepo};
+use crate::support::backup::{content, name, paths_in};
+use crate::support::{Run, TestRepo, backup};
 
-const CONFIGURATION: &str = r#"version = 1
-[migration]
-id = "carts"
-name = "Carts"
-start = { tag = "start" }
-branch = "main"
-[backups.sessions]
-source = { kind = "file", path = "export" }
-store = "../store"
+/// Beside `sessions`: what a command gives, and two that this build cannot restore.
+const MORE: &str = r#"
 [backups.orders]
 source = { kind = "command", command = ["sh", "-c", "echo 'insert 1'"] }
 store = "../store"
@@ -24,25 +20,14 @@ store = "../store"
 [backups.far]
 source = { kind = "file", path = "export" }
 store = "s3://ops/backups"
-[[stages]]
-id = "9"
-name = "Move"
-impact = "critical"
-paths = ["src/**"]
-rollback = ["data"]
-backups = ["sessions"]
 "#;
 
+fn rules() -> String {
+    backup::rules("../store") + MORE
+}
+
 fn scene() -> TestRepo {
-    let repo = TestRepo::new();
-    repo.write("backout.toml", CONFIGURATION);
-    repo.write(".gitignore", "/export/\n");
-    repo.write("export/1.json", "{\"cart\": 1}\n");
-    repo.write("export/deep/2.json", "{}\n");
-    repo.write("src/a.py", "a\n");
-    repo.commit("Start");
-    repo.git(&["tag", "start"]).ok();
-    repo
+    backup::begun(&rules())
 }
 
 fn captured(name: &str) -> TestRepo {
@@ -56,60 +41,47 @@ fn restore(repo: &TestRepo, arguments: &[&str]) -> Run {
 }
 
 fn archives(repo: &TestRepo) -> Vec<PathBuf> {
-    let entries = fs::read_dir(repo.root().join("store")).unwrap();
-    let mut paths: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
-    paths.sort();
-    paths
+    paths_in(&repo.root().join("store"))
 }
 
-fn name(path: &Path) -> String {
-    path.file_name().unwrap().to_str().unwrap().to_owned()
-}
+/// What every run tells of the backup `sessions`; the dry run shows it in full.
+const OF_SESSIONS: &str = "  archive   [TMP]/store/[ARCHIVE 0]
+  captured  [TIME]
+  loses     what was written since: [AGE]
+  from      production
+  data      3 entries, 15 bytes
+";
 
-/// What it said; archives are numbered, and what tells the time is left out.
+/// What it said, apart from what every run tells of `sessions`.
 fn said(repo: &TestRepo, run: &Run) -> String {
+    in_full(repo, run).replace(OF_SESSIONS, "  [OF SESSIONS]\n")
+}
+
+/// All that it said; archives are numbered, and what tells the time is left out.
+fn in_full(repo: &TestRepo, run: &Run) -> String {
     let mut text = run.snapshot();
     for (number, archive) in archives(repo).iter().enumerate() {
         text = text.replace(&name(archive), &format!("[ARCHIVE {number}]"));
     }
-    let line = |line: &str| {
-        if let Some((start, _)) = line.split_once("what was written since: ") {
-            return format!("{start}what was written since: [AGE]");
-        }
-        match line.split_once(".before-restore-") {
-            Some((start, rest)) => {
-                format!("{start}.before-restore-[TIME]{}", &rest["20261003T120000Z".len()..])
-            }
-            None => line.to_owned(),
-        }
-    };
-    text.lines().map(line).collect::<Vec<_>>().join("\n")
+    text.lines().map(without_time).collect::<Vec<_>>().join("\n")
 }
 
-/// Every file below a folder with its content.
-fn content(folder: &Path) -> Vec<(String, Vec<u8>)> {
-    let (mut found, mut folders) = (Vec::new(), vec![folder.to_owned()]);
-    while let Some(next) = folders.pop() {
-        for entry in fs::read_dir(next).unwrap() {
-            let path = entry.unwrap().path();
-            match path.is_dir() {
-                true => folders.push(path),
-                false => {
-                    let name = path.strip_prefix(folder).unwrap().to_str().unwrap().to_owned();
-                    found.push((name, fs::read(path).unwrap()));
-                }
-            }
-        }
+fn without_time(line: &str) -> String {
+    if let Some((start, _)) = line.split_once("what was written since: ") {
+        return format!("{start}what was written since: [AGE]");
     }
-    found.sort();
-    found
+    match line.split_once(".before-restore-") {
+        Some((start, rest)) => {
+            format!("{start}.before-restore-[TIME]{}", &rest["20261003T120000Z".len()..])
+        }
+        None => line.to_owned(),
+    }
 }
 
+/// What lies beside the work tree, apart from the scene's own.
 fn there(repo: &TestRepo) -> Vec<String> {
-    let entries = fs::read_dir(repo.root()).unwrap();
-    let mut names: Vec<_> = entries.map(|entry| name(&entry.unwrap().path())).collect();
+    let mut names: Vec<_> = paths_in(&repo.root()).iter().map(|path| name(path)).collect();
     names.retain(|name| !["work", "store", "home"].contains(&name.as_str()));
-    names.sort();
     names
 }
 
@@ -118,7 +90,7 @@ fn a_dry_run_says_what_would_be_and_writes_nothing() {
     let repo = captured("sessions");
     let before = there(&repo);
     let run = restore(&repo, &["sessions", "--to", "../back"]);
-    insta::assert_snapshot!(said(&repo, &run), @"
+    insta::assert_snapshot!(in_full(&repo, &run), @"
     exit: 0
     stdout:
     backup sessions: a dry run, nothing is written
@@ -142,11 +114,7 @@ fn what_was_captured_comes_back() {
     exit: 0
     stdout:
     backup sessions: restored, and compared with the archive
-      archive   [TMP]/store/[ARCHIVE 0]
-      captured  [TIME]
-      loses     what was written since: [AGE]
-      from      production
-      data      3 entries, 15 bytes
+      [OF SESSIONS]
       to        [TMP]/back
     stderr:
     restoring `sessions`
@@ -206,11 +174,7 @@ fn the_source_itself_is_replaced_only_where_that_was_said() {
     exit: 0
     stdout:
     backup sessions: a dry run, nothing is written
-      archive   [TMP]/store/[ARCHIVE 0]
-      captured  [TIME]
-      loses     what was written since: [AGE]
-      from      production
-      data      3 entries, 15 bytes
+      [OF SESSIONS]
       replaces  [TMP]/work/export (2 in it)
       aside     [TMP]/work/export.before-restore-[TIME]
       next      backout backup restore sessions --to export --replace --execute
@@ -224,114 +188,16 @@ fn the_source_itself_is_replaced_only_where_that_was_said() {
     let aside = told.lines().find_map(|line| line.trim().strip_prefix("aside ")).unwrap();
     let aside = aside.split(": ").next().unwrap().rsplit('/').next().unwrap();
     assert!(aside.starts_with("export.before-restore-"), "{told}");
-    let kept = fs::read_dir(repo.path()).unwrap().map(|entry| entry.unwrap().path());
-    let kept: Vec<_> =
-        kept.filter(|path| name(path).starts_with("export.before-restore-")).collect();
+    let mut kept = paths_in(repo.path());
+    kept.retain(|path| name(path).starts_with("export.before-restore-"));
     assert_eq!(kept.len(), 1);
     assert_eq!(content(&kept[0]), spoiled);
-}
-
-#[test]
-fn a_damaged_archive_restores_nothing_and_the_next_is_named() {
-    let repo = captured("sessions");
-    repo.write("export/1.json", "{\"cart\": 2}\n");
-    repo.backout(["backup", "create", "sessions"]).run().ok();
-    let receipt = repo.read(".backout/backups/sessions.toml");
-    let newest = archives(&repo)
-        .into_iter()
-        .max_by_key(|path| receipt.find(&format!("name = \"{}\"", name(path))))
-        .unwrap();
-    let mut bytes = fs::read(&newest).unwrap();
-    let middle = bytes.len() / 2;
-    bytes[middle] ^= 1;
-    fs::write(&newest, bytes).unwrap();
-    let run = restore(&repo, &["sessions", "--to", "../back", "--execute"]);
-    assert_eq!(run.exit, 1, "{}", run.snapshot());
-    assert!(run.err().starts_with("error: backup/corrupt: "), "{}", run.err());
-    assert!(run.err().contains("; nothing was restored\nhelp: the next one that verifies"));
-    assert!(!repo.root().join("back").exists());
-    // What it names works.
-    let help = run.err();
-    let older = help.split("--archive ").nth(1).unwrap().split(' ').next().unwrap();
-    let older = ["sessions", "--archive", older, "--to", "../back", "--execute"];
-    restore(&repo, &older).ok();
-    let back = content(&repo.root().join("back"));
-    assert_eq!(back[0].1, b"{\"cart\": 1}\n");
-}
-
-#[test]
-fn an_archive_that_is_gone_is_said() {
-    let repo = captured("sessions");
-    let archive = archives(&repo).pop().unwrap();
-    let shelf = repo.root().join("shelf");
-    fs::rename(&archive, &shelf).unwrap();
-    let gone = restore(&repo, &["sessions", "--to", "../back", "--execute"]);
-    insta::assert_snapshot!(said(&repo, &gone), @"
-    exit: 3
-    stdout:
-    stderr:
-    error: none of the archives of which the receipt tells is in `[TMP]/store`
-    help: run this where the store can be reached, or name a copy by `--archive FILE`
-    ");
-    // A copy of any name is known by its content.
-    let found = restore(&repo, &["sessions", "--archive", "../shelf", "--to", "../back"]).ok();
-    assert_eq!(found.err(), "");
-    fs::remove_file(repo.path().join(".backout/backups/sessions.toml")).unwrap();
-    let none = restore(&repo, &["sessions", "--to", "../back"]);
-    insta::assert_snapshot!(said(&repo, &none), @"
-    exit: 3
-    stdout:
-    stderr:
-    error: there is no receipt of the backup `sessions`
-    help: `backout backup list` shows where receipts are; an archive that none tells of is named by `--archive FILE`
-    ");
-    let told = restore(&repo, &["sessions", "--archive", "../shelf", "--to", "../back"]).ok();
-    insta::assert_snapshot!(said(&repo, &told), @"
-    exit: 0
-    stdout:
-    backup sessions: a dry run, nothing is written
-      archive   [TMP]/shelf
-      captured  [TIME]
-      loses     what was written since: [AGE]
-      from      production
-      data      3 entries, 15 bytes
-      to        [TMP]/back (new)
-      next      backout backup restore sessions --archive ../shelf --to ../back --execute
-    stderr:
-    warning: no receipt tells of `[TMP]/shelf`: only itself says what it is
-    ");
-}
-
-#[test]
-fn what_this_build_cannot_restore_is_said() {
-    let repo = scene();
-    insta::assert_snapshot!(restore(&repo, &["keys", "--to", "../back"]).snapshot(), @"
-    exit: 2
-    stdout:
-    stderr:
-    error: the backup `keys` has a source of kind `redis`; this build restores `file` and `command` only
-    help: a source of kind `command` that runs `redis-cli --rdb -` can be restored
-    ");
-    insta::assert_snapshot!(restore(&repo, &["far", "--to", "../back"]).snapshot(), @"
-    exit: 5
-    stdout:
-    stderr:
-    error: the store `s3://ops/backups` is remote; this build keeps archives in folders only
-    help: give a folder as `store`, a mounted one for instance, and copy archives from there
-    ");
-    insta::assert_snapshot!(restore(&repo, &["session", "--to", "../back"]).snapshot(), @"
-    exit: 2
-    stdout:
-    stderr:
-    error: no backup is called `session`
-    help: did you mean `sessions`?
-    ");
 }
 
 /// The plan of backing stage 9 out, whose rollback has these steps.
 fn planned(rollback: &str) -> (TestRepo, Run) {
     let repo = captured("sessions");
-    repo.write("backout.toml", CONFIGURATION.replace("rollback = [\"data\"]", rollback));
+    repo.write("backout.toml", rules().replace("rollback = [\"data\"]", rollback));
     repo.commit("Rules");
     repo.commit_files(&[("src/a.py", "b\n")], "Move\n\nMigration-Stage: 9");
     let run = repo.backout(["revert", "--stage", "9"]).run().ok();
@@ -379,11 +245,7 @@ fn data_in_the_work_tree_that_git_sees_is_told() {
     exit: 0
     stdout:
     backup sessions: a dry run, nothing is written
-      archive   [TMP]/store/[ARCHIVE 0]
-      captured  [TIME]
-      loses     what was written since: [AGE]
-      from      production
-      data      3 entries, 15 bytes
+      [OF SESSIONS]
       to        [TMP]/work/back (new)
       next      backout backup restore sessions --to back --execute
     stderr:
@@ -391,50 +253,6 @@ fn data_in_the_work_tree_that_git_sees_is_told() {
     ");
     fs::write(repo.path().join(".gitignore"), "/export/\n/back/\n").unwrap();
     assert_eq!(restore(&repo, &["sessions", "--to", "back"]).err(), "");
-}
-
-#[test]
-fn what_a_killed_restore_left_is_told_and_kept() {
-    let repo = captured("sessions");
-    let left = repo.root().join(".backout-restore-x1");
-    fs::create_dir(&left).unwrap();
-    let run = restore(&repo, &["sessions", "--to", "../back", "--execute"]).ok();
-    insta::assert_snapshot!(said(&repo, &run), @"
-    exit: 0
-    stdout:
-    backup sessions: restored, and compared with the archive
-      archive   [TMP]/store/[ARCHIVE 0]
-      captured  [TIME]
-      loses     what was written since: [AGE]
-      from      production
-      data      3 entries, 15 bytes
-      to        [TMP]/back
-    stderr:
-    warning: a restore that was killed left `[TMP]/.backout-restore-x1`: half of its data, or what was to be moved aside
-    help: look into it, then delete it
-    restoring `sessions`
-    ");
-    assert!(left.is_dir());
-}
-
-#[cfg(unix)]
-#[test]
-fn an_interrupted_restore_leaves_nothing() {
-    let repo = scene();
-    repo.write("export/large", vec![b'x'; 48 << 20]);
-    repo.backout(["backup", "create", "sessions"]).run().ok();
-    let before = there(&repo);
-    let restoring = ["backup", "restore", "sessions", "--to", "../back", "--execute"];
-    let begun = || there(&repo).iter().any(|name| name.starts_with(".backout-restore-"));
-    let run = repo.backout(restoring).interrupt_once(begun);
-    insta::assert_snapshot!(run.snapshot(), @"
-    exit: 130
-    stdout:
-    stderr:
-    restoring `sessions`
-    error: interrupted: nothing was put in place
-    ");
-    assert_eq!(there(&repo), before);
 }
 
 #[cfg(unix)]

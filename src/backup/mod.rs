@@ -18,7 +18,9 @@ mod select;
 mod source;
 mod store;
 #[cfg(test)]
-pub(crate) mod tests;
+pub(crate) mod testing;
+#[cfg(test)]
+mod tests;
 
 pub use check::{Checked, Owner, Problem, check_archive, check_file, check_receipt};
 pub use create::{Created, Request, create};

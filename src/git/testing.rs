@@ -42,6 +42,16 @@ impl Scratch {
         self.id("HEAD")
     }
 
+    /// Merges what `work` commits on a branch of its own.
+    pub fn merge(&self, message: &str, work: impl FnOnce()) -> ObjectId {
+        self.git(&["checkout", "--quiet", "-b", "topic"]);
+        work();
+        self.git(&["checkout", "--quiet", "main"]);
+        self.git(&["merge", "--quiet", "--no-ff", "--message", message, "topic"]);
+        self.git(&["branch", "--quiet", "--delete", "topic"]);
+        self.id("HEAD")
+    }
+
     /// What a revision stands for.
     pub fn id(&self, revision: &str) -> ObjectId {
         self.git(&["rev-parse", revision]).parse().unwrap()

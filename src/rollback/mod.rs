@@ -20,6 +20,8 @@ pub mod replay;
 pub mod resume;
 pub mod sequence;
 #[cfg(test)]
+mod testing;
+#[cfg(test)]
 mod tests;
 pub mod undoing;
 pub mod verify;

@@ -7,6 +7,7 @@ use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::path::PathBuf;
 
 use super::scene::{Migration, said};
+use crate::support::fake_github::{At, Fault};
 use crate::way_back::scene::{AGENT, Scene, lines};
 
 const BRANCH: &str = "backout/entities/stage-5-6";
@@ -47,8 +48,7 @@ fn every_kind_of_entry_arrives() {
     scene.repo.git(&["add", "agents/latin.txt", "agents/folder"]).ok();
     scene.repo.git(&["add", "agents/a \"b\"\t\u{e9}.py"]).ok();
     scene.repo.git(&["commit", "--quiet", "-m", "Before\n\nMigration-Stage: none"]).ok();
-    scene.repo.git(&["tag", "--force", "-a", "-m", "x", "migration-start"]).ok();
-    scene.repo.push(&["--quiet", "--force", "origin", "migration-start"]).ok();
+    starts_here(&scene);
     let before = scene.repo.rev("HEAD^{tree}");
     // The stage turns all of it round.
     fs::set_permissions(folder.join("run.sh"), fs::Permissions::from_mode(0o644)).unwrap();
@@ -93,23 +93,27 @@ fn what_a_merge_puts_together_is_sent() {
     assert_eq!(trees[0].body["tree"][0]["content"], text(&[(7, "caf\u{e9} \u{1f600}")]));
 }
 
+/// The migration starts only with what is there by now.
+fn starts_here(scene: &Scene) {
+    scene.repo.git(&["tag", "--force", "-a", "-m", "x", "migration-start"]).ok();
+    scene.repo.push(&["--quiet", "--force", "origin", "migration-start"]).ok();
+}
+
+/// A commit of a stage whose file is in no encoding that the forge takes as text.
+fn land_no_text(scene: &Scene, stage: &str, changed: &[(usize, &str)]) {
+    let mut bytes = lines(changed).into_bytes();
+    bytes.extend(b"caf\xe9\n");
+    scene.repo.write(AGENT, bytes);
+    scene.repo.commit(&format!("Work\n\nMigration-Stage: {stage}"));
+}
+
 #[test]
 fn what_is_no_text_is_stored_before() {
     let scene = Scene::begun();
-    let bytes = |changed: &[(usize, &str)]| {
-        let mut bytes = lines(changed).into_bytes();
-        bytes.extend(b"caf\xe9\n");
-        bytes
-    };
-    let land = |stage: &str, content: Vec<u8>| {
-        scene.repo.write(AGENT, content);
-        scene.repo.commit(&format!("Work\n\nMigration-Stage: {stage}"));
-    };
-    land("none", bytes(&[]));
-    scene.repo.git(&["tag", "--force", "-a", "-m", "x", "migration-start"]).ok();
-    scene.repo.push(&["--quiet", "--force", "origin", "migration-start"]).ok();
-    land("5-6", bytes(&[(2, "prompt")]));
-    land("none", bytes(&[(2, "prompt"), (7, "fix")]));
+    land_no_text(&scene, "none", &[]);
+    starts_here(&scene);
+    land_no_text(&scene, "5-6", &[(2, "prompt")]);
+    land_no_text(&scene, "none", &[(2, "prompt"), (7, "fix")]);
     let forge = arrives(scene, &[]);
     let stored = forge.fake.take_calls();
     assert_eq!(stored.iter().filter(|call| call.ends_with("/git/blobs")).count(), 1, "{stored:?}");
@@ -127,8 +131,7 @@ fn merged_without_text(count: usize) -> Scene {
         scene.repo.commit(&format!("Work\n\nMigration-Stage: {stage}"));
     };
     land("none", &[]);
-    scene.repo.git(&["tag", "--force", "-a", "-m", "x", "migration-start"]).ok();
-    scene.repo.push(&["--quiet", "--force", "origin", "migration-start"]).ok();
+    starts_here(&scene);
     land("5-6", &[(2, "prompt")]);
     land("none", &[(2, "prompt"), (7, "fix")]);
     scene.share();
@@ -151,7 +154,6 @@ fn many_files_that_are_sent_one_by_one_are_told_first() {
     }
     // Before the first of them, and not where git sends them.
     let forge = Migration::of(merged_without_text(51));
-    use crate::support::fake_github::{At, Fault};
     let call = At::Call("POST", "/git/blobs");
     forge.fake.inject(Fault::answer("403", 403, "Resource not accessible by integration").at(call));
     let run = forge.revert(&["--stage", "5-6"]).exits(5);
@@ -168,22 +170,12 @@ fn many_files_that_are_sent_one_by_one_are_told_first() {
 #[test]
 fn what_is_no_text_and_was_there_before_is_not_stored_again() {
     let scene = Scene::begun();
-    let bytes = |changed: &[(usize, &str)]| {
-        let mut bytes = lines(changed).into_bytes();
-        bytes.extend(b"caf\xe9\n");
-        bytes
-    };
-    let land = |stage: &str, content: Vec<u8>| {
-        scene.repo.write(AGENT, content);
-        scene.repo.commit(&format!("Work\n\nMigration-Stage: {stage}"));
-    };
     // The fix alone was there once, before the stage: a merge comes to just that.
-    land("none", bytes(&[(7, "fix")]));
-    land("none", bytes(&[]));
-    scene.repo.git(&["tag", "--force", "-a", "-m", "x", "migration-start"]).ok();
-    scene.repo.push(&["--quiet", "--force", "origin", "migration-start"]).ok();
-    land("5-6", bytes(&[(2, "prompt")]));
-    land("none", bytes(&[(2, "prompt"), (7, "fix")]));
+    land_no_text(&scene, "none", &[(7, "fix")]);
+    land_no_text(&scene, "none", &[]);
+    starts_here(&scene);
+    land_no_text(&scene, "5-6", &[(2, "prompt")]);
+    land_no_text(&scene, "none", &[(2, "prompt"), (7, "fix")]);
     let forge = arrives(scene, &[]);
     let calls = forge.fake.take_calls();
     assert!(!calls.iter().any(|call| call.ends_with("/git/blobs")), "{calls:?}");
@@ -205,13 +197,17 @@ fn what_was_never_pushed_is_sent_though_it_is_on_disk() {
     assert_eq!(trees.count(), 2);
 }
 
-#[test]
-fn an_assignee_whom_the_forge_does_not_know_keeps_no_label_away() {
+/// A stage has landed, and nothing after it.
+fn prompted() -> Migration {
     let scene = Scene::begun();
     scene.land("5-6", "Prompt", &[(AGENT, &lines(&[(2, "prompt")]))]);
     scene.share();
-    let forge = Migration::of(scene);
-    use crate::support::fake_github::{At, Fault};
+    Migration::of(scene)
+}
+
+#[test]
+fn an_assignee_whom_the_forge_does_not_know_keeps_no_label_away() {
+    let forge = prompted();
     for call in [("PATCH", "/issues/1"), ("POST", "/assignees")] {
         let unknown = Fault::answer("unknown", 422, "Validation Failed");
         forge.fake.inject(unknown.at(At::Call(call.0, call.1)));
@@ -224,11 +220,7 @@ fn an_assignee_whom_the_forge_does_not_know_keeps_no_label_away() {
 
 #[test]
 fn what_the_forge_lacks_is_sent_after_all() {
-    let scene = Scene::begun();
-    scene.land("5-6", "Prompt", &[(AGENT, &lines(&[(2, "prompt")]))]);
-    scene.share();
-    let forge = Migration::of(scene);
-    use crate::support::fake_github::{At, Fault};
+    let forge = prompted();
     let lacks = Fault::answer("lacks", 422, "tree.sha 1234 is not a valid blob");
     forge.fake.inject(lacks.at(At::Nth(3)));
     forge.revert(&["--stage", "5-6"]).ok();
@@ -260,11 +252,7 @@ fn a_path_that_is_no_text_is_for_git_to_push() {
 
 #[test]
 fn another_tree_than_planned_is_not_committed() {
-    let scene = Scene::begun();
-    scene.land("5-6", "Prompt", &[(AGENT, &lines(&[(2, "prompt")]))]);
-    scene.share();
-    let forge = Migration::of(scene);
-    use crate::support::fake_github::{At, Fault};
+    let forge = prompted();
     let other = serde_json::json!({ "sha": "1".repeat(40), "tree": [], "truncated": false });
     let wrong = Fault::with(201, Vec::new(), other);
     forge.fake.inject(wrong.at(At::Call("POST", "/git/trees")));
@@ -285,8 +273,7 @@ fn a_stage_of_500_files_takes_8_requests() {
         scene.repo.write(&format!("agents/deep/{}/file-{number}.py", number % 20), "old\n");
     }
     scene.repo.commit("Before\n\nMigration-Stage: none");
-    scene.repo.git(&["tag", "--force", "-a", "-m", "x", "migration-start"]).ok();
-    scene.repo.push(&["--quiet", "--force", "origin", "migration-start"]).ok();
+    starts_here(&scene);
     for number in 0..500 {
         scene.repo.write(
             &format!("agents/deep/{}/file-{number}.py", number % 20),

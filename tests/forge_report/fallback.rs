@@ -6,7 +6,7 @@ use std::fs;
 use super::scene::{ALL, Reporting};
 use crate::support::fake_github::{Caller, Fault, JOB_TOKEN, Kind};
 use crate::support::runner::commands;
-use crate::support::{Backout, Run};
+use crate::support::{Backout, Run, WITHOUT_BACKUP};
 
 /// The job's token of a pull request from a fork.
 fn read_only(scene: &Reporting) {
@@ -69,22 +69,13 @@ fn what_a_check_run_shows_the_step_shows_no_more() {
     let run = scene.check(&["--check-run", "--format", "github"]).run().exits(1);
     assert_eq!(scene.the_check_run().1.len(), 1);
     assert_eq!(commands(&run.out()), []);
-    insta::assert_snapshot!(run.snapshot(), @"
+    insta::assert_snapshot!(run.snapshot_naming(&[WITHOUT_BACKUP]), @"
     exit: 1
     stdout:
       ref   kind    change  commits  paths
       main  branch  update  1        1
 
-      stage  name          impact    commits  way back
-      9      Continuation  critical  1        not open
-
-    Stage 9: Continuation (critical)
-      deny backup/missing
-          there is no backup `context`: the pushed tree has no
-          .backout/backups/context.toml
-          see backout.toml:9
-          help: take it: `backout backup create context`, then commit
-                .backout/backups/context.toml
+    [STAGE 9 LACKS ITS BACKUP]
 
     not ready to land: 1 problem
     backout: not-ready (land)

@@ -3,6 +3,7 @@
 
 pub(crate) mod act;
 mod backout;
+pub(crate) mod backup;
 pub(crate) mod connect_proxy;
 mod dice;
 pub(crate) mod fake_github;
@@ -24,5 +25,7 @@ pub(crate) use filter::Filter;
 pub(crate) use generated::history;
 pub(crate) use recorder::{Call, Recorder};
 pub(crate) use repo::{RepoOptions, TestRepo};
-pub(crate) use run::{Run, execute, interrupt, scrubbed};
-pub(crate) use staged::{CONFIGURATION, RECEIPT, RECEIPT_PATH, SHARED, STATE, Staged};
+pub(crate) use run::{Passage, Run, execute, interrupt, scrubbed};
+pub(crate) use staged::{
+    CONFIGURATION, RECEIPT, RECEIPT_PATH, SHARED, STATE, Staged, WEAKENED, WITHOUT_BACKUP,
+};

@@ -18,6 +18,13 @@ pub(crate) struct Run {
     filter: Filter,
 }
 
+/// Some lines that many runs tell, and what they are called where they are not the point.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Passage {
+    pub(crate) name: &'static str,
+    pub(crate) text: &'static str,
+}
+
 impl Run {
     /// From what a process left.
     pub(crate) fn of(output: Output, filter: Filter) -> Self {
@@ -67,6 +74,13 @@ impl Run {
         let stdout = section("stdout", &self.out());
         let stderr = section("stderr", &self.err());
         format!("exit: {}\n{stdout}\n{stderr}", self.exit)
+    }
+
+    /// The snapshot, with passages that another test shows in full by their names only.
+    pub(crate) fn snapshot_naming(&self, passages: &[Passage]) -> String {
+        passages.iter().fold(self.snapshot(), |text, passage| {
+            text.replace(passage.text, &format!("[{}]", passage.name))
+        })
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{RepoOptions, Run, TestRepo};
+use super::{Passage, RepoOptions, Run, TestRepo};
 
 /// The file that only stage 9 owns.
 pub(crate) const STATE: &str = "src/core/state.py";
@@ -61,6 +61,36 @@ files = [
 entries = 1
 payload_bytes = 4000
 "#;
+
+/// What a report tells of stage 9 where nobody took its backup; `guard::a_stopped_push` shows it.
+pub(crate) const WITHOUT_BACKUP: Passage = Passage {
+    name: "STAGE 9 LACKS ITS BACKUP",
+    text: "  stage  name          impact    commits  way back
+  9      Continuation  critical  1        not open
+
+Stage 9: Continuation (critical)
+  deny backup/missing
+      there is no backup `context`: the pushed tree has no
+      .backout/backups/context.toml
+      see backout.toml:9
+      help: take it: `backout backup create context`, then commit
+            .backout/backups/context.toml",
+};
+
+/// What a report tells of a push that lowers the impact of stage 9; `policy` shows it.
+pub(crate) const WEAKENED: Passage = Passage {
+    name: "STAGE 9 WOULD HAVE A LOWER IMPACT",
+    text: "The whole change
+  warn policy/changed
+      backout.toml is not what is trusted: this push is judged by both
+      see backout.toml:3
+      help: have the change reviewed by those who answer for the migration
+  warn policy/weakened
+      the pushed configuration asks for less: stage 9 has a lower impact
+      see backout.toml:3
+      help: it takes effect once it has landed; until then the trusted
+            configuration counts",
+};
 
 /// The scene: main is pushed, with an annotated start tag, and the hook is installed.
 pub(crate) struct Staged {

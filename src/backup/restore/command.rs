@@ -28,7 +28,7 @@ pub fn scratch_command(migration: &MigrationId, backup: &Backup, several: bool) 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::backup::tests::{backup, script};
+    use crate::backup::testing::{backup, script};
 
     #[test]
     fn the_command_names_the_migration_where_there_are_several() {

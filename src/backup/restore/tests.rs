@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::*;
 use crate::backup::archive::{Depth, Entry, EntryKind, EntryWriter, Manifest, assemble, verify};
-use crate::backup::tests::{Ground, NOON, backup, migration, script};
+use crate::backup::testing::{Ground, NOON, backup, migration, script};
 use crate::backup::{Created, Owner};
 use crate::config::Source;
 use crate::exit::{Exit, Failure};

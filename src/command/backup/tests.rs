@@ -5,7 +5,7 @@ use std::fs;
 use clap::Parser;
 
 use super::*;
-use crate::backup::tests::{Ground, NOON, backup, configuration, migration, script};
+use crate::backup::testing::{Ground, NOON, backup, configuration, migration, script};
 use crate::config::Backup;
 
 struct Said {

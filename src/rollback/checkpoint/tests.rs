@@ -1,70 +1,44 @@
 //! What takes stages back to their checkpoints, and what only looks like it.
 
 use super::*;
-use crate::config::testing::configuration;
-use crate::git::testing::Scratch;
 use crate::git::{Operation, RefUpdate, RepoPath, Target};
+use crate::rollback::testing::{AS_FOUR, AS_NINE, OUT_4, OUT_9, OUT_BOTH, Scene, migration, rules};
 use crate::stage::attribution::{Attribution, Attributions};
 use crate::stage::history::works;
 use crate::stage::plan::plan;
 use crate::stage::words::LandingWords;
 
-const RULES: &str = r#"version = 1
-[migration]
-id = "m"
-name = "M"
-start = { tag = "s" }
-branch = "main"
-[[stages]]
-id = "4"
-name = "Four"
-impact = "low"
-paths = ["four/**", "both"]
-rollback = ["code"]
-[[stages]]
-id = "9"
-name = "Nine"
-impact = "low"
-paths = ["nine/**", "both"]
-rollback = ["code"]
-start = { tag = "s-9" }
-"#;
-
-/// Both stages have landed. The checkpoint of stage 9 is where stage 4 has, that of stage 4 the start.
-struct Scene {
-    scratch: Scratch,
-    migration: Migration,
-    start: ObjectId,
+/// Both stages have landed. The checkpoint of stage 9 is where stage 4 has, that of 4 the start.
+struct Landed {
+    scene: Scene,
     before_nine: ObjectId,
     landed: ObjectId,
 }
 
 const BEFORE: [(&str, &str); 2] = [("four/a", "a\n"), ("four/b", "b\n")];
 
-impl Scene {
+impl Landed {
     fn new() -> Self {
-        let scratch = Scratch::empty();
         let more = [("nine/a", "a\n"), ("both", "a\n"), ("readme", "a\n")];
-        let start = scratch.commit("Start", &[&BEFORE[..], &more].concat());
-        scratch.git(&["tag", "s"]);
+        let scene = Scene::new("start = { tag = \"s-9\" }", &[&BEFORE[..], &more].concat());
+        scene.scratch.git(&["tag", "s"]);
         let changed = [("four/a", "4\n"), ("four/b", "4\n"), ("both", "4\n")];
-        let before_nine = scratch.commit("Four\n\nMigration-Stage: 4", &changed);
-        scratch.git(&["tag", "--annotate", "--message", "x", "s-9"]);
-        let landed = scratch.commit("Nine\n\nMigration-Stage: 9", &[("nine/a", "9\n")]);
-        let migration = configuration(&[("backout.toml", RULES)], &[]).migrations.remove(0);
-        Self { scratch, migration, start, before_nine, landed }
+        let before_nine = scene.land(AS_FOUR, &changed);
+        scene.scratch.git(&["tag", "--annotate", "--message", "x", "s-9"]);
+        let landed = scene.land(AS_NINE, &[("nine/a", "9\n")]);
+        Self { scene, before_nine, landed }
     }
 
     /// Whether what came since both have landed takes stages back.
     fn is_exact(&self) -> bool {
-        let (repo, head) = (self.scratch.repo(), self.scratch.id("main"));
-        let none = Attributions::default();
-        let attribution = Attribution::new(&self.migration, &[], &none);
-        let matcher = Matcher::new(&self.migration);
+        let Scene { scratch, repo, migration, .. } = &self.scene;
+        let (head, none) = (scratch.id("main"), Attributions::default());
+        let attribution = Attribution::new(migration, &[], &none);
+        let matcher = Matcher::new(migration);
         let commits = repo.walk(&head, &[self.landed]).unwrap().commits;
         let changes = repo.changes(Some(&self.landed), Some(&head)).unwrap();
         let paths: BTreeSet<&RepoPath> = changes.iter().map(|change| &change.path).collect();
-        let works = works(&repo, &commits).unwrap();
+        let works = works(repo, &commits).unwrap();
         let silent = LandingWords::default();
         let plan = plan(&matcher, &attribution, &paths, &head, &works, &silent).unwrap();
         let name = RefName::branch("main");
@@ -80,7 +54,7 @@ impl Scene {
             changes,
         };
         let gone = Range { head: None, ..range.clone() };
-        let exact = |range| is_exact(&repo, &self.migration, &matcher, &plan, range).unwrap();
+        let exact = |range| is_exact(repo, migration, &matcher, &plan, range).unwrap();
         assert!(!exact(&gone), "what takes a ref away takes no stage back");
         exact(&range)
     }
@@ -88,16 +62,12 @@ impl Scene {
 
 /// Whether commits on top, each with its trailers, take stages back.
 fn takes_back(commits: &[(&str, &[(&str, &str)])]) -> bool {
-    let scene = Scene::new();
+    let landed = Landed::new();
     for (trailers, files) in commits {
-        scene.scratch.commit(&format!("Back\n\n{trailers}"), files);
+        landed.scene.land(trailers, files);
     }
-    scene.is_exact()
+    landed.is_exact()
 }
-
-const OUT_4: &str = "Backout-Stage: 4";
-const OUT_9: &str = "Backout-Stage: 9";
-const OUT_BOTH: &str = "Backout-Stage: 4\nBackout-Stage: 9";
 
 #[test]
 fn a_whole_stage_as_at_its_checkpoint_is_exact() {
@@ -117,17 +87,14 @@ fn half_of_a_stage_is_not() {
 
 #[test]
 fn a_shared_path_goes_with_the_consent_of_all() {
-    let scene = || {
-        let scene = Scene::new();
-        // From here on both of them begin with the same file.
-        scene.scratch.git(&["tag", "--force", "s-9", &scene.start.to_string()]);
-        scene
-    };
     let back = [&BEFORE[..], &[("both", "a\n"), ("nine/a", "a\n")]].concat();
     for (trailers, expected) in [(OUT_BOTH, true), (OUT_4, false), (OUT_9, false), ("", false)] {
-        let scene = scene();
-        scene.scratch.commit(&format!("Back\n\n{trailers}"), &back);
-        assert_eq!(scene.is_exact(), expected, "{trailers}");
+        let landed = Landed::new();
+        // From here on both of them begin with the same file.
+        let start = landed.scene.start.to_string();
+        landed.scene.scratch.git(&["tag", "--force", "s-9", &start]);
+        landed.scene.land(trailers, &back);
+        assert_eq!(landed.is_exact(), expected, "{trailers}");
     }
 }
 
@@ -144,22 +111,20 @@ fn anything_else_beside_it_makes_it_another_push() {
 
 #[test]
 fn a_stage_begins_at_its_own_tag_or_the_migrations() {
-    let scene = Scene::new();
-    let repo = scene.scratch.repo();
+    let landed = Landed::new();
+    let Landed { scene, before_nine, landed: tip } = &landed;
     let point = |migration: &Migration, stage: usize| {
-        checkpoint(&repo, migration, &migration.stages[stage]).unwrap()
+        checkpoint(&scene.repo, migration, &migration.stages[stage]).unwrap()
     };
     assert_eq!(point(&scene.migration, 0), Some(scene.start));
-    assert_eq!(point(&scene.migration, 1), Some(scene.before_nine), "the tag is peeled");
+    assert_eq!(point(&scene.migration, 1), Some(*before_nine), "the tag is peeled");
     let pinned = |commit: &str| {
-        let pin = format!("start = {{ tag = \"s-9\", oid = \"{commit}\" }}");
-        let text = RULES.replace("start = { tag = \"s-9\" }", &pin);
-        configuration(&[("backout.toml", &text)], &[]).migrations.remove(0)
+        migration(&rules(&format!("start = {{ tag = \"s-9\", oid = \"{commit}\" }}")))
     };
-    assert_eq!(point(&pinned(&scene.landed.to_string()), 1), Some(scene.landed));
+    assert_eq!(point(&pinned(&tip.to_string()), 1), Some(*tip));
     assert_eq!(point(&pinned(&"1".repeat(40)), 1), None, "it is not here");
     scene.scratch.git(&["tag", "--delete", "s-9"]);
     assert_eq!(point(&scene.migration, 1), None);
     scene.scratch.commit("Back", &[("nine/a", "a\n")]);
-    assert!(!scene.is_exact(), "without a checkpoint nothing is");
+    assert!(!landed.is_exact(), "without a checkpoint nothing is");
 }

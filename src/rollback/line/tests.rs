@@ -1,8 +1,7 @@
 //! How stages could be backed out after each step, and which step took that away.
 
 use super::*;
-use crate::config::testing::configuration;
-use crate::git::testing::Scratch;
+use crate::rollback::testing::{AS_FOUR, AS_NINE, FOREIGN, FOUR, NINE, Scene};
 use crate::stage::attribution::{Attribution, Attributions};
 use crate::stage::cache::narrowed;
 use crate::stage::history::steps;
@@ -28,79 +27,29 @@ fn the_step_that_lost_it_is_the_newest_before_which_it_held() {
     }
 }
 
-/// Stages 4 and 9, both of which own `both`; `more` is said of stage 9.
-fn migration(more: &str) -> Migration {
-    let text = format!(
-        r#"version = 1
-[migration]
-id = "m"
-name = "M"
-start = {{ tag = "s" }}
-branch = "main"
-[[stages]]
-id = "4"
-name = "Four"
-impact = "low"
-paths = ["four/**", "both"]
-rollback = ["code"]
-[[stages]]
-id = "9"
-name = "Nine"
-impact = "low"
-paths = ["nine/**", "both"]
-rollback = ["code"]
-{more}
-"#
-    );
-    configuration(&[("backout.toml", &text)], &[]).migrations.remove(0)
-}
-
-const FOUR: usize = 0;
-const NINE: usize = 1;
-const AS_FOUR: &str = "Migration-Stage: 4";
-const AS_NINE: &str = "Migration-Stage: 9";
-const FOREIGN: &str = "Migration-Stage: none";
-
 const START: &str = "1\n2\n3\n4\n5\n6\n7\n";
 const BY_FOUR: &str = "1\nfour\n3\n4\n5\n6\n7\n";
 
-struct Scene {
-    scratch: Scratch,
-    repo: Repo,
-    migration: Migration,
-    start: ObjectId,
+/// Both stages have a file of their own.
+fn begun(more: &str) -> Scene {
+    Scene::new(more, &[("both", START), ("four/a", START), ("nine/a", START)])
+}
+
+/// One on which stage 4 has landed.
+fn landed(more: &str) -> Scene {
+    let scene = begun(more);
+    scene.land(AS_FOUR, &[("both", BY_FOUR)]);
+    scene
 }
 
 impl Scene {
-    fn new(more: &str) -> Self {
-        let scratch = Scratch::empty();
-        let files = [("both", START), ("four/a", START), ("nine/a", START)];
-        let start = scratch.commit("Start", &files);
-        let repo = scratch.repo();
-        Self { scratch, repo, migration: migration(more), start }
-    }
-
-    /// One on which stage 4 has landed.
-    fn landed(more: &str) -> Self {
-        let scene = Self::new(more);
-        scene.land(AS_FOUR, &[("both", BY_FOUR)]);
-        scene
-    }
-
-    fn land(&self, says: &str, files: &[(&str, &str)]) -> ObjectId {
-        self.scratch.commit(&format!("Change\n\n{says}"), files)
-    }
-
     /// A merge of what these commits make on a branch.
     fn merge(&self, parts: &[(&str, &[(&str, &str)])]) -> ObjectId {
-        self.scratch.git(&["checkout", "--quiet", "-b", "topic"]);
-        for (says, files) in parts {
-            self.land(says, files);
-        }
-        self.scratch.git(&["checkout", "--quiet", "main"]);
-        self.scratch.git(&["merge", "--quiet", "--no-ff", "--message", "Merge", "topic"]);
-        self.scratch.git(&["branch", "--quiet", "-D", "topic"]);
-        self.scratch.id("HEAD")
+        self.scratch.merge("Merge", || {
+            for (says, files) in parts {
+                self.land(says, files);
+            }
+        })
     }
 
     fn line(&self) -> Line<'_> {
@@ -127,7 +76,7 @@ fn with(text: &str, number: usize, line: &str) -> String {
 
 #[test]
 fn commits_have_their_place_on_the_line() {
-    let scene = Scene::new("");
+    let scene = begun("");
     assert!(scene.line().is_empty());
     let one = scene.land(AS_FOUR, &[("both", BY_FOUR)]);
     scene.scratch.git(&["branch", "side"]);
@@ -150,7 +99,7 @@ fn commits_have_their_place_on_the_line() {
 #[test]
 fn each_step_has_an_outlook_of_its_own() {
     for (after, expected) in [("", false), ("after = [\"4\"]", true)] {
-        let scene = Scene::landed(after);
+        let scene = landed(after);
         let nine = scene.land(AS_NINE, &[("both", &with(BY_FOUR, 2, "nine"))]);
         let line = scene.line();
         // Asked twice, the answer is the same.
@@ -174,7 +123,7 @@ fn each_step_has_an_outlook_of_its_own() {
 #[test]
 fn an_order_that_does_not_work_is_not_expected() {
     // Stage 9 comes after 4, and somebody has worked on the line since.
-    let scene = Scene::landed("after = [\"4\"]");
+    let scene = landed("after = [\"4\"]");
     scene.land(AS_NINE, &[("both", &with(BY_FOUR, 2, "nine"))]);
     scene.land(FOREIGN, &[("both", &with(BY_FOUR, 2, "hotfix"))]);
     let outlook = scene.line().outlook(3, FOUR).unwrap().unwrap();
@@ -184,7 +133,7 @@ fn an_order_that_does_not_work_is_not_expected() {
 
 #[test]
 fn what_is_only_suggested_is_read_both_ways() {
-    let scene = Scene::new("");
+    let scene = begun("");
     scene.land(AS_FOUR, &[("four/a", &with(START, 2, "four"))]);
     scene.land("", &[("four/a", &with(START, 2, "silent"))]);
     scene.land("", &[("nine/a", &with(START, 2, "silent"))]);
@@ -199,7 +148,7 @@ fn what_is_only_suggested_is_read_both_ways() {
 
 #[test]
 fn the_step_that_took_the_way_back_is_named() {
-    let scene = Scene::landed("");
+    let scene = landed("");
     assert_eq!(scene.lost(0), None, "it is there");
     scene.land(AS_NINE, &[("both", &with(BY_FOUR, 6, "nine"))]);
     let nine = scene.land(AS_NINE, &[("both", &with(&with(BY_FOUR, 6, "nine"), 2, "nine"))]);
@@ -212,21 +161,21 @@ fn the_step_that_took_the_way_back_is_named() {
 
 #[test]
 fn an_expected_order_is_no_loss() {
-    let scene = Scene::landed("after = [\"4\"]");
+    let scene = landed("after = [\"4\"]");
     scene.land(AS_NINE, &[("both", &with(BY_FOUR, 2, "nine"))]);
     assert_eq!(scene.lost(0), None);
 }
 
 #[test]
 fn a_hotfix_takes_the_way_back_without_being_work() {
-    let scene = Scene::landed("");
+    let scene = landed("");
     let fix = scene.land(FOREIGN, &[("both", &with(BY_FOUR, 2, "hotfix"))]);
     assert_eq!(scene.lost(0), Some((fix, false, true)));
 }
 
 #[test]
 fn a_loss_by_what_ownership_suggests_is_not_certain() {
-    let scene = Scene::landed("");
+    let scene = landed("");
     // On another line: of nobody it is in nobody's way; of both stages it is one change of two.
     let silent = scene.land("", &[("both", &with(BY_FOUR, 6, "silent"))]);
     assert_eq!(scene.lost(0), Some((silent, false, false)));
@@ -238,19 +187,19 @@ fn a_merge_is_work_where_its_stage_is_in_the_way() {
     let nine = with(BY_FOUR, 6, "nine");
     let of_nine: &[(&str, &str)] = &[("both", &nine)];
     let fixed = with(&nine, 2, "hotfix");
-    let scene = Scene::landed("");
+    let scene = landed("");
     let merge = scene.merge(&[(AS_NINE, of_nine), (FOREIGN, &[("both", &fixed)])]);
     assert_eq!(scene.lost(0), Some((merge, false, true)), "the hotfix is in the way");
     let nine = with(BY_FOUR, 2, "nine");
     let fixed = with(&nine, 6, "hotfix");
-    let scene = Scene::landed("");
+    let scene = landed("");
     let merge = scene.merge(&[(AS_NINE, &[("both", &nine)]), (FOREIGN, &[("both", &fixed)])]);
     assert_eq!(scene.lost(0), Some((merge, true, true)), "stage 9 is in the way");
 }
 
 #[test]
 fn a_hotfix_on_top_of_work_does_not_make_the_work_a_hotfix() {
-    let scene = Scene::landed("");
+    let scene = landed("");
     let nine = scene.land(AS_NINE, &[("both", &with(BY_FOUR, 2, "nine"))]);
     scene.land(FOREIGN, &[("both", &with(BY_FOUR, 2, "hotfix"))]);
     assert_eq!(scene.lost(0), Some((nine, true, true)));
@@ -258,13 +207,13 @@ fn a_hotfix_on_top_of_work_does_not_make_the_work_a_hotfix() {
 
 #[test]
 fn a_step_that_is_in_the_way_by_what_it_did_elsewhere_is_judged_by_that() {
-    let scene = Scene::new("");
+    let scene = begun("");
     let begun = [("four/d/q", START), ("four/d/r", "r\n"), (".gitattributes", "q merge=union\n")];
     scene.land(FOREIGN, &begun);
-    scene.scratch.git(&["rm", "--quiet", "four/d/q"]);
+    scene.remove("four/d/q");
     let four = with(START, 2, "four");
     scene.land(AS_FOUR, &[("four/a", &four)]);
-    scene.scratch.git(&["rm", "--quiet", "four/d/r"]);
+    scene.remove("four/d/r");
     // Now `q` would come back to a folder that is no more.
     let fix = scene.land(FOREIGN, &[("four/a", &with(&four, 7, "fix"))]);
     let outlook = scene.line().outlook(3, FOUR).unwrap().unwrap();
@@ -275,7 +224,7 @@ fn a_step_that_is_in_the_way_by_what_it_did_elsewhere_is_judged_by_that() {
 
 #[test]
 fn what_can_be_rehearsed_is_told_by_a_stages_own_files() {
-    let scene = Scene::new("");
+    let scene = begun("");
     let four = with(START, 2, "four");
     scene.land(AS_FOUR, &[("four/a", &four)]);
     scene.land(AS_NINE, &[("nine/a", "nine\n")]);
@@ -296,7 +245,7 @@ fn what_can_be_rehearsed_is_told_by_a_stages_own_files() {
 #[test]
 fn what_is_rehearsed_is_a_stage_by_its_definition() {
     let of = |more: &str| {
-        let scene = Scene::new(more);
+        let scene = begun(more);
         scene.scratch.git(&["tag", "s"]);
         scene.land(AS_NINE, &[("nine/a", &with(START, 2, "nine"))]);
         let found = scene.line().rehearsable(1, NINE).unwrap();
@@ -321,7 +270,7 @@ fn what_is_rehearsed_is_a_stage_by_its_definition() {
 
 #[test]
 fn what_is_rehearsed_are_the_files_as_they_are_even_where_they_would_not_change() {
-    let scene = Scene::new("");
+    let scene = begun("");
     scene.land(AS_NINE, &[("nine/a", &with(START, 2, "nine")), ("nine/b", "b\n")]);
     scene.land(AS_NINE, &[("nine/a", START)]);
     scene.land(FOREIGN, &[("nine/a", &with(START, 7, "fix"))]);

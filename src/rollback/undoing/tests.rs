@@ -1,85 +1,44 @@
 //! Which commits count as back-outs where others have worked on the files since.
 
 use super::*;
-use crate::config::testing::configuration;
-use crate::git::testing::Scratch;
-use crate::stage::attribution::Attributions;
-
-const RULES: &str = r#"version = 1
-[migration]
-id = "m"
-name = "M"
-start = { tag = "s" }
-branch = "main"
-[[stages]]
-id = "4"
-name = "Four"
-impact = "low"
-paths = ["both", "four/**"]
-rollback = ["code"]
-[[stages]]
-id = "9"
-name = "Nine"
-impact = "low"
-paths = ["both"]
-rollback = ["code"]
-"#;
+use crate::rollback::testing::{AS_BOTH, AS_FOUR, FOREIGN, OUT_4, OUT_BOTH, Scene};
 
 const START: &str = "1\n2\n3\n4\n5\n6\n7\n";
-const FOUR: &str = "1\nfour\n3\n4\n5\n6\n7\n";
+const BY_FOUR: &str = "1\nfour\n3\n4\n5\n6\n7\n";
 const FIXED: &str = "1\nfour\n3\n4\n5\n6\nfix\n";
 const BACK: &str = "1\n2\n3\n4\n5\n6\nfix\n";
 
 /// Stage 4 has landed on `both` and on a file of its own, then a hotfix on `both`.
-struct Scene {
-    scratch: Scratch,
-    start: ObjectId,
+fn fixed() -> Scene {
+    let scene = Scene::new("", &[("both", START), ("readme", "x\n")]);
+    scene.land(AS_FOUR, &[("both", BY_FOUR), ("four/new", "new\n")]);
+    scene.land(FOREIGN, &[("both", FIXED)]);
+    scene
 }
 
 impl Scene {
-    fn new() -> Self {
-        let scratch = Scratch::empty();
-        let start = scratch.commit("Start", &[("both", START), ("readme", "x\n")]);
-        let landed = [("both", FOUR), ("four/new", "new\n")];
-        scratch.commit("Four\n\nMigration-Stage: 4", &landed);
-        scratch.commit("Fix\n\nMigration-Stage: none", &[("both", FIXED)]);
-        Self { scratch, start }
-    }
-
-    fn ledger(&self) -> Ledger {
-        self.ledger_by(RULES)
-    }
-
-    fn ledger_by(&self, rules: &str) -> Ledger {
-        let migration = configuration(&[("backout.toml", rules)], &[]).migrations.remove(0);
-        let none = Attributions::default();
-        let attribution = Attribution::new(&migration, &[], &none);
-        let (repo, tip) = (self.scratch.repo(), self.scratch.id("main"));
-        read_ledger(&repo, &migration, &attribution, &self.start, &tip).unwrap()
-    }
-
-    fn landed(&self) -> Vec<StageIndex> {
+    fn stages(&self) -> Vec<StageIndex> {
         self.ledger().landed().collect()
     }
 }
 
 /// What has landed once a commit says that it takes stage 4 back, and does this.
 fn after(says: &str, files: &[(&str, &str)], gone: &[&str]) -> Vec<StageIndex> {
-    let scene = Scene::new();
+    let scene = fixed();
     for path in gone {
-        scene.scratch.git(&["rm", "--quiet", path]);
+        scene.remove(path);
     }
-    scene.scratch.commit(&format!("Back\n\n{says}"), files);
-    scene.landed()
+    scene.land(says, files);
+    scene.stages()
 }
 
 #[test]
 fn what_taking_it_back_comes_to_is_a_back_out() {
-    assert_eq!(Scene::new().landed(), [0]);
-    assert_eq!(after("Backout-Stage: 4", &[("both", BACK)], &["four/new"]), [0; 0]);
+    assert_eq!(fixed().stages(), [0]);
+    assert_eq!(after(OUT_4, &[("both", BACK)], &["four/new"]), [0; 0]);
     let more = [("both", BACK), ("readme", "y\n")];
-    assert_eq!(after("Backout-Stage: 4", &more, &["four/new"]), [0; 0], "beside its files");
-    assert_eq!(after("Migration-Stage: none", &[("both", BACK)], &["four/new"]), [0], "unsaid");
+    assert_eq!(after(OUT_4, &more, &["four/new"]), [0; 0], "beside its files");
+    assert_eq!(after(FOREIGN, &[("both", BACK)], &["four/new"]), [0], "unsaid");
 }
 
 #[test]
@@ -87,56 +46,50 @@ fn anything_less_or_other_is_none() {
     for (both, gone) in
         [(BACK, &[][..]), (FIXED, &["four/new"]), ("1\n2\n3\n4\n5\n6\nother\n", &["four/new"])]
     {
-        assert_eq!(after("Backout-Stage: 4", &[("both", both)], gone), [0], "{both}");
+        assert_eq!(after(OUT_4, &[("both", both)], gone), [0], "{both}");
     }
     // A folder in the place of the file that goes is none of its files.
     let below = [("both", BACK), ("four/new/deep", "x\n")];
-    assert_eq!(after("Backout-Stage: 4", &below, &["four/new"]), [0; 0]);
+    assert_eq!(after(OUT_4, &below, &["four/new"]), [0; 0]);
 }
 
 #[test]
 fn where_it_clashes_no_commit_is_one() {
-    let scene = Scene::new();
+    let scene = fixed();
     let line = "1\nhotfix\n3\n4\n5\n6\nfix\n";
-    scene.scratch.commit("Fix\n\nMigration-Stage: none", &[("both", line)]);
-    scene.scratch.git(&["rm", "--quiet", "four/new"]);
-    scene.scratch.commit("Back\n\nBackout-Stage: 4", &[]);
-    assert_eq!(scene.landed(), [0]);
+    scene.land(FOREIGN, &[("both", line)]);
+    scene.remove("four/new");
+    scene.land(OUT_4, &[]);
+    assert_eq!(scene.stages(), [0]);
 }
 
 #[test]
 fn what_stages_did_in_one_change_goes_back_with_all_of_them() {
-    for (says, landed) in
-        [("Backout-Stage: 4\nBackout-Stage: 9", &[][..]), ("Backout-Stage: 4", &[0, 1])]
-    {
-        let scratch = Scratch::empty();
-        let start = scratch.commit("Start", &[("both", START)]);
-        let said = "Both\n\nMigration-Stage: 4\nMigration-Stage: 9";
-        scratch.commit(said, &[("both", FOUR)]);
-        scratch.commit("Fix\n\nMigration-Stage: none", &[("both", FIXED)]);
-        scratch.commit(&format!("Back\n\n{says}"), &[("both", BACK)]);
-        assert_eq!(Scene { scratch, start }.landed(), landed, "{says}");
+    for (says, landed) in [(OUT_BOTH, &[][..]), (OUT_4, &[0, 1])] {
+        let scene = Scene::new("", &[("both", START)]);
+        scene.land(AS_BOTH, &[("both", BY_FOUR)]);
+        scene.land(FOREIGN, &[("both", FIXED)]);
+        scene.land(says, &[("both", BACK)]);
+        assert_eq!(scene.stages(), landed, "{says}");
     }
 }
 
 #[test]
 fn steps_go_back_from_the_newest() {
-    let scene = Scene::new();
+    let scene = fixed();
     let line = "1\nagain\n3\n4\n5\n6\nfix\n";
-    scene.scratch.commit("More\n\nMigration-Stage: 4", &[("both", line)]);
-    scene.scratch.git(&["rm", "--quiet", "four/new"]);
-    scene.scratch.commit("Back\n\nBackout-Stage: 4", &[("both", BACK)]);
-    assert_eq!(scene.landed(), [0; 0]);
+    scene.land(AS_FOUR, &[("both", line)]);
+    scene.remove("four/new");
+    scene.land(OUT_4, &[("both", BACK)]);
+    assert_eq!(scene.stages(), [0; 0]);
     assert!(scene.ledger().get(0).is_some_and(|history| history.previous.is_some()));
 }
 
 #[test]
 fn a_rename_hides_no_back_out_whenever_it_comes() {
-    let rules = format!("{RULES}[[moves]]\nfrom = \"old/**\"\nto = \"four/**\"\n");
+    let moves = "[[moves]]\nfrom = \"old/**\"\nto = \"four/**\"";
     for rename_comes in ["before", "with it", "after"] {
-        let scratch = Scratch::empty();
-        let start = scratch.commit("Start", &[("old/x", START)]);
-        let scene = Scene { scratch, start };
+        let scene = Scene::new(moves, &[("old/x", START)]);
         let renames = |now: &str| {
             if rename_comes == now {
                 std::fs::create_dir(scene.scratch.path().join("four")).unwrap();
@@ -144,19 +97,18 @@ fn a_rename_hides_no_back_out_whenever_it_comes() {
             }
         };
         let name = |renamed: bool| if renamed { "four/x" } else { "old/x" };
-        let landed = || scene.ledger_by(&rules).landed().collect::<Vec<_>>();
-        scene.scratch.commit("Four\n\nMigration-Stage: 4", &[("old/x", FOUR)]);
-        scene.scratch.commit("Fix\n\nMigration-Stage: none", &[("old/x", FIXED)]);
+        scene.land(AS_FOUR, &[("old/x", BY_FOUR)]);
+        scene.land(FOREIGN, &[("old/x", FIXED)]);
         renames("before");
-        scene.scratch.commit("Rename\n\nMigration-Stage: none", &[]);
-        assert_eq!(landed(), [0], "{rename_comes}");
+        scene.land(FOREIGN, &[]);
+        assert_eq!(scene.stages(), [0], "{rename_comes}");
         renames("with it");
         let back = [(name(rename_comes != "after"), BACK)];
-        scene.scratch.commit("Back\n\nBackout-Stage: 4", &back);
-        assert_eq!(landed(), [0; 0], "{rename_comes}");
+        scene.land(OUT_4, &back);
+        assert_eq!(scene.stages(), [0; 0], "{rename_comes}");
         renames("after");
-        scene.scratch.commit("Rename\n\nMigration-Stage: none", &[]);
-        assert_eq!(landed(), [0; 0], "{rename_comes}");
+        scene.land(FOREIGN, &[]);
+        assert_eq!(scene.stages(), [0; 0], "{rename_comes}");
     }
 }
 

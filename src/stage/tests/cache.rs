@@ -26,11 +26,10 @@ impl Scene {
         let start = scratch.commit("Start", &[("both", "1\n2\n3\n"), ("other", "x")]);
         scratch.commit("Four\n\nMigration-Stage: 4", &[("src/4/a", "a")]);
         scratch.commit("Nobody's", &[("other", "y")]);
-        scratch.git(&["checkout", "--quiet", "-b", "topic"]);
-        scratch.commit("Four\n\nMigration-Stage: 4", &[("both", "4\n2\n3\n")]);
-        scratch.commit("Nine\n\nMigration-Stage: 9", &[("both", "4\n2\n9\n")]);
-        scratch.git(&["checkout", "--quiet", "main"]);
-        scratch.git(&["merge", "--quiet", "--no-ff", "-m", "Merge", "topic"]);
+        scratch.merge("Merge", || {
+            scratch.commit("Four\n\nMigration-Stage: 4", &[("both", "4\n2\n3\n")]);
+            scratch.commit("Nine\n\nMigration-Stage: 9", &[("both", "4\n2\n9\n")]);
+        });
         scratch.commit("Odd", &[("src/4/\u{e9} \"", "a"), ("src/4/b", "b")]);
         let stages: [(&str, &[&str], &[&str]); 2] =
             [("4", &["src/4/**", "both"], &[]), ("9", &["both"], &[])];

@@ -23,12 +23,11 @@ const SILENT: &str = "S";
 fn merged(message: &str, parts: &[&str]) -> (Scratch, ObjectId) {
     let scratch = Scratch::empty();
     let start = scratch.commit("Start", &[("readme", "a")]);
-    scratch.git(&["checkout", "--quiet", "-b", "topic"]);
-    for (part, number) in parts.iter().zip(0..) {
-        scratch.commit(part, &[(&format!("src/4/{number}"), "a")]);
-    }
-    scratch.git(&["checkout", "--quiet", "main"]);
-    scratch.git(&["merge", "--quiet", "--no-ff", "--message", message, "topic"]);
+    scratch.merge(message, || {
+        for (part, number) in parts.iter().zip(0..) {
+            scratch.commit(part, &[(&format!("src/4/{number}"), "a")]);
+        }
+    });
     (scratch, start)
 }
 

@@ -1,0 +1,58 @@
+//! Where a tag says when a stage took effect.
+
+use insta::assert_snapshot;
+
+use super::{FRESH, backed_out, captured, deployed};
+use crate::config::Phase;
+use crate::readiness::snapshot::Tag;
+use crate::readiness::tests::fake::{annotated, at, id};
+
+#[test]
+fn a_deployed_tag_says_when_the_stage_took_effect() {
+    let live = deployed(Some(at("2026-11-20T12:00:00Z")));
+    let between = captured(live, &["2026-11-20T11:30:00Z"]);
+    assert_eq!(between.ask("backup").outcomes(), "9 satisfied");
+    let late = captured(between, &["2026-11-20T12:00:01Z"]);
+    assert_eq!(late.ask("backup").codes(), "backup/after-the-fact deny");
+}
+
+#[test]
+fn landed_and_not_deployed_has_not_taken_effect() {
+    let case = captured(deployed(None), &[FRESH]).phase(Phase::Deploy);
+    assert_eq!(case.ask("backup").outcomes(), "9 satisfied");
+}
+
+#[test]
+fn a_deployed_tag_that_may_exist_elsewhere_is_not_known() {
+    let case = captured(deployed(None), &[FRESH]);
+    let shallow = case.facts(|facts| facts.tags_left_out = Some("which is shallow"));
+    assert_snapshot!(shallow.ask("backup").lines(), @"backup/missing? deny 9: when stage 9 took effect: could not check: the tag `live` is not in this clone, which is shallow: it may be set elsewhere / fetch the tags, in a clone that has them all: `git fetch --unshallow --tags` (with actions/checkout: `fetch-depth: 0`), or without `tagOpt`: `git config --unset remote.origin.tagOpt`");
+    assert_eq!(shallow.ask("backup").outcomes(), "9 indeterminate");
+}
+
+#[test]
+fn a_deployed_tag_without_a_time_is_not_known() {
+    let tag = Tag { time: None, ..annotated(id(9)) };
+    let case = captured(deployed(None), &[FRESH]).tag("live", Ok(Some(tag)));
+    assert_eq!(case.ask("backup").outcomes(), "9 indeterminate");
+}
+
+#[test]
+fn a_lightweight_deployed_tag_does_not_say_when_it_was_set() {
+    let tag = Tag { annotated: false, ..annotated(id(9)) };
+    let case = captured(deployed(None), &[FRESH]).tag("live", Ok(Some(tag)));
+    assert_snapshot!(case.ask("backup").lines(), @"backup/missing? deny 9: when stage 9 took effect: could not check: the tag `live` is lightweight, and does not say when it was set / let the pipeline set an annotated one; for a deployment that is over: `GIT_COMMITTER_DATE=<when> git tag -a -f live <commit>`");
+}
+
+#[test]
+fn a_deployed_tag_of_an_earlier_life_does_not_count() {
+    for set in ["2026-11-11T12:00:00Z", "2026-11-12T00:00:00Z"] {
+        let live = deployed(Some(at(set)));
+        let again = captured(live.history("9", Ok(backed_out(&[]))), &[FRESH]);
+        assert_eq!(again.ask("backup").outcomes(), "9 satisfied", "{set}");
+    }
+    // One that was set since does.
+    let live = deployed(Some(at("2026-11-13T00:00:00Z")));
+    let again = captured(live.history("9", Ok(backed_out(&[]))), &[FRESH]);
+    assert_eq!(again.ask("backup").codes(), "backup/after-the-fact deny");
+}

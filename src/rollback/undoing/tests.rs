@@ -132,42 +132,37 @@ fn what_a_back_out_does_otherwise_than_planned_is_foreign_work() {
         (&[("both", BACK)], &[], &[]),
         (&beside, &[], &["four/beside", "four/new"]),
     ] {
-        let scene = Scene::new();
+        let scene = fixed();
         for path in gone {
-            scene.scratch.git(&["rm", "--quiet", path]);
+            scene.remove(path);
         }
-        scene.scratch.commit("Back\n\nBackout-Stage: 4", files);
-        assert_eq!(scene.landed(), [0], "{files:?}");
+        scene.land(OUT_4, files);
+        assert_eq!(scene.stages(), [0], "{files:?}");
         assert_eq!(foreign_at_last(&scene.ledger()), expected, "{files:?}");
     }
 }
 
 #[test]
 fn where_it_clashes_whatever_is_done_is_foreign_work() {
-    let scene = Scene::new();
-    let line = "1\nhotfix\n3\n4\n5\n6\nfix\n";
-    scene.scratch.commit("Fix\n\nMigration-Stage: none", &[("both", line)]);
-    scene.scratch.git(&["rm", "--quiet", "four/new"]);
-    scene.scratch.commit("Back\n\nBackout-Stage: 4", &[("both", BACK)]);
-    assert_eq!(scene.landed(), [0]);
+    let scene = fixed();
+    scene.land(FOREIGN, &[("both", "1\nhotfix\n3\n4\n5\n6\nfix\n")]);
+    scene.remove("four/new");
+    scene.land(OUT_4, &[("both", BACK)]);
+    assert_eq!(scene.stages(), [0]);
     assert_eq!(foreign_at_last(&scene.ledger()), ["both"]);
 }
 
 #[test]
 fn a_back_out_that_renames_does_foreign_work_where_it_edits() {
-    let rules = format!("{RULES}[[moves]]\nfrom = \"old/**\"\nto = \"four/**\"\n");
+    let moves = "[[moves]]\nfrom = \"old/**\"\nto = \"four/**\"";
     for rename_comes in ["with it", "after"] {
-        let scratch = Scratch::empty();
-        let start = scratch.commit("Start", &[("old/x", START), ("old/y", START)]);
-        let scene = Scene { scratch, start };
+        let scene = Scene::new(moves, &[("old/x", START), ("old/y", START)]);
         let renames = || {
             std::fs::create_dir(scene.scratch.path().join("four")).unwrap();
             scene.scratch.git(&["mv", "old/x", "old/y", "four"]);
         };
-        let landed = [("old/x", FOUR), ("old/y", FOUR)];
-        scene.scratch.commit("Four\n\nMigration-Stage: 4", &landed);
-        let fixed = [("old/x", FIXED), ("old/y", FIXED)];
-        scene.scratch.commit("Fix\n\nMigration-Stage: none", &fixed);
+        scene.land(AS_FOUR, &[("old/x", BY_FOUR), ("old/y", BY_FOUR)]);
+        scene.land(FOREIGN, &[("old/x", FIXED), ("old/y", FIXED)]);
         let with_it = rename_comes == "with it";
         if with_it {
             renames();
@@ -175,13 +170,13 @@ fn a_back_out_that_renames_does_foreign_work_where_it_edits() {
         let folder = if with_it { "four" } else { "old" };
         let (x, y) = (format!("{folder}/x"), format!("{folder}/y"));
         let other = "1\n2\n3\n4\n5\nother\nfix\n";
-        let back = scene.scratch.commit("Back\n\nBackout-Stage: 4", &[(&x, BACK), (&y, other)]);
+        let back = scene.land(OUT_4, &[(&x, BACK), (&y, other)]);
         if !with_it {
             renames();
-            scene.scratch.commit("Rename\n\nMigration-Stage: none", &[]);
+            scene.land(FOREIGN, &[]);
         }
-        let ledger = scene.ledger_by(&rules);
-        assert!(ledger.get(0).is_some_and(|stage| !stage.steps.is_empty()), "{rename_comes}");
+        assert_eq!(scene.stages(), [0], "{rename_comes}");
+        let ledger = scene.ledger();
         let foreign = |path: &str| {
             let visits = &ledger.visits[&RepoPath::from(path)];
             visits.iter().find(|visit| visit.step == back).is_some_and(|visit| visit.whose.foreign)

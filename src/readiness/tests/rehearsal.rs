@@ -1,8 +1,10 @@
 //! `rehearsal`.
 
-use super::fake::{Case, at, migration, stage, unknown};
+use super::fake::{Case, at, file, landed, migration, stage, unknown};
 use crate::config::Phase;
-use crate::readiness::snapshot::Rehearsed;
+use crate::git::{Change, Entry, RepoPath};
+use crate::readiness::snapshot::{Known, Rehearsed};
+use crate::stage::ledger::StageHistory;
 
 fn case(more: &str) -> Case {
     Case::new(&(migration("") + &stage("9", "high", more)))
@@ -89,4 +91,40 @@ fn it_is_asked_where_there_is_something_to_rehearse() {
         assert_eq!(told(&case.rehearsed("9", missing())), "NotApplicable\n", "{message}");
     }
     assert_eq!(told(&case("").rehearsed("9", Ok(Rehearsed::NothingToRehearse))), "NotApplicable\n");
+}
+
+/// What is told where a range of no stage's work does this to a file, and what has landed is this.
+fn told_of_loss(
+    more: &str,
+    history: Known<StageHistory>,
+    path: &str,
+    new: Option<Entry>,
+) -> String {
+    let change = Change { path: RepoPath::from(path), old: Some(file(path)), new };
+    let case = Case::new(&(migration("") + &stage("9", "high", more)));
+    let case = case.history("9", history).range(|range| range.changes.push(change));
+    case.ask("rehearsal").codes()
+}
+
+#[test]
+fn a_receipt_of_a_landed_stage_does_not_go_in_silence() {
+    let there = || Ok(landed(&["2026-11-20T10:00:00Z"]));
+    let receipt = ".backout/receipts/m/9.toml";
+    assert_eq!(told_of_loss("", there(), receipt, None), "rehearsal/missing warn");
+    assert_eq!(told_of_loss("", unknown(), receipt, None), "rehearsal/missing warn", "maybe");
+    let closed = "state = \"closed\"\nsince = 2026-11-01\nreason = \"x\"";
+    for (what, found) in [
+        ("closed", told_of_loss(closed, there(), receipt, None)),
+        ("not landed", told_of_loss("", Ok(StageHistory::default()), receipt, None)),
+        ("changed", told_of_loss("", there(), receipt, Some(file("other")))),
+        ("another file", told_of_loss("", there(), "readme", None)),
+        ("untouched", told_of_loss("", there(), "readme", Some(file("other")))),
+    ] {
+        assert_eq!(found, "", "{what}");
+    }
+    // A stage that goes on is asked for a receipt anyway, once.
+    let gone = Change { path: RepoPath::from(receipt), old: Some(file(receipt)), new: None };
+    let case = case("").history("9", there()).rehearsed("9", Ok(Rehearsed::Missing));
+    let told = case.range(|range| range.changes.push(gone)).ask("rehearsal").codes();
+    assert_eq!(told, "rehearsal/missing deny");
 }

@@ -162,6 +162,35 @@ fn a_migration_that_has_nothing_to_say_has_no_say_in_whether_all_is_observed() {
     assert_eq!(union.conclude(&[]).mode, Mode::Observe);
 }
 
+#[test]
+fn a_touched_stage_may_enforce_by_itself() {
+    let enforce = "mode = \"enforce\"";
+    for (nine, four, expected) in [
+        (enforce, "", Mode::Enforce),
+        ("", enforce, Mode::Observe),
+        ("", "", Mode::Observe),
+        ("mode = \"observe\"", enforce, Mode::Observe),
+    ] {
+        let rules =
+            migration("mode = \"observe\"") + &stage("9", "high", nine) + &stage("4", "high", four);
+        let rules = configuration(&[("backout.toml", &rules)]);
+        let mut union = Union::new(at("2026-11-24T12:00:00Z"));
+        let stages = vec![seen("m", 1, WayBack::default())];
+        let judgement = RangeJudgement { stages, ..RangeJudgement::default() };
+        union.add(judgement, &rules.migrations[0]);
+        assert_eq!(union.conclude(&[]).mode, expected, "{nine}, {four}");
+    }
+}
+
+#[test]
+fn stages_are_named_with_their_migration_where_there_are_several() {
+    let rules = text("high", "");
+    let twice = assess(&[rules.clone(), rules.replace("\"9\"", "\"4\"")]);
+    assert!(!twice.has_several_migrations(), "{:?}", twice.known);
+    let other = rules.replacen("id = \"m\"", "id = \"n\"", 1);
+    assert!(assess(&[rules, other]).has_several_migrations());
+}
+
 /// Stage 9 as one configuration sees it: touched by this commit.
 fn seen(migration: &str, commit: u8, way_back: WayBack) -> StageReport {
     StageReport {

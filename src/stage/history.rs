@@ -169,14 +169,12 @@ impl Merged {
         all.all(|one| one.agrees_with(agreed)).then_some(agreed)
     }
 
-    /// All that is said, by whomever.
+    /// The stages that anybody names: whose a change is, its parts tell.
     fn united(&self, own: &Claims) -> Claims {
         let mut claims = own.clone();
         for (_, said) in &self.commits {
-            claims.foreign |= said.foreign;
             claims.stages.extend(&said.stages);
             claims.backs_out.extend(&said.backs_out);
-            claims.unknown.extend(said.unknown.iter().cloned());
         }
         claims
     }

@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::{claims, id, migration};
+use crate::config::testing::configuration;
 use crate::git::{ObjectId, RepoPath};
 use crate::stage::attribution::{Attribution, Attributions};
 use crate::stage::attributions::{Entry, parse, render};
@@ -143,4 +144,50 @@ proptest! {
             }
         }
     }
+}
+
+#[test]
+fn what_is_said_of_another_migrations_stage_is_foreign_where_that_owns_the_path() {
+    let rules = |id: &str, more: &str, paths: &str| {
+        format!(
+            "version = 1\n{more}[migration]\nid = \"{id}\"\nname = \"M\"\nstart = {{ tag = \"s\" }}\n\
+             branch = \"main\"\n[[stages]]\nid = \"9\"\nname = \"S\"\nimpact = \"low\"\n\
+             paths = {paths}\nrollback = [\"code\"]\n[[stages]]\nid = \"{id}-4\"\nname = \"S\"\n\
+             impact = \"low\"\npaths = []\nrollback = [\"code\"]\n"
+        )
+    };
+    let own = rules("m", "include = [\"a/backout.toml\"]\n", "[\"a/f\", \"own\"]");
+    let other = rules("a", "", "[\"f\", \"g\"]");
+    let all = configuration(&[("backout.toml", &own), ("a/backout.toml", &other)], &[]).migrations;
+    let commit = super::commit(7, "S");
+    let at = |message: &str, entries: Vec<Entry>, path: &str| -> Option<String> {
+        let attributions = Attributions::new(entries);
+        let attribution = Attribution::new(&all[0], &all, &attributions);
+        let commit = crate::git::Commit { message: message.as_bytes().to_vec(), ..commit.clone() };
+        let claims = attribution.claims(&commit);
+        let found = attribution.at_path(&claims, &RepoPath::from(path)).unwrap()?;
+        assert_eq!(found.stages, claims.stages, "its own stages are named as before");
+        Some(if found.foreign { "foreign" } else { "the same" }.to_owned())
+    };
+    let foreign = Some("foreign".to_owned());
+    for (trailers, path, expected) in [
+        ("Migration-Stage: a:9", "a/f", &foreign),
+        ("Migration-Stage: a:9", "a/g", &foreign),
+        ("Migration-Stage: a:9", "own", &None),
+        ("Migration-Stage: a:9\nMigration-Stage: 9", "a/f", &foreign),
+        ("Backout-Stage: a:9", "a/f", &foreign),
+        // A stage that owns nothing, a name that is this migration's, and none at all.
+        ("Migration-Stage: a-4", "a/f", &None),
+        ("Migration-Stage: 9", "a/f", &None),
+        ("Migration-Stage: m:9", "a/f", &None),
+        ("Migration-Stage: 77", "a/f", &None),
+        ("", "a/f", &None),
+        // All of it is foreign anyway.
+        ("Migration-Stage: none\nMigration-Stage: a:9", "a/f", &None),
+    ] {
+        assert_eq!(at(&format!("S\n\n{trailers}"), vec![], path), *expected, "{trailers}, {path}");
+    }
+    let limited = || vec![entry(commit.id, "a:9", vec!["a/g".to_owned()])];
+    assert_eq!(at("S", limited(), "a/g"), foreign);
+    assert_eq!(at("S", limited(), "a/f"), None, "of this path the entry says nothing");
 }

@@ -84,6 +84,13 @@ fn each_part_of_a_merge_says_what_it_says_itself() {
 }
 
 #[test]
+fn a_merge_whose_commits_do_not_agree_names_all_their_stages() {
+    let (scratch, start) = merged(SILENT, &[FOUR, SILENT, NINE, "S\n\nBackout-Stage: 9"]);
+    let claims = &steps_since(&scratch, &start)[0].claims;
+    assert_eq!((&claims.stages, &claims.backs_out), (&[0, 1].into(), &[1].into()));
+}
+
+#[test]
 fn where_all_of_a_merge_say_the_same_there_are_no_parts() {
     assert_eq!(said(SILENT, &[FOUR, FOUR]), "4");
     assert_eq!(said(FOUR, &[SILENT, FOUR]), "4");

@@ -41,6 +41,12 @@ fn a_back_out_in_vain_and_another_migrations_stage_are_words_too() {
     }
 }
 
+#[test]
+fn a_merge_is_brought_by_a_merge() {
+    assert_eq!(brought(&[on(9, &[6, 8]), on(8, &[1, 2])], 9), [(8, 9)].into());
+    assert_eq!(brought(&[on(9, &[6, 7, 8]), on(8, &[1, 2, 3])], 9), [(8, 9)].into());
+}
+
 fn on(byte: u8, parents: &[u8]) -> Commit {
     Commit { parents: parents.iter().map(|parent| id(*parent)).collect(), ..commit(byte, "S") }
 }

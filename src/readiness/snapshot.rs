@@ -202,9 +202,6 @@ impl<'a> Snapshot<'a> {
     /// A path of the configuration as a path from the repository's root.
     #[must_use]
     pub fn rooted(&self, relative: &str) -> String {
-        match self.migration.folder.as_str() {
-            "" => relative.to_owned(),
-            folder => format!("{folder}/{relative}"),
-        }
+        self.migration.rooted(relative)
     }
 }

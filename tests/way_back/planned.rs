@@ -372,7 +372,9 @@ fn a_flag_that_may_not_do_what_the_rollback_needs_is_said() {
     scene.land("none", "Flags", &[("backout.toml", &rules), ("flags.json", &defined)]);
     scene.land("4", "Add deltas", &[(STATE, &lines(&[(2, "delta")]))]);
     scene.share();
-    insta::assert_snapshot!(scene.backout(&["revert", "--stage", "4", "--dry-run"]).ok().snapshot());
+    insta::assert_snapshot!(
+        scene.backout(&["revert", "--stage", "4", "--dry-run"]).ok().snapshot()
+    );
     let doubts = &scene.plan(&["--stage", "4"], 0)["flags_in_doubt"];
     insta::assert_snapshot!(serde_json::to_string_pretty(doubts).unwrap());
 }

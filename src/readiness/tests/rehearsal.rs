@@ -3,6 +3,7 @@
 use super::fake::{Case, at, migration, stage, unknown};
 use crate::config::Phase;
 use crate::readiness::snapshot::Rehearsed;
+use crate::receipt::Verified;
 
 fn case(more: &str) -> Case {
     Case::new(&(migration("") + &stage("9", "high", more)))
@@ -58,6 +59,16 @@ fn a_receipt_of_something_else_proves_nothing() {
         rehearse it: `backout rehearse --stage 9 --onto HEAD`, then commit .backout/receipts/m/9.toml
     Unmet
     ");
+}
+
+#[test]
+fn a_receipt_that_contradicts_its_configuration_proves_nothing() {
+    let otherwise = Rehearsed::Otherwise { said: Verified::None, expected: Verified::Passed };
+    insta::assert_snapshot!(told(&case("").rehearsed("9", Ok(otherwise))), @r#"
+    Deny rehearsal/outdated Unmet: .backout/receipts/m/9.toml says `verify = "none"`, and by its configuration a rehearsal of stage 9 says `"passed"`: its check was not run, or the receipt was changed by hand
+        rehearse it: `backout rehearse --stage 9 --onto HEAD`, then commit .backout/receipts/m/9.toml
+    Unmet
+    "#);
 }
 
 #[test]

@@ -72,6 +72,12 @@ pub fn end(child: &mut Child, why: &Stopped) {
     let _ = child.wait();
 }
 
+/// Ends what the child has left in its group when it ended itself. As long as anything is left there,
+/// the group's number stands for nothing else.
+pub fn end_rest(child: &Child) {
+    signal(child, "KILL");
+}
+
 /// Signals the child's group, where there is a shell to do it: the standard library cannot.
 #[cfg(unix)]
 fn signal(child: &Child, name: &str) {

@@ -4,7 +4,10 @@ use std::fs::File;
 use std::io::{self, BufReader};
 use std::path::Path;
 
-use super::archive::{ArchiveError, Depth, Manifest, Verified, shown_path, verify};
+use super::archive::{
+    ArchiveError, Depth, Item, Manifest, Reader, SourceDescription, Verified, shown_path, verify,
+};
+use super::hollow::{self, Beginning, Compressed};
 use super::identify::{Foreign, Identity, identify_file};
 use crate::config::{BackupName, MigrationId};
 use crate::receipt::{ArchiveFormat, ArchiveReceipt, BackupReceipt, StoredFile};
@@ -53,7 +56,12 @@ pub fn check_file(path: &Path, depth: Depth) -> Checked {
         Err(error) => Err(ArchiveError::Io(error)),
     };
     match verified {
-        Ok(verified) => Checked::Good(Box::new(verified)),
+        Ok(verified) => match holds_nothing(path, &verified) {
+            Ok(None) => Checked::Good(Box::new(verified)),
+            Ok(Some(format)) => empty(path, format),
+            Err(ArchiveError::Io(error)) => unknown(path, &error),
+            Err(error) => corrupt(path, &error.to_string()),
+        },
         Err(ArchiveError::Io(error)) => unknown(path, &error),
         Err(ArchiveError::Foreign) => foreign(path),
         Err(error @ ArchiveError::Newer { .. }) => Checked::Bad(Problem {
@@ -216,6 +224,39 @@ pub(super) fn corrupt(path: &Path, what: &str) -> Checked {
             "do not rely on it: look for an intact copy, or run `backout backup create` while the \
                data is still there"
                 .to_owned(),
+    })
+}
+
+/// The format in which the whole output of a command is compressed, and is nothing.
+fn holds_nothing(path: &Path, verified: &Verified) -> Result<Option<Compressed>, ArchiveError> {
+    let manifest = &verified.manifest;
+    let is_output = matches!(manifest.source, SourceDescription::Command { .. });
+    let is_long = usize::try_from(manifest.payload_bytes).map_or(true, |size| size > hollow::LIMIT);
+    if !is_output || is_long {
+        return Ok(None);
+    }
+    let mut reader = Reader::open(BufReader::new(File::open(path)?))?;
+    let mut beginning = Beginning::default();
+    loop {
+        match reader.next_item()? {
+            Item::Block(piece) => beginning.feed(piece),
+            Item::End(_) => return Ok(beginning.finish()),
+            Item::Entry(_) | Item::EntryEnd { .. } => {}
+        }
+    }
+}
+
+fn empty(path: &Path, format: Compressed) -> Checked {
+    Checked::Bad(Problem {
+        code: "backup/empty",
+        message: format!(
+            "`{}`: its command gave a {format} stream that holds nothing: what was to be compressed failed, or had no data",
+            shown_path(path)
+        ),
+        help: "look for an older archive; mend the command (`set -o pipefail` in a shell's script lets \
+               a failure before the compressor be seen), and run `backout backup create` while the \
+               data is still there"
+            .to_owned(),
     })
 }
 

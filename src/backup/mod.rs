@@ -9,6 +9,7 @@
 pub mod archive;
 mod check;
 mod create;
+mod hollow;
 mod identify;
 pub mod known_bad;
 mod record;
@@ -27,4 +28,5 @@ pub use create::{Created, Request, create};
 pub use identify::{Foreign, Identity, PREFIX, identify, identify_file};
 pub use record::{Hidden, append_receipt, hidden, may_append_receipt, read_receipt, receipt_path};
 pub use select::{Selected, Wanted, select};
+pub use source::pipe::hides_failures;
 pub use store::{EXTENSION, FolderStore, folder_of};

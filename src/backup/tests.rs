@@ -2,5 +2,6 @@
 
 mod captured;
 mod checked;
+mod hollow;
 mod receipts;
 mod selected;

@@ -17,9 +17,10 @@ use super::surroundings::{config_path, load_failure, load_work_tree, repository}
 use crate::backup::archive::{Depth, shown_path};
 use crate::backup::{
     Checked, EXTENSION, Request, Selected, Wanted, append_receipt, check_file, check_receipt,
-    create, folder_of, hidden, may_append_receipt, read_receipt, receipt_path, select,
+    create, folder_of, hidden, hides_failures, may_append_receipt, read_receipt, receipt_path,
+    select,
 };
-use crate::config::{Configuration, StageRef};
+use crate::config::{Backup, Configuration, Source, StageRef};
 use crate::exit::{Exit, Failure};
 use crate::git::Seconds;
 use crate::interrupt;
@@ -175,6 +176,7 @@ fn create_one(
     let Selected { migration, backup } = selected;
     may_append_receipt(&workspace.root, migration, backup)?;
     context.note(&format!("capturing `{}` ({})", backup.name, backup.source.kind()));
+    warn_of_pipe(backup, context).map_err(|error| lost(&error))?;
     let environment = args.environment.as_deref();
     let request = Request { root: &workspace.root, migration, backup, environment, clock };
     let created = create(request, context.stderr)?;
@@ -190,6 +192,20 @@ fn create_one(
     let visible = warn_of_hidden(workspace, selected, context).map_err(|error| lost(&error))?;
     write!(context.stdout, "{}", created_text(&created, &receipt, visible))
         .map_err(|error| lost(&error))
+}
+
+/// Says where a failure before a pipe would be seen by nobody.
+fn warn_of_pipe(backup: &Backup, context: &mut Context<'_>) -> std::io::Result<()> {
+    match &backup.source {
+        Source::Command { argv, .. } if hides_failures(argv) => writeln!(
+            context.stderr,
+            "warning: the command of `{}` has a pipe, of which the shell heeds the last program \
+             alone: where an earlier one fails, half a backup looks like a whole one\n\
+             help: have bash run it, and begin the script with `set -o pipefail`",
+            backup.name
+        ),
+        _ => Ok(()),
+    }
 }
 
 /// Says where git would leave the receipt out of every commit: whether it would not.

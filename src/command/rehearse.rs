@@ -188,6 +188,7 @@ fn blocked(
         plan: &rehearsed.plan,
         blockers: &blockers,
         stay: &[],
+        doubts: &[],
     };
     let way_out = report.way_out();
     writeln!(context.stdout, "stage {asked}: cannot be backed out alone: {way_out}")?;

@@ -18,6 +18,7 @@ use crate::draft;
 use crate::exit::{Exit, Failure};
 use crate::git::Repo;
 use crate::report::{PlanFormat, PlanReport, render_request_human};
+use crate::rollback::flags::in_doubt;
 use crate::rollback::journal::{Event, Journal};
 use crate::rollback::message::Naming;
 use crate::rollback::order::{dependents, later};
@@ -139,6 +140,7 @@ pub fn run(args: &RevertArgs, context: &mut Context<'_>) -> anyhow::Result<Exit>
     let (stages, planned, blocked) = planned(&ground, stages, args.cascade)?;
     let gone = planned.stages.iter().copied().collect();
     let stay: Vec<StageIndex> = dependents(&ground, &gone).into_iter().collect();
+    let doubts = in_doubt(&ground, &planned.stages)?;
     let report = PlanReport {
         naming,
         asked: &asked.to_string(),
@@ -146,6 +148,7 @@ pub fn run(args: &RevertArgs, context: &mut Context<'_>) -> anyhow::Result<Exit>
         plan: &planned,
         blockers: &blocked,
         stay: &stay,
+        doubts: &doubts,
     };
     let proceeds = args.writes() && planned.is_clean() && !planned.is_empty();
     // In JSON the pull request stands in the same document as its plan.

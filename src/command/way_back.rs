@@ -207,17 +207,17 @@ impl Scene {
         tree: &ObjectId,
         context: &Context<'_>,
     ) -> anyhow::Result<Result<Verified, String>> {
-        let (argv, timeout) = match &stage.verify {
-            None => return Ok(Ok(Verified::None)),
-            Some(Action::Text(_)) => return Ok(Ok(Verified::ByHand)),
-            Some(Action::Command { argv, timeout }) => (argv, *timeout),
+        let expected = Verified::expected(stage.verify.as_ref());
+        let Some(Action::Command { argv, timeout }) = &stage.verify else {
+            return Ok(Ok(expected));
         };
+        let timeout = *timeout;
         let folder = migration.folder.as_str();
         let check = Check { argv, timeout, folder, stage: stage.id.as_str() };
         let environment = |name: &str| (context.environment)(name);
         let onto = &self.tip(migration)?.commit;
         Ok(match verify(&self.repo, journal, check, tree, onto, &environment)? {
-            Verdict::Passed => Ok(Verified::Passed),
+            Verdict::Passed => Ok(expected),
             Verdict::Failed(how) => Err(how),
         })
     }

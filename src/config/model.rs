@@ -95,6 +95,15 @@ impl Migration {
             folder => format!("{folder}/.backout/"),
         }
     }
+
+    /// A path relative to its folder, from the repository's root.
+    #[must_use]
+    pub fn rooted(&self, relative: &str) -> String {
+        match self.folder.as_str() {
+            "" => relative.to_owned(),
+            folder => format!("{folder}/{relative}"),
+        }
+    }
 }
 
 /// A tag, and the commit it has to stand on where the configuration pins it.

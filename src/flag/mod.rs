@@ -28,7 +28,7 @@ pub use edit::{FlagEditError, set};
 pub use format::Format;
 pub use look_up::{Lookup, look_up};
 pub use reads::reads;
-pub use safe_state::{Note, SafeState, safe_state};
+pub use safe_state::{SafeState, safe_state};
 
 use node::Node;
 use text::Text;

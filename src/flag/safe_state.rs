@@ -12,9 +12,12 @@ pub enum SafeState {
         value: String,
         /// The variant to make the default one, in flagd.
         variant: Option<String>,
-        /// What else has to be done for it to take effect; a report says so.
-        notes: Vec<Note>,
+        /// Whether flagd's targeting rules go before the default variant, so that not everybody
+        /// may get it.
+        targeted: bool,
     },
+    /// flagd does not look at it at all: the program's own default holds, whatever the file says.
+    Disabled,
     /// It cannot, or nobody knows how.
     NoSafeState {
         /// Why, as the rest of a sentence about the flag.
@@ -22,25 +25,23 @@ pub enum SafeState {
     },
 }
 
-/// Why a flagd flag's default variant alone may change nothing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Note {
-    /// The flag is `DISABLED`: the program's own default holds, whatever the file says.
-    Disabled,
-    /// Targeting rules go before the default variant.
-    Targeting,
-}
-
-impl Note {
-    /// The note as a sentence.
+impl SafeState {
+    /// What stands against counting on the flag in a rollback, as a sentence.
     #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Disabled => {
-                "the flag is DISABLED, so the program's own default holds whatever the variant"
+    pub fn against(&self, flag: &Flag, state: FlagState, path: &str) -> Option<String> {
+        let flag = format!("the flag `{}` in {path}", flag.name);
+        Some(match self {
+            Self::Reachable { targeted: false, .. } => return None,
+            Self::Reachable { targeted: true, .. } => format!(
+                "{flag} has targeting rules, which go before its default variant: making `{state}` the default may not reach everybody"
+            ),
+            Self::Disabled => format!(
+                "{flag} cannot be put to `{state}`: it is DISABLED, so the program's own default holds, whatever the file says"
+            ),
+            Self::NoSafeState { reason } => {
+                format!("{flag} cannot be put to `{state}`: {reason}")
             }
-            Self::Targeting => "the flag has targeting rules, which go before the default variant",
-        }
+        })
     }
 }
 
@@ -53,6 +54,9 @@ impl Note {
 #[must_use]
 pub fn safe_state(flag: &Flag, state: FlagState, definition: &Definition) -> SafeState {
     let configured = flag.value(state);
+    if definition.state == Some(DefinitionState::Disabled) {
+        return SafeState::Disabled;
+    }
     if definition.state.is_some() {
         return among_variants(configured, state, definition);
     }
@@ -63,7 +67,7 @@ pub fn safe_state(flag: &Flag, state: FlagState, definition: &Definition) -> Saf
             definition.line
         )),
         (Some(value), Some(_)) => {
-            SafeState::Reachable { value: value.to_owned(), variant: None, notes: Vec::new() }
+            SafeState::Reachable { value: value.to_owned(), variant: None, targeted: false }
         }
     }
 }
@@ -81,7 +85,7 @@ fn among_variants(
         (Some((name, value)), _) => SafeState::Reachable {
             value: value.clone(),
             variant: Some(name.clone()),
-            notes: notes(definition),
+            targeted: definition.targeting,
         },
         (None, Some(wanted)) => {
             none(format!("none of its variants is or has the value `{wanted}`"))
@@ -109,12 +113,6 @@ const fn boolean(state: FlagState) -> &'static str {
         FlagState::On => "true",
         FlagState::Off => "false",
     }
-}
-
-fn notes(definition: &Definition) -> Vec<Note> {
-    let disabled = definition.state == Some(DefinitionState::Disabled);
-    let notes = [(disabled, Note::Disabled), (definition.targeting, Note::Targeting)];
-    notes.into_iter().filter_map(|(holds, note)| holds.then_some(note)).collect()
 }
 
 fn none(reason: String) -> SafeState {
@@ -151,20 +149,20 @@ mod tests {
     fn reason(state: SafeState) -> String {
         match state {
             SafeState::NoSafeState { reason } => reason,
-            SafeState::Reachable { .. } => panic!("{state:?}"),
+            other => panic!("{other:?}"),
         }
     }
 
-    fn reachable(value: &str, variant: Option<&str>, notes: &[Note]) -> SafeState {
+    fn reachable(value: &str, variant: Option<&str>, targeted: bool) -> SafeState {
         let variant = variant.map(str::to_owned);
-        SafeState::Reachable { value: value.to_owned(), variant, notes: notes.to_vec() }
+        SafeState::Reachable { value: value.to_owned(), variant, targeted }
     }
 
     #[test]
     fn plain_files_need_a_configured_value() {
         let env = definition(".env", "x=");
         let only_on = flag(Some("true"), None);
-        assert_eq!(safe_state(&only_on, FlagState::On, &env), reachable("true", None, &[]));
+        assert_eq!(safe_state(&only_on, FlagState::On, &env), reachable("true", None, false));
         assert!(reason(safe_state(&only_on, FlagState::Off, &env)).contains("no value for `off`"));
     }
 
@@ -182,10 +180,10 @@ mod tests {
         for (configured, variant, value) in
             [(Some("yes"), "yes", "true"), (Some("true"), "yes", "true"), (None, "yes", "true")]
         {
-            let expected = reachable(value, Some(variant), &[]);
+            let expected = reachable(value, Some(variant), false);
             assert_eq!(safe_state(&flag(configured, None), on, &x), expected, "{configured:?}");
         }
-        let expected = reachable("none", Some("off"), &[]);
+        let expected = reachable("none", Some("off"), false);
         assert_eq!(safe_state(&flag(None, None), FlagState::Off, &x), expected);
         assert!(reason(safe_state(&flag(Some("maybe"), None), on, &x)).contains("`maybe`"));
         let bare = flagd(r#""state": "ENABLED", "variants": {"a": 1}"#);
@@ -194,9 +192,20 @@ mod tests {
 
     #[test]
     fn what_makes_the_variant_powerless_is_told() {
-        let members = r#""state": "DISABLED", "variants": {"off": false}, "targeting": {"if": []}"#;
-        let found = safe_state(&flag(None, None), FlagState::Off, &flagd(members));
-        assert_eq!(found, reachable("false", Some("off"), &[Note::Disabled, Note::Targeting]));
-        assert!(Note::Disabled.as_str().contains("DISABLED"));
+        let off = FlagState::Off;
+        let with = |state: &str, targeting: &str| {
+            let members = format!(
+                r#""state": "{state}", "variants": {{"off": false}}, "targeting": {targeting}"#
+            );
+            safe_state(&flag(None, None), off, &flagd(&members))
+        };
+        for nothing in ["{}", "null"] {
+            assert_eq!(with("ENABLED", nothing), reachable("false", Some("off"), false));
+            assert_eq!(with("ENABLED", nothing).against(&flag(None, None), off, "f.json"), None);
+        }
+        let rules = r#"{"if": [true, "on"]}"#;
+        assert_eq!(with("ENABLED", rules), reachable("false", Some("off"), true));
+        assert_eq!(with("DISABLED", rules), SafeState::Disabled);
+        assert_eq!(with("DISABLED", "{}"), SafeState::Disabled);
     }
 }

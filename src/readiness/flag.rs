@@ -18,6 +18,7 @@ pub static SPECIFICATION: Specification = Specification {
         Code { problem: "undefined", strictness: Strictness::FromMedium },
         Code { problem: "misspelt", strictness: Strictness::FromMedium },
         Code { problem: "no-safe-state", strictness: Strictness::FromMedium },
+        Code { problem: "targeting", strictness: Strictness::Told },
         Code { problem: "unread", strictness: Strictness::FromMedium },
         Code { problem: "duplicate", strictness: Strictness::FromMedium },
         Code { problem: "removed-while-needed", strictness: Strictness::FromMedium },
@@ -143,14 +144,29 @@ fn unsafe_state(
     definition: &Definition,
     path: &str,
 ) -> Option<Problem> {
-    let SafeState::NoSafeState { reason } = safe_state(flag, state, definition) else {
-        return None;
+    let found = safe_state(flag, state, definition);
+    let against = found.against(flag, state, path)?;
+    let (problem, help) = match found {
+        SafeState::Reachable { .. } => (
+            "targeting",
+            format!(
+                "have the rules come to `{state}` in a rollback as well, and say how in the stage's `procedure`"
+            ),
+        ),
+        SafeState::Disabled => (
+            "no-safe-state",
+            "set its `state` to `ENABLED`, with the variant as the default that holds today"
+                .to_owned(),
+        ),
+        SafeState::NoSafeState { .. } => (
+            "no-safe-state",
+            format!(
+                "say in `[flags.{}]` which value means `{state}`: `{state} = \"…\"`",
+                flag.name
+            ),
+        ),
     };
-    Some(Problem::new(
-        "no-safe-state",
-        format!("the flag `{}` in {path} cannot be put to `{state}`: {reason}", flag.name),
-        format!("say in `[flags.{}]` which value means `{state}`: `{state} = \"…\"`", flag.name),
-    ))
+    Some(Problem::new(problem, against, help))
 }
 
 fn duplicate(name: &str, path: &str, lines: &[u32]) -> Problem {

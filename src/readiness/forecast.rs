@@ -8,7 +8,7 @@ use super::repo_facts::{RepoFacts, cut_off};
 use super::snapshot::{Facts as _, Known, Rehearsed, Unknown};
 use crate::config::{Migration, MigrationId, StageId};
 use crate::git::{GitError, ObjectId, TreeFile};
-use crate::receipt::{code_path, parse_code};
+use crate::receipt::{Verified, code_path, parse_code};
 use crate::rollback::exact;
 use crate::rollback::line::Line;
 use crate::rollback::outlook::{Loss, Outlook};
@@ -84,7 +84,15 @@ impl<'a> RepoFacts<'a> {
                 Rehearsed::Unreadable("it is another stage's".to_owned())
             }
             Ok(receipt) if receipt.digest != digest => Rehearsed::Outdated(receipt.at),
-            Ok(_) => Rehearsed::AsItIs,
+            Ok(receipt) => {
+                let check = of.stages.get(index).and_then(|stage| stage.verify.as_ref());
+                let (said, expected) = (receipt.verify, Verified::expected(check));
+                if said == expected {
+                    Rehearsed::AsItIs
+                } else {
+                    Rehearsed::Otherwise { said, expected }
+                }
+            }
         })
     }
 

@@ -76,6 +76,15 @@ fn of_stage<'a>(
             );
             vec![at(Problem::new("outdated", message, again))]
         }
+        Ok(Rehearsed::Otherwise { said, expected }) => {
+            let message = format!(
+                "{path} says `verify = \"{}\"`, and by its configuration a rehearsal of stage {} says `\"{}\"`: its check was not run, or the receipt was changed by hand",
+                said.as_str(),
+                stage.id,
+                expected.as_str()
+            );
+            vec![at(Problem::new("outdated", message, again))]
+        }
         Err(why) => {
             let what = format!("whether backing out stage {} was rehearsed", stage.id);
             let problem = Problem::unknown("missing", &what, &why);

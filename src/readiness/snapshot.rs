@@ -9,7 +9,7 @@ use crate::config::{
     stage_name,
 };
 use crate::git::{Change, ObjectId, Range, RepoPath, Seconds, TreeFile};
-use crate::receipt::ArchiveReceipt;
+use crate::receipt::{ArchiveReceipt, Verified};
 use crate::rollback::by_hand::ByHand;
 use crate::rollback::outlook::{Loss, Outlook};
 use crate::stage::ledger::StageHistory;
@@ -46,6 +46,13 @@ pub enum Rehearsed {
     AsItIs,
     /// It was rehearsed then, as something else.
     Outdated(Seconds),
+    /// Its receipt says another thing of the stage's check than a rehearsal of this configuration can.
+    Otherwise {
+        /// What it says.
+        said: Verified,
+        /// What it would have to say.
+        expected: Verified,
+    },
     /// There is no receipt.
     Missing,
     /// What is there is no receipt of this stage, for this reason.
@@ -202,9 +209,6 @@ impl<'a> Snapshot<'a> {
     /// A path of the configuration as a path from the repository's root.
     #[must_use]
     pub fn rooted(&self, relative: &str) -> String {
-        match self.migration.folder.as_str() {
-            "" => relative.to_owned(),
-            folder => format!("{folder}/{relative}"),
-        }
+        self.migration.rooted(relative)
     }
 }

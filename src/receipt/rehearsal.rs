@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use toml::value::Datetime;
 
 use super::{Digest, instant_text};
-use crate::config::{MigrationId, StageId};
+use crate::config::{Action, MigrationId, StageId};
 use crate::git::Seconds;
 
 /// What was seen of the stage's own check.
@@ -18,6 +18,28 @@ pub enum Verified {
     None,
     /// A person has to look.
     ByHand,
+}
+
+impl Verified {
+    /// What a rehearsal that succeeded has seen of a stage's check.
+    #[must_use]
+    pub const fn expected(check: Option<&Action>) -> Self {
+        match check {
+            None => Self::None,
+            Some(Action::Text(_)) => Self::ByHand,
+            Some(Action::Command { .. }) => Self::Passed,
+        }
+    }
+
+    /// The word of the receipt.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Passed => "passed",
+            Self::None => "none",
+            Self::ByHand => "by-hand",
+        }
+    }
 }
 
 /// The receipt of one stage's rehearsal.
@@ -79,11 +101,7 @@ pub fn parse_code(bytes: &[u8]) -> Result<CodeReceipt, InvalidCodeReceipt> {
 /// The receipt as TOML; [`parse_code`] reads it back.
 #[must_use]
 pub fn render_code(receipt: &CodeReceipt) -> String {
-    let verify = match receipt.verify {
-        Verified::Passed => "passed",
-        Verified::None => "none",
-        Verified::ByHand => "by-hand",
-    };
+    let verify = receipt.verify.as_str();
     format!(
         "# `backout rehearse` has backed this stage out and brought it back. Keep this file in the\n\
          # repository: the guard reads it.\n\

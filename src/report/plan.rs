@@ -16,6 +16,7 @@ use crate::git::{Change, Entry, GitError, ObjectId, Repo};
 use crate::receipt::instant_text;
 use crate::rollback::blockers::Blockers;
 use crate::rollback::clash::{Clash, Reason};
+use crate::rollback::flags::Doubt;
 use crate::rollback::message::Naming;
 use crate::rollback::plan::Plan;
 use crate::rollback::reapply::Return;
@@ -45,6 +46,8 @@ pub struct PlanReport<'a> {
     pub blockers: &'a Blockers,
     /// Landed stages that come after what goes, and stay.
     pub stay: &'a [StageIndex],
+    /// Flags that may not do what the rollback needs.
+    pub doubts: &'a [Doubt],
 }
 
 /// How a step is marked that is a stage's by ownership alone.
@@ -82,6 +85,7 @@ impl PlanReport<'_> {
             );
             let _ = write!(text, "\n  {}", wrap(&format!("{line}\n"), 4));
         }
+        text.push_str(&self.flags());
         text.push_str(&self.data(Half::Before, "data to restore before the code goes back"));
         let _ = writeln!(text, "\n  what goes back, newest first");
         let mut commits = Vec::new();
@@ -119,6 +123,18 @@ impl PlanReport<'_> {
             text.push_str(&self.conflicts(paint));
         }
         Ok(text)
+    }
+
+    /// What stands against counting on the flags.
+    fn flags(&self) -> String {
+        if self.doubts.is_empty() {
+            return String::new();
+        }
+        let mut text = "\n  flags that may not do what the rollback needs\n".to_owned();
+        let lines: Vec<String> =
+            self.doubts.iter().map(|doubt| wrap(&terminal(&doubt.why), 6)).collect();
+        list(&mut text, &lines, "flags");
+        text
     }
 
     /// The commands that get the data back which the stages' rollback restores on one side of the
@@ -213,6 +229,7 @@ impl PlanReport<'_> {
             confirm: texts(&plan.confirm),
             irreversible: self.names(&self.irreversible()),
             stays: self.names(self.stay),
+            flags_in_doubt: self.doubts.iter().map(json_doubt).collect(),
             more,
         };
         json(&document) + "\n"
@@ -376,6 +393,7 @@ struct Document<'a> {
     confirm: Vec<String>,
     irreversible: Vec<String>,
     stays: Vec<String>,
+    flags_in_doubt: Vec<JsonDoubt<'a>>,
     #[serde(flatten)]
     more: Option<&'a RequestKeys>,
 }
@@ -408,6 +426,14 @@ struct JsonEntry {
 }
 
 #[derive(Serialize)]
+struct JsonDoubt<'a> {
+    flag: &'a str,
+    state: &'static str,
+    file: Path,
+    why: &'a str,
+}
+
+#[derive(Serialize)]
 struct JsonConflict {
     path: Path,
     reason: String,
@@ -424,6 +450,11 @@ fn json_change(change: &Change) -> JsonChange {
         from: change.old.map(entry),
         to: change.new.map(entry),
     }
+}
+
+fn json_doubt(doubt: &Doubt) -> JsonDoubt<'_> {
+    let Doubt { flag, state, file, why } = doubt;
+    JsonDoubt { flag, state: state.as_str(), file: path(file), why }
 }
 
 fn json_conflicts(naming: Naming<'_>, clashes: &[Clash]) -> Vec<JsonConflict> {

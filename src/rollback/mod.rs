@@ -7,6 +7,7 @@ pub mod checkpoint;
 pub mod clash;
 pub mod exact;
 pub mod execute;
+pub mod flags;
 pub mod journal;
 pub mod line;
 pub mod message;

@@ -98,25 +98,36 @@ fn not_as_before(
     let before = View::of_commit(ground.repo, &parent)?;
     let result = View::new(ground.repo, *tree);
     let alone = BTreeSet::from([stage]);
-    let changes: Vec<_> = plan.commits.iter().flat_map(|step| &step.changes).collect();
-    let paths: BTreeSet<&RepoPath> = changes.iter().map(|change| &change.path).collect();
+    let changes = plan.commits.iter().flat_map(|step| &step.changes);
+    let paths: BTreeSet<&RepoPath> = changes.map(|change| &change.path).collect();
     let mut broken = Vec::new();
     for path in paths {
         let visits = ground.ledger.visits.get(path).into_iter().flatten();
         let mut later = visits.filter(|visit| visit.order >= step.order);
-        let renamed = changes.iter().any(|change| change.path == *path && change.then != *path);
         // A merge may hold foreign work as well, which stays.
-        if renamed || !later.all(|visit| visit.whose.stages == alone && !visit.whose.foreign) {
+        if !later.all(|visit| visit.whose.stages == alone && !visit.whose.foreign) {
             continue;
         }
-        let file = |view: &View<'_>| -> Result<Option<Entry>, GitError> {
-            Ok(view.entry(path)?.filter(|entry| !entry.is_folder()))
+        // A rename that `[[moves]]` tells of is no change, and stays: what the file was then, it
+        // must be under the name that it has now.
+        let names = ground.ledger.moves.names_before(step.order, path);
+        let stood: Vec<Entry> = names
+            .iter()
+            .filter_map(|name| file(&before, name).transpose())
+            .collect::<Result<_, _>>()?;
+        let as_before = match file(&result, path)? {
+            None => stood.is_empty(),
+            Some(entry) => stood.contains(&entry),
         };
-        if file(&before)? != file(&result)? {
+        if !as_before {
             broken.push(Broken::NotAsBefore(path.clone()));
         }
     }
     Ok(broken)
+}
+
+fn file(view: &View<'_>, path: &RepoPath) -> Result<Option<Entry>, GitError> {
+    Ok(view.entry(path)?.filter(|entry| !entry.is_folder()))
 }
 
 fn not_returned(
@@ -203,3 +214,6 @@ fn definition(text: &mut String, migration: &Migration, stage: &Stage) {
         Some(Action::Command { argv, .. }) => writeln!(text, "verify {argv:?}"),
     };
 }
+
+#[cfg(test)]
+mod tests;

@@ -119,7 +119,12 @@ fn run(
         Failure::indeterminate(format!("`{program}` could not be started: {error}"))
             .help("is the program installed, and on the PATH of this shell or pipeline?")
     })?;
-    match group::wait(&mut child, deadline) {
+    let ended = group::wait(&mut child, deadline);
+    if ended.is_ok() {
+        // What it has started would go on in a work tree that goes away.
+        group::end_rest(&child);
+    }
+    match ended {
         Ok(status) if status.success() => Ok(Verdict::Passed),
         Ok(status) => Ok(Verdict::Failed(match status.code() {
             Some(code) => format!("it ended with exit code {code}"),

@@ -1,9 +1,11 @@
 //! `[[moves]]`: which name a path of an old step has at the tip.
 
+use std::collections::BTreeSet;
+
 use super::matcher::{below, rename};
 use super::step::Step;
 use super::trail::Steps;
-use crate::config::{Migration, Move};
+use crate::config::{Migration, Move, Pattern};
 use crate::git::{ObjectId, RepoPath};
 
 /// The renames that happened within the steps, in their order.
@@ -75,6 +77,20 @@ impl Moves {
         self.renamed(path, |one| !had_been(&one.step))
     }
 
+    /// The names before a step that lead to this one at the tip: its own, where no rename since has
+    /// led to it, and those that were renamed to it.
+    #[must_use]
+    pub fn names_before(&self, step: usize, now: &RepoPath) -> BTreeSet<RepoPath> {
+        let mut names = BTreeSet::from([now.clone()]);
+        for one in self.happened.iter().rev().filter(|one| one.order >= step) {
+            let back = |name| renamed_back(&self.folder, &one.renamed, name);
+            let earlier: Vec<RepoPath> = names.iter().filter_map(back).collect();
+            names.extend(earlier);
+        }
+        names.retain(|name| self.now(step, name) == *now);
+        names
+    }
+
     fn renamed(&self, path: &RepoPath, counts: impl Fn(&Happened) -> bool) -> RepoPath {
         let mut name = path.clone();
         for one in self.happened.iter().filter(|one| counts(one)) {
@@ -101,8 +117,16 @@ fn makes(folder: &str, renamed: &Move, step: &Step) -> bool {
 }
 
 fn renamed_path(folder: &str, renamed: &Move, path: &RepoPath) -> Option<RepoPath> {
+    led(folder, path, &renamed.from, &renamed.to)
+}
+
+fn renamed_back(folder: &str, renamed: &Move, path: &RepoPath) -> Option<RepoPath> {
+    led(folder, path, &renamed.to, &renamed.from)
+}
+
+fn led(folder: &str, path: &RepoPath, from: &Pattern, to: &Pattern) -> Option<RepoPath> {
     let relative = below(path.as_bytes(), folder)?;
-    let to = rename(relative, &renamed.from, &renamed.to)?;
+    let to = rename(relative, from, to)?;
     let slash: &[u8] = if folder.is_empty() { b"" } else { b"/" };
     Some(RepoPath::from_bytes(&[folder.as_bytes(), slash, &to].concat()))
 }

@@ -348,3 +348,33 @@ fn planning_writes_nothing_at_all() {
         assert_eq!(after, before);
     }
 }
+
+#[test]
+fn a_flag_that_may_not_do_what_the_rollback_needs_is_said() {
+    let scene = Scene::begun();
+    let rules = scene.repo.read("backout.toml").replacen(
+        "rollback = [\"code\"]",
+        "rollback = [\"flags\", \"code\"]\nflags = { FIRST = \"off\", SECOND = \"off\", THIRD = \"off\" }",
+        1,
+    );
+    let flag = |name: &str| {
+        format!("[flags.{name}]\non = \"true\"\noff = \"false\"\ndefined_in = [\"flags.json\"]\n")
+    };
+    let rules = rules + &flag("FIRST") + &flag("SECOND") + &flag("THIRD");
+    let variants = r#""variants": {"on": true, "off": false}, "defaultVariant": "on""#;
+    let defined = format!(
+        r#"{{"flags": {{
+  "FIRST": {{"state": "DISABLED", {variants}}},
+  "SECOND": {{"state": "ENABLED", {variants}, "targeting": {{"if": [true, "on"]}}}},
+  "THIRD": {{"state": "ENABLED", {variants}}}
+}}}}"#
+    );
+    scene.land("none", "Flags", &[("backout.toml", &rules), ("flags.json", &defined)]);
+    scene.land("4", "Add deltas", &[(STATE, &lines(&[(2, "delta")]))]);
+    scene.share();
+    insta::assert_snapshot!(
+        scene.backout(&["revert", "--stage", "4", "--dry-run"]).ok().snapshot()
+    );
+    let doubts = &scene.plan(&["--stage", "4"], 0)["flags_in_doubt"];
+    insta::assert_snapshot!(serde_json::to_string_pretty(doubts).unwrap());
+}

@@ -94,6 +94,31 @@ fn other_work_does_not_void_a_receipt_and_the_stages_own_does() {
 }
 
 #[test]
+fn a_receipt_that_contradicts_its_configuration_satisfies_nobody() {
+    let checked = Checked::new(LOOKS);
+    let scene = &checked.scene;
+    let rules = scene.repo.read("backout.toml");
+    let strict = rules.replace("impact = \"medium\"", "impact = \"critical\"");
+    scene.repo.commit_files(&[("backout.toml", &strict)], "Be strict");
+    scene.share();
+    scene.land("5-6", "More", &[(AGENT, &lines(&[(4, "prompt"), (8, "more")]))]);
+    checked.rehearse(&["--stage", "5-6", "--onto", "HEAD"]).ok();
+    let judged = |text: &str| {
+        fs::write(checked.receipt(), text).unwrap();
+        scene.repo.commit("Rehearsed");
+        scene.backout(&["check", "--base", "origin/main"])
+    };
+    let honest = fs::read_to_string(checked.receipt()).unwrap();
+    judged(&honest).ok();
+    for said in ["none", "by-hand"] {
+        let run = judged(&honest.replace("\"passed\"", &format!("\"{said}\""))).exits(1);
+        let told = run.out() + &run.err();
+        assert!(told.contains("rehearsal/outdated"), "{said}: {told}");
+        assert!(told.contains("backout rehearse --stage 5-6"), "{said}: {told}");
+    }
+}
+
+#[test]
 fn a_squash_changes_no_receipt() {
     let scene = Scene::begun();
     let scratch = scene.repo.root().join("scratch");

@@ -14,6 +14,7 @@ use jiff::SignedDuration;
 
 use super::{known_bad, unspooled, worthless};
 use crate::backup::archive::{CommandRun, Entry, EntryKind, EntryWriter};
+use crate::backup::hollow::Beginning;
 use crate::backup::known_bad::{Sniffer, recipe};
 use crate::backup::redact;
 use crate::exit::Failure;
@@ -22,6 +23,10 @@ use crate::interrupt;
 
 /// How much of stderr is kept: its last part, where errors stand. In bytes.
 const MAX_STDERR: usize = 16 * 1024;
+
+/// What helps where a compressor was given nothing.
+const BEFORE_THE_PIPE: &str = "run by hand what comes before the compressor; in a shell's script, \
+                               `set -o pipefail` lets its failure be seen";
 
 /// The name of the one entry.
 const ENTRY_NAME: &[u8] = b"stdout";
@@ -58,7 +63,13 @@ pub(in crate::backup) fn capture<W: Write>(
     let deadline = deadline(job.timeout);
     let mut child = spawn(job)?;
     let pieces = listen(&mut child);
-    let mut intake = Intake { out, progress, tail: Tail::default(), sniffer: Sniffer::default() };
+    let mut intake = Intake {
+        out,
+        progress,
+        tail: Tail::default(),
+        sniffer: Sniffer::default(),
+        beginning: Beginning::default(),
+    };
     let ended = intake.take_all(&pieces, deadline).and_then(|size| {
         let status = group::wait(&mut child, deadline)?;
         Ok((size, status))
@@ -75,7 +86,7 @@ pub(in crate::backup) fn capture<W: Write>(
         }
     };
     check_status(job, status, &stderr)?;
-    check_output(job, size, intake.sniffer)?;
+    check_output(job, size, &intake.beginning, intake.sniffer)?;
     Ok(CommandRun { exit_code: 0, stderr, stderr_cut: intake.tail.cut })
 }
 
@@ -118,6 +129,7 @@ struct Intake<'a, W> {
     progress: &'a mut dyn Write,
     tail: Tail,
     sniffer: Sniffer,
+    beginning: Beginning,
 }
 
 impl<W: Write> Intake<'_, W> {
@@ -132,6 +144,7 @@ impl<W: Write> Intake<'_, W> {
             match piece {
                 Piece::Output(bytes) => {
                     self.sniffer.feed(&bytes);
+                    self.beginning.feed(&bytes);
                     self.out.write(&bytes).map_err(Unheard::Unspooled)?;
                 }
                 Piece::Message(bytes) => {
@@ -253,11 +266,20 @@ fn check_status(job: Job<'_>, status: ExitStatus, stderr: &str) -> Result<(), Fa
     .help("run the command by hand in the configuration's folder, and mend what it complains of"))
 }
 
-fn check_output(job: Job<'_>, size: u64, sniffer: Sniffer) -> Result<(), Failure> {
+fn check_output(
+    job: Job<'_>,
+    size: u64,
+    beginning: &Beginning,
+    sniffer: Sniffer,
+) -> Result<(), Failure> {
     let command = shown(job.argv);
     if size == 0 {
         let help = "is there any data? Does the command write it to stdout?";
         return Err(worthless("backup/empty", &format!("`{command}` wrote nothing"), help));
+    }
+    if let Some(format) = beginning.finish() {
+        let message = format!("`{command}` says nothing: a {format} stream that holds nothing");
+        return Err(worthless("backup/empty", &message, BEFORE_THE_PIPE));
     }
     match sniffer.finish() {
         Some(bad) => Err(known_bad(&format!("the output of `{command}`"), bad)),
@@ -407,5 +429,17 @@ mod tests {
         assert!(!told.stderr.contains("SECRET"), "{}", told.stderr);
         let failure = run(&["false", "--password", "SECRET"], None).result.unwrap_err();
         assert!(!failure.message.contains("SECRET"), "{failure}");
+    }
+
+    #[test]
+    fn a_compressed_nothing_is_no_backup() {
+        // As `false | gzip` ends, whose failure the shell does not see.
+        let nothing = r"printf '\037\213\010\000\000\000\000\000\000\003\003\000\000\000\000\000\000\000\000\000'";
+        let failure = sh(nothing).result.unwrap_err();
+        assert_eq!(failure.exit, Exit::Findings);
+        assert!(failure.message.starts_with("backup/empty: "), "{failure:?}");
+        assert!(failure.message.ends_with("a gzip stream that holds nothing"), "{failure:?}");
+        assert!(failure.help.unwrap().contains("pipefail"));
+        assert!(sh(&format!("{nothing}; printf x")).result.is_ok());
     }
 }

@@ -2,6 +2,7 @@
 
 pub(super) mod command;
 pub(super) mod file;
+pub(super) mod pipe;
 
 use std::io;
 

@@ -80,6 +80,33 @@ fn no_safe_state() {
     assert_snapshot!(no_value.file(".env.example", "USE_DELTA=true\n").ask("flag").lines(), @r#"flag/no-safe-state deny 9: the flag `USE_DELTA` in .env.example cannot be put to `off`: the configuration gives no value for `off` / say in `[flags.USE_DELTA]` which value means `off`: `off = "…"`"#);
 }
 
+/// A flagd file whose flag has these members beside its variants.
+fn flagd(members: &str) -> Case {
+    let flag = FLAG.replace(".env.example", "flags.json");
+    let text = format!(
+        r#"{{"flags": {{"USE_DELTA": {{"variants": {{"on": true, "off": false}}, "defaultVariant": "on", {members}}}}}}}"#
+    );
+    case_of("medium", SAFE, &flag).file("flags.json", &text)
+}
+
+#[test]
+fn a_disabled_flagd_flag_has_no_safe_state() {
+    assert_snapshot!(flagd(r#""state": "DISABLED""#).ask("flag").lines(), @"flag/no-safe-state deny 9: the flag `USE_DELTA` in flags.json cannot be put to `off`: it is DISABLED, so the program's own default holds, whatever the file says / set its `state` to `ENABLED`, with the variant as the default that holds today");
+    assert_eq!(flagd(r#""state": "ENABLED""#).ask("flag").outcomes(), "9 satisfied");
+}
+
+#[test]
+fn targeting_that_goes_before_the_default_is_told() {
+    let rules = r#""state": "ENABLED", "targeting": {"if": [true, "on"]}"#;
+    assert_snapshot!(flagd(rules).ask("flag").lines(), @"flag/targeting warn 9: the flag `USE_DELTA` in flags.json has targeting rules, which go before its default variant: making `off` the default may not reach everybody / have the rules come to `off` in a rollback as well, and say how in the stage's `procedure`");
+    for phase in Phase::ALL {
+        let told = flagd(rules).phase(*phase).ask("flag");
+        assert_eq!(told.codes(), "flag/targeting warn", "{phase:?}");
+    }
+    let none = r#""state": "ENABLED", "targeting": {}"#;
+    assert_eq!(flagd(none).ask("flag").outcomes(), "9 satisfied");
+}
+
 #[test]
 fn unread() {
     let flag = format!("{FLAG}referenced_in = [\"src/**/*.py\"]\n");

@@ -4,6 +4,7 @@ use super::fake::{Case, at, file, landed, migration, stage, unknown};
 use crate::config::Phase;
 use crate::git::{Change, Entry, RepoPath};
 use crate::readiness::snapshot::{Known, Rehearsed};
+use crate::receipt::Verified;
 use crate::stage::ledger::StageHistory;
 
 fn case(more: &str) -> Case {
@@ -60,6 +61,16 @@ fn a_receipt_of_something_else_proves_nothing() {
         rehearse it: `backout rehearse --stage 9 --onto HEAD`, then commit .backout/receipts/m/9.toml
     Unmet
     ");
+}
+
+#[test]
+fn a_receipt_that_contradicts_its_configuration_proves_nothing() {
+    let otherwise = Rehearsed::Otherwise { said: Verified::None, expected: Verified::Passed };
+    insta::assert_snapshot!(told(&case("").rehearsed("9", Ok(otherwise))), @r#"
+    Deny rehearsal/outdated Unmet: .backout/receipts/m/9.toml says `verify = "none"`, and by its configuration a rehearsal of stage 9 says `"passed"`: its check was not run, or the receipt was changed by hand
+        rehearse it: `backout rehearse --stage 9 --onto HEAD`, then commit .backout/receipts/m/9.toml
+    Unmet
+    "#);
 }
 
 #[test]

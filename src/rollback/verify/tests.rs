@@ -1,6 +1,7 @@
 //! What a check sees, how it may end, and that nothing of it stays.
 
 use std::fs;
+use std::process::Command;
 
 use super::super::journal::read;
 use super::*;
@@ -87,6 +88,34 @@ fn how_it_failed_is_said() {
     let slow = scene.run(&["sleep", "600"], "", 0).unwrap();
     assert_eq!(slow, failed("it took longer than 0s and was killed"));
     scene.assert_gone();
+}
+
+/// Whether a process is there, and not only waiting to be asked how it ended.
+fn runs(process: &str) -> bool {
+    let said = Command::new("ps").args(["-o", "stat=", "-p", process]).output().unwrap();
+    let state = String::from_utf8(said.stdout).unwrap();
+    !state.trim().is_empty() && !state.trim_start().starts_with('Z')
+}
+
+#[test]
+fn what_it_leaves_in_the_background_ends_with_it() {
+    for (script, expected) in [
+        ("sleep 600 & echo $! > FILE", Verdict::Passed),
+        ("sleep 600 & echo $! > FILE; exit 3", failed("it ended with exit code 3")),
+    ] {
+        let scene = Scene::new();
+        let left = tempfile::NamedTempFile::new().unwrap();
+        let script = script.replace("FILE", left.path().to_str().unwrap());
+        assert_eq!(scene.script(&script), expected);
+        let process = fs::read_to_string(left.path()).unwrap();
+        // The signal was sent; that it has arrived takes a moment.
+        let gone = (0..500).any(|_| {
+            std::thread::sleep(group::PULSE);
+            !runs(process.trim())
+        });
+        assert!(gone, "{script}: process {process} is still there");
+        scene.assert_gone();
+    }
 }
 
 #[test]

@@ -131,3 +131,23 @@ fn a_path_is_renamed_where_a_move_begins_with_it() {
     assert!(!renamed("src/last/a") && !renamed("src/older/a"));
     assert!(!is_renamed(&moved(""), &RepoPath::from("src/old/a")));
 }
+
+#[test]
+fn the_names_before_a_step_are_those_that_lead_to_the_name_at_the_tip() {
+    let (migration, trail) = (moved(TWICE), trail());
+    let moves = Moves::new(&migration, trail.all()).unwrap();
+    for (step, now, expected) in [
+        (0, "src/last/a", &["src/last/a", "src/new/a", "src/old/a"][..]),
+        (2, "src/last/a", &["src/last/a", "src/new/a", "src/old/a"]),
+        (3, "src/last/a", &["src/last/a", "src/new/a"]),
+        (5, "src/last/a", &["src/last/a"]),
+        // Whatever was called so before is called otherwise now.
+        (0, "src/old/a", &[]),
+        (3, "src/old/a", &["src/old/a"]),
+        (0, "src/other/b", &["src/other/b"]),
+    ] {
+        let names = moves.names_before(step, &RepoPath::from(now));
+        let expected: BTreeSet<RepoPath> = expected.iter().map(|name| (*name).into()).collect();
+        assert_eq!(names, expected, "{step} {now}");
+    }
+}

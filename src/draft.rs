@@ -28,6 +28,15 @@ pub fn begin_executable(folder: &Path) -> io::Result<NamedTempFile> {
     builder(0o777).tempfile_in(folder).map_err(plain)
 }
 
+/// Puts a finished file in its place, over what is there.
+///
+/// # Errors
+/// The file system's, once.
+pub fn finish(file: NamedTempFile, place: &Path) -> io::Result<()> {
+    file.as_file().sync_all()?;
+    file.persist(place).map(drop).map_err(|error| error.error)
+}
+
 /// Makes sure that files can be made in a folder, or in the one that it will be made in; leaves
 /// nothing there.
 ///
@@ -75,7 +84,12 @@ const fn is_of_the_place(kind: ErrorKind) -> bool {
 /// tempfile names the draft in its errors, which nobody has ever heard of.
 fn plain(error: io::Error) -> io::Error {
     let kind = error.kind();
-    if is_of_the_place(kind) { kind.into() } else { error }
+    match kind {
+        ErrorKind::NotFound => io::Error::new(kind, "there is no such folder"),
+        ErrorKind::NotADirectory => io::Error::new(kind, "a file stands where a folder is needed"),
+        kind if is_of_the_place(kind) => kind.into(),
+        _ => error,
+    }
 }
 
 #[cfg_attr(not(unix), expect(unused_variables, reason = "modes are Unix's"))]

@@ -29,7 +29,7 @@ fn mode(path: &std::path::Path) -> u32 {
 }
 
 fn is_ours(path: &std::path::Path) -> bool {
-    fs::read_to_string(path).unwrap().starts_with("#!/bin/sh\n# backout pre-push shim, version 2\n")
+    fs::read_to_string(path).unwrap().starts_with("#!/bin/sh\n# backout pre-push shim, version 3\n")
 }
 
 #[test]
@@ -90,7 +90,7 @@ fn an_older_shim_is_upgraded_and_its_neighbour_kept() {
     insta::assert_snapshot!(repo.backout(["install"]).run().snapshot(), @r"
     exit: 0
     stdout:
-    Upgraded [TMP]/work/.git/hooks/pre-push from shim version 0 to 2.
+    Upgraded [TMP]/work/.git/hooks/pre-push from shim version 0 to 3.
     It starts [BACKOUT], or backout on the PATH.
     The hook that was there is still kept as [TMP]/work/.git/hooks/pre-push.backout-previous; it runs first.
     stderr:
@@ -109,7 +109,7 @@ fn a_newer_shim_is_left_alone() {
     exit: 2
     stdout:
     stderr:
-    error: [TMP]/work/.git/hooks/pre-push was written by a newer backout: its shim has version 7, this program's 2
+    error: [TMP]/work/.git/hooks/pre-push was written by a newer backout: its shim has version 7, this program's 3
     help: install the newer backout; or run `backout uninstall`, then `backout install`
     ");
     assert_eq!(fs::read_to_string(&hook).unwrap(), newer);

@@ -88,6 +88,55 @@ fn a_program_that_may_not_be_executed_counts_as_missing() {
 }
 
 #[test]
+fn a_program_that_holds_nothing_counts_as_missing() {
+    let repo = unpushed();
+    let judge = install_recorder(&repo);
+    let [other, more] = ["other", "more"].map(|name| Recorder::new(&repo, name));
+    let zeros = "\0".repeat(4096);
+    let beside = |recorder: &Recorder| recorder.program().parent().unwrap().display().to_string();
+    let path = format!("{}:/usr/bin:/bin", beside(&other));
+    for shell in ["sh", "dash", "bash"] {
+        for text in ["", "\n", "#", "#!/bin/sh", "#!/bin/sh\n\n \t\n # more\n#\n", &zeros] {
+            executable(&judge.program(), text);
+            executable(&other.program(), text);
+            let mut command = repo.command(shell, repo.path());
+            command.arg(hook(&repo)).args(["origin", "x"]).env("PATH", &path);
+            let run = execute(&mut command, b"a b c d\n", repo.filter()).exits(1);
+            assert!(run.err().contains("this push was stopped"), "{shell} {text:?}: {}", run.err());
+        }
+    }
+    // The next best one judges.
+    executable(&other.program(), &more.script());
+    repo.git_env(&[("PATH", &path)], &["push", "origin", "main"]).ok();
+    more.only_call();
+    executable(&other.program(), "");
+    let run = repo.git_env(&[("PATH", &path)], &["push", "origin", "HEAD:refs/heads/x"]);
+    insta::assert_snapshot!(run.snapshot(), @r#"
+    exit: 1
+    stdout:
+    stderr:
+    backout: this push was stopped, because the program that judges it was not found.
+    backout: it cannot be started from [TMP]/judge/backout
+    backout: nor from [TMP]/other/backout, which the PATH leads to
+    help: install backout (cargo install backout), then run "backout install" in this repository
+    error: failed to push some refs to '[TMP]/origin.git'
+    "#);
+}
+
+#[test]
+fn a_program_may_be_a_script_that_starts_another() {
+    for first in ["#!/bin/sh\n# A wrapper.\n\n", "", "# Without a first line.\n"] {
+        let repo = unpushed();
+        let judge = install_recorder(&repo);
+        let real = Recorder::new(&repo, "real");
+        let script = format!("{first}exec '{}' \"$@\"", real.program().display());
+        executable(&judge.program(), &script);
+        repo.git_env(&[("PATH", "/usr/bin:/bin")], &["push", "origin", "main"]).ok();
+        real.only_call();
+    }
+}
+
+#[test]
 fn folders_may_have_spaces_and_quotes_in_their_names() {
     let folder = Some("it's a \"work\" $HOME `tree`; \\ folder");
     let repo = TestRepo::with(RepoOptions { folder, ..RepoOptions::default() });

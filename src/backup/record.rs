@@ -155,7 +155,6 @@ fn write(path: &Path, folder: &Path, text: &str) -> io::Result<()> {
     if let Ok(old) = fs::metadata(path) {
         file.as_file().set_permissions(old.permissions())?;
     }
-    file.as_file().sync_all()?;
-    file.persist(path).map_err(|error| error.error)?;
+    draft::finish(file, path)?;
     sync_folder(folder)
 }

@@ -187,7 +187,5 @@ fn append(
     if let Ok(old) = fs::metadata(file) {
         written.as_file().set_permissions(old.permissions()).with_context(problem)?;
     }
-    written.as_file().sync_all().with_context(problem)?;
-    written.persist(file).with_context(problem)?;
-    Ok(())
+    draft::finish(written, file).with_context(problem)
 }

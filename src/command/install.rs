@@ -8,7 +8,7 @@ use clap::Args;
 
 use super::Context;
 use crate::exit::{Exit, Failure};
-use crate::hook::{self, Change, Installed, Manager, Reach, Recipe, Site, shown};
+use crate::hook::{self, Answer, Change, Installed, Manager, Reach, Recipe, Site, shown};
 
 /// Options of `backout install`.
 #[derive(Debug, Args)]
@@ -68,10 +68,15 @@ fn program(args: &InstallArgs, context: &Context<'_>) -> anyhow::Result<Option<P
 
 fn chosen(program: &Path) -> anyhow::Result<PathBuf> {
     let folder = program.parent().and_then(|folder| folder.canonicalize().ok());
-    if let (true, Some(folder), Some(name)) = (program.is_file(), folder, program.file_name()) {
-        return Ok(folder.join(name));
-    }
-    Err(Failure::usage(format!("--program {}: there is no such file", shown(program)))
+    let absolute = folder.and_then(|folder| Some(folder.join(program.file_name()?)));
+    let why = match (hook::probe(program), absolute) {
+        (Answer::Backout(_), Some(absolute)) => return Ok(absolute),
+        (Answer::Missing, _) | (_, None) => "there is no such file",
+        (Answer::NotExecutable, _) => "it cannot be executed",
+        (Answer::Hollow, _) => "it holds no program",
+        _ => "it does not answer `--version` as backout does",
+    };
+    Err(Failure::usage(format!("--program {}: {why}", shown(program)))
         .help("give the path of the backout program, or leave the option out")
         .into())
 }

@@ -14,6 +14,7 @@ pub mod fetch;
 pub mod init;
 pub mod install;
 pub mod man;
+mod named_file;
 mod outputs;
 pub mod pre_push;
 mod pull_request;

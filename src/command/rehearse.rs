@@ -214,8 +214,7 @@ fn keep(
     fs::create_dir_all(folder).with_context(problem)?;
     let mut written = draft::begin(folder).with_context(problem)?;
     written.write_all(render_code(receipt).as_bytes()).with_context(problem)?;
-    written.as_file().sync_all().with_context(problem)?;
-    written.persist(&file).with_context(problem)?;
+    draft::finish(written, &file).with_context(problem)?;
     context.note(&format!("receipt: {name}; commit it"));
     Ok(())
 }

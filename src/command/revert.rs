@@ -2,7 +2,6 @@
 //! a branch or a patch of it.
 
 use std::collections::BTreeSet;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
@@ -10,11 +9,11 @@ use anyhow::Context as _;
 use clap::{ArgGroup, Args};
 
 use super::Context;
+use super::named_file::{prepare, put};
 use super::pull_request::RequestArgs;
 use super::way_back::{Place, Scene};
 use super::writing::{Task, Writing, reason, target};
 use crate::config::StageRef;
-use crate::draft;
 use crate::exit::{Exit, Failure};
 use crate::git::Repo;
 use crate::report::{PlanFormat, PlanReport, render_request_human};
@@ -75,7 +74,7 @@ pub struct RevertArgs {
     #[arg(long, value_name = "NAME", help_heading = "Target")]
     pub branch: Option<String>,
     /// Write a patch for `git apply`.
-    #[arg(long, value_name = "FILE", help_heading = "Target")]
+    #[arg(long, value_name = "FILE", value_parser = patch_file, help_heading = "Target")]
     pub patch: Option<PathBuf>,
     /// Commit to the branch that is checked out, whose work tree has to be clean.
     #[arg(long, help_heading = "Target")]
@@ -250,21 +249,22 @@ fn write_patch(
     context: &mut Context<'_>,
 ) -> anyhow::Result<()> {
     let Some(tree) = planned.tree else { return Ok(()) };
+    let problem = || format!("the patch {} cannot be written", file.display());
     journal.begin(task.begin(format!("patch {}", file.display())))?;
     let tip = repo.commit(&planned.onto)?.tree;
-    write(&context.folder.join(file), &repo.patch(&tip, &tree)?)?;
+    let patch = repo.patch(&tip, &tree)?;
+    let pending = prepare(&context.folder.join(file), &patch).with_context(problem)?;
+    put(pending).with_context(problem)?;
     journal.write(Event::End { outcome: "done".to_owned() })?;
     context.note(&format!("written: {}; apply it with `git apply --index`", file.display()));
     Ok(())
 }
 
-/// Writes a file in one step.
-fn write(file: &Path, content: &[u8]) -> anyhow::Result<()> {
-    let problem = || format!("{} cannot be written", file.display());
-    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let mut written = draft::begin(folder.unwrap_or(Path::new("."))).with_context(problem)?;
-    written.write_all(content).with_context(problem)?;
-    written.as_file().sync_all().with_context(problem)?;
-    written.persist(file).with_context(problem)?;
-    Ok(())
+/// The file that a patch goes into.
+fn patch_file(text: &str) -> Result<PathBuf, String> {
+    match text {
+        "" => Err("expected a file".to_owned()),
+        "-" => Err("standard output takes the plan; name a file".to_owned()),
+        file => Ok(PathBuf::from(file)),
+    }
 }

@@ -1,5 +1,6 @@
 //! A linked work tree in a temporary folder, for looking at a tree that nobody has checked out.
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use super::{GitError, ObjectId, Repo};
@@ -45,14 +46,21 @@ impl Repo {
     }
 
     /// Takes such a work tree away, with all that was left in it. One that is gone is no error.
+    ///
+    /// The folder goes first: git forgets a work tree that is not there by its name, and refuses
+    /// one that is half there. Work trees of others stay known, wherever they are now: one on a
+    /// drive that is unplugged is missing too.
     pub fn remove_scratch_tree(&self, folder: &Path) -> Result<(), GitError> {
-        let name = folder.display().to_string();
-        self.ask(&["worktree", "remove", "--force", "--force", &name], &[], None)?;
-        if folder.exists() {
-            std::fs::remove_dir_all(folder)
-                .map_err(|error| GitError::Other(format!("{name} cannot be removed: {error}")))?;
+        match std::fs::remove_dir_all(folder) {
+            Err(error) if error.kind() != ErrorKind::NotFound => {
+                let name = folder.display();
+                return Err(GitError::Other(format!("{name} cannot be removed: {error}")));
+            }
+            _ => {}
         }
-        self.ask(&["worktree", "prune"], &[], None)?;
+        let Some(name) = known_as(folder) else { return Ok(()) };
+        // One that git does not know was never made.
+        self.ask(&["worktree", "remove", "--force", "--force", &name], &[], None)?;
         Ok(())
     }
 
@@ -64,6 +72,12 @@ impl Repo {
         let name: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
         Ok(std::env::temp_dir().join(format!("{PREFIX}{name}")).join("tree"))
     }
+}
+
+/// The end of a scratch work tree's path: git finds it by that, whatever links lead to it.
+fn known_as(folder: &Path) -> Option<String> {
+    let around = folder.parent()?.file_name()?.to_str()?;
+    Some(format!("{around}/{}", folder.file_name()?.to_str()?))
 }
 
 /// Makes the folder around a scratch work tree, which nobody else may look into.

@@ -11,8 +11,7 @@ pub(super) fn write_executable(path: &Path, content: &[u8]) -> io::Result<()> {
     let folder = path.parent().ok_or_else(|| io::Error::from(ErrorKind::InvalidInput))?;
     let mut file = draft::begin_executable(folder)?;
     file.write_all(content)?;
-    file.as_file().sync_all()?;
-    file.persist(path).map_err(|error| error.error)?;
+    draft::finish(file, path)?;
     sync_folder(folder)
 }
 

@@ -23,7 +23,7 @@ pub use install::{Change, Installed, install};
 pub use manager::{Manager, Named};
 pub use program::{Answer, find_on_path, probe, this_program};
 pub use recipe::Recipe;
-pub use shim::{VERSION, recorded_behind, recorded_program, render, version_of};
+pub use shim::{VERSION, is_changed, recorded_behind, recorded_program, render, version_of};
 pub use site::{Reach, Site};
 pub use state::{Hook, look};
 pub use uninstall::{Uninstalled, uninstall};

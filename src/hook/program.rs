@@ -1,11 +1,15 @@
 //! Which program the hook starts, and whether it answers.
 
 use std::ffi::OsStr;
-use std::io;
+use std::fs::File;
+use std::io::{self, BufRead as _, BufReader, Read as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use super::state::is_executable;
+
+/// No script begins with more comments.
+const MOST_READ: u64 = 1024 * 1024;
 
 /// What a program answers when asked for its version.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,6 +20,8 @@ pub enum Answer {
     Missing,
     /// git's hook could not start it.
     NotExecutable,
+    /// It holds nothing but comments: git's hook passes it over.
+    Hollow,
     /// It is something else, or broken.
     Other,
 }
@@ -48,6 +54,9 @@ pub fn probe(program: &Path) -> Answer {
         Ok(found) if !found.is_file() || !is_executable(&found) => return Answer::NotExecutable,
         Ok(_) => {}
     }
+    if is_hollow(program).unwrap_or(false) {
+        return Answer::Hollow;
+    }
     let output = Command::new(program).arg("--version").stdin(Stdio::null()).output();
     let Ok(output) = output else { return Answer::Other };
     let text = String::from_utf8_lossy(&output.stdout);
@@ -57,6 +66,18 @@ pub fn probe(program: &Path) -> Answer {
         }
         _ => Answer::Other,
     }
+}
+
+/// Whether a shell would run a file as a script that does nothing; the shim asks the same.
+fn is_hollow(program: &Path) -> io::Result<bool> {
+    for line in BufReader::new(File::open(program)?).take(MOST_READ).split(b'\n') {
+        let line = line?;
+        let mut said = line.iter().filter(|byte| !b" \t\0".contains(byte));
+        if said.next().is_some_and(|first| *first != b'#') {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 fn is_version(text: &str) -> bool {

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 /// The version of the shim that this program writes.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 const TEMPLATE: &str = include_str!("../../hooks/pre-push");
 const FORWARDER: &str = include_str!("../../hooks/forward");
@@ -60,6 +60,13 @@ pub fn recorded_program(content: &[u8]) -> Option<PathBuf> {
 #[must_use]
 pub fn recorded_behind(content: &[u8]) -> Option<PathBuf> {
     recorded(content, b"\nbehind=")
+}
+
+/// Whether a shim of this version is otherwise than this program writes it.
+#[must_use]
+pub fn is_changed(content: &[u8]) -> bool {
+    let (program, behind) = (recorded_program(content), recorded_behind(content));
+    version_of(content) == Some(VERSION) && content != render(program.as_deref(), behind.as_deref())
 }
 
 fn recorded(content: &[u8], name: &[u8]) -> Option<PathBuf> {

@@ -27,6 +27,18 @@ fn a_shim_for_path_records_nothing() {
 }
 
 #[test]
+fn only_what_is_written_here_is_unchanged() {
+    let shim = render(Some(Path::new("/opt/it's backout")), Some(Path::new(".husky/_")));
+    assert!(!is_changed(&shim) && !is_changed(&render(None, None)));
+    let text = String::from_utf8(shim).unwrap();
+    assert!(is_changed(text.replace("\nrecorded=", "\nexit 0\nrecorded=").as_bytes()));
+    assert!(is_changed(format!("{text}# more\n").as_bytes()));
+    let older = text.replace(&format!("version {VERSION}\n"), "version 1\n");
+    assert!(!is_changed(older.as_bytes()), "of what another version wrote nobody knows");
+    assert!(!is_changed(b"#!/bin/sh\nexit 0\n"));
+}
+
+#[test]
 fn only_the_first_two_lines_make_a_hook_ours() {
     let marker = "# backout pre-push shim, version 1\n";
     assert_eq!(version_of(format!("#!/bin/sh\n{marker}").as_bytes()), Some(1));
@@ -92,7 +104,7 @@ mod unix {
         let raw: Vec<u8> = (1..=255).collect();
         let shim = render(Some(Path::new(std::ffi::OsStr::from_bytes(&raw))), None);
         let start = shim.windows(10).position(|window| window == b"\nrecorded=").unwrap() + 1;
-        let end = shim.windows(7).position(|window| window == b"\nif [ -").unwrap();
+        let end = shim.windows(4).position(|window| window == b"\nif ").unwrap();
         let script = [&shim[start..end], b"\nprintf '%s' \"$recorded\""].concat();
         let script = OsString::from_vec(script);
         let output = Command::new("sh").arg("-c").arg(script).env("LC_ALL", "C").output().unwrap();

@@ -89,6 +89,47 @@ fn a_link_and_a_mode_stay_as_they_are() {
 }
 
 #[test]
+fn a_link_that_leads_nowhere_gets_its_file_and_one_in_a_circle_is_an_error() {
+    let scene = scene();
+    let at = |name: &str| scene.repo.path().join(name);
+    fs::create_dir(at("later")).unwrap();
+    symlink("later/one", at("link")).unwrap();
+    symlink("two", at("later/one")).unwrap();
+    check(&scene, &["json=link"]).exits(1);
+    assert!(at("link").is_symlink() && at("later/one").is_symlink());
+    assert!(scene.repo.read("later/two").contains("not-ready"));
+    symlink("around", at("circle")).unwrap();
+    symlink("circle", at("around")).unwrap();
+    insta::assert_snapshot!(check(&scene, &["json=circle"]).snapshot(), @"
+    exit: 3
+    stdout:
+    stderr:
+    error: the report circle cannot be written: its symbolic links lead in a circle
+    ");
+    assert!(at("circle").is_symlink() && at("around").is_symlink());
+}
+
+#[test]
+fn what_cannot_be_written_is_told_once_and_in_plain_words() {
+    let scene = scene();
+    scene.repo.write("kept", "kept");
+    let kept = scene.repo.path().join("kept");
+    fs::set_permissions(&kept, fs::Permissions::from_mode(0o444)).unwrap();
+    let told = |file: &str| {
+        let run = check(&scene, &[&format!("json={file}")]).exits(3);
+        run.err().lines().next().unwrap().to_owned()
+    };
+    let told: Vec<String> = ["no/folder/x", "src", "backout.toml/x", "kept"].map(told).into();
+    insta::assert_snapshot!(told.join("\n"), @"
+    error: the report no/folder/x cannot be written: there is no such folder
+    error: the report src cannot be written: it is a folder
+    error: the report backout.toml/x cannot be written: a file stands where a folder is needed
+    error: the report kept cannot be written: it is write-protected
+    ");
+    assert_eq!(scene.repo.read("kept"), "kept");
+}
+
+#[test]
 fn a_device_and_a_pipe_are_written_to_and_not_replaced() {
     let scene = scene();
     check(&scene, &["json=/dev/null", "sarif=/dev/null"]).exits(1);

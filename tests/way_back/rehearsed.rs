@@ -249,6 +249,56 @@ fn a_journal_that_names_another_folder_has_nothing_removed() {
     assert!(precious.join("tree").exists());
 }
 
+/// Somebody's work tree on a drive that is not plugged in, with a commit that no branch has.
+fn unplugged(scene: &Scene) -> (PathBuf, String) {
+    let drive = scene.repo.root().join("drive");
+    let tree = drive.join("theirs");
+    fs::create_dir(&drive).unwrap();
+    let name = tree.display().to_string();
+    scene.repo.git(&["worktree", "add", "--quiet", "--detach", &name]).ok();
+    fs::write(tree.join("precious"), "precious\n").unwrap();
+    scene.repo.git_in(&tree, &["add", "--all"]).ok();
+    scene.repo.git_in(&tree, &["commit", "--quiet", "-m", "Precious"]).ok();
+    let commit = scene.repo.git_in(&tree, &["rev-parse", "HEAD"]).ok().line();
+    fs::rename(&drive, scene.repo.root().join("unplugged")).unwrap();
+    (drive, commit)
+}
+
+#[test]
+fn a_work_tree_of_somebody_that_is_not_there_stays_known() {
+    let killed =
+        "verify = { command = [\"sh\", \"-c\", \"test ! -e ../../kill || kill -9 $PPID\"] }";
+    let checked = Checked::new(killed);
+    let scene = &checked.scene;
+    let (drive, commit) = unplugged(scene);
+    let ran = |arguments: &[&str]| {
+        let run = scene.repo.backout(arguments).env("TMPDIR", &checked.scratch).run();
+        let trees = scene.repo.git(&["worktree", "list", "--porcelain"]).ok().out();
+        assert!(trees.contains(&commit), "{arguments:?}: {trees}");
+        (run, trees.matches("worktree ").count())
+    };
+    let rehearse = ["rehearse", "--stage", "5-6", "--no-receipts"];
+    let verify = ["revert", "--stage", "5-6", "--verify"];
+    for arguments in [&rehearse[..], &verify] {
+        let (run, trees) = ran(arguments);
+        assert_eq!((run.ok().exit, trees), (0, 2), "ours went, theirs stayed");
+    }
+    // The same where the next run takes away what a killed one has left.
+    fs::write(checked.scratch.join("kill"), "").unwrap();
+    let (run, trees) = ran(&rehearse);
+    assert_eq!((run.exit, trees), (-1, 3), "{}", run.snapshot());
+    fs::remove_file(checked.scratch.join("kill")).unwrap();
+    // What is left of ours may be half a work tree, and the drive comes back.
+    for folder in fs::read_dir(&checked.scratch).unwrap() {
+        fs::remove_file(folder.unwrap().path().join("tree/.git")).unwrap();
+    }
+    let (run, trees) = ran(&rehearse);
+    assert_eq!((run.ok().exit, trees), (0, 2));
+    fs::rename(scene.repo.root().join("unplugged"), &drive).unwrap();
+    let at = scene.repo.git_in(&drive.join("theirs"), &["rev-parse", "HEAD"]).ok().line();
+    assert_eq!(at, commit);
+}
+
 impl Checked {
     fn revert(&self, arguments: &[&str]) -> Run {
         let run = self.scene.repo.backout(["revert", "--stage", "5-6", "--verify", "--offline"]);

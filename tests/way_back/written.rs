@@ -1,7 +1,8 @@
 //! Commits, branches, patches: what is written, and that all else stays as it was.
 
 use std::fs;
-use std::os::unix::fs::{PermissionsExt as _, symlink};
+use std::io::Read as _;
+use std::os::unix::fs::{FileTypeExt as _, PermissionsExt as _, symlink};
 use std::process::Stdio;
 
 use super::resumed::with_submodule;
@@ -221,6 +222,62 @@ fn a_patch_gives_the_planned_tree() {
     let tree = scene.repo.git(&["write-tree"]).ok().line();
     assert_eq!(planned["tree"], tree.as_str());
     assert_eq!(tree, scene.tree("migration-start"));
+}
+
+#[test]
+fn a_patch_goes_into_a_pipe_and_through_a_link_and_replaces_neither() {
+    let scene = Scene::landed();
+    let at = |name: &str| scene.repo.root().join(name);
+    let revert =
+        |file: &str| scene.backout(&["revert", "--stage", "5-6", "--patch", file, "--reason", WHY]);
+    revert("../plain").ok();
+    let plain = fs::read_to_string(at("plain")).unwrap();
+    assert!(plain.starts_with("diff --git "), "{plain}");
+    let mut make = scene.repo.command("mkfifo", std::path::Path::new("/"));
+    assert!(make.arg(at("pipe")).status().unwrap().success());
+    let pipe = at("pipe");
+    // A reader that nobody ever writes to would wait for ever: this one is opened for both.
+    let open = fs::File::options().read(true).write(true).open(&pipe).unwrap();
+    revert("../pipe").ok();
+    assert!(fs::metadata(&pipe).unwrap().file_type().is_fifo(), "it was replaced");
+    let mut told = vec![0; plain.len()];
+    (&open).read_exact(&mut told).unwrap();
+    assert_eq!(String::from_utf8(told).unwrap(), plain);
+    fs::write(at("real"), "old").unwrap();
+    fs::set_permissions(at("real"), fs::Permissions::from_mode(0o640)).unwrap();
+    symlink("real", at("link")).unwrap();
+    symlink("made", at("dangling")).unwrap();
+    for (link, real) in [("link", "real"), ("dangling", "made")] {
+        revert(&format!("../{link}")).ok();
+        assert!(at(link).is_symlink(), "{link} was replaced");
+        assert_eq!(fs::read_to_string(at(real)).unwrap(), plain);
+    }
+    assert_eq!(fs::metadata(at("real")).unwrap().permissions().mode() & 0o777, 0o640);
+}
+
+#[test]
+fn a_place_that_takes_no_patch_is_told_once_and_in_plain_words() {
+    let scene = Scene::landed();
+    let kept = scene.repo.root().join("kept");
+    fs::write(&kept, "kept").unwrap();
+    fs::set_permissions(&kept, fs::Permissions::from_mode(0o444)).unwrap();
+    symlink("circle", scene.repo.root().join("circle")).unwrap();
+    let told =
+        ["../kept", "../circle", "core", "no/folder/x", "README.md/x", "-", ""].map(|file| {
+            let run =
+                scene.backout(&["revert", "--stage", "5-6", "--patch", file, "--reason", WHY]);
+            format!("{} {}", run.exit, run.err().lines().next().unwrap())
+        });
+    insta::assert_snapshot!(told.join("\n"), @"
+    3 error: the patch ../kept cannot be written: it is write-protected
+    3 error: the patch ../circle cannot be written: its symbolic links lead in a circle
+    3 error: the patch core cannot be written: it is a folder
+    3 error: the patch no/folder/x cannot be written: there is no such folder
+    3 error: the patch README.md/x cannot be written: a file stands where a folder is needed
+    2 error: invalid value '-' for '--patch <FILE>': standard output takes the plan; name a file
+    2 error: invalid value '' for '--patch <FILE>': expected a file
+    ");
+    assert_eq!(fs::read_to_string(kept).unwrap(), "kept");
 }
 
 #[test]

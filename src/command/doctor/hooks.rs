@@ -28,6 +28,7 @@ pub(super) fn tell(report: &mut Report, site: &Site, path: Option<&OsStr>) -> an
         }
         Hook::Ours { version, program, executable, content } => {
             ours(report, version, executable);
+            changed(report, &content);
             starts(report, program, path);
             in_front(report, site, &content)?;
         }
@@ -40,7 +41,8 @@ pub(super) fn tell(report: &mut Report, site: &Site, path: Option<&OsStr>) -> an
         }
         Hook::Foreign { executable, content } => {
             foreign(report, site, executable)?;
-            if let Some(Hook::Ours { program, .. }) = moved_aside(report, site)? {
+            if let Some(Hook::Ours { program, content, .. }) = moved_aside(report, site)? {
+                changed(report, &content);
                 starts(report, program, path);
             } else if configured {
                 report.problem(Exit::Indeterminate, IN_CONFIGURATION);
@@ -67,16 +69,24 @@ fn ours(report: &mut Report, version: u32, executable: bool) {
     }
 }
 
+/// Says so where the shim is not as this program writes it: nobody knows what it does then.
+fn changed(report: &mut Report, content: &[u8]) {
+    if hook::is_changed(content) {
+        report.problem(Exit::Findings, "the hook was changed: run `backout install`");
+    }
+}
+
 /// What the shim would start: the recorded path, else what `PATH` finds.
 fn starts(report: &mut Report, recorded: Option<PathBuf>, path: Option<&OsStr>) {
-    let on_path = || hook::find_on_path(path);
     let usable = |program: &PathBuf| {
-        !matches!(hook::probe(program), Answer::Missing | Answer::NotExecutable)
+        !matches!(hook::probe(program), Answer::Missing | Answer::NotExecutable | Answer::Hollow)
     };
+    let on_path = || hook::find_on_path(path).filter(usable);
     let gone = recorded.clone().filter(|program| !usable(program));
     if let Some(gone) = &gone {
         let why = match hook::probe(gone) {
             Answer::NotExecutable => "cannot be executed",
+            Answer::Hollow => "holds no program",
             _ => "is not there",
         };
         report.row("recorded", format!("{}, which {why}", shown(gone)));

@@ -95,9 +95,9 @@ impl Landings {
 }
 
 impl Guard<'_> {
-    /// Says by whose rules a change is judged whose landing branch is not known here. Where there are
-    /// none but its own, it would choose them itself. Only a push may: the first one ever has no
-    /// others, and the hook has no way to ask.
+    /// Says by whose rules a change is judged whose landing branch is not known here. Where there
+    /// are none but its own, it would choose them itself. Only a push may: the first one ever has
+    /// no others, and the hook has no way to ask.
     pub(super) fn unknown_landing(
         &self,
         input: &Input,
@@ -114,7 +114,8 @@ impl Guard<'_> {
         if is_nameless && input.update.remote.as_branch().is_some_and(may_land) {
             return self.nameless_landing(input).map(|()| None);
         }
-        // A first push ever has only its own rules; a clone that leaves the branch out has them too.
+        // A first push ever has only its own rules; a clone that leaves the branch out has them
+        // too.
         if input.kind == Kind::Push && !is_nameless && self.fetches(&branch)? {
             return Ok(None);
         }
@@ -136,8 +137,8 @@ impl Guard<'_> {
         }
     }
 
-    /// A landing branch of a place that has no name here: where it stands, git says. What is not here
-    /// would be overwritten, with the rules that it holds.
+    /// A landing branch of a place that has no name here: where it stands, git says. What is not
+    /// here would be overwritten, with the rules that it holds.
     fn nameless_landing(&self, input: &Input) -> Result<(), Failure> {
         let (Some(old), true) = (&input.update.from, input.update.to.is_some()) else {
             return Ok(());
@@ -146,7 +147,8 @@ impl Guard<'_> {
             return Ok(());
         }
         let message = format!(
-            "{} stands there on {}, which is not here, and no remote leads there: neither its rules nor what the push would overwrite is known",
+            "{} stands there on {}, which is not here, and no remote leads there: neither its \
+             rules nor what the push would overwrite is known",
             input.update.remote,
             old.short()
         );
@@ -165,10 +167,13 @@ impl Guard<'_> {
     fn landing_help(&self, branch: &str) -> String {
         match &self.remote {
             Some(remote) => format!(
-                "fetch it: `backout fetch`, or `git fetch {remote} +refs/heads/{branch}:refs/remotes/{remote}/{branch}` (with actions/checkout: `fetch-depth: 0`)"
+                "fetch it: `backout fetch`, or \
+                 `git fetch {remote} +refs/heads/{branch}:refs/remotes/{remote}/{branch}` (with \
+                 actions/checkout: `fetch-depth: 0`)"
             ),
             None => {
-                "there is no remote to fetch it from: correct `branch` in the configuration, or name another place, by `--base` (check) or `--onto` (revert)"
+                "there is no remote to fetch it from: correct `branch` in the configuration, or \
+                 name another place, by `--base` (check) or `--onto` (revert)"
                     .to_owned()
             }
         }
@@ -182,8 +187,8 @@ impl Guard<'_> {
         Ok(Landings { known: vec![landing], unplaced: Vec::new(), order })
     }
 
-    /// The tips of the landing branches as this clone knows them, each with the migrations that land
-    /// there, by the rules that `head` would land under.
+    /// The tips of the landing branches as this clone knows them, each with the migrations that
+    /// land there, by the rules that `head` would land under.
     pub fn landings(&self, head: ObjectId) -> Result<Landings, GuardError> {
         let ends = Ends { old: None, head: Some(head) };
         let (policies, tips) = self.policies(&self.trust(), ends)?;
@@ -289,8 +294,12 @@ fn every(policies: &Policies) -> Vec<Migration> {
 
 fn disagree(migration: &MigrationId, places: &[String]) -> Failure {
     Failure::indeterminate(format!(
-        "where migration `{migration}` lands is not known: the rules of {} do not agree on its `branch`",
+        "where migration `{migration}` lands is not known: \
+         the rules of {} do not agree on its `branch`",
         places.join(" and ")
     ))
-    .help("give it the same `branch` in the configuration of each landing branch; or name the commit to act on: `--onto REV`")
+    .help(
+        "give it the same `branch` in the configuration of each landing branch; \
+         or name the commit to act on: `--onto REV`",
+    )
 }

@@ -85,9 +85,11 @@ pub fn render_code(receipt: &CodeReceipt) -> String {
         Verified::ByHand => "by-hand",
     };
     format!(
-        "# `backout rehearse` has backed this stage out and brought it back. Keep this file in the\n\
+        "# `backout rehearse` has backed this stage out and brought it back. Keep this file in \
+         the\n\
          # repository: the guard reads it.\n\
-         version = {}\nmigration = \"{}\"\nstage = \"{}\"\nrehearsed = {}\ndigest = \"{}\"\nverify = \"{verify}\"\n",
+         version = {}\nmigration = \"{}\"\nstage = \"{}\"\nrehearsed = {}\n\
+         digest = \"{}\"\nverify = \"{verify}\"\n",
         super::VERSION,
         receipt.migration,
         receipt.stage,

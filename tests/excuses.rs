@@ -1,5 +1,5 @@
-//! A change cannot bring the excuse for its own work: a stage of a migration that is known already is
-//! held to what is trusted, also where only the pushed rules know the stage.
+//! A change cannot bring the excuse for its own work: a stage of a migration that is known already
+//! is held to what is trusted, also where only the pushed rules know the stage.
 
 use crate::support::{CONFIGURATION, STATE, Staged};
 

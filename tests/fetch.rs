@@ -1,5 +1,5 @@
-//! `backout fetch`: a clone as CI makes it gets what judging needs, and the answer is then that of a
-//! full clone.
+//! `backout fetch`: a clone as CI makes it gets what judging needs, and the answer is then that of
+//! a full clone.
 
 use serde_json::{Value, json};
 

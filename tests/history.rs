@@ -70,8 +70,8 @@ fn walks(options: RepoOptions, engine: Engine) {
             let mut pick = || ids[usize::try_from(dice.roll(ids.len() as u64)).unwrap()];
             let (head, one, two) = (pick(), pick(), pick());
             let walk = ours.walk(&head, &[one, two]).unwrap();
-            // Not `rev-list head ^one ^two`: without a graph git itself lists commits that `one` has,
-            // where a clock was far behind.
+            // Not `rev-list head ^one ^two`: without a graph git itself lists commits that `one`
+            // has, where a clock was far behind.
             let all = |id: &ObjectId| lines(&repo.git(&["rev-list", &id.to_string()]).ok().out());
             let expected = &(&all(&head) - &all(&one)) - &all(&two);
             let found: BTreeSet<String> = walk.commits.iter().map(|c| c.id.to_string()).collect();

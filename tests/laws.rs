@@ -1,6 +1,6 @@
-//! The laws of a back-out, on generated migrations: several stages with files of their own and files
-//! that they share, landed as commits, squashes and merges, with work of others in between, and
-//! with back-outs and reapplications.
+//! The laws of a back-out, on generated migrations: several stages with files of their own and
+//! files that they share, landed as commits, squashes and merges, with work of others in between,
+//! and with back-outs and reapplications.
 //!
 //! `BACKOUT_TEST_CASES=10000 cargo test --test integration laws` tries more of them, and
 //! `BACKOUT_TEST_SEED` others.

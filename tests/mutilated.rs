@@ -115,7 +115,8 @@ fn import(repo: &TestRepo, parent: ObjectId, path: &str, contents: &[Vec<u8>]) -
     for (mark, content) in (1..).zip(contents) {
         let head = format!(
             "commit refs/scratch/variants\nmark :{mark}\ncommitter T <t@t> 1767614460 +0000\n\
-             data 27\nMove it\n\nMigration-Stage: 9\nfrom {parent}\nM 100644 inline {path}\ndata {}\n",
+             data 27\nMove it\n\nMigration-Stage: 9\nfrom {parent}\nM 100644 inline {path}\n\
+             data {}\n",
             content.len()
         );
         stream.extend_from_slice(head.as_bytes());
@@ -246,7 +247,8 @@ fn a_flag_in_a_structured_file() {
     let yaml = Ready::with_flags("flags.yaml", "flags:\n  USE_NEW: \"true\"\n  other: [1, 2]\n");
     enough(of_a_file(&yaml, "flags.yaml", count, gone), count);
     let flagd = "{\"flags\": {\"USE_NEW\": {\"state\": \"ENABLED\", \
-                 \"variants\": {\"on\": \"true\", \"off\": \"false\"}, \"defaultVariant\": \"on\"}}}\n";
+                 \"variants\": {\"on\": \"true\", \"off\": \"false\"}, \
+                 \"defaultVariant\": \"on\"}}}\n";
     let flagd = Ready::with_flags("app.flagd.json", flagd);
     enough(of_a_file(&flagd, "app.flagd.json", count, is_no_json), count);
 }

@@ -163,7 +163,8 @@ fn what_was_let_into_another_branch_is_judged_when_that_one_lands() {
 fn one_whose_own_stage_swallows_its_paths_still_has_their_owner() {
     let swallowing = CONFIGURATION.replacen(
         "[requirements]",
-        "[[stages]]\nid = \"0\"\nname = \"Chores\"\nimpact = \"none\"\npaths = [\"src/**\"]\nrollback = [\"code\"]\n\n[requirements]",
+        "[[stages]]\nid = \"0\"\nname = \"Chores\"\nimpact = \"none\"\npaths = [\"src/**\"]\n\
+         rollback = [\"code\"]\n\n[requirements]",
         1,
     );
     for message in [STAGE_9, "Chores\n\nMigration-Stage: 0", "Chores"] {
@@ -266,9 +267,9 @@ fn dispatched(scene: &Staged, name: &str, before: &[&[&str]]) -> (i32, String) {
     let clone = scene.repo.clone_of(&source, name, &options);
     // As actions/checkout leaves it.
     clone.git(&["remote", "set-head", "origin", "--delete"]);
+    let default = scene.repo.git(&["rev-parse", "--abbrev-ref", "origin/HEAD"]).ok().line();
     let event = json!({"ref": "refs/heads/topic", "inputs": {},
-        "repository": {"default_branch": scene.repo.git(&["rev-parse", "--abbrev-ref", "origin/HEAD"])
-            .ok().line().trim_start_matches("origin/")}});
+        "repository": {"default_branch": default.trim_start_matches("origin/")}});
     let path = clone.root().join("dispatch.json");
     std::fs::write(&path, event.to_string()).unwrap();
     let run = |arguments: &[&str]| {

@@ -53,8 +53,10 @@ fn every_way_in_gives_the_same_answer() {
     assert_eq!(answer(generic), expected);
     let push = format!(r#"{{"ref": "refs/heads/main", "before": "{before}", "after": "{after}"}}"#);
     let pull = format!(
-        r#"{{"action": "opened", "number": 1, "pull_request": {{"draft": false, "title": "t", "body": "b",
-        "base": {{"ref": "main", "sha": "{before}", "repo": {{}}}}, "head": {{"ref": "topic", "sha": "{after}"}}}},
+        r#"{{"action": "opened", "number": 1, "pull_request": {{
+        "draft": false, "title": "t", "body": "b",
+        "base": {{"ref": "main", "sha": "{before}", "repo": {{}}}},
+        "head": {{"ref": "topic", "sha": "{after}"}}}},
         "repository": {{"default_branch": "main"}}}}"#
     );
     for (name, event) in [("push", push), ("pull_request", pull)] {
@@ -227,7 +229,8 @@ fn names_that_are_not_text_are_judged_and_shown_safely() {
 #[test]
 fn a_squash_with_trailers_in_its_middle_is_work_on_both_stages() {
     let scene = Staged::new();
-    let body = "Both stages (#7)\n\n* Read it\n\nMigration-Stage: 4\n\n* Move it\n\nMigration-Stage: 9\n\nCo-authored-by: B <b@b>";
+    let body = "Both stages (#7)\n\n* Read it\n\nMigration-Stage: 4\n\n* Move it\n\n\
+        Migration-Stage: 9\n\nCo-authored-by: B <b@b>";
     scene.repo.commit_files(&[(STATE, "state = 2\n"), ("src/core/four.py", "four = 2\n")], body);
     let run = scene.stopped(&["origin", "main"], "backup/missing");
     assert!(!(run.out() + &run.err()).contains("stage/"), "{}", run.snapshot());

@@ -3,8 +3,8 @@
 //! - `sh` is run by bash in the reader's repository and has to succeed, except for the two commands
 //!   of this project itself; `sh stopped` has to be stopped by a report that says "not ready";
 //! - `toml` has to be valid: a whole configuration becomes the reader's, a part is added to it;
-//! - `text` has to stand in the tour's output, word for word; `text comment` is a comment on GitHub,
-//!   and has to be one that is obeyed;
+//! - `text` has to stand in the tour's output, word for word; `text comment` is a comment on
+//!   GitHub, and has to be one that is obeyed;
 //! - `yaml` is a workflow, or a part of one, named by its first line: `action::workflows` runs each
 //!   by act.
 

@@ -1,5 +1,6 @@
-//! A slip in the rules, or in the file of attributions, is refused when it comes. Where it has landed
-//! all the same, it stops neither a rollback nor other work, and least of all its own repair.
+//! A slip in the rules, or in the file of attributions, is refused when it comes. Where it has
+//! landed all the same, it stops neither a rollback nor other work, and least of all its own
+//! repair.
 
 use std::os::unix::fs::symlink;
 

@@ -1,4 +1,5 @@
-//! Small things that close a way back, or hide whose work a commit is, and that nobody would notice.
+//! Small things that close a way back, or hide whose work a commit is, and that nobody would
+//! notice.
 
 use crate::support::{CONFIGURATION, RECEIPT, RECEIPT_PATH, RepoOptions, STATE, Staged};
 

@@ -47,7 +47,8 @@ fn a_branch_that_an_event_is_about_is_fetched_from_there() {
     let event = format!(
         r#"{{"action": "opened", "number": 1, "pull_request": {{"draft": false, "title": "t",
         "body": "b", "base": {{"ref": "release", "sha": "{head}", "repo": {{}}}},
-        "head": {{"ref": "topic", "sha": "{head}"}}}}, "repository": {{"default_branch": "main"}}}}"#
+        "head": {{"ref": "topic", "sha": "{head}"}}}},
+        "repository": {{"default_branch": "main"}}}}"#
     );
     let file = scene.repo.root().join("event.json");
     std::fs::write(&file, event).unwrap();

@@ -1,6 +1,6 @@
-//! A revert pull request: from the start of the program until GitHub has it, against the plan alone.
-//! GitHub is the tests' server on this machine, over a real repository, with a delay before every
-//! answer like that of a network.
+//! A revert pull request: from the start of the program until GitHub has it, against the plan
+//! alone. GitHub is the tests' server on this machine, over a real repository, with a delay before
+//! every answer like that of a network.
 
 use std::fs;
 use std::io::{self, Write};
@@ -80,7 +80,8 @@ fn prepare(bench: &Bench<'_>, files: u32) -> anyhow::Result<PathBuf> {
 
 const CONFIGURATION: &str = "version = 1\n[migration]\nid = \"m\"\nname = \"M\"\n\
     start = { tag = \"migration-start\" }\nbranch = \"main\"\n\
-    [[stages]]\nid = \"1\"\nname = \"One\"\nimpact = \"low\"\npaths = [\"src/**\"]\nrollback = [\"code\"]\n";
+    [[stages]]\nid = \"1\"\nname = \"One\"\nimpact = \"low\"\n\
+    paths = [\"src/**\"]\nrollback = [\"code\"]\n";
 
 fn write(out: &mut impl Write, files: u32) -> io::Result<()> {
     commit(out, 0, "First")?;

@@ -1,4 +1,5 @@
-//! `backout pre-push` of a thousand commits that touch ten thousand paths, against git's log of them.
+//! `backout pre-push` of a thousand commits that touch ten thousand paths, against git's log of
+//! them.
 
 use crate::bench::Bench;
 use crate::judge::pre_push;

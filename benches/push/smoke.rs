@@ -1,5 +1,5 @@
-//! The smallest run, as a part of `cargo test`: every row runs, does what it should, and stands in a
-//! table that can be read. Nothing is compared with a time.
+//! The smallest run, as a part of `cargo test`: every row runs, does what it should, and stands in
+//! a table that can be read. Nothing is compared with a time.
 
 use std::io::{self, Write};
 

@@ -133,7 +133,8 @@ fn standing<'a>(bench: &'a Bench<'a>) -> anyhow::Result<Group<'a>> {
 fn merges(place: &Path, commits: &[String], title: &str) -> anyhow::Result<Row> {
     fs::write(place.join(".git/stage-commits"), commits.join("\n") + "\n")?;
     let script = "while read -r c; do git merge-tree --write-tree --merge-base=\"$c\" \
-                  refs/remotes/origin/main \"$c^\" >/dev/null || [ $? = 1 ] || exit; done <.git/stage-commits";
+                  refs/remotes/origin/main \"$c^\" >/dev/null || [ $? = 1 ] || exit; \
+                  done <.git/stage-commits";
     Ok(Row::new("merge-trees", title, place, ["/bin/sh", "-c", script]))
 }
 
@@ -279,7 +280,8 @@ fn configuration(sizes: Sizes) -> String {
     let mut stage = |id: &str, rollback: &str| {
         text.push_str(&format!(
             "[[stages]]\nid = \"{id}\"\nname = \"Stage {id}\"\nimpact = \"low\"\n\
-             paths = [\"stages/{id}/**\"]\nrollback = [\"{rollback}\"]\ndeploy = {{ text = \"x\" }}\n"
+             paths = [\"stages/{id}/**\"]\nrollback = [\"{rollback}\"]\n\
+             deploy = {{ text = \"x\" }}\n"
         ));
     };
     for id in 1..=sizes.stages {

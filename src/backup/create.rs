@@ -77,7 +77,8 @@ fn try_create(request: Request<'_>, progress: &mut dyn Write) -> Result<Created,
 fn check_request(request: Request<'_>) -> Result<(), Failure> {
     if let Source::Redis { .. } = request.backup.source {
         let message = format!(
-            "the backup `{}` has a source of kind `redis`; this build reads `file` and `command` only",
+            "the backup `{}` has a source of kind `redis`; \
+             this build reads `file` and `command` only",
             request.backup.name
         );
         let help = "a source of kind `command` that runs `redis-cli --rdb -` keeps keys, types and \
@@ -92,7 +93,8 @@ fn check_request(request: Request<'_>) -> Result<(), Failure> {
     };
     match request.environment {
         Some(label) if !good(label) => Err(Failure::usage(
-            "an environment's label has 1 to 100 characters on one line: `--environment production`",
+            "an environment's label has 1 to 100 characters on one line: \
+             `--environment production`",
         )),
         _ => Ok(()),
     }

@@ -37,8 +37,10 @@ pub fn select<'a>(
         Wanted::Stage(stage) => of_stage(configuration, stage)?,
     };
     if found.is_empty() {
-        return Err(Failure::usage("no backup is defined here")
-            .help("define one as [backups.NAME], with `source` and `store`, and name it in a stage's `backups`"));
+        return Err(Failure::usage("no backup is defined here").help(
+            "define one as [backups.NAME], with `source` and `store`, \
+             and name it in a stage's `backups`",
+        ));
     }
     Ok(found)
 }

@@ -214,7 +214,10 @@ fn is_ignored(root: &Path, path: &Path) -> Result<bool, Failure> {
     ignored_by(root, path).map(|rule| rule.is_some()).map_err(|error| {
         let shown = shown_path(path);
         Failure::indeterminate(format!("git could not say whether it ignores `{shown}`: {error}"))
-            .help("run `git check-ignore -v` on it to see why, or give a store outside of the repository")
+            .help(
+                "run `git check-ignore -v` on it to see why, \
+                 or give a store outside of the repository",
+            )
     })
 }
 

@@ -6,8 +6,9 @@
 //! ```
 //!
 //! Anybody may comment, so this reads strictly: the command stands at the start of a line, below a
-//! blank one or none, in a comment that holds neither code nor HTML; the comment was written, not edited, and by a person whom the repository
-//! trusts. Who that is stands in the event itself (`author_association`), as GitHub found it.
+//! blank one or none, in a comment that holds neither code nor HTML; the comment was written, not
+//! edited, and by a person whom the repository trusts. Who that is stands in the event itself
+//! (`author_association`), as GitHub found it.
 //!
 //! Source: <https://docs.github.com/webhooks/webhook-events-and-payloads#issue_comment>.
 
@@ -49,7 +50,8 @@ pub enum CommentError {
     Bot,
     /// Not one of those who may.
     #[error(
-        "the comment's author is {association} here, and a back-out is for owners, members and collaborators"
+        "the comment's author is {association} here, and a back-out is for owners, \
+         members and collaborators"
     )]
     Stranger {
         /// What they are, quoted.
@@ -83,7 +85,8 @@ impl CommentError {
             Self::Edited => "write a new comment",
             Self::Bot | Self::Stranger { .. } => "ask one of them to write it",
             Self::Doubtful { .. } => {
-                "write a new comment with the command alone, or as its first line, without code or HTML"
+                "write a new comment with the command alone, \
+                 or as its first line, without code or HTML"
             }
             Self::Several => {
                 "ask for one at a time; stages that sit on another go along with `cascade`"

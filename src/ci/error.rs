@@ -44,7 +44,8 @@ pub enum EventError {
     },
     /// `pull_request_target` runs with the base repository's secrets and write token.
     #[error(
-        "the event pull_request_target is refused: it judges untrusted code with trusted permissions"
+        "the event pull_request_target is refused: \
+         it judges untrusted code with trusted permissions"
     )]
     Untrusted,
     /// An event that does not say what to judge.

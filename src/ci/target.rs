@@ -1,6 +1,6 @@
-//! What a report on GitHub is about: the commit and the pull request that the event names. Both come
-//! from the event alone, never from an option: a report that says "ready" of a commit which nobody
-//! judged would be worse than none.
+//! What a report on GitHub is about: the commit and the pull request that the event names. Both
+//! come from the event alone, never from an option: a report that says "ready" of a commit which
+//! nobody judged would be worse than none.
 
 use std::fmt;
 use std::io;

@@ -77,7 +77,8 @@ pub fn run(args: &AttributeArgs, context: &mut Context<'_>) -> anyhow::Result<Ex
         .collect();
     for commit in &speaking {
         context.note(&format!(
-            "warning: {} says itself whose work it is: that counts, and this attribution never will",
+            "warning: {} says itself whose work it is: that counts, \
+             and this attribution never will",
             commit.id.short()
         ));
     }
@@ -170,7 +171,8 @@ fn append(
     let mut text = match fs::read_to_string(file) {
         Ok(text) => text,
         Err(error) if error.kind() == ErrorKind::NotFound => {
-            "# Which stage landed commits belong to. Append-only: `backout attribute` writes here.\n"
+            "# Which stage landed commits belong to. Append-only: \
+             `backout attribute` writes here.\n"
                 .to_owned()
         }
         Err(error) => return Err(error).with_context(problem),

@@ -9,9 +9,8 @@ use crate::exit::Exit;
 
 /// Options of `backout completions`.
 #[derive(Debug, Args)]
-#[command(
-    after_help = "Example: backout completions bash > ~/.local/share/bash-completion/completions/backout"
-)]
+#[command(after_help = "Example: backout completions bash > \
+    ~/.local/share/bash-completion/completions/backout")]
 pub struct CompletionsArgs {
     /// The shell.
     shell: Shell,

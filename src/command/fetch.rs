@@ -55,8 +55,8 @@ pub fn run(args: &FetchArgs, context: &mut Context<'_>) -> anyhow::Result<Exit> 
     errand.report(context)
 }
 
-/// The remote's default branch: as CI tells it, as this clone knows it, else as the remote says. Its
-/// rules count for every branch, whatever that branch says itself.
+/// The remote's default branch: as CI tells it, as this clone knows it, else as the remote says.
+/// Its rules count for every branch, whatever that branch says itself.
 fn default_branch(repo: &Repo, context: &Context<'_>) -> anyhow::Result<Option<String>> {
     let Some(remote) = remote(repo)? else { return Ok(None) };
     let told = ci::default_branch(&|name| context.variable(name), &ci::read_event);
@@ -240,7 +240,8 @@ impl Errand {
         Ok(there.iter().map(refspec).collect())
     }
 
-    /// In a shallow clone, each round goes further back; in a full one, depth would make it shallow.
+    /// In a shallow clone, each round goes further back; in a full one, depth would make it
+    /// shallow.
     fn next_depth(&mut self, repo: &Repo, lack: &Lack) -> Result<Option<u32>, Failure> {
         if !repo.is_shallow()? {
             return Ok(None);
@@ -265,7 +266,8 @@ impl Errand {
             counted(self.limit as usize, "commit")
         ))
         .help(format!(
-            "check out all history: `fetch-depth: 0` (actions/checkout), `git fetch --unshallow --tags`; or go further: `backout fetch --depth {}`",
+            "check out all history: `fetch-depth: 0` (actions/checkout), \
+             `git fetch --unshallow --tags`; or go further: `backout fetch --depth {}`",
             self.limit.saturating_mul(FURTHER)
         ))
     }

@@ -47,7 +47,8 @@ pub fn run(args: &InstallArgs, context: &mut Context<'_>) -> anyhow::Result<Exit
         if installed.behind.is_none() && site.expects_husky() {
             writeln!(
                 context.stdout,
-                "husky is set up here, but not installed: run `backout install` again after `npm install`."
+                "husky is set up here, but not installed: \
+                 run `backout install` again after `npm install`."
             )?;
         }
     }
@@ -108,7 +109,8 @@ fn report(installed: &Installed, out: &mut dyn Write) -> anyhow::Result<()> {
     if installed.manager == Some(Manager::Lefthook) {
         writeln!(
             out,
-            "When lefthook.yml changes, lefthook moves this hook aside: run `backout install` again then."
+            "When lefthook.yml changes, lefthook moves this hook aside: \
+             run `backout install` again then."
         )?;
     }
     for path in &installed.removed {

@@ -37,8 +37,10 @@ pub fn run(args: &PrePushArgs, context: &mut Context<'_>) -> anyhow::Result<Exit
     let limit = ci::stdin::INPUT_CAP as u64 + 1;
     std::io::stdin().take(limit).read_to_end(&mut stdin).context("the ref lines on stdin")?;
     let lines = ci::parse_ref_lines(&stdin).map_err(|error| {
-        Failure::usage(format!("standard input: {error}"))
-            .help("git writes these lines; by hand: `<local ref> <local object> <remote ref> <remote object>`")
+        Failure::usage(format!("standard input: {error}")).help(
+            "git writes these lines; by hand: \
+             `<local ref> <local object> <remote ref> <remote object>`",
+        )
     })?;
     let variable = |name: &str| context.variable(name);
     let pushed = if lines.is_empty() { pre_commit::detect(&variable) } else { Ok(None) };

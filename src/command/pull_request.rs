@@ -337,13 +337,15 @@ fn told(forge: &Forge, done: &Proposed, context: &mut Context<'_>) {
     match done.verified {
         Some(true) => context.note("the forge has signed the commit"),
         Some(false) => context.note(
-            "the forge has not signed the commit: a rule that asks for signatures will stop it; a GitHub App's token or `--via push` signs",
+            "the forge has not signed the commit: a rule that asks for signatures will stop it; a \
+             GitHub App's token or `--via push` signs",
         ),
         None => {}
     }
     if forge.credential.rights() == Rights::OfTheJob {
         context.note(
-            "made with the job's GITHUB_TOKEN: GitHub starts no workflows on it; with a GitHub App's token (BACKOUT_APP_ID, BACKOUT_APP_KEY) it does",
+            "made with the job's GITHUB_TOKEN: GitHub starts no workflows on it; with a GitHub \
+             App's token (BACKOUT_APP_ID, BACKOUT_APP_KEY) it does",
         );
     }
     let number = done.number.to_string();

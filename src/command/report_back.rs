@@ -1,5 +1,5 @@
-//! What `check` tells the forge: a check run on the commit, a comment and labels on the pull request.
-//! Whatever the forge refuses, the verdict and the exit code stay what they are.
+//! What `check` tells the forge: a check run on the commit, a comment and labels on the pull
+//! request. Whatever the forge refuses, the verdict and the exit code stay what they are.
 
 use clap::Args;
 
@@ -137,7 +137,8 @@ fn target(told: &Told<'_>, context: &Context<'_>) -> Result<ReportTarget, Failur
     let variable = |name: &str| context.variable(name);
     let found = ci::report_target(&variable, &ci::read_event).map_err(|error| {
         Failure::usage(error.to_string()).help(
-            "let the workflow run on pull_request, merge_group, push, schedule or workflow_dispatch",
+            "let the workflow run on pull_request, merge_group, push, \
+             schedule or workflow_dispatch",
         )
     })?;
     let target = found.ok_or_else(|| {
@@ -235,7 +236,8 @@ fn failure(what: &str, refusal: Refusal) -> Failure {
     let apps =
         if what == CHECK_RUN { "; only jobs and GitHub Apps may write check runs" } else { "" };
     failure.help(format!(
-        "it takes `permissions: {{ {takes} }}` in the workflow; a pull request from a fork gets a token that only reads{apps}"
+        "it takes `permissions: {{ {takes} }}` in the workflow; a pull request from a fork gets a \
+         token that only reads{apps}"
     ))
 }
 

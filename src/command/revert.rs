@@ -1,5 +1,5 @@
-//! `backout revert`: backs the code of stages out: shows the plan, and on request makes the commits,
-//! a branch or a patch of it.
+//! `backout revert`: backs the code of stages out: shows the plan, and on request makes the
+//! commits, a branch or a patch of it.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -38,8 +38,10 @@ use request::Work;
 #[command(group(ArgGroup::new("what").required(true).args(["stage", "to"])))]
 #[command(group(ArgGroup::new("target").args(["dry_run", "branch", "patch", "in_place", "pr"])))]
 #[command(after_help = "Without a target the plan is shown and nothing is written.\n\
-    Exit code: 0 planned or done, also where there is nothing to back out; 1 a check of `--verify` failed;\n\
-    4 something stands in the way; 5 the forge refused, or others' commits are on the pull request's branch.\n\n\
+    Exit code: 0 planned or done, also where there is nothing to back out; 1 a check of `--verify` \
+    failed;\n\
+    4 something stands in the way; 5 the forge refused, or others' commits are on the pull \
+    request's branch.\n\n\
     Examples:\n  \
     backout revert --stage 4                                what it would do\n  \
     backout revert --stage 4 --branch roll-4 --reason \"carts lose lines\"\n  \
@@ -213,7 +215,10 @@ fn confirmed(args: &RevertArgs, naming: Naming<'_>, planned: &Plan) -> Result<()
         commits.join(", "),
         naming.stages(&planned.stages)
     ))
-    .help("look at them; then run it again with `--confirm`, or say whose they are: `backout attribute --stage ID COMMIT`"))
+    .help(
+        "look at them; then run it again with `--confirm`, or say whose they are: \
+         `backout attribute --stage ID COMMIT`",
+    ))
 }
 
 /// What of a step nobody has spoken for: the step, or commits that it brought.
@@ -233,7 +238,8 @@ fn suggest(args: &RevertArgs, report: &PlanReport<'_>, context: &mut Context<'_>
     if args.format == PlanFormat::Human && !args.dry_run {
         let asked = report.asked;
         context.note(&format!(
-            "nothing was written; to commit it: backout revert {} {asked}{} --branch NAME --reason TEXT",
+            "nothing was written; to commit it: \
+             backout revert {} {asked}{} --branch NAME --reason TEXT",
             if args.to.is_some() { "--to" } else { "--stage" },
             if args.cascade { " --cascade" } else { "" },
         ));

@@ -17,7 +17,8 @@ use crate::report::{Look, render_standing_human, render_standing_json};
     backout status\n  \
     backout status -v                each stage's commits\n  \
     backout status --format json\n  \
-    backout status --exit-code       in a nightly job: 1 where a way back has closed, 3 where that is not known")]
+    backout status --exit-code       in a nightly job: 1 where a way back has closed, \
+    3 where that is not known")]
 pub struct StatusArgs {
     /// How the report is written.
     #[arg(long, value_name = "FORMAT", default_value = "human")]

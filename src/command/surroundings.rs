@@ -118,11 +118,13 @@ pub fn require_landing<'m>(
         }
         if let (false, Some(tracked)) = (known, all.first()) {
             let message = format!(
-                "the landing branch `{branch}` of migration `{}` is not known here: there is no {tracked}",
+                "the landing branch `{branch}` of migration `{}` is not known \
+                 here: there is no {tracked}",
                 migration.id
             );
             return Err(Failure::indeterminate(message).help(format!(
-                "fetch it: `backout fetch`; where {remote} has no such branch, correct `branch` in the configuration"
+                "fetch it: `backout fetch`; where {remote} has no such branch, \
+                 correct `branch` in the configuration"
             )));
         }
     }

@@ -1,5 +1,5 @@
-//! What `check` and `pre-push` say where judging failed: the report that was asked for says so in its
-//! own format, and none that says "ready" is left from an earlier run.
+//! What `check` and `pre-push` say where judging failed: the report that was asked for says so in
+//! its own format, and none that says "ready" is left from an earlier run.
 
 use super::Context;
 use super::outputs::{self, Output};

@@ -98,7 +98,8 @@ fn of_commit(rev: &str, context: &mut Context<'_>) -> anyhow::Result<Answer> {
     Ok(Answer { commit: Some(commit), ..Answer::of(commit.short(), parent, &found) })
 }
 
-/// Stages of several migrations go together: what one plan has beside another is no fault of either.
+/// Stages of several migrations go together: what one plan has beside another is no fault of
+/// either.
 fn unite(found: &mut [(Naming<'_>, Comparison)], made: &[Change]) {
     let plans: Vec<&[Change]> = found.iter().map(|(_, one)| one.planned.as_slice()).collect();
     let differs = differing_from_all(&plans, made);

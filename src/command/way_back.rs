@@ -197,8 +197,8 @@ impl Scene {
         }
     }
 
-    /// Runs a stage's check on a tree that it would be backed out to, where it has one; the error is
-    /// how the check failed.
+    /// Runs a stage's check on a tree that it would be backed out to, where it has one; the error
+    /// is how the check failed.
     pub fn check(
         &self,
         journal: &Journal,
@@ -236,7 +236,10 @@ impl Scene {
 
 fn cut_off() -> Failure {
     Failure::indeterminate("this clone is shallow, and its history is cut off within the migration")
-        .help("fetch the rest: `git fetch --unshallow --tags` (with actions/checkout: `fetch-depth: 0`)")
+        .help(
+            "fetch the rest: `git fetch --unshallow --tags` (with \
+             actions/checkout: `fetch-depth: 0`)",
+        )
 }
 
 fn landings(
@@ -288,7 +291,8 @@ fn fetch(repo: &Repo, landings: &Landings, context: &mut Context<'_>) -> anyhow:
                     None => "and since when is not known".to_owned(),
                 };
                 context.note(&format!(
-                    "{remote} could not be fetched ({error}); acting on {remote}/{branch} as it is known here, {age}"
+                    "{remote} could not be fetched ({error}); \
+                     acting on {remote}/{branch} as it is known here, {age}"
                 ));
             }
         }

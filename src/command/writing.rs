@@ -16,8 +16,8 @@ use crate::rollback::resume::{finish_killed, left_behind};
 use crate::shell;
 use crate::stage::matcher::StageIndex;
 
-/// What a run that writes has at hand before it looks at anything: runs that were killed are over by
-/// then, and what cannot work has been refused.
+/// What a run that writes has at hand before it looks at anything: runs that were killed are over
+/// by then, and what cannot work has been refused.
 pub(super) struct Writing {
     /// Keeps what is done.
     pub(super) journal: Journal,

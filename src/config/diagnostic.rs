@@ -84,8 +84,8 @@ pub enum LoadError {
 }
 
 impl LoadError {
-    /// Why the files cannot be used, where that is a slip in what was committed: they are there, and
-    /// a commit can put them right. `None` where they could not be had.
+    /// Why the files cannot be used, where that is a slip in what was committed: they are there,
+    /// and a commit can put them right. `None` where they could not be had.
     #[must_use]
     pub fn slip(&self) -> Option<String> {
         match self {

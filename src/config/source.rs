@@ -114,8 +114,8 @@ impl SourceText {
     }
 }
 
-/// A slip in another file of the repository, shown as those of the configuration are: `span` are the
-/// bytes that it is about. What is no text at all is told instead.
+/// A slip in another file of the repository, shown as those of the configuration are: `span` are
+/// the bytes that it is about. What is no text at all is told instead.
 #[must_use]
 pub fn slip(
     path: &str,

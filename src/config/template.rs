@@ -95,7 +95,8 @@ fn stage(index: usize, folder: &str) -> String {
     // Writing into a String cannot fail.
     let _ = write!(
         text,
-        "\n[[stages]]\nid = \"{}\"\nname = {}\nimpact = \"medium\"\npaths = {}\nafter = [\"{index}\"]\nrollback = [\"code\"]\n",
+        "\n[[stages]]\nid = \"{}\"\nname = {}\nimpact = \"medium\"\npaths = {}\n\
+         after = [\"{index}\"]\nrollback = [\"code\"]\n",
         index + 1,
         quoted(last_part(folder)),
         list(&[format!("{folder}/**")]),

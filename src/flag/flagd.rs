@@ -1,7 +1,8 @@
 //! OpenFeature flagd definitions: variants, the default one, and whether flagd evaluates the flag.
 //!
-//! Shape and required members follow flagd's JSON Schema (<https://flagd.dev/schema/v0/flags.json>).
-//! `flags` may be an object by key, or an array of objects with a `key`.
+//! Shape and required members follow flagd's JSON Schema
+//! (<https://flagd.dev/schema/v0/flags.json>). `flags` may be an object by key, or an array of
+//! objects with a `key`.
 
 use super::definition::{Definition, DefinitionState, FlagFileError};
 use super::node::{Entry, Kind, Node, Value};

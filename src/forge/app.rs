@@ -38,7 +38,8 @@ pub(super) fn statement(app: &AppCredential, now: i64) -> Result<Token, Refusal>
 fn key(app: &AppCredential) -> Result<RsaKeyPair, Refusal> {
     let none = |why: &str| {
         Refusal::Unprepared(format!(
-            "BACKOUT_APP_KEY holds no private key of a GitHub App ({why}); expected the text of its .pem file"
+            "BACKOUT_APP_KEY holds no private key of a GitHub App ({why}); \
+             expected the text of its .pem file"
         ))
     };
     let der = PrivateKeyDer::from_pem_slice(app.key.expose_secret().as_bytes())

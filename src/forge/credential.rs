@@ -113,17 +113,23 @@ impl CredentialError {
     pub fn help(&self) -> String {
         match self {
             Self::Missing { own_server: true, host } => format!(
-                "set GH_ENTERPRISE_TOKEN to a token for {host}; GH_TOKEN and GITHUB_TOKEN are sent to GitHub, and to the server that a job of GitHub Actions runs on"
+                "set GH_ENTERPRISE_TOKEN to a token for {host}; GH_TOKEN and GITHUB_TOKEN are sent \
+                 to GitHub, and to the server that a job of GitHub Actions runs on"
             ),
             Self::Missing { .. } => {
-                "set GH_TOKEN to a token that may write contents and pull requests, for instance `GH_TOKEN=$(gh auth token)`; in GitHub Actions: `env: { GITHUB_TOKEN: ${{ github.token }} }`".to_owned()
+                "set GH_TOKEN to a token that may write contents and pull requests, for instance \
+                 `GH_TOKEN=$(gh auth token)`; in GitHub Actions: \
+                 `env: { GITHUB_TOKEN: ${{ github.token }} }`"
+                    .to_owned()
             }
             Self::NotMeantFor { host, .. } => format!(
-                "if that server is meant, set GH_HOST={host}, or name it: `--repo {host}/owner/name`"
+                "if that server is meant, set GH_HOST={host}, or name it: \
+                 `--repo {host}/owner/name`"
             ),
             Self::NotAToken(name) => format!("look at how {name} is set"),
             Self::HalfAnApp { .. } => format!(
-                "set {APP_ID} to the App's id or client id, and {APP_KEY} to its private key, the text of the .pem file"
+                "set {APP_ID} to the App's id or client id, and {APP_KEY} to its private key, \
+                 the text of the .pem file"
             ),
         }
     }

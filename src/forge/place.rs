@@ -192,10 +192,12 @@ impl PlaceError {
     pub const fn help(&self) -> &'static str {
         match self {
             Self::NotAnAddress { .. } => {
-                "set GITHUB_API_URL to the API's address, for instance https://github.example/api/v3"
+                "set GITHUB_API_URL to the API's address, for instance \
+                 https://github.example/api/v3"
             }
             Self::NotAProxy { .. } => {
-                "set it to the proxy's address, for instance http://proxy.example:3128; or name the forge in NO_PROXY"
+                "set it to the proxy's address, for instance http://proxy.example:3128; \
+                 or name the forge in NO_PROXY"
             }
             _ => {
                 "name it: `--repo owner/name`, or `--repo host/owner/name` for a server of your own"

@@ -1,4 +1,5 @@
-//! How a repository protects its branches and tags: rulesets, and the classic protection of branches.
+//! How a repository protects its branches and tags: rulesets, and the classic protection of
+//! branches.
 
 use globset::GlobBuilder;
 use serde::Deserialize;

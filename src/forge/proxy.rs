@@ -1,6 +1,6 @@
 //! The proxy on the way to a forge, as the variables of other network tools name it: `HTTPS_PROXY`,
-//! else `ALL_PROXY`, and `NO_PROXY` for hosts that are reached directly. What is sent goes through a
-//! tunnel: the proxy sees the forge's name, and neither token nor content.
+//! else `ALL_PROXY`, and `NO_PROXY` for hosts that are reached directly. What is sent goes through
+//! a tunnel: the proxy sees the forge's name, and neither token nor content.
 
 use std::fmt;
 

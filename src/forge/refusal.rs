@@ -224,47 +224,78 @@ impl Refusal {
     #[must_use]
     pub fn help(&self) -> Option<String> {
         Some(match self {
-            Self::Unauthorized(_) => "it may have expired: set GH_TOKEN or GITHUB_TOKEN to one that is valid for this host (`gh auth status` tells)".to_owned(),
+            Self::Unauthorized(_) => "it may have expired: set GH_TOKEN or GITHUB_TOKEN to one \
+                that is valid for this host (`gh auth status` tells)"
+                .to_owned(),
             Self::Permission(_) => PERMISSION.to_owned(),
-            Self::ActionsMayNot(_) => "tick \"Allow GitHub Actions to create and approve pull requests\": in the repository's Settings > Actions > General, or, where that is greyed out, in the organisation's; or use a GitHub App's token (BACKOUT_APP_ID, BACKOUT_APP_KEY)".to_owned(),
+            Self::ActionsMayNot(_) => "tick \"Allow GitHub Actions to create and approve pull \
+                requests\": in the repository's Settings > Actions > General, or, where that is \
+                greyed out, in the organisation's; \
+                or use a GitHub App's token (BACKOUT_APP_ID, BACKOUT_APP_KEY)"
+                .to_owned(),
             Self::Workflows(_) => WORKFLOWS.to_owned(),
             Self::SingleSignOn { address: Some(address), .. } => {
                 format!("authorise the token for the organisation: {address}")
             }
-            Self::SingleSignOn { .. } => "authorise the token for the organisation: github.com/settings/tokens, \"Configure SSO\"".to_owned(),
+            Self::SingleSignOn { .. } => "authorise the token for the organisation: \
+                github.com/settings/tokens, \"Configure SSO\""
+                .to_owned(),
             Self::RateLimit { seconds: Some(seconds), .. } => {
                 format!("run the same command again in {seconds} s: it goes on where it stopped")
             }
-            Self::RateLimit { .. } => "run the same command again in a minute or more: it goes on where it stopped".to_owned(),
-            Self::Archived(_) => "nobody can push there until an administrator unarchives it".to_owned(),
-            Self::NotFound(_) => "look at the repository's name (`--repo owner/name`) and at what the token may see: a private repository answers like one that does not exist".to_owned(),
+            Self::RateLimit { .. } => "run the same command again in a minute or more: \
+                it goes on where it stopped"
+                .to_owned(),
+            Self::Archived(_) => {
+                "nobody can push there until an administrator unarchives it".to_owned()
+            }
+            Self::NotFound(_) => "look at the repository's name (`--repo owner/name`) and at what \
+                the token may see: a private repository answers like one that does not exist"
+                .to_owned(),
             Self::Gone(_) => "switch it on in the repository's settings".to_owned(),
-            Self::ReferenceExists(_) | Self::ReferenceMissing(_) | Self::NotAFastForward(_)
-            | Self::PullRequestExists(_) | Self::NoCommitsBetween(_) | Self::Conflict(_) => {
+            Self::ReferenceExists(_)
+            | Self::ReferenceMissing(_)
+            | Self::NotAFastForward(_)
+            | Self::PullRequestExists(_)
+            | Self::NoCommitsBetween(_)
+            | Self::Conflict(_) => {
                 "somebody was faster: run the same command again, and it looks first".to_owned()
             }
-            Self::Rule(_) => "allow whoever the token stands for to bypass the rule, or to create `backout/**` branches: Settings > Rules > Rulesets, or Settings > Branches".to_owned(),
-            Self::Untrusted { .. } => {
-                "name the certificates of your own authority in SSL_CERT_FILE, a .pem file".to_owned()
-            }
+            Self::Rule(_) => "allow whoever the token stands for to bypass the rule, or to create \
+                `backout/**` branches: Settings > Rules > Rulesets, or Settings > Branches"
+                .to_owned(),
+            Self::Untrusted { .. } => "name the certificates of your own authority in \
+                SSL_CERT_FILE, a .pem file"
+                .to_owned(),
             Self::Server(_) | Self::Timeout { .. } | Self::Broken { .. } => {
-                "run the same command again: it looks at what has been done, and goes on from there (https://www.githubstatus.com)".to_owned()
+                "run the same command again: it looks at what has been done, and goes on from \
+                 there (https://www.githubstatus.com)"
+                    .to_owned()
             }
-            Self::Unreadable { .. } => "is this address the API, and not a proxy or a web page? See GITHUB_API_URL; then run the same command again".to_owned(),
-            Self::Redirect { .. } => "the repository may have been renamed: name it as it is called now, `--repo owner/name`".to_owned(),
-            Self::Unprocessable(_) | Self::Other(_) | Self::Otherwise(_)
-            | Self::Unprepared(_) => return None,
+            Self::Unreadable { .. } => "is this address the API, and not a proxy or a web page? \
+                See GITHUB_API_URL; then run the same command again"
+                .to_owned(),
+            Self::Redirect { .. } => "the repository may have been renamed: name it as it is \
+                called now, `--repo owner/name`"
+                .to_owned(),
+            Self::Unprocessable(_) | Self::Other(_) | Self::Otherwise(_) | Self::Unprepared(_) => {
+                return None;
+            }
         })
     }
 }
 
-/// hyper says so where it does not come as far as the proxy; what fails at the tunnel's end, it does
-/// not.
+/// hyper says so where it does not come as far as the proxy; what fails at the tunnel's end, it
+/// does not.
 const TO_PROXY: &str = "tunnel error: failed to create underlying connection";
 
-const PERMISSION: &str = "it needs to write contents and pull requests: in a workflow `permissions: { contents: write, pull-requests: write }`, of a fine-grained token or an App the same two, of a classic token the scope `repo`";
+const PERMISSION: &str = "it needs to write contents and pull requests: in a workflow \
+    `permissions: { contents: write, pull-requests: write }`, of a fine-grained token or an App \
+    the same two, of a classic token the scope `repo`";
 
-const WORKFLOWS: &str = "use a GitHub App's token with the permission \"Workflows: write\", or a classic token with the scope `workflow` (the GITHUB_TOKEN of a job can have neither); or push with git and your own rights: `--via push`";
+const WORKFLOWS: &str = "use a GitHub App's token with the permission \"Workflows: write\", or a \
+    classic token with the scope `workflow` (the GITHUB_TOKEN of a job can have neither); or push \
+    with git and your own rights: `--via push`";
 
 impl From<Refusal> for Failure {
     fn from(refusal: Refusal) -> Self {

@@ -22,8 +22,8 @@ struct Source {
 
 impl Repo {
     /// What speaks about how a path is merged: the file and line of an attribute, or a setting;
-    /// `None` where its lines are merged as usual. Careful: a later line that takes it back does not
-    /// count.
+    /// `None` where its lines are merged as usual. Careful: a later line that takes it back does
+    /// not count.
     pub fn merge_attribute(
         &self,
         commit: &ObjectId,

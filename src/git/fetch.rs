@@ -53,7 +53,8 @@ impl Repo {
         arguments.extend(names.iter().map(String::as_str));
         let said = self.run(&arguments, &[], None)?;
         let said = String::from_utf8_lossy(&said.stdout);
-        // The patterns match the ends of names too: `refs/heads/x` stands in `refs/heads/refs/heads/x`.
+        // The patterns match the ends of names too: `refs/heads/x` stands in
+        // `refs/heads/refs/heads/x`.
         let listed = said.lines().filter_map(|line| line.split_once('\t'));
         Ok(listed.map(|(_, name)| name.to_owned()).filter(|name| names.contains(name)).collect())
     }
@@ -81,8 +82,8 @@ impl Repo {
     }
 
     /// Fetches a branch and the tags of a remote, by the git program; also where a clone of another
-    /// branch alone would not keep it. Gives the tags that lead elsewhere there than here: they stay
-    /// as they are, and are no reason to take all else for unfetched.
+    /// branch alone would not keep it. Gives the tags that lead elsewhere there than here: they
+    /// stay as they are, and are no reason to take all else for unfetched.
     pub fn fetch(&self, remote: &str, branch: &str) -> Result<Vec<String>, GitError> {
         let mut arguments: Vec<&str> = PATIENCE.to_vec();
         // Not `--quiet`: git would not say which tags it means.
@@ -98,8 +99,8 @@ impl Repo {
         moved_tags(&said.stderr).ok_or_else(|| GitError::Other(reason(&said.stderr)))
     }
 
-    /// Fetches one ref of a remote, and gives the commit that it stands on there; `None` where there
-    /// is no such ref. No ref here moves.
+    /// Fetches one ref of a remote, and gives the commit that it stands on there; `None` where
+    /// there is no such ref. No ref here moves.
     pub fn fetch_ref(&self, remote: &str, name: &RefName) -> Result<Option<ObjectId>, GitError> {
         let lines = self.run(&["ls-remote", "--quiet", remote, name.as_str()], &[], None)?;
         let text = String::from_utf8_lossy(&lines.stdout);

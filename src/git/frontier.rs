@@ -2,9 +2,9 @@
 //! shown.
 //!
 //! Commits that are in no commit-graph come first, in the order of their times. These are not
-//! always right: some more hidden commits are looked at. A commit that is taken for shown by mistake
-//! is judged once more; none is missed. What lies below is left to the graph, which ends exactly
-//! where nothing more can be reached.
+//! always right: some more hidden commits are looked at. A commit that is taken for shown by
+//! mistake is judged once more; none is missed. What lies below is left to the graph, which ends
+//! exactly where nothing more can be reached.
 
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap};

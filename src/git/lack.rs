@@ -58,18 +58,21 @@ impl Lack {
     #[must_use]
     pub fn help(&self) -> String {
         match &self.cause {
-            Cause::Unknown => {
-                "get it: `git fetch --all --tags`; where that does not bring it, `git fsck` tells what is broken".to_owned()
-            }
-            Cause::Shallow => {
-                "fetch the missing history: `git fetch --unshallow --tags` (with actions/checkout: `fetch-depth: 0`)".to_owned()
-            }
+            Cause::Unknown => "get it: `git fetch --all --tags`; where that does not bring it, \
+                `git fsck` tells what is broken"
+                .to_owned(),
+            Cause::Shallow => "fetch the missing history: `git fetch --unshallow --tags` (with \
+                actions/checkout: `fetch-depth: 0`)"
+                .to_owned(),
             Cause::Promised(remote) => format!(
-                "fetch what was left out: `git fetch --refetch --no-filter {}` (with actions/checkout: no `filter`)",
+                "fetch what was left out: `git fetch --refetch --no-filter {}` (with \
+                 actions/checkout: no `filter`)",
                 word(remote)
             ),
             Cause::Borrowed(_) => {
-                "put it back, or write where it is now into objects/info/alternates of the git directory; else `git clone` anew".to_owned()
+                "put it back, or write where it is now into objects/info/alternates of the git \
+                 directory; else `git clone` anew"
+                    .to_owned()
             }
         }
     }

@@ -215,8 +215,8 @@ pub(super) struct TreeEntries<'t> {
 }
 
 impl<'t> TreeEntries<'t> {
-    /// Passes over the entries that both begin with. Two trees of one folder have nearly all of them
-    /// in common, byte for byte.
+    /// Passes over the entries that both begin with. Two trees of one folder have nearly all of
+    /// them in common, byte for byte.
     pub(super) fn skip_shared(&mut self, other: &mut TreeEntries<'_>) {
         let mut shared = shared_length(self.rest, other.rest);
         if shared == self.rest.len() && shared == other.rest.len() {
@@ -230,8 +230,8 @@ impl<'t> TreeEntries<'t> {
         }
     }
 
-    /// The name of the next entry, and how long the entry is; `None` at the end, and where it is not
-    /// plain: then it has to be read.
+    /// The name of the next entry, and how long the entry is; `None` at the end, and where it is
+    /// not plain: then it has to be read.
     fn first(&self) -> Option<(&'t [u8], usize)> {
         const MODE: usize = 7;
         let mode =

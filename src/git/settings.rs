@@ -218,7 +218,8 @@ mod tests {
     #[test]
     fn remotes_have_every_url_that_a_hook_may_be_told() {
         let remotes = settings(
-            "remote.origin.url=gh:a/b\nremote.origin.tagopt=--tags\nremote.origin.tagopt=--no-tags\n\
+            "remote.origin.url=gh:a/b\nremote.origin.tagopt=--tags\n\
+             remote.origin.tagopt=--no-tags\n\
              url.https://example.com/.insteadof=gh:\nurl.ssh://example.com/.pushinsteadof=gh:a\n\
              url.https://short/.insteadof=g\nremote.a.b.pushurl=../p\nremote.none.fetch=x",
         )

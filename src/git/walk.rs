@@ -1,5 +1,6 @@
 //! Walks of history, always bounded by what is hidden. Our own walk: libgit2's paints far below
-//! the answer (0.5 to 2 s in a repository of 200,000 commits), where the few newest commits hold it.
+//! the answer (0.5 to 2 s in a repository of 200,000 commits), where the few newest commits hold
+//! it.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap};

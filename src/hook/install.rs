@@ -119,9 +119,15 @@ fn install_in_front(
 }
 
 fn foreign_in_front(hook: &Path) -> anyhow::Error {
-    Failure::usage(format!("{} is a hook that is not backout's, in backout's own folder", shown(hook)))
-        .help("a second hook manager put it there beside husky: keep one of them, remove that file, then run `backout install` again")
-        .into()
+    Failure::usage(format!(
+        "{} is a hook that is not backout's, in backout's own folder",
+        shown(hook)
+    ))
+    .help(
+        "a second hook manager put it there beside husky: keep one of them, remove that file, then \
+         run `backout install` again",
+    )
+    .into()
 }
 
 fn refuse_odd_folder(site: &Site) -> anyhow::Result<()> {
@@ -143,7 +149,8 @@ fn change(site: &Site, hook: &Path, current: &Hook) -> anyhow::Result<Change> {
     match current {
         Hook::None => Ok(Change::Created),
         Hook::Ours { version, .. } if *version > VERSION => Err(Failure::usage(format!(
-            "{hook} was written by a newer backout: its shim has version {version}, this program's {VERSION}"
+            "{hook} was written by a newer backout: its shim has version {version}, \
+             this program's {VERSION}"
         ))
         .help("install the newer backout; or run `backout uninstall`, then `backout install`")
         .into()),

@@ -128,7 +128,10 @@ impl Site {
             "git looks for this repository's hooks in {folder}, outside the repository; \
              other repositories may use that folder too"
         ))
-        .help(format!("`backout {verb} --outside` goes ahead there; `git config --show-origin core.hooksPath` says which file sets it"))
+        .help(format!(
+            "`backout {verb} --outside` goes ahead there; \
+             `git config --show-origin core.hooksPath` says which file sets it"
+        ))
         .into())
     }
 }

@@ -68,10 +68,15 @@ fn shown_paths_carry_no_terminal_commands() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(10_000) })]
+    #![proptest_config(ProptestConfig {
+        failure_persistence: None,
+        ..ProptestConfig::with_cases(10_000)
+    })]
 
     #[test]
-    fn any_file_is_looked_at_without_a_panic(content in prop::collection::vec(any::<u8>(), 0..200)) {
+    fn any_file_is_looked_at_without_a_panic(
+        content in prop::collection::vec(any::<u8>(), 0..200),
+    ) {
         prop_assert_eq!(version_of(&content), None);
         let _ = recorded_program(&content);
         let _ = Manager::of_hook(&content);
@@ -87,7 +92,10 @@ mod unix {
     use super::*;
 
     proptest! {
-        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(10_000) })]
+        #![proptest_config(ProptestConfig {
+            failure_persistence: None,
+            ..ProptestConfig::with_cases(10_000)
+        })]
 
         #[test]
         fn every_path_is_recorded_and_read_back(raw in prop::collection::vec(1_u8..=255, 1..40)) {

@@ -12,7 +12,8 @@ use crate::exit::Failure;
 /// The environment variable that holds overrides.
 pub const VARIABLE: &str = "BACKOUT_OVERRIDES";
 
-const EXPECTED: &str = "expected TOML such as `[[overrides]]` with `finding = \"backup/missing\"`, `reason = \"…\"`, `approver = \"@name\"` and, for one stage only, `stage = \"9\"`";
+const EXPECTED: &str = "expected TOML such as `[[overrides]]` with `finding = \"backup/missing\"`, \
+    `reason = \"…\"`, `approver = \"@name\"` and, for one stage only, `stage = \"9\"`";
 
 /// One override.
 #[derive(Debug, Clone, PartialEq, Eq)]

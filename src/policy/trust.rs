@@ -90,9 +90,9 @@ pub struct Policies {
 
 impl Policies {
     /// Reads the configurations at `trusted` and at `judged`; what was read `before` is not parsed
-    /// again. A judged configuration that is invalid is an error; a trusted one that is invalid, or no
-    /// plain file, is listed in `broken`. Where all are, the last valid one before them is trusted: or whoever
-    /// breaks it could have the next change judged by its own rules alone.
+    /// again. A judged configuration that is invalid is an error; a trusted one that is invalid, or
+    /// no plain file, is listed in `broken`. Where all are, the last valid one before them is
+    /// trusted: or whoever breaks it could have the next change judged by its own rules alone.
     pub fn read(
         reader: Reader<'_>,
         trusted: &[Origin],

@@ -54,7 +54,8 @@ mod tests {
     use super::*;
     use crate::config::testing::configuration;
 
-    const STAGE: &str = "[[stages]]\nid = \"9\"\nname = \"N\"\nimpact = \"high\"\npaths = [\"a\"]\nrollback = [\"code\"]\n";
+    const STAGE: &str = "[[stages]]\nid = \"9\"\nname = \"N\"\nimpact = \"high\"\n\
+        paths = [\"a\"]\nrollback = [\"code\"]\n";
 
     fn rules(more: &str, stages: &str) -> Configuration {
         let text = format!(

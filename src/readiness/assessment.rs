@@ -72,7 +72,8 @@ pub struct WayBack {
     pub open: Option<bool>,
     /// When it closes by itself.
     pub until: Option<Seconds>,
-    /// The stages that have to go first, or with it; `None` where it was not, or could not be, told.
+    /// The stages that have to go first, or with it; `None` where it was not, or could not be,
+    /// told.
     pub blocked_by: Option<Vec<String>>,
 }
 
@@ -144,8 +145,8 @@ pub struct Assessment {
 }
 
 impl Assessment {
-    /// The answer where judging failed: nothing is known but why. With `observed`, all of the trusted
-    /// rules only observe.
+    /// The answer where judging failed: nothing is known but why. With `observed`, all of the
+    /// trusted rules only observe.
     #[must_use]
     pub fn unjudged(message: String, help: String, phase: Phase, observed: bool) -> Self {
         let finding = Finding {

@@ -1,6 +1,6 @@
-//! `.backout/attributions.toml` as the trusted places have it. A slip in it stops neither a rollback
-//! nor its own repair: the last valid version of its line stands in for it, and that is told. Only
-//! the change that brings the slip is refused, as one that brings invalid rules is.
+//! `.backout/attributions.toml` as the trusted places have it. A slip in it stops neither a
+//! rollback nor its own repair: the last valid version of its line stands in for it, and that is
+//! told. Only the change that brings the slip is refused, as one that brings invalid rules is.
 
 use std::collections::BTreeSet;
 
@@ -23,8 +23,8 @@ pub struct Attributed {
 }
 
 impl Attributed {
-    /// Refuses work that says nothing of itself where a trusted file is invalid: what cannot be read
-    /// might say whose it is, and to pass over it could make work ready that is not.
+    /// Refuses work that says nothing of itself where a trusted file is invalid: what cannot be
+    /// read might say whose it is, and to pass over it could make work ready that is not.
     ///
     /// # Errors
     /// The commit, the file, and what helps.
@@ -37,7 +37,8 @@ impl Attributed {
             return Ok(());
         };
         let help = format!(
-            "say it in the commit's message (`{trailer}: ID`, or `{trailer}: none`); or land a repair of the file first"
+            "say it in the commit's message (`{trailer}: ID`, or `{trailer}: none`); or land a \
+             repair of the file first"
         );
         let commit = commit.short();
         Err(Failure::indeterminate(format!("whose work {commit} is could not be checked: {note}"))

@@ -192,14 +192,16 @@ fn format(archive: &ArchiveReceipt, backup: &Backup) -> Option<Problem> {
         ArchiveFormat::Other(label) => Some(Problem::new(
             "foreign-format",
             format!(
-                "the last backup `{name}` is in the format `{label}`, which backout neither made nor can restore"
+                "the last backup `{name}` is in the format `{label}`, \
+                 which backout neither made nor can restore"
             ),
             again(name),
         )),
         ArchiveFormat::Backout(version) if *version > FORMAT_VERSION => Some(Problem::new(
             "incompatible",
             format!(
-                "the last backup `{name}` has archive format {version}; this backout reads up to {FORMAT_VERSION}"
+                "the last backup `{name}` has archive format {version}; \
+                 this backout reads up to {FORMAT_VERSION}"
             ),
             "use the backout version that made it",
         )),
@@ -207,7 +209,8 @@ fn format(archive: &ArchiveReceipt, backup: &Backup) -> Option<Problem> {
             Some(Problem::new(
                 "incompatible",
                 format!(
-                    "the last backup `{name}` was taken from a {} source, the configuration now says {}",
+                    "the last backup `{name}` was taken from a {} source, \
+                     the configuration now says {}",
                     archive.source.as_str(),
                     backup.source.kind()
                 ),
@@ -235,7 +238,9 @@ fn stale(
     let age = reference.0 - archive.captured_start.0;
     let name = &backup.name;
     let (was, help) = if in_effect {
-        let help = "the stage has taken effect, a new backup would hold the new data: look for a fresher archive from before then, or waive this with a reason".to_owned();
+        let help = "the stage has taken effect, a new backup would hold the new data: look for a \
+            fresher archive from before then, or waive this with a reason"
+            .to_owned();
         ("was, when the stage took effect,", help)
     } else {
         let create = format!("backout backup create {name}");
@@ -245,7 +250,8 @@ fn stale(
         Problem::new(
             "stale",
             format!(
-                "the last backup `{name}` {was} {} old where at most {} is allowed: a restore would lose that much",
+                "the last backup `{name}` {was} {} old where at most {} is allowed: \
+                 a restore would lose that much",
                 beyond(age, limit),
                 duration(limit)
             ),
@@ -279,7 +285,8 @@ fn unrehearsed(
         }
         (Some(rehearsal), Some(_)) if rehearsal.at.0 + CLOCK_SKEW < archive.captured_end.0 => {
             format!(
-                "the rehearsal of `{name}` is older than the archive: what was restored then was another one"
+                "the rehearsal of `{name}` is older than the archive: \
+                 what was restored then was another one"
             )
         }
         (Some(rehearsal), Some(limit)) if now.0 - rehearsal.at.0 > limit => format!(
@@ -297,7 +304,8 @@ fn unrehearsed(
         "unrehearsed",
         why,
         format!(
-            "restore it to a scratch place{by} and record that in .backout/backups/{name}.toml (`rehearsed = {{ at, target, result }}`)"
+            "restore it to a scratch place{by} and record that in .backout/backups/{name}.toml \
+             (`rehearsed = {{ at, target, result }}`)"
         ),
     ))
 }

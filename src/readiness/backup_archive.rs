@@ -82,7 +82,10 @@ fn read(
             _ => Problem::new(
                 "corrupt",
                 format!("the receipt cannot be read: {at}"),
-                format!("restore it from history (`git log -- {path}`), or `backout backup create {name}`"),
+                format!(
+                    "restore it from history (`git log -- {path}`), or \
+                     `backout backup create {name}`"
+                ),
             ),
         })
     })?;
@@ -114,7 +117,8 @@ pub fn chosen<'r>(
         return Err(BackupState::Unknown(Box::new(Problem::new(
             "missing",
             format!(
-                "the receipt says that backup `{name}` was {what} at {}, which is ahead of the clock",
+                "the receipt says that backup `{name}` was {what} at {}, \
+                 which is ahead of the clock",
                 receipt::instant_text(ahead)
             ),
             "check the clocks of this machine and of the one that wrote the receipt",
@@ -152,10 +156,12 @@ pub fn chosen<'r>(
         Problem::new(
             "after-the-fact",
             format!(
-                "every backup `{name}` was captured when stage {} had already taken effect: it holds the new data, not the old",
+                "every backup `{name}` was captured when stage {} had already taken effect: it \
+                 holds the new data, not the old",
                 stage.id
             ),
-            "look for an older archive in the store; without one, plan a way back that needs no restore",
+            "look for an older archive in the store; without one, \
+             plan a way back that needs no restore",
         )
     }))
 }
@@ -202,11 +208,14 @@ fn perhaps_too_late(
     let first = life.first.map(|step| step.short()).unwrap_or_default();
     let unknown = Unknown {
         reason: format!(
-            "its first commit ({first}, {since}) is on `{}` already, and no receipt there tells of a backup",
+            "its first commit ({first}, {since}) is on `{}` already, \
+             and no receipt there tells of a backup",
             snapshot.migration.branch
         ),
         help: format!(
-            "look for an archive from before {since}, and commit its receipt; where the stage takes effect later than it lands, say when: `deployed = {{ tag = \"…\" }}`; without either, plan a way back that needs no restore, and waive this with a reason"
+            "look for an archive from before {since}, and commit its receipt; where the stage \
+             takes effect later than it lands, say when: `deployed = {{ tag = \"…\" }}`; without \
+             either, plan a way back that needs no restore, and waive this with a reason"
         ),
     };
     let what = format!("whether `{name}` was captured before stage {} took effect", stage.id);

@@ -54,12 +54,14 @@ fn in_tree(path: &RepoPath, commit: Option<ObjectId>) -> Problem {
         None => Problem::new(
             "archive-in-tree",
             format!("{shown} is a backup archive: pushed once, its data stays in history"),
-            "take it out of the commit (`git rm --cached`, `git commit --amend`), and add the store's folder to .gitignore",
+            "take it out of the commit (`git rm --cached`, `git commit --amend`), and add the \
+             store's folder to .gitignore",
         ),
         Some(commit) => Problem::new(
             "archive-in-tree",
             format!(
-                "{shown} is a backup archive in {}: a later commit takes it away, but its data stays in history",
+                "{shown} is a backup archive in {}: a later commit takes it away, \
+                 but its data stays in history",
                 commit.short()
             ),
             "take it out of the commit that adds it: `git rebase -i`",

@@ -60,8 +60,14 @@ fn life(snapshot: &Snapshot<'_>, stage: &Stage, history: &StageHistory) -> Known
     let Some(deployed) = &stage.deployed else {
         if let Some(step) = history.steps.first().filter(|step| is_ahead(snapshot, step.time)) {
             return Err(Unknown {
-                reason: format!("{} says that it was made at {}, which is ahead of the clock", step.id.short(), instant_text(step.time)),
-                help: "check the clocks of this machine and of the one that made it; until that time, say when the stage takes effect: `deployed = { tag = \"…\" }`".to_owned(),
+                reason: format!(
+                    "{} says that it was made at {}, which is ahead of the clock",
+                    step.id.short(),
+                    instant_text(step.time)
+                ),
+                help: "check the clocks of this machine and of the one that made it; until that \
+                    time, say when the stage takes effect: `deployed = { tag = \"…\" }`"
+                    .to_owned(),
             });
         }
         let exact = history.landed_exactly();
@@ -83,22 +89,38 @@ fn deployed_at(snapshot: &Snapshot<'_>, name: &str) -> Known<Option<Seconds>> {
     match (snapshot.facts.tag(name)?, snapshot.facts.tags_left_out()) {
         (Some(tag), _) if tag.commit.is_some() && !tag.annotated => Err(Unknown {
             reason: format!("the tag `{name}` is lightweight, and does not say when it was set"),
-            help: format!("let the pipeline set an annotated one; for a deployment that is over: `GIT_COMMITTER_DATE=<when> git tag -a -f {name} <commit>`"),
+            help: format!(
+                "let the pipeline set an annotated one; for a deployment that is over: \
+                 `GIT_COMMITTER_DATE=<when> git tag -a -f {name} <commit>`"
+            ),
         }),
         (Some(tag), _) => match tag.time {
             Some(at) if is_ahead(snapshot, at) => Err(Unknown {
-                reason: format!("the tag `{name}` was set at {}, which is ahead of the clock", instant_text(at)),
-                help: format!("check the clocks of this machine and of the one that set it; then set it again: `git tag -a -f {name} <commit>`"),
+                reason: format!(
+                    "the tag `{name}` was set at {}, which is ahead of the clock",
+                    instant_text(at)
+                ),
+                help: format!(
+                    "check the clocks of this machine and of the one that set it; then set it \
+                     again: `git tag -a -f {name} <commit>`"
+                ),
             }),
             Some(at) => Ok(Some(at)),
             None => Err(Unknown {
                 reason: format!("the tag `{name}` has no time: it stands on no commit"),
-                help: format!("set it on the commit that was deployed: `git tag -a -f {name} <commit>`"),
+                help: format!(
+                    "set it on the commit that was deployed: `git tag -a -f {name} <commit>`"
+                ),
             }),
         },
         (None, Some(why)) => Err(Unknown {
-            reason: format!("the tag `{name}` is not in this clone, {why}: it may be set elsewhere"),
-            help: "fetch the tags, in a clone that has them all: `git fetch --unshallow --tags` (with actions/checkout: `fetch-depth: 0`), or without `tagOpt`: `git config --unset remote.origin.tagOpt`".to_owned(),
+            reason: format!(
+                "the tag `{name}` is not in this clone, {why}: it may be set elsewhere"
+            ),
+            help: "fetch the tags, in a clone that has them all: `git fetch --unshallow --tags` \
+                (with actions/checkout: `fetch-depth: 0`), or without `tagOpt`: \
+                `git config --unset remote.origin.tagOpt`"
+                .to_owned(),
         }),
         (None, None) => Ok(None),
     }

@@ -173,7 +173,10 @@ fn duplicate(name: &str, path: &str, lines: &[u32]) -> Problem {
     let lines = lines.iter().map(ToString::to_string).collect::<Vec<_>>().join(" and ");
     Problem::new(
         "duplicate",
-        format!("the flag `{name}` is defined more than once in {path}, in lines {lines}: which one wins depends on who reads it"),
+        format!(
+            "the flag `{name}` is defined more than once in {path}, in lines {lines}: which one \
+             wins depends on who reads it"
+        ),
         "keep one of them",
     )
     .path(&RepoPath::from(path))

@@ -304,8 +304,8 @@ impl<'a> RepoFacts<'a> {
         Ok(landed)
     }
 
-    /// In a shallow clone a step at which history is cut off looks as if it had made every file. Only
-    /// the oldest can be one: every other step leads on from the one before it.
+    /// In a shallow clone a step at which history is cut off looks as if it had made every file.
+    /// Only the oldest can be one: every other step leads on from the one before it.
     fn refuse_cut_off(&self, steps: &Trail) -> Known<()> {
         let Some(first) = steps.all().commits().first() else { return Ok(()) };
         let repo = self.ground.repo;

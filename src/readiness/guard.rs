@@ -223,13 +223,16 @@ impl Guard<'_> {
                 "this clone is shallow, and its history is cut off at {}, inside of what is judged",
                 commit.short()
             ))
-            .help("fetch the rest: `git fetch --unshallow --tags` (with actions/checkout: `fetch-depth: 0`)")
+            .help(
+                "fetch the rest: `git fetch --unshallow --tags` (with \
+                 actions/checkout: `fetch-depth: 0`)",
+            )
             .into()),
         }
     }
 
-    /// Where every trusted configuration is invalid, and none before it was valid, a change could only
-    /// be judged by its own rules: all that it may do is to correct them.
+    /// Where every trusted configuration is invalid, and none before it was valid, a change could
+    /// only be judged by its own rules: all that it may do is to correct them.
     fn refuse_untrusted(&self, policies: &Policies, range: &Range) -> Result<(), GuardError> {
         let (true, Some((origin, why))) = (policies.trusted.is_empty(), policies.broken.first())
         else {
@@ -243,7 +246,8 @@ impl Guard<'_> {
             return Ok(());
         }
         Err(Failure::indeterminate(format!(
-            "the configuration at {} is invalid, as all before it were: there are no trusted rules to judge by\n{why}",
+            "the configuration at {} is invalid, as all before it were: \
+             there are no trusted rules to judge by\n{why}",
             origin.label
         ))
         .help("push a change that corrects the configuration and nothing else, then the rest")
@@ -361,7 +365,10 @@ impl Guard<'_> {
         let message =
             format!("there is no {path}, neither in the judged commit nor where it would land");
         Err(Failure::usage(message)
-            .help("write one with `backout init` and commit it; or take the guard away with `backout uninstall`")
+            .help(
+                "write one with `backout init` and commit it; \
+                 or take the guard away with `backout uninstall`",
+            )
             .into())
     }
 

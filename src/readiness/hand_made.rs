@@ -62,7 +62,8 @@ fn told(snapshot: &Snapshot<'_>, stage: &Stage, commit: &CommitPlan, held: &ByHa
         }
     };
     let help = format!(
-        "it may land; look at what it does beside: `backout verify-revert {}`; the planned one: `backout revert --stage {}`",
+        "it may land; look at what it does beside: `backout verify-revert {}`; the planned one: \
+         `backout revert --stage {}`",
         commit.id.short(),
         snapshot.named(stage)
     );

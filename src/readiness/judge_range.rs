@@ -126,8 +126,8 @@ pub fn judge_range(judged: &Judged<'_>) -> Result<RangeJudgement, GuardError> {
     Ok(RangeJudgement { notes: attributed.notes, ..ask(&snapshot, reverts) })
 }
 
-/// Whether the commits have to be looked into: all of them, once one changed path belongs to a stage
-/// or one message holds the trailer.
+/// Whether the commits have to be looked into: all of them, once one changed path belongs to a
+/// stage or one message holds the trailer.
 fn is_relevant(
     migration: &Migration,
     range: &Range,

@@ -95,9 +95,9 @@ impl Landings {
 }
 
 impl Guard<'_> {
-    /// Says by whose rules a change is judged whose landing branch is not known here. Where there are
-    /// none but its own, it would choose them itself. Only a push may: the first one ever has no
-    /// others, and the hook has no way to ask.
+    /// Says by whose rules a change is judged whose landing branch is not known here. Where there
+    /// are none but its own, it would choose them itself. Only a push may: the first one ever has
+    /// no others, and the hook has no way to ask.
     pub(super) fn unknown_landing(
         &self,
         input: &Input,
@@ -119,7 +119,8 @@ impl Guard<'_> {
         {
             return self.unseen_landing(input).map(|()| None);
         }
-        // A first push ever has only its own rules; a clone that leaves the branch out has them too.
+        // A first push ever has only its own rules; a clone that leaves the branch out has them
+        // too.
         if let (true, Some(remote)) = (is_push, &self.remote)
             && self.repo.fetches(remote, &branch)?
         {
@@ -157,12 +158,20 @@ impl Guard<'_> {
         let (pushed, old) = (&input.update.remote, old.short());
         let (message, help) = match &self.remote {
             Some(remote) => (
-                format!("{pushed} stands on {old} at `{remote}`, which is not here: neither its rules nor what the push would overwrite is known"),
+                format!(
+                    "{pushed} stands on {old} at `{remote}`, which is not here: neither its rules \
+                     nor what the push would overwrite is known"
+                ),
                 format!("fetch it: `git fetch {remote}`"),
             ),
             None => (
-                format!("{pushed} stands there on {old}, which is not here, and no remote leads there: neither its rules nor what the push would overwrite is known"),
-                "give the place a name, and fetch it: `git remote add NAME URL`, then `git fetch NAME`".to_owned(),
+                format!(
+                    "{pushed} stands there on {old}, which is not here, and no remote leads there: \
+                     neither its rules nor what the push would overwrite is known"
+                ),
+                "give the place a name, and fetch it: `git remote add NAME URL`, then \
+                 `git fetch NAME`"
+                    .to_owned(),
             ),
         };
         Err(Failure::indeterminate(message).help(help))
@@ -171,10 +180,13 @@ impl Guard<'_> {
     fn landing_help(&self, branch: &str) -> String {
         match &self.remote {
             Some(remote) => format!(
-                "fetch it: `backout fetch`, or `git fetch {remote} +refs/heads/{branch}:refs/remotes/{remote}/{branch}` (with actions/checkout: `fetch-depth: 0`)"
+                "fetch it: `backout fetch`, or \
+                 `git fetch {remote} +refs/heads/{branch}:refs/remotes/{remote}/{branch}` (with \
+                 actions/checkout: `fetch-depth: 0`)"
             ),
             None => {
-                "there is no remote to fetch it from: correct `branch` in the configuration, or name another place, by `--base` (check) or `--onto` (revert)"
+                "there is no remote to fetch it from: correct `branch` in the configuration, or \
+                 name another place, by `--base` (check) or `--onto` (revert)"
                     .to_owned()
             }
         }
@@ -188,8 +200,8 @@ impl Guard<'_> {
         Ok(Landings { known: vec![landing], unplaced: Vec::new(), order })
     }
 
-    /// The tips of the landing branches as this clone knows them, each with the migrations that land
-    /// there, by the rules that `head` would land under.
+    /// The tips of the landing branches as this clone knows them, each with the migrations that
+    /// land there, by the rules that `head` would land under.
     pub fn landings(&self, head: ObjectId) -> Result<Landings, GuardError> {
         let ends = Ends { old: None, head: Some(head) };
         let (policies, tips) = self.policies(&self.trust(), ends)?;
@@ -295,8 +307,12 @@ fn every(policies: &Policies) -> Vec<Migration> {
 
 fn disagree(migration: &MigrationId, places: &[String]) -> Failure {
     Failure::indeterminate(format!(
-        "where migration `{migration}` lands is not known: the rules of {} do not agree on its `branch`",
+        "where migration `{migration}` lands is not known: \
+         the rules of {} do not agree on its `branch`",
         places.join(" and ")
     ))
-    .help("give it the same `branch` in the configuration of each landing branch; or name the commit to act on: `--onto REV`")
+    .help(
+        "give it the same `branch` in the configuration of each landing branch; \
+         or name the commit to act on: `--onto REV`",
+    )
 }

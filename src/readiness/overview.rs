@@ -68,8 +68,8 @@ impl Guard<'_> {
         Ok(stages)
     }
 
-    /// What is to be said of each migration that lands here, by the facts at the tip: of the landing
-    /// branch, not of any range.
+    /// What is to be said of each migration that lands here, by the facts at the tip: of the
+    /// landing branch, not of any range.
     pub(super) fn at_tip<T>(
         &self,
         landing: &Landing,

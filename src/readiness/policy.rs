@@ -64,10 +64,12 @@ fn evidence_added(snapshot: &Snapshot<'_>) -> Vec<Problem> {
         Problem::new(
             "evidence-added",
             format!(
-                "{} comes with the very change that relies on it: so far only its author vouches for it",
+                "{} comes with the very change that relies on it: \
+                 so far only its author vouches for it",
                 path.shown()
             ),
-            "look at it in the review; where the store can be reached, `backout check --online` holds receipts against their archives",
+            "look at it in the review; where the store can be reached, `backout check --online` \
+             holds receipts against their archives",
         )
         .path(path)
     });
@@ -88,7 +90,11 @@ fn waivers(snapshot: &Snapshot<'_>) -> Vec<Problem> {
                 "remove it, or give it a new date and have that reviewed",
             ),
             Standing::TooLong => (
-                format!("the waiver of {} runs until {}, longer than `max_waiver` allows: it does not hold", waived.finding, waived.expires),
+                format!(
+                    "the waiver of {} runs until {}, \
+                     longer than `max_waiver` allows: it does not hold",
+                    waived.finding, waived.expires
+                ),
                 "give it an earlier date",
             ),
         };

@@ -61,8 +61,13 @@ fn moved_checkpoint(snapshot: &Snapshot<'_>) -> Vec<Problem> {
         return says(
             first,
             "start-tag-deleted",
-            format!("this push deletes the tag `{name}`, a checkpoint of the migration `{}`", snapshot.migration.id),
-            "leave it where it is; when the migration is over, take it out of the configuration, land that, and delete it then".to_owned(),
+            format!(
+                "this push deletes the tag `{name}`, a checkpoint of the migration `{}`",
+                snapshot.migration.id
+            ),
+            "leave it where it is; when the migration is over, take it out of the configuration, \
+             land that, and delete it then"
+                .to_owned(),
         );
     }
     let pinned = pins.iter().find_map(|pin| Some((pin, pin.oid?)));
@@ -74,7 +79,8 @@ fn moved_checkpoint(snapshot: &Snapshot<'_>) -> Vec<Problem> {
                 pin,
                 "start-tag-moved",
                 format!(
-                    "this push sets the tag `{name}` on another commit than the configuration pins ({})",
+                    "this push sets the tag `{name}` on another commit than \
+                     the configuration pins ({})",
                     oid.short()
                 ),
                 format!("set it back before pushing: `git tag -a -f {name} {}`", oid.short()),
@@ -111,7 +117,8 @@ fn rewritten(snapshot: &Snapshot<'_>) -> Result<Option<Problem>, Box<Problem>> {
             return Ok(Some(about(Problem::new(
                 "history-rewritten",
                 format!("this push deletes `{branch}`, where the stages land"),
-                "name another branch in `[migration] branch`, and land that change, before deleting this one",
+                "name another branch in `[migration] branch`, and land that change, \
+                 before deleting this one",
             ))));
         }
         Operation::Rewrite => {}
@@ -122,14 +129,16 @@ fn rewritten(snapshot: &Snapshot<'_>) -> Result<Option<Problem>, Box<Problem>> {
     })?;
     let remote = snapshot.facts.remote();
     let help = format!(
-        "do not force: `git fetch {remote} && git rebase {remote}/{branch}`; to undo landed work, push a revert commit"
+        "do not force: `git fetch {remote} && git rebase {remote}/{branch}`; \
+         to undo landed work, push a revert commit"
     );
     let (lost, unknown) = lost_start(snapshot, &dropped);
     if let Some(pin) = lost {
         return Ok(Some(about(Problem::new(
             "history-rewritten",
             format!(
-                "this forced push drops the commit of the start tag `{}` from `{branch}`: the way back would lead nowhere",
+                "this forced push drops the commit of the start tag `{}` from `{branch}`: \
+                 the way back would lead nowhere",
                 pin.tag
             ),
             help,

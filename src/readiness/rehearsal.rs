@@ -1,5 +1,5 @@
-//! `rehearsal`: the code of a stage that goes forward was backed out and brought back, as it is now,
-//! where it hurts nobody.
+//! `rehearsal`: the code of a stage that goes forward was backed out and brought back, as it is
+//! now, where it hurts nobody.
 
 use super::judgement::{Judgement, Problem};
 use super::registry::{Code, Specification};
@@ -55,7 +55,8 @@ fn of_stage<'a>(
     );
     let unmet = match found {
         Ok(Rehearsed::AsItIs) => Vec::new(),
-        // There is nothing that could be rehearsed: `revert` says what stands in the way, as strictly.
+        // There is nothing that could be rehearsed: `revert` says what stands in the way, as
+        // strictly.
         Ok(Rehearsed::NothingToRehearse) => return judgement.stage(stage).not_applicable(),
         Ok(Rehearsed::Missing) => {
             let message = format!(
@@ -70,7 +71,8 @@ fn of_stage<'a>(
         }
         Ok(Rehearsed::Outdated(when)) => {
             let message = format!(
-                "the rehearsal of stage {} ({}) was of something else: its files, what they would become, its definition or its checkpoint have changed since",
+                "the rehearsal of stage {} ({}) was of something else: its files, what they would \
+                 become, its definition or its checkpoint have changed since",
                 stage.id,
                 instant_text(when)
             );

@@ -86,7 +86,9 @@ impl From<anyhow::Error> for Unknown {
 pub(super) fn cut_off() -> Unknown {
     Unknown {
         reason: "this clone is shallow, and its history is cut off before the answer".to_owned(),
-        help: "fetch the rest: `git fetch --unshallow --tags` (with actions/checkout: `fetch-depth: 0`)".to_owned(),
+        help: "fetch the rest: `git fetch --unshallow --tags` (with \
+            actions/checkout: `fetch-depth: 0`)"
+            .to_owned(),
     }
 }
 

@@ -1,5 +1,5 @@
-//! `revert`: after this push, every landed stage can still be backed out alone, or in the order that
-//! the configuration expects.
+//! `revert`: after this push, every landed stage can still be backed out alone, or in the order
+//! that the configuration expects.
 
 use std::collections::BTreeSet;
 
@@ -147,7 +147,9 @@ fn goes_on(
     let named = snapshot.named(stage);
     let help = match outlook.blockers.stages.is_empty() {
         true => format!(
-            "take that change off those lines again; or, if it is work of the stage after all, say so: `backout attribute --stage {named} <commit>`; what stands in the way: `backout revert --stage {named} --onto HEAD --dry-run`"
+            "take that change off those lines again; or, if it is work of the stage after all, say \
+             so: `backout attribute --stage {named} <commit>`; what stands in the way: \
+             `backout revert --stage {named} --onto HEAD --dry-run`"
         ),
         false => way_out(snapshot, stage, outlook),
     };
@@ -187,10 +189,12 @@ fn way_out(snapshot: &Snapshot<'_>, stage: &Stage, outlook: &Outlook) -> String 
     let shared = outlook.clashes.iter().any(|one| matches!(one.reason, Reason::Shared(_)));
     match (&outlook.blockers.cascade, blocking.first()) {
         (Some(_), _) if shared => format!(
-            "split the commit, one stage each: `git reset HEAD~ && git add --patch`; as it is, {command} --cascade` takes {named} along"
+            "split the commit, one stage each: `git reset HEAD~ && git add --patch`; as it is, \
+             {command} --cascade` takes {named} along"
         ),
         (Some(_), Some(first)) => format!(
-            "take the change off those lines; as it is, {command} --cascade` takes {named} along; where that order is meant, write `after = [\"{id}\"]` into stage {first}"
+            "take the change off those lines; as it is, {command} --cascade` takes {named} along; \
+             where that order is meant, write `after = [\"{id}\"]` into stage {first}"
         ),
         _ => {
             format!("take the change off those lines; what stands in the way: {command} --dry-run`")
@@ -208,7 +212,9 @@ fn foreign(snapshot: &Snapshot<'_>, stage: &Stage, loss: &Loss) -> Problem {
     );
     let named_so = snapshot.named(stage);
     let help = format!(
-        "it may land; whoever backs stage {id} out has to decide what becomes of it: `backout revert --stage {named_so} --dry-run`. If it is work of a stage after all, name it: `{trailer}: {id}`"
+        "it may land; whoever backs stage {id} out has to decide what becomes of it: \
+         `backout revert --stage {named_so} --dry-run`. If it is work of a stage after all, \
+         name it: `{trailer}: {id}`"
     );
     placed(Problem::new("foreign-edits", message, help), &loss.outlook, Some(loss.commit))
 }
@@ -274,7 +280,8 @@ fn point_of_no_return(
     Some(Problem::new(
         "irreversible",
         format!(
-            "stage {} is marked as the point of no return{reason}: once it has landed, nobody backs it out",
+            "stage {} is marked as the point of no return{reason}: \
+             once it has landed, nobody backs it out",
             stage.id
         ),
         "make sure that the stages before it are there to stay: `backout status`",

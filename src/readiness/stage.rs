@@ -93,10 +93,12 @@ fn closed(stage: &Stage, touch: &Touch) -> Vec<Problem> {
     vec![Problem::new(
         "closed",
         format!(
-            "stage {} is closed{since}, yet a commit claims to be its work: nothing would keep its way back open",
+            "stage {} is closed{since}, yet a commit claims to be its work: \
+             nothing would keep its way back open",
             stage.id
         ),
-        "reopen the stage (`state = \"open\"`) in a change of its own first, or declare the commit no part of the migration: `Migration-Stage: none`",
+        "reopen the stage (`state = \"open\"`) in a change of its own first, or declare the commit \
+         no part of the migration: `Migration-Stage: none`",
     )]
 }
 
@@ -111,8 +113,18 @@ fn wrong_stage(snapshot: &Snapshot<'_>, index: StageIndex, touch: &Touch) -> Vec
             Some(
                 Problem::new(
                     "wrong-stage",
-                    format!("{} \"{}\" is said to be work on {}, but changes {}, which stage {owner} owns", commit.id.short(), commit.subject, named(snapshot, commit), path.shown()),
-                    format!("add `{trailer}: {named_so}` to the commit's message, or take the path out of the commit"),
+                    format!(
+                        "{} \"{}\" is said to be work on {}, but changes {}, \
+                         which stage {owner} owns",
+                        commit.id.short(),
+                        commit.subject,
+                        named(snapshot, commit),
+                        path.shown()
+                    ),
+                    format!(
+                        "add `{trailer}: {named_so}` to the commit's message, \
+                         or take the path out of the commit"
+                    ),
                 )
                 .path(path)
                 .commit(commit.id),
@@ -138,8 +150,17 @@ fn in_vain(snapshot: &Snapshot<'_>, index: StageIndex, stage: &Stage) -> Vec<Pro
     let told = snapshot.plan.commits.iter().filter(says).map(|commit| {
         Problem::new(
             "wrong-stage",
-            format!("{} \"{}\" says `{BACKOUT_TRAILER}: {}`, but that stage had not landed before it: the trailer counts for nothing", commit.id.short(), commit.subject, stage.id),
-            format!("say whose work it is instead: `{trailer}: {}`, or `{trailer}: none`", stage.id),
+            format!(
+                "{} \"{}\" says `{BACKOUT_TRAILER}: {}`, but that stage had not landed before it: \
+                 the trailer counts for nothing",
+                commit.id.short(),
+                commit.subject,
+                stage.id
+            ),
+            format!(
+                "say whose work it is instead: `{trailer}: {}`, or `{trailer}: none`",
+                stage.id
+            ),
         )
         .commit(commit.id)
         .about(BACKOUT_TRAILER)
@@ -172,7 +193,13 @@ fn unowned_elsewhere(snapshot: &Snapshot<'_>, index: StageIndex) -> Vec<Problem>
 fn unowned_path(commit: &CommitPlan, path: &crate::git::RepoPath) -> Problem {
     Problem::new(
         "unowned-path",
-        format!("{} \"{}\" claims a stage, but changes {}, which no stage owns: a rollback would leave it behind", commit.id.short(), commit.subject, path.shown()),
+        format!(
+            "{} \"{}\" claims a stage, but changes {}, which no stage owns: \
+             a rollback would leave it behind",
+            commit.id.short(),
+            commit.subject,
+            path.shown()
+        ),
         "add the path to the stage's `paths`, or change it in a commit without the trailer",
     )
     .path(path)
@@ -193,29 +220,61 @@ fn told(snapshot: &Snapshot<'_>, index: StageIndex, stage: &Stage, touch: &Touch
     if is_open && !touch.suggested_by.is_empty() {
         told.push(at(Problem::new(
             "ambiguous-commit",
-            format!("{} changes what only stage {} owns, without a trailer: a rollback would suggest to take it along", list(snapshot, &touch.suggested_by), stage.id),
-            format!("say whose work it is in the message: `{trailer}: {}`, or `{trailer}: none` for a hotfix", stage.id),
+            format!(
+                "{} changes what only stage {} owns, without a trailer: \
+                 a rollback would suggest to take it along",
+                list(snapshot, &touch.suggested_by),
+                stage.id
+            ),
+            format!(
+                "say whose work it is in the message: `{trailer}: {}`, \
+                 or `{trailer}: none` for a hotfix",
+                stage.id
+            ),
         )));
     }
     if is_open && !touch.ambiguous_by.is_empty() {
         told.push(at(Problem::new(
             "ambiguous-commit",
-            format!("{} changes a path that several stages own, without a trailer: it counts as work on all of them", list(snapshot, &touch.ambiguous_by)),
-            format!("say whose work it is in the message: `{trailer}: {}`, or `{trailer}: none`", stage.id),
-        ).about("shared")));
+            format!(
+                "{} changes a path that several stages own, without a trailer: \
+                 it counts as work on all of them",
+                list(snapshot, &touch.ambiguous_by)
+            ),
+            format!(
+                "say whose work it is in the message: `{trailer}: {}`, or `{trailer}: none`",
+                stage.id
+            ),
+        )
+        .about("shared")));
     }
     if is_open && !touch.landing_by.is_empty() {
         told.push(at(Problem::new(
             "ambiguous-commit",
-            format!("{} may land as work on stage {}: a text with which it would land says so, and it does not say so itself; it is judged as that stage's work", list(snapshot, &touch.landing_by), stage.id),
-            format!("say it in the commit's own message: `{trailer}: {}`; or, if it is no work of the stage, take the line out of that text", stage.id),
-        ).about("landing")));
+            format!(
+                "{} may land as work on stage {}: a text with which it would land says so, and it \
+                 does not say so itself; it is judged as that stage's work",
+                list(snapshot, &touch.landing_by),
+                stage.id
+            ),
+            format!(
+                "say it in the commit's own message: `{trailer}: {}`; or, if it is no work of the \
+                 stage, take the line out of that text",
+                stage.id
+            ),
+        )
+        .about("landing")));
     }
     if !touch.foreign_by.is_empty() {
         told.push(at(Problem::new(
             "declared-foreign",
-            format!("{} is declared no part of the migration, on files that a stage owns: a rollback will keep it", list(snapshot, &touch.foreign_by)),
-            "look at it once: if it is work of the stage after all, name the stage instead of `none`",
+            format!(
+                "{} is declared no part of the migration, \
+                 on files that a stage owns: a rollback will keep it",
+                list(snapshot, &touch.foreign_by)
+            ),
+            "look at it once: if it is work of the stage after all, \
+             name the stage instead of `none`",
         )));
     }
     told.extend(mixed(snapshot, index));
@@ -232,7 +291,13 @@ fn mixed(snapshot: &Snapshot<'_>, index: StageIndex) -> Vec<Problem> {
         Some(
             Problem::new(
                 "mixed-commit",
-                format!("{} \"{}\" is work of several stages on {}: no one of them can be reverted alone", commit.id.short(), commit.subject, path.shown()),
+                format!(
+                    "{} \"{}\" is work of several stages on {}: \
+                     no one of them can be reverted alone",
+                    commit.id.short(),
+                    commit.subject,
+                    path.shown()
+                ),
                 "split the commit, one stage each: `git reset HEAD~ && git add --patch`",
             )
             .path(path)
@@ -268,8 +333,12 @@ fn unmatched(snapshot: &Snapshot<'_>) -> (Vec<Problem>, Vec<Problem>) {
     let problems = idle.map(|(stage, pattern)| {
         Problem::new(
             "unmatched-pattern",
-            format!("`{}` of stage {} matches no file, before or after this change", pattern.text, stage.id),
-            "correct the pattern (`*` does not cross `/`, `**` does), or leave it if the files are still to come",
+            format!(
+                "`{}` of stage {} matches no file, before or after this change",
+                pattern.text, stage.id
+            ),
+            "correct the pattern (`*` does not cross `/`, `**` does), \
+             or leave it if the files are still to come",
         )
         .about(&pattern.text)
         .asked_at(&pattern.place)
@@ -287,8 +356,17 @@ fn nobodys(snapshot: &Snapshot<'_>) -> Vec<Problem> {
         .map(|commit| {
             Problem::new(
                 "wrong-stage",
-                format!("{} \"{}\" says `{trailer}: {}`, but there is no such stage", commit.id.short(), commit.subject, commit.claims.unknown.join(", ")),
-                format!("the stages are {}; correct the message: `git commit --amend`, or `git rebase -i`", known.join(", ")),
+                format!(
+                    "{} \"{}\" says `{trailer}: {}`, but there is no such stage",
+                    commit.id.short(),
+                    commit.subject,
+                    commit.claims.unknown.join(", ")
+                ),
+                format!(
+                    "the stages are {}; correct the message: \
+                     `git commit --amend`, or `git rebase -i`",
+                    known.join(", ")
+                ),
             )
             .commit(commit.id)
         })
@@ -297,8 +375,8 @@ fn nobodys(snapshot: &Snapshot<'_>) -> Vec<Problem> {
     problems
 }
 
-/// A commit that claims a stage of which it changes nothing. (Where others own what it changes, that
-/// is told there. What lies outside of a scope is nobody's business.)
+/// A commit that claims a stage of which it changes nothing. (Where others own what it changes,
+/// that is told there. What lies outside of a scope is nobody's business.)
 fn elsewhere(snapshot: &Snapshot<'_>, commit: &CommitPlan) -> Option<Problem> {
     let stage = snapshot.migration.stages.get(*commit.missed.first()?)?;
     let owners: BTreeSet<StageIndex> =
@@ -330,7 +408,8 @@ fn unknown_landing(snapshot: &Snapshot<'_>) -> Option<Problem> {
     let unknown = Unknown {
         reason: snapshot.landing_text_unknown?.to_owned(),
         help: format!(
-            "have the squash message take over the commits' messages or the description, with the `{trailer}: …` lines in it, or land without squashing"
+            "have the squash message take over the commits' messages or the description, with the \
+             `{trailer}: …` lines in it, or land without squashing"
         ),
     };
     let what =
@@ -350,8 +429,14 @@ fn lost_trailers(snapshot: &Snapshot<'_>) -> Option<Problem> {
     Some(
         Problem::new(
             "ambiguous-commit",
-            format!("the text with which this pull request would land loses its `{trailer}` trailers: {why}"),
-            format!("put the `{trailer}: …` lines into the pull request's description, or have squash merges take over the commits' messages"),
+            format!(
+                "the text with which this pull request would land loses its \
+                 `{trailer}` trailers: {why}"
+            ),
+            format!(
+                "put the `{trailer}: …` lines into the pull request's description, or have squash \
+                 merges take over the commits' messages"
+            ),
         )
         .about("landing-text"),
     )

@@ -27,14 +27,24 @@ pub fn out_of_order(snapshot: &Snapshot<'_>, stage: &Stage) -> (Vec<Problem>, Ve
             Ok(_) => unmet.push(
                 Problem::new(
                     "out-of-order",
-                    format!("stage {} comes after stage {before}, which has not landed on `{}`", stage.id, snapshot.migration.branch),
-                    format!("land stage {before} first; if it has landed without trailers, say so: `backout attribute --stage {before} <range>`"),
+                    format!(
+                        "stage {} comes after stage {before}, which has not landed on `{}`",
+                        stage.id, snapshot.migration.branch
+                    ),
+                    format!(
+                        "land stage {before} first; if it has landed without trailers, say so: \
+                         `backout attribute --stage {before} <range>`"
+                    ),
                 )
                 .about(&before.to_string()),
             ),
             Err(why) => unknown.push(
-                Problem::unknown("out-of-order", &format!("whether stage {before} has landed"), &why)
-                    .about(&before.to_string()),
+                Problem::unknown(
+                    "out-of-order",
+                    &format!("whether stage {before} has landed"),
+                    &why,
+                )
+                .about(&before.to_string()),
             ),
         }
     }

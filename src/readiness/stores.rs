@@ -55,7 +55,8 @@ impl Stores {
             (None, Store::Folder(path)) if Path::new(path).is_relative() => {
                 return Err(Checked::Unknown {
                     message: format!(
-                        "the store `{path}` is named relative to a work tree, and this repository has none"
+                        "the store `{path}` is named relative to a work tree, \
+                         and this repository has none"
                     ),
                     help: "run this in a clone with a work tree".to_owned(),
                 });

@@ -84,7 +84,8 @@ fn problem(snapshot: &Snapshot<'_>, pin: &TagPin) -> Result<Option<Problem>, Box
                 pin,
                 "not-ancestor",
                 format!(
-                    "the pushed work does not descend from the tag `{name}` ({}): there is no way back to it",
+                    "the pushed work does not descend from the tag `{name}` ({}): \
+                     there is no way back to it",
                     commit.short()
                 ),
                 format!(
@@ -99,10 +100,12 @@ fn problem(snapshot: &Snapshot<'_>, pin: &TagPin) -> Result<Option<Problem>, Box
             pin,
             "lightweight",
             format!(
-                "the tag `{name}` is lightweight and its commit is not pinned: nobody would see it move"
+                "the tag `{name}` is lightweight and its commit is not pinned: \
+                 nobody would see it move"
             ),
             format!(
-                "pin it in the configuration: `{{ tag = \"{name}\", oid = \"{commit}\" }}`, or make it annotated: `git tag -a -f {name} {}`",
+                "pin it in the configuration: `{{ tag = \"{name}\", oid = \"{commit}\" }}`, or \
+                 make it annotated: `git tag -a -f {name} {}`",
                 commit.short()
             ),
         )));
@@ -136,7 +139,8 @@ fn absent(snapshot: &Snapshot<'_>, pin: &TagPin) -> Result<Option<Problem>, Box<
             "missing",
             format!("the tag `{name}` does not exist: there is nothing to roll back to"),
             format!(
-                "fetch it with `git fetch --tags`, or set it where the migration began: `git tag -a {} <commit> && git push {} {}`",
+                "fetch it with `git fetch --tags`, or set it where the migration began: \
+                 `git tag -a {} <commit> && git push {} {}`",
                 shell::word(name),
                 snapshot.facts.remote(),
                 shell::word(RefName::tag(name).as_str()),

@@ -43,7 +43,8 @@ fn told(stage: &Stage, path: &RepoPath) -> Problem {
             stage.id
         ),
         format!(
-            "bring it back: `git checkout HEAD~1 -- {}`; where the stage needs no way back any more, close it (`state = \"closed\"`)",
+            "bring it back: `git checkout HEAD~1 -- {}`; where the stage needs no way back any \
+             more, close it (`state = \"closed\"`)",
             path.shown()
         ),
     )

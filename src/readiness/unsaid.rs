@@ -22,11 +22,14 @@ pub fn agree(stage: &Stage, commit: ObjectId, work: Problems, hotfix: Problems) 
     unknown.extend(unmet.into_iter().map(|problem| {
         problem.doubtful(
             &format!(
-                "nobody has said whose work {} is, on files of stage {id}; if it {was} that stage, ",
+                "nobody has said whose work {} is, on files of stage {id}; \
+                 if it {was} that stage, ",
                 commit.short()
             ),
             format!(
-                "say it, and land that: `backout attribute --stage {id} {0}`, or `--stage none` for a hotfix", commit.short()
+                "say it, and land that: `backout attribute --stage {id} {0}`, \
+                 or `--stage none` for a hotfix",
+                commit.short()
             ),
         )
     }));

@@ -64,11 +64,16 @@ fn told(closing: &Closing, now: Seconds) -> Option<Problem> {
     let left = closing.at.0 - now.0;
     let at = instant_text(closing.at);
     if left <= 0 {
-        Some(Problem::new(
-            "closed",
-            format!("the way back closed at {at}: {}", closing.why),
-            "take a new backup before the stage takes effect: `backout backup create`; if it already has, plan a way back without a restore and take the backup out of the stage",
-        ).about(&closing.why))
+        Some(
+            Problem::new(
+                "closed",
+                format!("the way back closed at {at}: {}", closing.why),
+                "take a new backup before the stage takes effect: `backout backup create`; if it \
+                 already has, \
+                 plan a way back without a restore and take the backup out of the stage",
+            )
+            .about(&closing.why),
+        )
     } else if left <= closing.notice {
         Some(
             Problem::new(

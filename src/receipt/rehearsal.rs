@@ -103,9 +103,11 @@ pub fn parse_code(bytes: &[u8]) -> Result<CodeReceipt, InvalidCodeReceipt> {
 pub fn render_code(receipt: &CodeReceipt) -> String {
     let verify = receipt.verify.as_str();
     format!(
-        "# `backout rehearse` has backed this stage out and brought it back. Keep this file in the\n\
+        "# `backout rehearse` has backed this stage out and brought it back. Keep this file in \
+         the\n\
          # repository: the guard reads it.\n\
-         version = {}\nmigration = \"{}\"\nstage = \"{}\"\nrehearsed = {}\ndigest = \"{}\"\nverify = \"{verify}\"\n",
+         version = {}\nmigration = \"{}\"\nstage = \"{}\"\nrehearsed = {}\n\
+         digest = \"{}\"\nverify = \"{verify}\"\n",
         super::VERSION,
         receipt.migration,
         receipt.stage,

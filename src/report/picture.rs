@@ -59,7 +59,8 @@ pub fn picture(stages: &[StageOverview], assessment: &Assessment) -> String {
     text
 }
 
-const LEGEND: &str = "Green has landed, grey waits, red was backed out; a thick border is what this \
+const LEGEND: &str = "Green has landed, grey waits, red was backed out; a thick border is what \
+    this \
 change touches. An arrow leads to what comes after; a dotted one from what has to be backed out \
 first.\n";
 

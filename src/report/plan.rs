@@ -81,7 +81,8 @@ impl PlanReport<'_> {
             let why = self.naming.migration.stages.get(stage).and_then(|one| one.reason.as_deref());
             let why = why.map(|why| format!(": {}", terminal(why))).unwrap_or_default();
             let line = format!(
-                "stage {name} is a point of no return{why}. Its code goes back, and what it did stays done"
+                "stage {name} is a point of no return{why}. Its code goes back, \
+                 and what it did stays done"
             );
             let _ = write!(text, "\n  {}", wrap(&format!("{line}\n"), 4));
         }
@@ -115,7 +116,8 @@ impl PlanReport<'_> {
         if !self.stay.is_empty() {
             let stay = self.naming.stages(self.stay);
             let told = format!(
-                "\n  {stay} would stay, and by `after` goes first: with `--cascade` it goes as well\n"
+                "\n  {stay} would stay, and by `after` goes first: \
+                 with `--cascade` it goes as well\n"
             );
             text.push_str(&wrap(&told, 4));
         }
@@ -198,12 +200,14 @@ impl PlanReport<'_> {
                 )
             }
             (_, [_, ..]) => format!(
-                "blocked by {blocking}, and backing those out as well is not enough: the commits above have to be resolved by hand"
+                "blocked by {blocking}, and backing those out as well is not enough: the commits \
+                 above have to be resolved by hand"
             ),
             (_, []) if !blockers.foreign.is_empty() => {
                 let commits: Vec<String> = blockers.foreign.iter().map(ObjectId::short).collect();
                 format!(
-                    "blocked by work of no stage ({}): back it out by hand on a branch, then plan again with `--onto` that branch",
+                    "blocked by work of no stage ({}): back it out by hand on a branch, then plan \
+                     again with `--onto` that branch",
                     commits.join(", ")
                 )
             }

@@ -245,7 +245,8 @@ fn problems(standing: &Standing, several: bool, paint: Paint) -> String {
                     history.steps.iter().filter(|s| s.unsaid() != Unsaid::Nothing).count();
                 if suggested > 0 {
                     let line = format!(
-                        "stage {name}: {suggested} counted by ownership alone; say whose they are with `backout attribute`"
+                        "stage {name}: {suggested} counted by ownership alone; say whose they are \
+                         with `backout attribute`"
                     );
                     let _ = writeln!(text, "  {}", wrap(&line, 6));
                 }

@@ -1,5 +1,5 @@
-//! What is told on a forge: a check run with its annotations, a comment, labels. GitHub refuses what
-//! is too long, so all of it stays within a budget, the heaviest findings first.
+//! What is told on a forge: a check run with its annotations, a comment, labels. GitHub refuses
+//! what is too long, so all of it stays within a budget, the heaviest findings first.
 
 use sha2::{Digest as _, Sha256};
 
@@ -21,7 +21,8 @@ const COMMENT: usize = 65_536;
 /// What is kept for the lines around the report.
 const AROUND: usize = 1_000;
 
-/// Annotations of a check run: ten requests. Nobody reads more, and GitHub takes 80 writes a minute.
+/// Annotations of a check run: ten requests. Nobody reads more, and GitHub takes 80 writes a
+/// minute.
 const ANNOTATIONS: usize = 500;
 
 /// The longest message of an annotation, in bytes; GitHub takes 64 KB.

@@ -73,7 +73,8 @@ impl fmt::Display for Reason {
             Self::Tangled => "needs review: one change holds the stage's work and foreign work",
             Self::WorkedOn => "others have worked on it since the checkpoint",
             Self::BeforeStart => {
-                "needs review: its checkpoint is older than the migration's start, and whose work lies between is not known"
+                "needs review: its checkpoint is older than the migration's start, and whose work \
+                 lies between is not known"
             }
         })
     }

@@ -1,5 +1,5 @@
-//! Carries a plan out: makes the commits and moves one ref, with or without the work tree. Each step
-//! stands in the journal before it is done, and is looked at after it was.
+//! Carries a plan out: makes the commits and moves one ref, with or without the work tree. Each
+//! step stands in the journal before it is done, and is looked at after it was.
 
 use std::collections::BTreeSet;
 

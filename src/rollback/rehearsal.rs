@@ -21,7 +21,8 @@ pub enum Broken {
     #[error("{} would change, and is not the stage's", .0.shown())]
     Outside(RepoPath),
     /// A path on which only this stage has worked would not be as before.
-    #[error("{} would not be as at the start, although only this stage has worked on it", .0.shown())]
+    #[error("{} would not be as at the start, \
+        although only this stage has worked on it", .0.shown())]
     NotAsBefore(RepoPath),
     /// Backed out, it does not count as backed out.
     #[error("the ledger does not take the stage for backed out")]

@@ -116,7 +116,8 @@ pub fn left_behind<'p>(submodules: impl IntoIterator<Item = &'p RepoPath>) -> St
         submodules.into_iter().map(|path| shell::word(&path.shown()).into_owned()).collect();
     let names = shown.join(" ");
     format!(
-        "submodules stay as they are checked out; to bring them along: git submodule update -- {names}"
+        "submodules stay as they are checked out; to bring them along: \
+         git submodule update -- {names}"
     )
 }
 
@@ -172,7 +173,8 @@ fn elsewhere(
     if began.is_some() && began == here.as_deref() {
         return Ok(None);
     }
-    // A work tree that was moved is found by its branch; so is one of which the journal has no word.
+    // A work tree that was moved is found by its branch; so is one of which the journal has no
+    // word.
     let at = match began.filter(|folder| folder.join(".git").exists()) {
         Some(folder) => Some(folder.to_owned()),
         None => repo.checked_out_at(name)?,

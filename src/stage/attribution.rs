@@ -181,8 +181,8 @@ impl<'a> Attribution<'a> {
         let _ = writeln!(text, "{:?}", self.attributions.by_commit);
     }
 
-    /// What a commit claims. Where its message names no stage that there is, and no foreign work, the
-    /// attributions file speaks.
+    /// What a commit claims. Where its message names no stage that there is, and no foreign work,
+    /// the attributions file speaks.
     #[must_use]
     pub fn claims(&self, commit: &Commit) -> Claims {
         let mut claims = self.of_message(&commit.message);

@@ -43,7 +43,9 @@ impl InvalidAttributions {
 }
 
 /// What the file holds.
-const EXPECTED: &str = "every entry is `[[attributions]]` with `commit` (the full id), `stage` (an id, or `none`) and, where it is about some paths only, `paths`; `backout attribute` writes them";
+const EXPECTED: &str = "every entry is `[[attributions]]` with `commit` (the full id), `stage` (an \
+    id, or `none`) and, where it is about some paths only, `paths`; \
+    `backout attribute` writes them";
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -260,8 +260,8 @@ impl Share {
         }
     }
 
-    /// The commits one by one, where playing them again gives what the merge has; else the merge has
-    /// changed it as well.
+    /// The commits one by one, where playing them again gives what the merge has; else the merge
+    /// has changed it as well.
     fn told(
         mut self,
         repo: &Repo,

@@ -64,8 +64,8 @@ impl StageStep {
         }
     }
 
-    /// The commits, of those that a merge brought, that are the stage's by ownership alone; none where
-    /// all that it brought say the same.
+    /// The commits, of those that a merge brought, that are the stage's by ownership alone; none
+    /// where all that it brought say the same.
     #[must_use]
     pub fn unsaid_parts(&self) -> Vec<ObjectId> {
         let mut parts = Vec::new();

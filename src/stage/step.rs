@@ -35,8 +35,8 @@ pub struct Step {
 pub enum Parts {
     /// Commits one after the other, oldest first, that lead to what the merge has.
     Chain(Vec<Part>),
-    /// The work of these commits, which cannot be told apart, with what they say; of those that say the
-    /// same of whose work it is, one stands for all.
+    /// The work of these commits, which cannot be told apart, with what they say; of those that say
+    /// the same of whose work it is, one stands for all.
     Tangled(Vec<(ObjectId, Claims)>),
 }
 

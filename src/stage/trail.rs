@@ -1,5 +1,5 @@
-//! The steps since a migration's start. There may be very many, of which few concern a stage: of the
-//! others only the commit is kept.
+//! The steps since a migration's start. There may be very many, of which few concern a stage: of
+//! the others only the commit is kept.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;

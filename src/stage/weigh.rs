@@ -34,8 +34,8 @@ pub(super) struct Share {
     new: Option<Entry>,
     with: BTreeSet<StageIndex>,
     tangled: bool,
-    /// Of claimed work that cannot be told apart from what nobody speaks for: the other owners, whose
-    /// that may be as well.
+    /// Of claimed work that cannot be told apart from what nobody speaks for: the other owners,
+    /// whose that may be as well.
     unsaid: Option<BTreeSet<StageIndex>>,
     /// Of what several made together: who nobody speaks for.
     unsaid_by: Box<[ObjectId]>,

@@ -35,9 +35,15 @@ pub(super) fn branch(name: &str) -> (&'static str, Value) {
     (event, dispatched)
 }
 
-pub(super) const GH: &str = "#!/bin/sh\nfor word; do printf '%s\\036' \"$word\" >> \"$GH_LOG\"; done\nprintf '\\035' >> \"$GH_LOG\"\n\
-    for word; do case $word in body=@*) cp \"${word#body=@}\" \"$GH_LOG.body\";; esac; done\n\
-    case \"$*\" in *startswith*) printf '%s' \"${GH_ISSUE-}\";; *) echo https://github.com/acme/service/issues/5;; esac\n";
+pub(super) const GH: &str = r#"#!/bin/sh
+for word; do printf '%s\036' "$word" >> "$GH_LOG"; done
+printf '\035' >> "$GH_LOG"
+for word; do case $word in body=@*) cp "${word#body=@}" "$GH_LOG.body";; esac; done
+case "$*" in
+    *startswith*) printf '%s' "${GH_ISSUE-}";;
+    *) echo https://github.com/acme/service/issues/5;;
+esac
+"#;
 
 /// The calls of the stand-in for `gh`, argument by argument.
 pub(super) fn gh(remote: &Remote) -> Vec<Vec<String>> {

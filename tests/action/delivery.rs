@@ -30,8 +30,34 @@ jobs:
 "#;
 
 /// In place of the two actions that keep artifacts: a folder on this machine.
-const UPLOAD: &str = "name: upload\ndescription: A stand-in\ninputs:\n  path: {required: true, description: What}\n  name: {description: Its name}\n  include-hidden-files: {description: Whether}\n  if-no-files-found: {description: What then}\nruns:\n  using: composite\n  steps:\n    - shell: bash\n      env:\n        FILES: ${{ inputs.path }}\n      run: mkdir -p \"$ARTIFACT\" && cp -R -- \"$FILES/.\" \"$ARTIFACT/\"\n";
-const DOWNLOAD: &str = "name: download\ndescription: A stand-in\ninputs:\n  path: {required: true, description: Where}\n  name: {description: Its name}\nruns:\n  using: composite\n  steps:\n    - shell: bash\n      env:\n        FOLDER: ${{ inputs.path }}\n      run: mkdir -p \"$FOLDER\" && cp -R -- \"$ARTIFACT/.\" \"$FOLDER/\"\n";
+const UPLOAD: &str = r#"name: upload
+description: A stand-in
+inputs:
+  path: {required: true, description: What}
+  name: {description: Its name}
+  include-hidden-files: {description: Whether}
+  if-no-files-found: {description: What then}
+runs:
+  using: composite
+  steps:
+    - shell: bash
+      env:
+        FILES: ${{ inputs.path }}
+      run: mkdir -p "$ARTIFACT" && cp -R -- "$FILES/." "$ARTIFACT/"
+"#;
+const DOWNLOAD: &str = r#"name: download
+description: A stand-in
+inputs:
+  path: {required: true, description: Where}
+  name: {description: Its name}
+runs:
+  using: composite
+  steps:
+    - shell: bash
+      env:
+        FOLDER: ${{ inputs.path }}
+      run: mkdir -p "$FOLDER" && cp -R -- "$ARTIFACT/." "$FOLDER/"
+"#;
 
 /// A delivery of what has landed. The store is a folder beside the checkout.
 fn deliver(remote: &Remote, event: (&'static str, Value)) -> Done {

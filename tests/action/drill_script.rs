@@ -123,10 +123,14 @@ fn silenced(said: &str) {
     assert!(seen > 0 && word.is_none(), "{said}");
 }
 
-const GH: &str = "#!/bin/sh\nfor word; do printf '%s\\036' \"$word\" >> \"$GH_LOG\"; done\nprintf '\\035' >> \"$GH_LOG\"\n\
-    previous=\nfor word; do case $word in body=@*) cp \"${word#body=@}\" \"$GH_LOG.body\";; esac\n\
-    [ \"$previous\" != --jq ] || query=$word; previous=$word; done\n\
-    case \"$*\" in *'GET'*) jq -r \"$query\" \"$GH_ISSUES\";; *) echo url;; esac\n";
+const GH: &str = r#"#!/bin/sh
+for word; do printf '%s\036' "$word" >> "$GH_LOG"; done
+printf '\035' >> "$GH_LOG"
+previous=
+for word; do case $word in body=@*) cp "${word#body=@}" "$GH_LOG.body";; esac
+[ "$previous" != --jq ] || query=$word; previous=$word; done
+case "$*" in *'GET'*) jq -r "$query" "$GH_ISSUES";; *) echo url;; esac
+"#;
 
 /// The issue's script, with these open issues of the label.
 fn report(repo: &TestRepo, code: &str, issues: &serde_json::Value) -> (Run, Vec<String>) {

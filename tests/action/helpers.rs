@@ -8,7 +8,8 @@ use crate::support::peers::project;
 use crate::support::{RECEIPT, Run, Staged, TestRepo, execute};
 
 const STARTED: &str = "HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n";
-const REFUSED: &str = "HTTP/1.1 403 Forbidden\r\nContent-Length: 24\r\nConnection: close\r\n\r\n{\"message\":\"not for you\"}";
+const REFUSED: &str = "HTTP/1.1 403 Forbidden\r\nContent-Length: 24\r\nConnection: close\r\n\r\n\
+    {\"message\":\"not for you\"}";
 
 const BRANCH: &str = "backout/entities/stage-9";
 
@@ -158,7 +159,8 @@ fn overtaken(scene: &Staged) -> std::path::PathBuf {
     let done = done.display();
     let text = format!(
         "#!/bin/sh\ncase \"$1 $*\" in push*refs/heads/main*) [ -e '{done}' ] || {{ touch '{done}'; \
-         '{git}' -C '{there}' push --quiet --no-verify origin main; }};; esac\nexec '{git}' \"$@\"\n"
+         '{git}' -C '{there}' push --quiet --no-verify origin main; }};; esac\n\
+         exec '{git}' \"$@\"\n"
     );
     fs::write(folder.join("git"), text).unwrap();
     let executable = std::os::unix::fs::PermissionsExt::from_mode(0o755);
@@ -278,7 +280,11 @@ fn only_what_a_backup_has_just_written_is_handed_on_from_wherever_it_lies() {
 #[test]
 fn where_no_backup_is_defined_none_is_taken() {
     let without = crate::support::CONFIGURATION
-        .replace("[backups.context]\nsource = { kind = \"file\", path = \"state.json\" }\nstore = \"s3://ops/backups\"\n", "")
+        .replace(
+            "[backups.context]\nsource = { kind = \"file\", path = \"state.json\" }\n\
+            store = \"s3://ops/backups\"\n",
+            "",
+        )
         .replace("backups = [\"context\"]\n", "");
     let scene = Staged::with(crate::support::RepoOptions::default(), &without);
     let script = Script::new(&scene.repo, "run.sh").with_backout();

@@ -149,7 +149,9 @@ fn without_a_release_it_is_built_from_the_actions_own_source() {
     // What cargo was asked for, and a program where cargo would have put one.
     program(
         &cargo.join("cargo"),
-        "#!/bin/sh\necho \"$@\" > \"$RUNNER_TEMP/asked\"\nprintf '#!/bin/sh\\necho backout built\\n' > \"$RUNNER_TEMP/backout/bin/backout\"\nchmod +x \"$RUNNER_TEMP/backout/bin/backout\"\n",
+        "#!/bin/sh\necho \"$@\" > \"$RUNNER_TEMP/asked\"\n\
+         printf '#!/bin/sh\\necho backout built\\n' > \"$RUNNER_TEMP/backout/bin/backout\"\n\
+         chmod +x \"$RUNNER_TEMP/backout/bin/backout\"\n",
     );
     let chmod = repo.command("sh", repo.path()).args(["-c", "command -v chmod"]).output().unwrap();
     let chmod = String::from_utf8(chmod.stdout).unwrap();

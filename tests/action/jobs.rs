@@ -88,7 +88,10 @@ fn a_merge_group_is_judged_whole() {
     let head = &remote.head;
     remote.scene.share(&["origin", "topic:gh-readonly-queue/main/pr-2"]);
     // act says `refs/heads/main` here, whatever the queue; the real runner says the queue's branch.
-    let queue = "      - uses: actions/checkout@v6\n        with:\n          ref: ${{ github.event.merge_group.head_ref }}\n";
+    let queue = r"      - uses: actions/checkout@v6
+        with:
+          ref: ${{ github.event.merge_group.head_ref }}
+";
     let workflow = WORKFLOW.replace("      - uses: actions/checkout@v6\n", queue);
     let event = json!({"action": "checks_requested", "merge_group": {"head_sha": head,
         "head_ref": "refs/heads/gh-readonly-queue/main/pr-2", "base_sha": first,
@@ -130,7 +133,10 @@ fn where_history_cannot_be_fetched_the_answer_is_the_line_that_helps() {
     assert!(done.log().contains("`fetch-depth: 0`"), "{}", done.log());
     assert!(done.summary().contains("fetch-depth: 0"), "{}", done.summary());
     // With that line, nothing has to be fetched.
-    let whole = "      - uses: actions/checkout@v6\n        with:\n          fetch-depth: 0\n";
+    let whole = r"      - uses: actions/checkout@v6
+        with:
+          fetch-depth: 0
+";
     let workflow = workflow.replace("      - uses: actions/checkout@v6\n", whole);
     let done = remote.job(&workflow, remote.pull_request()).run().failed();
     assert_eq!((done.output("verdict"), done.output("exit-code")), (Some("not-ready"), Some("1")));
@@ -161,8 +167,10 @@ fn a_fork_has_its_verdict_without_asking_github_for_anything() {
     let remote = unready();
     let (name, mut event) = remote.pull_request();
     event["pull_request"]["head"]["repo"] = json!({"fork": true, "full_name": "someone/service"});
-    let away =
-        "      - uses: actions/checkout@v6\n        with:\n          persist-credentials: false\n";
+    let away = r"      - uses: actions/checkout@v6
+        with:
+          persist-credentials: false
+";
     let workflow = WORKFLOW.replace("      - uses: actions/checkout@v6\n", away);
     let done =
         remote.job(&workflow, (name, event)).set("GITHUB_API_URL", &server.url).run().failed();

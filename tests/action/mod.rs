@@ -1,5 +1,5 @@
-//! The GitHub Action: its scripts by themselves, and all of it by act, in clones as actions/checkout
-//! makes them.
+//! The GitHub Action: its scripts by themselves, and all of it by act, in clones as
+//! actions/checkout makes them.
 
 mod back_out;
 mod callers;

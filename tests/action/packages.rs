@@ -1,5 +1,5 @@
-//! What is released: the archive that the action and `cargo binstall` fetch, the wheel, the packages
-//! for npm; each made of the built program, installed, and run.
+//! What is released: the archive that the action and `cargo binstall` fetch, the wheel, the
+//! packages for npm; each made of the built program, installed, and run.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -85,7 +85,8 @@ fn the_wheel_installs_and_runs() {
         r=[n for n in z.namelist() if n.endswith('RECORD')][0]\n\
         rows=list(csv.reader(io.StringIO(z.read(r).decode())))\n\
         assert {row[0] for row in rows}==set(z.namelist())\n\
-        assert all(row[1]=='sha256='+base64.urlsafe_b64encode(hashlib.sha256(z.read(row[0])).digest()).rstrip(b'=').decode() for row in rows if row[0]!=r)";
+        told=lambda n: base64.urlsafe_b64encode(hashlib.sha256(z.read(n)).digest()).rstrip(b'=')\n\
+        assert all(row[1]=='sha256='+told(row[0]).decode() for row in rows if row[0]!=r)";
     run(&repo, "python3", &["-c", check, shown(&made[0])]).ok();
     let bad = project(".github/packages/package.py").display().to_string();
     let said =

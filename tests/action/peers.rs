@@ -63,7 +63,14 @@ fn zizmor_finds_nothing() {
 fn zizmor_would_find_something() {
     let folder = tempfile::tempdir().unwrap();
     let workflow = folder.path().join("bad.yml");
-    let text = "on: issue_comment\njobs:\n  x:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/checkout@v6\n      - run: echo ${{ github.event.comment.body }}\n";
+    let text = r"on: issue_comment
+jobs:
+  x:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v6
+      - run: echo ${{ github.event.comment.body }}
+";
     fs::write(&workflow, text).unwrap();
     let settings = project(".github/zizmor.yml");
     let options = ["--offline", "--config"].map(std::ffi::OsStr::new);

@@ -18,7 +18,8 @@ fn asked_by(repo: &TestRepo, script: &str, inputs: &[(&str, &str)]) -> (Run, Vec
     let log = repo.root().join("asked");
     let _ = fs::remove_file(&log);
     let text = "#!/bin/sh\nfor word; do printf '%s\\036' \"$word\" >> \"$ASKED\"; done\n\
-        printf 'GITHUB_TOKEN=%s GH_TOKEN=%s\\036HEADER=%s\\035' \"${GITHUB_TOKEN-unset}\" \"${GH_TOKEN-unset}\" \"${GIT_CONFIG_VALUE_0-unset}\" >> \"$ASKED\"\n";
+        printf 'GITHUB_TOKEN=%s GH_TOKEN=%s\\036HEADER=%s\\035' \"${GITHUB_TOKEN-unset}\" \
+        \"${GH_TOKEN-unset}\" \"${GIT_CONFIG_VALUE_0-unset}\" >> \"$ASKED\"\n";
     fs::write(folder.join("backout"), text).unwrap();
     fs::set_permissions(folder.join("backout"), fs::Permissions::from_mode(0o755)).unwrap();
     let mut script = Script::new(repo, script).with_path(&folder);

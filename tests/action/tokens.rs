@@ -7,9 +7,15 @@ use super::callers::{dispatch, tool};
 use super::remote::unready;
 
 /// Stands in for backout: writes down its variables and those of the shells around it.
-const LISTENER: &str = "#!/bin/sh\n[ \"$1\" != --version ] || { echo backout 0; exit; }\n[ \"$1\" != fetch ] || exit 0\n\
-    at=$$\nfor step in 1 2 3 4; do\n  cat \"/proc/$at/environ\" >> \"$HEARD\"; at=$(awk '/^PPid/ { print $2 }' \"/proc/$at/status\")\n\
-    case \"$(cat /proc/$at/comm)\" in bash|sh|backout) ;; *) break;; esac\ndone\n";
+const LISTENER: &str = r#"#!/bin/sh
+[ "$1" != --version ] || { echo backout 0; exit; }
+[ "$1" != fetch ] || exit 0
+at=$$
+for step in 1 2 3 4; do
+  cat "/proc/$at/environ" >> "$HEARD"; at=$(awk '/^PPid/ { print $2 }' "/proc/$at/status")
+case "$(cat /proc/$at/comm)" in bash|sh|backout) ;; *) break;; esac
+done
+"#;
 
 #[test]
 #[cfg_attr(not(feature = "peers"), ignore = "needs act: bash tests/all")]
@@ -20,7 +26,17 @@ fn what_runs_the_repositorys_commands_finds_no_token_around_it() {
     let with = |command: &str| {
         let _ = fs::remove_file(&heard);
         let workflow = format!(
-            "on: workflow_dispatch\njobs:\n  all:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/checkout@v6\n      - run: rm -f \"$HEARD\"\n      - uses: backout-rs/backout@v1\n        with:\n          command: {command}\n"
+            r#"on: workflow_dispatch
+jobs:
+  all:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v6
+      - run: rm -f "$HEARD"
+      - uses: backout-rs/backout@v1
+        with:
+          command: {command}
+"#
         );
         let job = remote.job(&workflow, dispatch()).tools(&tools).token("s3cret-of-the-job");
         job.set("HEARD", &heard.display().to_string()).run().succeeded();
@@ -41,9 +57,15 @@ fn what_runs_the_repositorys_commands_finds_no_token_around_it() {
 }
 
 /// The same, each command for itself.
-const LISTENERS: &str = "#!/bin/sh\n[ \"$1\" != --version ] || { echo backout 0; exit; }\n[ \"$1\" != fetch ] || exit 0\n\
-    at=$$\nfor step in 1 2 3 4; do\n  cat \"/proc/$at/environ\" >> \"$HEARD-$1\"; at=$(awk '/^PPid/ { print $2 }' \"/proc/$at/status\")\n\
-    case \"$(cat /proc/$at/comm)\" in bash|sh|backout) ;; *) break;; esac\ndone\n";
+const LISTENERS: &str = r#"#!/bin/sh
+[ "$1" != --version ] || { echo backout 0; exit; }
+[ "$1" != fetch ] || exit 0
+at=$$
+for step in 1 2 3 4; do
+  cat "/proc/$at/environ" >> "$HEARD-$1"; at=$(awk '/^PPid/ { print $2 }' "/proc/$at/status")
+case "$(cat /proc/$at/comm)" in bash|sh|backout) ;; *) break;; esac
+done
+"#;
 
 #[test]
 #[cfg_attr(not(feature = "peers"), ignore = "needs act: bash tests/all")]
@@ -51,7 +73,18 @@ fn a_drills_rehearsal_finds_nothing_around_it_that_opens_the_stores() {
     let remote = unready();
     let tools = tool(&remote, "backout", LISTENERS);
     let heard = remote.scene.repo.root().join("heard");
-    let workflow = "on: workflow_dispatch\njobs:\n  all:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/checkout@v6\n      - uses: backout-rs/backout@v1\n        with:\n          command: drill\n          online: true\n          variables: STORE_KEY=k3y-of-the-store\n";
+    let workflow = r"on: workflow_dispatch
+jobs:
+  all:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v6
+      - uses: backout-rs/backout@v1
+        with:
+          command: drill
+          online: true
+          variables: STORE_KEY=k3y-of-the-store
+";
     let job = remote.job(workflow, dispatch()).tools(&tools);
     job.set("HEARD", &heard.display().to_string()).run();
     let told = |command: &str| {

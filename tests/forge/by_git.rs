@@ -30,7 +30,9 @@ fn at_origin(scene: &Scene, arguments: &[&str]) -> String {
 fn a_branch_is_pushed_and_what_the_server_says_is_told() {
     let scene = Scene::landed();
     let hook = scene.origin.join("hooks/post-receive");
-    let script = "#!/bin/sh\nprintf 'To create a merge request, visit:\\n  https://git.example/mr\\n\\033[31m::error::x\\n'\n";
+    let script = r"#!/bin/sh
+printf 'To create a merge request, visit:\n  https://git.example/mr\n\033[31m::error::x\n'
+";
     std::fs::write(&hook, script).unwrap();
     std::fs::set_permissions(&hook, std::fs::Permissions::from_mode(0o755)).unwrap();
     insta::assert_snapshot!(push(&scene, &[]).ok().snapshot(), @r"

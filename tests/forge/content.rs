@@ -1,4 +1,5 @@
-//! What arrives in the forge's repository is what was planned: every kind of entry, compared by git.
+//! What arrives in the forge's repository is what was planned: every kind of entry, compared by
+//! git.
 
 use std::ffi::OsStr;
 use std::fs;

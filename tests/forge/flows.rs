@@ -51,7 +51,8 @@ fn git_pushes_over_nobody() {
     let hook = forge.repo.path().join(".git/hooks/pre-push");
     let other = forge.git(&["rev-parse", "main"]);
     let script = format!(
-        "#!/bin/sh\nunset GIT_DIR\ngit --git-dir=../origin.git update-ref refs/heads/{BRANCH} {other}"
+        "#!/bin/sh\nunset GIT_DIR\ngit --git-dir=../origin.git update-ref refs/heads/{BRANCH} \
+         {other}"
     );
     std::fs::write(&hook, script).unwrap();
     std::fs::set_permissions(&hook, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
@@ -447,7 +448,8 @@ fn what_is_no_back_out_at_all_is_not_either() {
 fn reviewers_are_the_owners_of_stages_and_files() {
     let scene = Scene::begun();
     let rules = scene.repo.read("backout.toml");
-    let owners = "paths = [\"agents/**\"]\nowners = [\"@boss\", \"@acme/team-platform\", \"mail@example.com\"]";
+    let owners = "paths = [\"agents/**\"]\nowners = [\"@boss\", \"@acme/team-platform\", \
+        \"mail@example.com\"]";
     let rules = rules.replace("paths = [\"agents/**\"]", owners);
     let code_owners = "* @nobody\n/agents/ @keeper @dev @stranger\n";
     scene.repo.commit_files(&[("backout.toml", &rules), ("CODEOWNERS", code_owners)], "Rules");

@@ -28,7 +28,8 @@ fn scene() -> Migration {
     let list = list.join(", ");
     let rules = scene.repo.read("backout.toml");
     let stage = format!(
-        "paths = [\"agents/**\"]\nprocedure = [{list}]\nquiesce = {{ text = {} }}\ndeploy = {{ command = [{list}] }}\n",
+        "paths = [\"agents/**\"]\nprocedure = [{list}]\nquiesce = {{ text = {} }}\n\
+         deploy = {{ command = [{list}] }}\n",
         hostile::toml("@team #1 <b>")
     );
     let rules = rules.replacen("paths = [\"agents/**\"]\n", &stage, 1).replacen(

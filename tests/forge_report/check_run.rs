@@ -121,7 +121,9 @@ fn many(count: usize) -> Reporting {
     let mut message = "Change\n\n".to_owned();
     for number in 0..count {
         configuration.push_str(&format!(
-            "\n[[stages]]\nid = \"s{number}\"\nname = \"S\"\nimpact = \"high\"\npaths = [\"s/{number}\"]\nrollback = [\"code\"]\nstart = {{ tag = \"none-{number}\" }}\n"
+            "\n[[stages]]\nid = \"s{number}\"\nname = \"S\"\nimpact = \"high\"\n\
+             paths = [\"s/{number}\"]\nrollback = [\"code\"]\n\
+             start = {{ tag = \"none-{number}\" }}\n"
         ));
         message.push_str(&format!("Migration-Stage: s{number}\n"));
     }

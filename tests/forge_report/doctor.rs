@@ -6,7 +6,8 @@ use crate::support::fake_github::world::Ruleset;
 use crate::support::fake_github::{At, Caller, FakeGitHub, Fault, Kind, TOKEN};
 use crate::support::{CONFIGURATION, RepoOptions, Run, Staged};
 
-const CODE_OWNERS: &str = "* @everybody\n/backout.toml @acme/platform\n/.backout/ @acme/platform\n/.github/ @acme/platform\n";
+const CODE_OWNERS: &str = "* @everybody\n/backout.toml @acme/platform\n/.backout/ @acme/platform\n\
+    /.github/ @acme/platform\n";
 
 /// A repository on a forge.
 pub(super) struct Remote {
@@ -157,7 +158,14 @@ fn of_a_tag_that_is_not_where_it_belongs() {
     // Gone there.
     repo.git_in(&remote.staged.origin, &["tag", "--delete", "migration-start"]).ok();
     let run = remote.doctor(&[]).exits(1);
-    assert!(run.out().contains("- the start tag migration-start of entities is not on the remote: `git push origin refs/tags/migration-start`\n"), "{}", run.out());
+    assert!(
+        run.out().contains(
+            "- the start tag migration-start of entities is not on the remote: \
+             `git push origin refs/tags/migration-start`\n"
+        ),
+        "{}",
+        run.out()
+    );
     // Moved there, to a commit, without a tag object.
     repo.git_in(&remote.staged.origin, &["tag", "migration-start", "main"]).ok();
     let run = remote.doctor(&[]).exits(1);
@@ -378,7 +386,13 @@ fn what_the_token_may_not_see_is_never_a_pass() {
         remote.may_only(kind, names);
         let run = remote.doctor(&[]).exits(3);
         let out = run.out();
-        assert!(out.contains("\nWhether the remote keeps what the guard rests on cannot be told:\n- could not check "), "{out}");
+        assert!(
+            out.contains(
+                "\nWhether the remote keeps what the guard rests on cannot be told:\n\
+                 - could not check "
+            ),
+            "{out}"
+        );
     }
     remote.may_only(Kind::Job, &["metadata"]);
     insta::assert_snapshot!(remote.doctor(&[]).snapshot(), @"

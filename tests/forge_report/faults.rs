@@ -1,5 +1,5 @@
-//! Every fault at every request: whatever comes of the first run, its exit code is the verdict's, and
-//! a second run ends with exactly one check run, one comment and the right labels.
+//! Every fault at every request: whatever comes of the first run, its exit code is the verdict's,
+//! and a second run ends with exactly one check run, one comment and the right labels.
 
 use super::scene::{ALL, JOB, Reporting};
 use crate::support::fake_github::{At, Fault, JOB_TOKEN};

@@ -67,7 +67,8 @@ fn of_very_many_stages_those_that_are_touched_are_drawn() {
     let mut configuration = CONFIGURATION.to_owned();
     for number in 0..100 {
         configuration.push_str(&format!(
-            "\n[[stages]]\nid = \"s{number}\"\nname = \"{}\"\nimpact = \"low\"\npaths = [\"s/{number}\"]\nrollback = [\"code\"]\n",
+            "\n[[stages]]\nid = \"s{number}\"\nname = \"{}\"\nimpact = \"low\"\n\
+             paths = [\"s/{number}\"]\nrollback = [\"code\"]\n",
             "n".repeat(500)
         ));
     }
@@ -86,7 +87,8 @@ fn named() -> Staged {
     let mut configuration = CONFIGURATION.to_owned();
     for (number, name) in hostile::texts().iter().enumerate() {
         configuration.push_str(&format!(
-            "\n[[stages]]\nid = \"s{number}\"\nname = {}\nimpact = \"low\"\npaths = [\"s/{number}\"]\nrollback = [\"code\"]\n",
+            "\n[[stages]]\nid = \"s{number}\"\nname = {}\nimpact = \"low\"\n\
+             paths = [\"s/{number}\"]\nrollback = [\"code\"]\n",
             hostile::toml(name)
         ));
     }

@@ -103,7 +103,8 @@ fn stages_are_listed_as_people_count_them() {
     let stage = |id: &str| {
         format!(
             "[[stages]]\nid = \"{id}\"\nname = \"Stage {id}\"\nimpact = \"critical\"\n\
-             paths = [\"src/core/*.py\"]\nrollback = [\"code\", \"data\"]\nbackups = [\"context\"]\n"
+             paths = [\"src/core/*.py\"]\nrollback = [\"code\", \"data\"]\n\
+             backups = [\"context\"]\n"
         )
     };
     let head = CONFIGURATION.split("[[stages]]").next().unwrap();
@@ -132,7 +133,8 @@ fn stages_are_listed_as_people_count_them() {
 fn status_fits_the_screen_also_where_a_way_back_ends() {
     let configuration = CONFIGURATION
         .replace("Continuation", "Moves every stored continuation into its new place")
-        + "\n[[waivers]]\nfinding = \"backup/unrehearsed\"\nstage = \"9\"\nreason = \"r\"\nexpires = 2999-12-31\n";
+        + "\n[[waivers]]\nfinding = \"backup/unrehearsed\"\nstage = \"9\"\nreason = \"r\"\n\
+            expires = 2999-12-31\n";
     let scene = Staged::with(crate::support::RepoOptions::default(), &configuration);
     scene.ready();
     scene.passes(&["origin", "main"]);

@@ -1,5 +1,5 @@
-//! Stages with `code = "restore"`: their own files are set back to the checkpoint, where nobody else
-//! has worked on them.
+//! Stages with `code = "restore"`: their own files are set back to the checkpoint, where nobody
+//! else has worked on them.
 
 use std::collections::BTreeSet;
 

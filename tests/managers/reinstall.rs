@@ -100,7 +100,8 @@ fn npm_install_leaves_the_guard_in_place() {
     let repo = with_jobs();
     let husky = husky_package().display().to_string();
     let package = format!(
-        "{{\"scripts\": {{\"prepare\": \"husky\"}}, \"devDependencies\": {{\"husky\": \"file:{husky}\"}}}}"
+        "{{\"scripts\": {{\"prepare\": \"husky\"}}, \
+         \"devDependencies\": {{\"husky\": \"file:{husky}\"}}}}"
     );
     repo.write("package.json", package);
     let npm = || {

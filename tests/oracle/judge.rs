@@ -190,7 +190,8 @@ fn limited(scratch: &TestRepo, cases: &[Case]) -> Vec<ObjectId> {
     for (place, case) in cases.iter().enumerate() {
         let mark = place + 1;
         let head = format!(
-            "commit refs/scratch/c{mark}\nmark :{mark}\ncommitter T <t@t> 1 +0000\ndata 1\nx\nfrom {}\n",
+            "commit refs/scratch/c{mark}\nmark :{mark}\ncommitter T <t@t> 1 +0000\ndata 1\nx\n\
+             from {}\n",
             case.step
         );
         stream.extend(head.into_bytes());

@@ -28,7 +28,8 @@ fn scenes() -> Vec<(&'static str, Staged, i32)> {
         CONFIGURATION.replace("branch = \"main\"", "branch = \"main\"\nmode = \"observe\"");
     let observe = Staged::with(RepoOptions::default(), &observing);
     observe.unready();
-    let waiver = "\n[[waivers]]\nfinding = \"backup/missing\"\nstage = \"9\"\nreason = \"it comes next week\"\nexpires = 2099-01-01\n";
+    let waiver = "\n[[waivers]]\nfinding = \"backup/missing\"\nstage = \"9\"\n\
+        reason = \"it comes next week\"\nexpires = 2099-01-01\n";
     let aside = Staged::with(RepoOptions::default(), &(CONFIGURATION.to_owned() + waiver));
     aside.repo.git(&["tag", "--delete", "migration-start"]).ok();
     aside.unready();
@@ -42,7 +43,8 @@ fn scenes() -> Vec<(&'static str, Staged, i32)> {
 }
 
 fn check<'a>(scene: &'a Staged, format: &str) -> Backout<'a> {
-    let overrides = "[[overrides]]\nfinding = \"tag/missing\"\nreason = \"production is down\"\napprover = \"@ada\"\n";
+    let overrides = "[[overrides]]\nfinding = \"tag/missing\"\nreason = \"production is down\"\n\
+        approver = \"@ada\"\n";
     let run = scene.repo.backout(["check", "--format", format]).args(BASE);
     run.env("BACKOUT_OVERRIDES", overrides)
 }
@@ -292,7 +294,8 @@ fn a_reader_that_goes_away_changes_no_verdict() {
     let scene = crate::support::hostile::repository();
     for format in FORMATS {
         let line = format!(
-            "'{}' check --base origin/main --format {format} | head -n 1; echo \"${{PIPESTATUS[0]}}\"",
+            "'{}' check --base origin/main --format {format} | head -n 1; \
+             echo \"${{PIPESTATUS[0]}}\"",
             crate::support::PROGRAM
         );
         let mut bash = scene.repo.command("bash", scene.repo.path());

@@ -1,5 +1,5 @@
-//! Reports where nothing could be judged: each says so in its own format, and none that says "ready"
-//! is left from an earlier run.
+//! Reports where nothing could be judged: each says so in its own format, and none that says
+//! "ready" is left from an earlier run.
 
 use std::fs;
 

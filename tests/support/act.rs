@@ -217,7 +217,8 @@ impl Done {
         told.and_then(|line| line["content"].as_str()).unwrap_or_default()
     }
 
-    /// Itself, where every job ended well or had nothing to do; else the test stops with all that was said.
+    /// Itself, where every job ended well or had nothing to do; else the test stops with all that
+    /// was said.
     #[track_caller]
     pub(crate) fn succeeded(self) -> Self {
         self.ended("success", 0)

@@ -50,8 +50,9 @@ impl Checked {
     }
 }
 
-const LOOKS: &str = "verify = { command = [\"sh\", \"-c\", \"test -z \\\"$API_TOKEN\\\" && test -e .git \
-    && test $BACKOUT_STAGE = 5-6 && ! grep prompt agents/base_agent.py && grep delta core/state_manager.py\"] }";
+const LOOKS: &str = r#"verify = { command = ["sh", "-c", """
+    test -z "$API_TOKEN" && test -e .git && test $BACKOUT_STAGE = 5-6 &&
+    ! grep prompt agents/base_agent.py && grep delta core/state_manager.py"""] }"#;
 
 #[test]
 fn a_rehearsal_checks_the_result_and_keeps_a_receipt() {
@@ -207,8 +208,8 @@ fn ctrl_c_ends_the_check_and_takes_the_work_tree_away() {
 #[test]
 #[cfg_attr(not(feature = "peers"), ignore = "needs strace: bash tests/all")]
 fn a_killed_rehearsal_leaves_nothing_after_the_next_one() {
-    const WRITES: &str = "write,rename,renameat,renameat2,link,linkat,unlink,unlinkat,mkdir,mkdirat,\
-        rmdir,fsync,fdatasync";
+    const WRITES: &str = "write,rename,renameat,renameat2,link,linkat,unlink,unlinkat,mkdir,\
+        mkdirat,rmdir,fsync,fdatasync";
     let checked = Checked::new(LOOKS);
     let mut command = Command::new("true");
     for call in 1..200 {

@@ -170,7 +170,8 @@ fn a_line_that_names_no_commit_blocks_nothing() {
         format!("{{\"version\":1,\"at\":\"2026-01-05T12:00:00Z\",\"run\":\"a\",{event}}}\n")
     };
     let begin = "\"event\":\"begin\",\"pid\":1,\"command\":\"revert\",\"migration\":\"entities\",\
-                 \"stages\":[\"4\"],\"onto\":\"\",\"reason\":\"x\",\"target\":\"work tree of refs/heads/main\"";
+                 \"stages\":[\"4\"],\"onto\":\"\",\"reason\":\"x\",\
+                 \"target\":\"work tree of refs/heads/main\"";
     for bad in ["zz", "", "0123456789012345678901234567890123456789"] {
         let moving = format!("\"event\":\"moving\",\"from\":\"{bad}\",\"to\":\"{bad}\"");
         fs::create_dir_all(&folder).unwrap();

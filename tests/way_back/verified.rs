@@ -159,7 +159,8 @@ fn two_migrations() -> Scene {
     let scene = Scene::begun();
     let rules = scene.repo.read("backout.toml");
     let billing = "version = 1\n[migration]\nid = \"billing\"\nname = \"Billing\"\n\
-        start = { tag = \"migration-start\" }\nbranch = \"main\"\n[[stages]]\nid = \"9\"\nname = \"Nine\"\n\
+        start = { tag = \"migration-start\" }\nbranch = \"main\"\n[[stages]]\nid = \"9\"\n\
+        name = \"Nine\"\n\
         impact = \"medium\"\npaths = [\"src/**\"]\nrollback = [\"code\"]\n";
     let rules =
         rules.replacen("version = 1", "version = 1\ninclude = [\"billing/backout.toml\"]", 1);

@@ -174,7 +174,8 @@ fn a_killed_run_whose_branch_has_moved_on_is_in_nobodys_way() {
         format!("{{\"version\":1,\"at\":\"2026-01-05T12:00:00Z\",\"run\":\"a\",{event}}}\n")
     };
     let begin = "\"event\":\"begin\",\"pid\":1,\"command\":\"revert\",\"migration\":\"entities\",\
-                 \"stages\":[\"4\"],\"onto\":\"\",\"reason\":\"x\",\"target\":\"work tree of refs/heads/main\"";
+                 \"stages\":[\"4\"],\"onto\":\"\",\"reason\":\"x\",\
+                 \"target\":\"work tree of refs/heads/main\"";
     let moving = format!("\"event\":\"moving\",\"from\":\"{from}\",\"to\":\"{to}\"");
     let folder = scene.repo.path().join(".git/backout");
     fs::create_dir_all(&folder).unwrap();
@@ -346,7 +347,8 @@ fn commits_are_signed_as_git_is_configured() {
     let scene = Scene::landed();
     let signer = scene.repo.path().join("../signer");
     let script = "#!/bin/sh\ncat >/dev/null\necho '[GNUPG:] SIG_CREATED ' >&2\n\
-                  printf -- '-----BEGIN PGP SIGNATURE-----\\n\\nabc\\n-----END PGP SIGNATURE-----\\n'\n";
+                  printf -- '-----BEGIN PGP SIGNATURE-----\\n\\nabc\\n\
+                  -----END PGP SIGNATURE-----\\n'\n";
     fs::write(&signer, script).unwrap();
     fs::set_permissions(&signer, fs::Permissions::from_mode(0o755)).unwrap();
     scene.repo.git(&["config", "gpg.program", signer.to_str().unwrap()]).ok();
@@ -426,7 +428,8 @@ fn stages_that_went_one_by_one_come_back_one_by_one() {
     let subjects = scene.repo.git(&["log", "-2", "--format=%s"]).ok().out();
     assert_eq!(
         subjects,
-        "Bring back stage 9: Continuation migration\nBring back stage 4: State manager integration\n"
+        "Bring back stage 9: Continuation migration\n\
+         Bring back stage 4: State manager integration\n"
     );
 }
 

@@ -160,7 +160,9 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn whatever_is_written_a_request_is_one_line_and_a_stage(body in "(.|\n|/backout |because |```){0,12}") {
+    fn whatever_is_written_a_request_is_one_line_and_a_stage(
+        body in "(.|\n|/backout |because |```){0,12}",
+    ) {
         if let Ok(Some(found)) = ask(&event(&body)) {
             prop_assert!(!found.reason.contains(char::is_control));
             prop_assert!(body.lines().any(|line| line.starts_with("/backout")));

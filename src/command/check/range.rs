@@ -91,7 +91,8 @@ fn require_default_branch(guard: &Guard<'_>) -> Result<(), Failure> {
     match &guard.default_branch {
         Some(branch) => Err(not_here(guard, branch)),
         None => Err(Failure::indeterminate(format!(
-            "the default branch of {remote} is not in this clone, and with it by whose rules to judge"
+            "the default branch of {remote} is not in this clone, \
+             and with it by whose rules to judge"
         ))
         .help("fetch it: `backout fetch`; or say what the rules come from: `--base REV`")),
     }

@@ -52,7 +52,8 @@ pub(super) const LANDED: &[Past] = &[
         &[
             (
                 "orders/prices.py",
-                "PRICES = {\"cup\": 4, \"pot\": 9}\n\n\ndef price(line):\n    return PRICES[line.goods] * line.count\n",
+                "PRICES = {\"cup\": 4, \"pot\": 9}\n\n\n\
+                 def price(line):\n    return PRICES[line.goods] * line.count\n",
             ),
             ("orders/discounts.py", "def discount(line):\n    return line.count // 10\n"),
         ],
@@ -61,7 +62,8 @@ pub(super) const LANDED: &[Past] = &[
         &["Add up lines at checkout", "Migration-Stage: 7-8"],
         &[(
             "orders/checkout.py",
-            "from orders.prices import price\n\n\ndef pay(lines):\n    return sum(price(line) for line in lines)\n",
+            "from orders.prices import price\n\n\n\
+             def pay(lines):\n    return sum(price(line) for line in lines)\n",
         )],
     ),
 ];

@@ -107,7 +107,8 @@ fn starts(report: &mut Report, recorded: Option<PathBuf>, path: Option<&OsStr>) 
             report.row("starts", format!("{}, which does not answer as backout", shown(&program)));
             report.problem(
                 Exit::Findings,
-                "the hook starts a program that is not backout, or is broken: run `backout install`",
+                "the hook starts a program that is not backout, \
+                 or is broken: run `backout install`",
             );
         }
     }

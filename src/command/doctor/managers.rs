@@ -77,7 +77,10 @@ pub(super) fn configured_in_git(report: &mut Report, site: &Site) -> anyhow::Res
         if reads {
             "a hook that runs backout, beside the one in the hooks' folder".to_owned()
         } else {
-            format!("a hook that runs backout; git {version} ignores it, {major}.{minor} is the first to run it")
+            format!(
+                "a hook that runs backout; git {version} ignores it, \
+                 {major}.{minor} is the first to run it"
+            )
         },
     );
     Ok(reads)
@@ -99,7 +102,8 @@ pub(super) fn alone(report: &mut Report, site: &Site) -> anyhow::Result<bool> {
         (_, named) => report.problem(
             Exit::Indeterminate,
             format!(
-                "{name} runs backout, but nothing for {}: `backout install` stands in front of it and sees every push",
+                "{name} runs backout, but nothing for {}: \
+                 `backout install` stands in front of it and sees every push",
                 manager.blind_to(named)
             ),
         ),

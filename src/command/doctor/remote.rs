@@ -1,5 +1,5 @@
-//! What `doctor --remote` says of the repository on the forge: whether what the guard rests on can be
-//! taken away there. What the token may not see is "could not check", and never a pass.
+//! What `doctor --remote` says of the repository on the forge: whether what the guard rests on can
+//! be taken away there. What the token may not see is "could not check", and never a pass.
 
 use super::{DoctorArgs, Report, Words};
 use crate::command::Context;

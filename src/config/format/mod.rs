@@ -33,7 +33,8 @@ pub(super) static ROOT: Shape = Shape {
             "include",
             Kind::List(Format::Path),
             "[\"services/billing/backout.toml\"]",
-            "Files with further migrations, relative to this file's folder. Only the root file includes.",
+            "Files with further migrations, relative to this file's folder. \
+             Only the root file includes.",
         ),
         may(
             "migration",
@@ -75,7 +76,8 @@ pub(super) static ROOT: Shape = Shape {
             "requirements",
             Kind::Map(Format::Code, &Kind::Either(Format::Word(word::<Level>), &LEVELS)),
             "{ \"backup/stale\" = \"warn\" }",
-            "Levels of findings, where they differ from the defaults: one word for all phases, or a table by phase.",
+            "Levels of findings, where they differ from the defaults: \
+             one word for all phases, or a table by phase.",
         ),
         may(
             "waivers",
@@ -95,7 +97,8 @@ static MIGRATION: Shape = Shape {
             "id",
             Kind::Text(Format::Id),
             "\"entities\"",
-            "Its id, for trailers, refs and JSON; a stage of another migration is written `billing:9`.",
+            "Its id, for trailers, refs and JSON; \
+             a stage of another migration is written `billing:9`.",
         ),
         must("name", Kind::Text(Format::Filled), "\"Entity architecture\"", "Its name for people."),
         may(
@@ -126,13 +129,15 @@ static MIGRATION: Shape = Shape {
             "scope",
             Kind::List(Format::Glob),
             "[\"src/**\"]",
-            "Where a commit that claims a stage may not touch paths that no stage owns. Default: nowhere.",
+            "Where a commit that claims a stage may not touch paths that no \
+             stage owns. Default: nowhere.",
         ),
         may(
             "trailer",
             Kind::Text(Format::Trailer),
             "\"Migration-Stage\"",
-            "The key of the trailer that says which stage a commit belongs to. Default: `Migration-Stage`.",
+            "The key of the trailer that says which stage a commit belongs to. \
+             Default: `Migration-Stage`.",
         ),
         may(
             "document",
@@ -192,7 +197,8 @@ static PHASES: Shape = Shape {
             "land",
             Kind::Text(Format::Word(word::<Phase>)),
             "\"deploy\"",
-            "How to judge the migration's branch, a ready pull request, the merge queue. Default: `land`.",
+            "How to judge the migration's branch, a ready pull request, \
+             the merge queue. Default: `land`.",
         ),
         may(
             "deploy",

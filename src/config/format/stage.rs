@@ -71,7 +71,8 @@ pub(in super::super) static STAGE: Shape = Shape {
             "rollback",
             Kind::List(Format::Word(word::<RollbackStep>)),
             "[\"flags\", \"code\", \"deploy\", \"verify\"]",
-            "The steps of its rollback, in the order in which they are done; an empty list needs a `reason`.",
+            "The steps of its rollback, in the order in which they are done; \
+             an empty list needs a `reason`.",
         ),
         may(
             "quiesce",
@@ -101,7 +102,8 @@ pub(in super::super) static STAGE: Shape = Shape {
             "code",
             Kind::Text(Format::Word(word::<CodeRollback>)),
             "\"revert\"",
-            "`revert` undoes this stage's commits only, `restore` sets the files as they were at the checkpoint. Default: `revert`.",
+            "`revert` undoes this stage's commits only, `restore` sets the files as they were at \
+             the checkpoint. Default: `revert`.",
         ),
         may(
             "verify",

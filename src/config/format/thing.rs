@@ -53,7 +53,8 @@ pub(in super::super) static FLAG: Shape = Shape {
             "defined_in",
             Kind::List(Format::Path),
             "[\".env.example\"]",
-            "The files that define it: dotenv, TOML, YAML, JSON or OpenFeature flagd, by extension.",
+            "The files that define it: dotenv, TOML, YAML, \
+             JSON or OpenFeature flagd, by extension.",
         ),
         may(
             "referenced_in",

@@ -181,7 +181,10 @@ proptest! {
     }
 
     #[test]
-    fn a_sample_with_a_line_moved_is_refused_or_whole(from in any::<Index>(), to in any::<Index>()) {
+    fn a_sample_with_a_line_moved_is_refused_or_whole(
+        from in any::<Index>(),
+        to in any::<Index>(),
+    ) {
         let mut lines: Vec<&str> = FULL.lines().collect();
         let line = lines.remove(from.index(lines.len()));
         lines.insert(to.index(lines.len()), line);

@@ -331,7 +331,8 @@ to = "same/**"
 
 #[test]
 fn a_migration_without_stages_warns() {
-    let text = "version = 1\n[migration]\nid = \"m\"\nname = \"M\"\nstart = { tag = \"s\" }\nbranch = \"main\"\n";
+    let text = "version = 1\n[migration]\nid = \"m\"\nname = \"M\"\nstart = { tag = \"s\" }\n\
+        branch = \"main\"\n";
     assert_snapshot!(root(text).told(), @r"
     valid
     warning: the migration has no stages, so no path is guarded
@@ -362,7 +363,8 @@ fn too_many_stages() {
     let mut text = with_stage("");
     for id in 2..=1001 {
         text += &format!(
-            "[[stages]]\nid = \"{id}\"\nname = \"n\"\nimpact = \"low\"\npaths = [\"a\"]\nrollback = [\"code\"]\n"
+            "[[stages]]\nid = \"{id}\"\nname = \"n\"\nimpact = \"low\"\npaths = [\"a\"]\n\
+             rollback = [\"code\"]\n"
         );
     }
     assert_snapshot!(root(text).told(), @r"

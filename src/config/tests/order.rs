@@ -9,12 +9,14 @@ use super::{Files, root};
 /// A migration whose stages have these ids and come after these others.
 fn chain(id: &str, stages: &[(&str, &[&str])]) -> String {
     let mut text = format!(
-        "version = 1\n[migration]\nid = \"{id}\"\nname = \"M\"\nstart = {{ tag = \"s\" }}\nbranch = \"main\"\n"
+        "version = 1\n[migration]\nid = \"{id}\"\nname = \"M\"\nstart = {{ tag = \"s\" }}\n\
+         branch = \"main\"\n"
     );
     for (id, after) in stages {
         let _ = write!(
             text,
-            "[[stages]]\nid = \"{id}\"\nname = \"S\"\nimpact = \"low\"\npaths = [\"a\"]\nrollback = [\"code\"]\nafter = {after:?}\n"
+            "[[stages]]\nid = \"{id}\"\nname = \"S\"\nimpact = \"low\"\npaths = [\"a\"]\n\
+             rollback = [\"code\"]\nafter = {after:?}\n"
         );
     }
     text

@@ -115,7 +115,8 @@ fn defaults() {
 #[test]
 fn a_stage_that_spells_out_its_own_migration_is_the_same_stage() {
     let text = super::with_stage(
-        "[[stages]]\nid = \"2\"\nname = \"Two\"\nimpact = \"low\"\npaths = [\"b\"]\nrollback = [\"code\"]\nafter = [\"m:1\"]",
+        "[[stages]]\nid = \"2\"\nname = \"Two\"\nimpact = \"low\"\npaths = [\"b\"]\n\
+         rollback = [\"code\"]\nafter = [\"m:1\"]",
     );
     let configuration = super::root(text).load().unwrap().unwrap();
     assert_eq!(configuration.migrations[0].stages[1].after, [own("1")]);

@@ -44,8 +44,10 @@ fn filled(text: &str) -> Result<(), Problem> {
 
 fn id(text: &str) -> Result<(), Problem> {
     text.parse::<BackupName>().map(drop).map_err(|_| {
-        Problem::new(format!("{} is no id", quoted(text)))
-            .help("letters, digits, `.`, `_` and `-`, at most 100 and not only dots: ids become file names")
+        Problem::new(format!("{} is no id", quoted(text))).help(
+            "letters, digits, `.`, `_` and `-`, \
+             at most 100 and not only dots: ids become file names",
+        )
     })
 }
 

@@ -154,9 +154,9 @@ struct Begun<'r> {
 }
 
 impl Client<'_> {
-    /// Brings a commit's check run to what it shall be: the one that an earlier run made, else a new
-    /// one. GitHub adds annotations and never takes one away, so a check run that says what holds
-    /// no more is left behind, and a newer one takes its place.
+    /// Brings a commit's check run to what it shall be: the one that an earlier run made, else a
+    /// new one. GitHub adds annotations and never takes one away, so a check run that says what
+    /// holds no more is left behind, and a newer one takes its place.
     pub fn report_check(&self, report: &CheckReport<'_>) -> Result<(), Refusal> {
         looking_first(|| self.advance(report))
     }

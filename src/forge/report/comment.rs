@@ -116,8 +116,8 @@ impl Client<'_> {
 }
 
 impl User {
-    /// Whether it is this account; where ours is not known, whether it is no person: an App, which an
-    /// administrator has installed.
+    /// Whether it is this account; where ours is not known, whether it is no person: an App, which
+    /// an administrator has installed.
     fn is(&self, login: Option<&str>) -> bool {
         match login {
             Some(login) => self.login.eq_ignore_ascii_case(login),

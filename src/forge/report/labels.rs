@@ -116,9 +116,9 @@ fn same(one: &str, other: &str) -> bool {
 
 impl Client<'_> {
     /// Brings the labels of a pull request to what they shall be. Those go that were made here, and
-    /// those of the known stages of which nobody has said anything; a team's own stay, whatever their
-    /// names, and so do those that others set meanwhile. What came into being by its use on our own
-    /// pull requests alone gets its colour, and what it stands for.
+    /// those of the known stages of which nobody has said anything; a team's own stay, whatever
+    /// their names, and so do those that others set meanwhile. What came into being by its use on
+    /// our own pull requests alone gets its colour, and what it stands for.
     pub fn keep_labels(
         &self,
         pull: &PullRequest,
@@ -177,8 +177,8 @@ impl Client<'_> {
         }
     }
 
-    /// Gives a label that came into being by its use on our own pull requests its colour, and what it
-    /// stands for. One that anything else has may be a team's, and stays as it is.
+    /// Gives a label that came into being by its use on our own pull requests its colour, and what
+    /// it stands for. One that anything else has may be a team's, and stays as it is.
     fn adopt_label(&self, label: &Label, own: &str) -> Result<(), Refusal> {
         if !looking_first(|| self.is_ours_alone(label, own))? {
             return Ok(());

@@ -1,6 +1,6 @@
-//! What is told on the forge of a check: a check run on the commit, a comment and labels on the pull
-//! request. Each is looked at before it is written, so that a run after a lost answer, or a second
-//! run, ends with one of each.
+//! What is told on the forge of a check: a check run on the commit, a comment and labels on the
+//! pull request. Each is looked at before it is written, so that a run after a lost answer, or a
+//! second run, ends with one of each.
 
 mod check_run;
 mod comment;

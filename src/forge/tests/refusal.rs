@@ -33,7 +33,8 @@ fn each_kind_is_told_by_githubs_own_words() {
     assert!(matches!(told(429, "slow down"), R::RateLimit { .. }));
     let saml = "Resource protected by organization SAML enforcement.";
     assert!(matches!(told(403, saml), R::SingleSignOn { address: None, .. }));
-    let workflow = "refusing to allow a GitHub App to create or update workflow `.github/workflows/a.yml` without `workflows` permission";
+    let workflow = "refusing to allow a GitHub App to create or update workflow \
+        `.github/workflows/a.yml` without `workflows` permission";
     assert!(matches!(told(403, workflow), R::Workflows(_)));
     assert!(matches!(told(422, workflow), R::Workflows(_)));
     assert!(matches!(told(403, "Repository was archived so is read-only."), R::Archived(_)));
@@ -98,7 +99,8 @@ fn status_message_and_errors_are_shown() {
     let text = refusal(422, &Headers::default(), &body).to_string();
     assert_eq!(
         text,
-        "it was not accepted (POST /x: 422 Validation Failed a text in words Label name invalid ? ? ?)"
+        "it was not accepted (POST /x: 422 Validation Failed a text in words Label name invalid \
+         ? ? ?)"
     );
     let page = Value::String("<html>".repeat(1000));
     assert!(refusal(502, &Headers::default(), &page).to_string().len() < 600);

@@ -38,7 +38,10 @@ fn a_clock_that_was_ahead_hides_no_ancestor() {
 proptest! {
     #[test]
     fn whatever_the_clocks_say_ancestors_are_found_and_no_others(
-        made in prop::collection::vec((0u32..40, prop::collection::vec(any::<prop::sample::Index>(), 0..3)), 2..40)
+        made in prop::collection::vec(
+            (0u32..40, prop::collection::vec(any::<prop::sample::Index>(), 0..3)),
+            2..40,
+        )
     ) {
         let repo = Scratch::empty().repo();
         let mut ids: Vec<ObjectId> = Vec::new();

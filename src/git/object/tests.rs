@@ -99,7 +99,11 @@ fn tree_of(names: &BTreeMap<u8, (bool, u8)>) -> Tree {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 10_000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig {
+        cases: 10_000,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    })]
 
     #[test]
     fn no_bytes_bring_the_parsers_down(content in any::<Vec<u8>>(), cut in 0usize..60) {
@@ -121,7 +125,11 @@ proptest! {
     #[test]
     fn what_two_trees_begin_with_in_common_is_passed_over_and_nothing_else(
         left in prop::collection::btree_map(0u8..26, (any::<bool>(), 0u8..4), 0..20),
-        changes in prop::collection::btree_map(0u8..26, prop::option::of((any::<bool>(), 0u8..4)), 0..3),
+        changes in prop::collection::btree_map(
+            0u8..26,
+            prop::option::of((any::<bool>(), 0u8..4)),
+            0..3,
+        ),
     ) {
         let mut right = left.clone();
         for (name, becomes) in changes {

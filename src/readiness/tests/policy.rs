@@ -53,7 +53,8 @@ fn waived(expires: &str, limit: &str) -> Case {
     let text = migration(limit)
         + &stage("9", "critical", "")
         + &format!(
-            "[[waivers]]\nfinding = \"tag/missing\"\nstage = \"9\"\nreason = \"r\"\nexpires = {expires}\n"
+            "[[waivers]]\nfinding = \"tag/missing\"\nstage = \"9\"\nreason = \"r\"\n\
+             expires = {expires}\n"
         );
     Case::new(&text).commit(OWN, PATH)
 }

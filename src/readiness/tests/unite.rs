@@ -13,7 +13,8 @@ use crate::readiness::judge_range::RangeJudgement;
 use crate::readiness::unite::Union;
 
 const OWN: &str = "Work\n\nMigration-Stage: 9";
-const WAIVER: &str = "[[waivers]]\nfinding = \"tag/missing\"\nstage = \"9\"\nreason = \"known\"\nexpires = 2026-11-24\n";
+const WAIVER: &str = "[[waivers]]\nfinding = \"tag/missing\"\nstage = \"9\"\nreason = \"known\"\n\
+    expires = 2026-11-24\n";
 
 fn text(impact: &str, more: &str) -> String {
     migration("max_waiver = \"30d\"") + &stage("9", impact, "") + more
@@ -361,10 +362,15 @@ fn a_fingerprint_does_not_depend_on_commit_wording_or_level() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(10_000) })]
+    #![proptest_config(ProptestConfig {
+        failure_persistence: None,
+        ..ProptestConfig::with_cases(10_000)
+    })]
 
     #[test]
-    fn one_more_finding_never_makes_a_push_readier(all in prop::collection::vec((0..3_usize, 0..2_usize), 0..6)) {
+    fn one_more_finding_never_makes_a_push_readier(
+        all in prop::collection::vec((0..3_usize, 0..2_usize), 0..6),
+    ) {
         let rank = |verdict| match verdict {
             Verdict::Ready => 0,
             Verdict::Indeterminate => 1,

@@ -163,7 +163,10 @@ fn holds(told: &Told) -> Result<(), TestCaseError> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(10_000) })]
+    #![proptest_config(ProptestConfig {
+        failure_persistence: None,
+        ..ProptestConfig::with_cases(10_000)
+    })]
 
     #[test]
     fn nothing_unreadable_becomes_satisfied(bits in 0..1_u32 << BITS, flag_gone in any::<bool>()) {

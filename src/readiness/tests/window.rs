@@ -99,7 +99,8 @@ fn closed() {
 fn closing_because_a_waiver_ends() {
     let waiver = |stage: &str, expires: &str| {
         let text = format!(
-            "[[waivers]]\nfinding = \"tag/missing\"\nstage = \"{stage}\"\nreason = \"r\"\nexpires = {expires}\n"
+            "[[waivers]]\nfinding = \"tag/missing\"\nstage = \"{stage}\"\nreason = \"r\"\n\
+             expires = {expires}\n"
         );
         case(&text).ask("window")
     };
@@ -112,7 +113,8 @@ fn closing_because_a_waiver_ends() {
 fn a_waiver_of_another_migrations_stage_closes_nothing_here() {
     let text = migration("")
         + &stage("9", "high", "")
-        + "[[waivers]]\nfinding = \"tag/missing\"\nstage = \"n:9\"\nreason = \"r\"\nexpires = 2026-11-24\n";
+        + "[[waivers]]\nfinding = \"tag/missing\"\nstage = \"n:9\"\nreason = \"r\"\n\
+            expires = 2026-11-24\n";
     let root = format!("include = [\"n/backout.toml\"]\n{text}");
     let other = (migration("") + &stage("9", "high", "")).replace("id = \"m\"", "id = \"n\"");
     let files = [("backout.toml", root.as_str()), ("n/backout.toml", other.as_str())];

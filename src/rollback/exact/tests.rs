@@ -7,8 +7,10 @@ use crate::stage::attribution::Attributions;
 
 const RULES: &str = "version = 1\n[migration]\nid = \"m\"\nname = \"M\"\n\
     start = { tag = \"t\" }\nbranch = \"main\"\n\
-    [[stages]]\nid = \"4\"\nname = \"n\"\nimpact = \"low\"\npaths = [\"4\"]\nrollback = [\"code\"]\n\
-    [[stages]]\nid = \"9\"\nname = \"n\"\nimpact = \"low\"\npaths = [\"4\", \"9\"]\nrollback = [\"code\"]\n";
+    [[stages]]\nid = \"4\"\nname = \"n\"\nimpact = \"low\"\npaths = [\"4\"]\n\
+    rollback = [\"code\"]\n\
+    [[stages]]\nid = \"9\"\nname = \"n\"\nimpact = \"low\"\npaths = [\"4\", \"9\"]\n\
+    rollback = [\"code\"]\n";
 
 /// What a last commit is, after stage 4 and then stage 9 have landed as told.
 fn held(landed: [&[(&str, &str)]; 2], last: (&str, &[(&str, &str)])) -> Comparison {
@@ -79,8 +81,8 @@ impl Row {
         Self { scratch, start, base }
     }
 
-    /// Whether it is planned: by what had landed at the base, or, where that does not say so, commit
-    /// by commit.
+    /// Whether it is planned: by what had landed at the base, or, where that does not say so,
+    /// commit by commit.
     fn planned(&self) -> [bool; 2] {
         let repo = self.scratch.repo();
         let head = self.scratch.id("main");

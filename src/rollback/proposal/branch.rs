@@ -83,7 +83,8 @@ fn others(proposal: &Proposal, remote: &str, head: &ObjectId) -> ProposeError {
             head.short()
         ),
         help: format!(
-            "look at them: `git log {since}`; then merge that branch as it is, or delete it (`git push {remote} --delete {branch}`) and run this again"
+            "look at them: `git log {since}`; then merge that branch as it is, or delete it \
+             (`git push {remote} --delete {branch}`) and run this again"
         ),
     }
 }

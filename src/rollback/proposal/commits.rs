@@ -62,14 +62,14 @@ fn on_the_forge(
     Ok((tip, verified))
 }
 
-/// Moves the branch from where it was seen. One that is new is made, which GitHub refuses where it is
-/// there already; one that the plan's commits follow on is moved forward alone (`force: false`), which
-/// GitHub refuses where it stands elsewhere by then. Both compare and move in one step. What replaces
-/// an earlier plan has to be forced, and there GitHub does not regard where the branch stands: it is
-/// looked at right before, and once more after. A push that arrives between the look before and the
-/// move (the time of one request) is moved away all the same, which nothing tells; its commits stay
-/// in the repository, and the page of the pull request shows the move as a force-push. `--via push`
-/// has no such moment: git compares and moves in one step.
+/// Moves the branch from where it was seen. One that is new is made, which GitHub refuses where it
+/// is there already; one that the plan's commits follow on is moved forward alone (`force: false`),
+/// which GitHub refuses where it stands elsewhere by then. Both compare and move in one step. What
+/// replaces an earlier plan has to be forced, and there GitHub does not regard where the branch
+/// stands: it is looked at right before, and once more after. A push that arrives between the look
+/// before and the move (the time of one request) is moved away all the same, which nothing tells;
+/// its commits stay in the repository, and the page of the pull request shows the move as a
+/// force-push. `--via push` has no such moment: git compares and moves in one step.
 fn move_branch(
     means: &Means<'_, '_>,
     proposal: &Proposal,

@@ -90,7 +90,8 @@ fn tell_of_many(
     }
     if alone > MANY {
         client.say(&format!(
-            "{alone} files are no UTF-8 text and are sent one by one, a request each: `--via push` sends them all at once"
+            "{alone} files are no UTF-8 text and are sent one by one, a request each: \
+             `--via push` sends them all at once"
         ));
     }
     Ok(())

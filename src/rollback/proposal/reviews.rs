@@ -4,8 +4,8 @@ use crate::config::Stage;
 use crate::forge::{Client, CodeOwners, Owner, PullRequest, Refusal};
 use crate::git::{GitError, ObjectId, Repo, RepoPath, TreeFile};
 
-/// People by their logins, and teams of the repository's owner by their slugs, in the order in which
-/// they were found: the first [`Reviewers::MOST`] of them are asked.
+/// People by their logins, and teams of the repository's owner by their slugs, in the order in
+/// which they were found: the first [`Reviewers::MOST`] of them are asked.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Reviewers {
     /// Logins.

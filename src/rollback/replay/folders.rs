@@ -65,8 +65,8 @@ impl Replay<'_> {
         Ok(None)
     }
 
-    /// Leaves out files that stood there before a step and after it: a merge may bring a commit that
-    /// knew nothing of them, and it has left them where they are.
+    /// Leaves out files that stood there before a step and after it: a merge may bring a commit
+    /// that knew nothing of them, and it has left them where they are.
     fn new_since(&self, step: &ObjectId, files: Vec<RepoPath>) -> Result<Vec<RepoPath>, GitError> {
         let Some(parent) = self.repo.commit(step)?.parents.first().copied() else {
             return Ok(files);

@@ -6,7 +6,8 @@ use crate::rollback::clash::{Played, Reason};
 
 impl Replay<'_> {
     /// Whether attributes speak about a path at which git would merge content: it would take them
-    /// from whatever is checked out. Then it is not asked, and what it would be asked is in conflict.
+    /// from whatever is checked out. Then it is not asked, and what it would be asked is in
+    /// conflict.
     pub(super) fn have_their_own_way(
         &self,
         patches: &[&Patch],

@@ -119,7 +119,10 @@ fn a_name_that_no_migration_knows_is_told() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(10_000) })]
+    #![proptest_config(ProptestConfig {
+        failure_persistence: None,
+        ..ProptestConfig::with_cases(10_000)
+    })]
 
     #[test]
     fn what_is_appended_is_read_again(
@@ -137,7 +140,10 @@ proptest! {
     }
 
     #[test]
-    fn any_bytes_are_entries_or_an_error(bytes in prop::collection::vec(any::<u8>(), 0..60), text in "\\PC{0,40}") {
+    fn any_bytes_are_entries_or_an_error(
+        bytes in prop::collection::vec(any::<u8>(), 0..60),
+        text in "\\PC{0,40}",
+    ) {
         for content in [bytes.as_slice(), text.as_bytes()] {
             if let Ok(entries) = parse(content) {
                 prop_assert!(entries.is_empty());

@@ -236,7 +236,10 @@ thread_local! {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(10_000) })]
+    #![proptest_config(ProptestConfig {
+        failure_persistence: None,
+        ..ProptestConfig::with_cases(10_000)
+    })]
 
     #[test]
     fn owners_are_those_of_a_naive_matcher(
@@ -331,7 +334,10 @@ fn any_path() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(2_000) })]
+    #![proptest_config(ProptestConfig {
+        failure_persistence: None,
+        ..ProptestConfig::with_cases(2_000)
+    })]
 
     /// The index turns away no glob that, tried alone, matches, and adds none.
     #[test]
@@ -344,7 +350,8 @@ proptest! {
         let mut migration = Migration { moves: Vec::new(), ..blank.clone() };
         let stage = Stage { paths: Vec::new(), exclude: Vec::new(), ..blank.stages[0].clone() };
         migration.stages = vec![stage; 4];
-        let pattern = |text: &String| Pattern { text: text.clone(), ..blank.stages[0].paths[0].clone() };
+        let first = &blank.stages[0].paths[0];
+        let pattern = |text: &String| Pattern { text: text.clone(), ..first.clone() };
         for (glob, stage) in &globs {
             migration.stages[*stage].paths.push(pattern(glob));
         }
@@ -358,7 +365,8 @@ proptest! {
             let (owners, excluded) = (owning.on(&path), excluding.on(&path));
             let asked = RepoPath::from(path.as_str());
             let expected: BTreeSet<usize> = owners.difference(&excluded).copied().collect();
-            prop_assert_eq!((*matcher.owners(&asked).unwrap()).clone(), expected, "{} {:?}", path, globs);
+            let found = (*matcher.owners(&asked).unwrap()).clone();
+            prop_assert_eq!(found, expected, "{} {:?}", path, globs);
             prop_assert_eq!(matcher.in_scope(&asked).unwrap(), !owners.is_empty(), "{}", path);
         }
     }

@@ -247,11 +247,17 @@ const MESSAGES: [&str; 7] = [
 const PATHS: [&str; 5] = ["src/4/a", "src/9/a", "src/both", "src/new", "docs/x"];
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(10_000) })]
+    #![proptest_config(ProptestConfig {
+        failure_persistence: None,
+        ..ProptestConfig::with_cases(10_000)
+    })]
 
     #[test]
     fn no_trailer_removes_the_owner_of_a_path_of_its_own(
-        commits in prop::collection::vec((0..MESSAGES.len(), prop::collection::btree_set(0..PATHS.len(), 0..4)), 0..4),
+        commits in prop::collection::vec(
+            (0..MESSAGES.len(), prop::collection::btree_set(0..PATHS.len(), 0..4)),
+            0..4,
+        ),
         changed in prop::collection::btree_set(0..PATHS.len(), 0..5),
     ) {
         thread_local! {
@@ -265,7 +271,8 @@ proptest! {
                 work(byte, MESSAGES[*message], &paths)
             })
             .collect();
-        let changed: BTreeSet<RepoPath> = changed.iter().map(|path| RepoPath::from(PATHS[*path])).collect();
+        let changed: BTreeSet<RepoPath> =
+            changed.iter().map(|path| RepoPath::from(PATHS[*path])).collect();
         let migration = TWO.with(Clone::clone);
         let none = Attributions::default();
         let attribution = Attribution::new(&migration, &[], &none);
@@ -273,7 +280,8 @@ proptest! {
         let (matcher, none) = (Matcher::new(&migration), LandingWords::default());
         let plan = plan(&matcher, &attribution, &all, &id(0xee), &works, &none).unwrap();
         let touched = |stage: usize, path: &str| {
-            plan.touched.get(&stage).is_some_and(|touch| touch.paths.contains(&RepoPath::from(path)))
+            let touch = plan.touched.get(&stage);
+            touch.is_some_and(|touch| touch.paths.contains(&RepoPath::from(path)))
         };
         let has = |path: &str| changed.contains(&RepoPath::from(path));
         prop_assert_eq!(touched(0, "src/4/a"), has("src/4/a"));
@@ -289,8 +297,8 @@ proptest! {
     }
 }
 
-/// What a range comes to that lands with texts: each with its trailers, and whether it is one commit
-/// then.
+/// What a range comes to that lands with texts: each with its trailers, and whether it is one
+/// commit then.
 fn landing(works: &[Work], ways: &[(&str, bool)]) -> StagePlan {
     let migration = two();
     let none = Attributions::default();

@@ -1,5 +1,5 @@
-//! The message that `git merge --squash` writes: a log of the commits, each with its message indented
-//! by four blanks.
+//! The message that `git merge --squash` writes: a log of the commits, each with its message
+//! indented by four blanks.
 //!
 //! ```text
 //! Squashed commit of the following:

@@ -103,7 +103,8 @@ pub(super) fn may_hold(caller: &Caller, paths: &[String]) -> Answered {
         Some(path) if !caller.may("workflows", Level::Write) => Err(Reply::refusal(
             403,
             &format!(
-                "refusing to allow a GitHub App to create or update workflow `{path}` without `workflows` permission"
+                "refusing to allow a GitHub App to create or update workflow `{path}` without \
+                 `workflows` permission"
             ),
         )),
         _ => Ok(Reply::ok(serde_json::Value::Null)),

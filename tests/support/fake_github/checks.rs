@@ -80,7 +80,8 @@ fn update(world: &mut World, caller: &Caller, request: &Recorded, id: &str) -> A
     if maker.is_some_and(|maker| *maker != caller.login) {
         return Err(Reply::refusal(
             403,
-            "Invalid app_id `1` - check run can only be modified by the GitHub App that created it.",
+            "Invalid app_id `1` - check run can only be modified by the GitHub App that created \
+             it.",
         ));
     }
     let fresh = annotations(&request.body)?;

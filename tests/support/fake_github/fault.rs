@@ -99,13 +99,15 @@ impl Fault {
     }
 
     pub(crate) fn single_sign_on() -> Self {
-        let message = "Resource protected by organization SAML enforcement. You must grant your Personal Access token access to this organization.";
+        let message = "Resource protected by organization SAML enforcement. You must grant your \
+            Personal Access token access to this organization.";
         let address = "required; url=https://github.com/orgs/acme/sso?authorization_request=A1";
         Self::answer("403 SAML", 403, message).header("x-github-sso", address)
     }
 
     pub(crate) fn secondary_limit() -> Self {
-        let message = "You have exceeded a secondary rate limit. Please wait a few minutes before you try again.";
+        let message = "You have exceeded a secondary rate limit. Please wait a few minutes before \
+            you try again.";
         Self::answer("403 secondary limit", 403, message)
     }
 
@@ -159,7 +161,8 @@ impl Fault {
     }
 
     pub(crate) fn rule() -> Self {
-        let message = "Repository rule violations found\n\nCannot create ref due to creations being restricted.";
+        let message = "Repository rule violations found\n\nCannot create ref due to creations \
+            being restricted.";
         Self::answer("422 rule", 422, message)
     }
 

@@ -187,7 +187,10 @@ pub(super) fn branch(world: &World, caller: &Caller, name: &str) -> Answered {
             },
             "author": null, "committer": null, "parents": [],
         },
-        "_links": { "html": format!("https://github.com/{}/tree/{name}", world.slug()), "self": format!("{base}/branches/{name}") },
+        "_links": {
+            "html": format!("https://github.com/{}/tree/{name}", world.slug()),
+            "self": format!("{base}/branches/{name}"),
+        },
         "protected": contexts.is_some(),
         "protection": {
             "enabled": contexts.is_some(),
@@ -219,6 +222,9 @@ pub(super) fn tag_object(world: &World, caller: &Caller, id: &str) -> Answered {
         "node_id": "T_1", "tag": field("tag "), "sha": id, "url": format!("{base}/tags/{id}"),
         "message": "", "tagger": { "name": "A", "email": "a@example.com", "date": shapes::NOW },
         "object": { "sha": object, "type": kind, "url": url },
-        "verification": { "verified": false, "reason": "unsigned", "signature": null, "payload": null, "verified_at": null },
+        "verification": {
+            "verified": false, "reason": "unsigned", "signature": null, "payload": null,
+            "verified_at": null,
+        },
     })))
 }

@@ -189,7 +189,8 @@ fn ask(world: &mut World, request: &Recorded, number: &str) -> Answered {
     }
     if asked.iter().any(|name| !world.reviewers.contains(name)) {
         let message = format!(
-            "Reviews may only be requested from collaborators. One or more of the users or teams you specified is not a collaborator of the {} repository.",
+            "Reviews may only be requested from collaborators. One or more of the users or teams \
+             you specified is not a collaborator of the {} repository.",
             world.slug()
         );
         return Err(Reply::refusal(422, &message));

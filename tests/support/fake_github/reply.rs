@@ -35,11 +35,10 @@ impl Reply {
     /// A refusal in GitHub's form.
     pub(super) fn refusal(status: u16, message: &str) -> Self {
         let documentation = "https://docs.github.com/rest";
-        let status_text = status.to_string();
-        Self::new(
-            status,
-            json!({ "message": message, "documentation_url": documentation, "status": status_text }),
-        )
+        let text = status.to_string();
+        let told =
+            json!({ "message": message, "documentation_url": documentation, "status": text });
+        Self::new(status, told)
     }
 
     pub(super) fn not_found() -> Self {

@@ -58,7 +58,9 @@ fn shape(world: &World, caller: &Caller, (index, set): (usize, &Ruleset), full: 
             parameters => json!({ "type": kind, "parameters": parameters }),
         };
         value["rules"] = set.rules.iter().map(rule).collect::<Vec<_>>().into();
-        value["conditions"] = json!({ "ref_name": { "include": set.include, "exclude": world.more.excludes.get(&set.name).cloned().unwrap_or_default() } });
+        let excluded = world.more.excludes.get(&set.name).cloned().unwrap_or_default();
+        value["conditions"] =
+            json!({ "ref_name": { "include": set.include, "exclude": excluded } });
         // Only who may change rulesets is told who may pass by them.
         if caller.need("administration", Level::Write).is_ok() {
             value["bypass_actors"] =

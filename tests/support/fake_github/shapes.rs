@@ -290,7 +290,8 @@ fn team(slug: &str) -> Value {
         "html_url": format!("https://github.com/orgs/acme/teams/{slug}"), "description": null,
         "privacy": "closed", "permission": "push", "members_url": format!("{url}/members"),
         "repositories_url": format!("{url}/repos"), "parent": null, "type": "organization",
-        "organization_id": 1, "access_source": "direct", "notification_setting": "notifications_enabled",
+        "organization_id": 1, "access_source": "direct",
+        "notification_setting": "notifications_enabled",
     })
 }
 

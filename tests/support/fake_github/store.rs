@@ -173,7 +173,8 @@ impl Store {
         text.split('\0').filter_map(entry).collect()
     }
 
-    /// The tree that another becomes by lines of `git update-index --index-info`, each ended by NUL.
+    /// The tree that another becomes by lines of `git update-index --index-info`, each ended by
+    /// NUL.
     pub(super) fn edited(&self, base: Option<&str>, lines: &[u8]) -> Result<String, String> {
         let folder = tempfile::tempdir().unwrap();
         let index = folder.path().join("index");

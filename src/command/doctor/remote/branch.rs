@@ -16,7 +16,8 @@ pub(super) fn tell(
         Ok(Some(rules)) => rules,
         Ok(None) => {
             report.problem(Exit::Indeterminate, format!(
-                "could not check the branch {branch}: it is not there, or the token may not see it; it takes a token with contents: read"
+                "could not check the branch {branch}: it is not there, or the token may not see \
+                 it; it takes a token with contents: read"
             ));
             return false;
         }
@@ -35,17 +36,21 @@ pub(super) fn tell(
             report.row("check", format!("{others} required on {branch}"));
             let wanted = asked.unwrap_or("backout / guard");
             report.problem(Exit::Findings, format!(
-                "{branch} does not require the check: Settings > Rules > Rulesets, for {branch}: \"Require status checks to pass\", {wanted}; where it has another name: `--check NAME`"
+                "{branch} does not require the check: Settings > Rules > Rulesets, for {branch}: \
+                 \"Require status checks to pass\", {wanted}; \
+                 where it has another name: `--check NAME`"
             ));
         }
     }
     match rules.owners {
         Some(true) => report.row("review", format!("code owners have to agree on {branch}")),
         Some(false) => report.problem(Exit::Findings, format!(
-            "on {branch}, code owners need not agree: Settings > Rules > Rulesets, for {branch}: \"Require a pull request before merging\", \"Require review from Code Owners\""
+            "on {branch}, code owners need not agree: Settings > Rules > Rulesets, for {branch}: \
+             \"Require a pull request before merging\", \"Require review from Code Owners\""
         )),
         None => report.problem(Exit::Indeterminate, format!(
-            "could not check whether code owners have to agree on {branch}: its classic protection is shown to tokens with administration: read"
+            "could not check whether code owners have to agree on {branch}: its classic protection \
+             is shown to tokens with administration: read"
         )),
     }
     true

@@ -35,9 +35,13 @@ pub(super) fn tell(
     for (name, paths) in groups(configuration) {
         let of = |path: &String| owners.owners(&RepoPath::from(path.as_str()));
         match paths.iter().find(|path| of(path).is_empty()) {
-            Some(path) => report.problem(Exit::Findings, format!(
-                "{place} names nobody for {path}: add the line `/{name} @owner` at its end, where later lines win"
-            )),
+            Some(path) => report.problem(
+                Exit::Findings,
+                format!(
+                    "{place} names nobody for {path}: \
+                     add the line `/{name} @owner` at its end, where later lines win"
+                ),
+            ),
             None => {
                 let who = paths.first().map(of).unwrap_or_default().join(" ");
                 report.row("owners", format!("{name}: {who}, by {place}"));

@@ -37,7 +37,8 @@ pub(super) fn tell(
             }
             Ok(None) => {
                 let text = format!(
-                    "could not check the tag {}: it is not there, or the token may not see it; it takes a token with contents: read",
+                    "could not check the tag {}: it is not there, or the token may not see it; it \
+                     takes a token with contents: read",
                     pin.tag
                 );
                 report.problem(Exit::Indeterminate, text);
@@ -100,7 +101,8 @@ fn compare(report: &mut Report, here: Here<'_>, pin: &TagPin, whose: &str, there
         Some(pinned) if pinned == there => same.push("as pinned"),
         Some(pinned) => {
             report.problem(Exit::Findings, format!(
-                "the tag {tag} was moved: it stands on {} there, and the configuration pins {}; put it back: `git push --force {remote} {}`",
+                "the tag {tag} was moved: it stands on {} there, and the configuration pins {}; \
+                 put it back: `git push --force {remote} {}`",
                 there.short(), pinned.short(), shell::word(&format!("{pinned}:{name}")),
             ));
         }
@@ -109,16 +111,26 @@ fn compare(report: &mut Report, here: Here<'_>, pin: &TagPin, whose: &str, there
     match here {
         Some(here) if here == there => same.push("as here"),
         Some(here) => {
-            report.problem(Exit::Findings, format!(
-                "the tag {tag} stands on {} there and on {} here: find out which one is right, then `git fetch --force {remote} {to_here}` or `git push --force {remote} {}`",
-                there.short(), here.short(), shell::word(name.as_str()),
-            ));
+            report.problem(
+                Exit::Findings,
+                format!(
+                    "the tag {tag} stands on {} there and on {} here: find out which one is right, \
+                     then `git fetch --force {remote} {to_here}` or `git push --force {remote} {}`",
+                    there.short(),
+                    here.short(),
+                    shell::word(name.as_str()),
+                ),
+            );
         }
         None if pin.oid.is_some() => {}
         None => {
-            report.problem(Exit::Indeterminate, format!(
-                "could not check where the tag {tag} belongs: it is not here, and not pinned; `git fetch {remote} {to_here}`, or pin it: `oid = \"{there}\"`"
-            ));
+            report.problem(
+                Exit::Indeterminate,
+                format!(
+                    "could not check where the tag {tag} belongs: it is not here, and not pinned; \
+                     `git fetch {remote} {to_here}`, or pin it: `oid = \"{there}\"`"
+                ),
+            );
         }
     }
     let same = if same.is_empty() { String::new() } else { format!(", {}", same.join(" and ")) };
@@ -151,7 +163,9 @@ fn protected(report: &mut Report, rulesets: &[Ruleset], name: &RefName, tag: &st
         false => "",
     };
     report.problem(Exit::Findings, format!(
-        "nothing keeps the tag {tag} from being {}{forward}: Settings > Rules > Rulesets > New tag ruleset, enforcement Active, target {tag}, \"Restrict deletions\" and \"Restrict updates\"",
+        "nothing keeps the tag {tag} from being {}{forward}: Settings > Rules > Rulesets > New tag \
+         ruleset, enforcement Active, target {tag}, \
+         \"Restrict deletions\" and \"Restrict updates\"",
         lacks.join(" or "),
     ));
 }

@@ -76,8 +76,8 @@ impl Objects {
         }
     }
 
-    /// Why git has no answer for this object: `None` where it is not here. Within a batch, a damaged
-    /// one is "missing" to git as well.
+    /// Why git has no answer for this object: `None` where it is not here. Within a batch, a
+    /// damaged one is "missing" to git as well.
     fn why<T>(&self, object: &ObjectId) -> Result<Option<T>, GitError> {
         let output = ask(&self.folder, &["cat-file", "-t", &object.to_string()])?;
         let told = String::from_utf8_lossy(&output.stderr);

@@ -45,7 +45,8 @@ pub(super) struct Description {
 }
 
 /// What is said where people's text had to go.
-pub(super) const TOO_LONG: &str = "the description had no room for what people wrote beside the plan: it is in the history of its edits, on its page";
+pub(super) const TOO_LONG: &str = "the description had no room for what people wrote beside the \
+    plan: it is in the history of its edits, on its page";
 
 /// Our part in the place of the old one. What people wrote before and behind stays, and what they
 /// ticked stays ticked. Where the whole is too long, ours alone is left: it is what the program

@@ -58,16 +58,19 @@ impl Beginning {
     }
 }
 
+/// What follows the stream of nothing with which a content begins, where it begins with one.
+type Member = fn(&[u8]) -> Option<&[u8]>;
+
 /// The format of which the whole content is one stream of nothing, or several.
 pub(super) fn hollow(content: &[u8]) -> Option<Compressed> {
-    let formats: [(Compressed, fn(&[u8]) -> Option<&[u8]>); 5] = [
+    let formats: [(Compressed, Member); 5] = [
         (Compressed::Gzip, gzip),
         (Compressed::Zstd, zstd),
         (Compressed::Xz, xz),
         (Compressed::Bzip2, bzip2),
         (Compressed::Lz4, lz4),
     ];
-    let all = |member: fn(&[u8]) -> Option<&[u8]>| {
+    let all = |member: Member| {
         let mut rest = Some(content);
         while let Some(from) = rest.filter(|from| !from.is_empty()) {
             rest = member(from);

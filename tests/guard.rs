@@ -50,6 +50,30 @@ fn a_stopped_push() {
 }
 
 #[test]
+fn branches_on_one_commit_are_told_of_once_and_the_landing_branch_for_itself() {
+    let scene = Staged::new();
+    scene.unready();
+    for branch in ["a", "b", "c"] {
+        scene.repo.git(&["branch", branch]).ok();
+    }
+    let topics = ["--dry-run", "--quiet", "origin", "a", "b", "c"];
+    insta::assert_snapshot!(scene.repo.push(&topics).snapshot(), @"
+    exit: 0
+    stdout:
+    backout: warn backup/missing (stage 9): there is no backup `context`: the pushed tree has no .backout/backups/context.toml (the same of 2 more refs of this push)
+    backout: ready: stage 9 (share)
+    stderr:
+    ");
+    // Where one of them lands, that one is judged as strictly as ever, wherever it stands.
+    for all in [["origin", "a", "main", "b"], ["origin", "main", "b", "a"]] {
+        let told = scene.repo.push(&all).exits(1).out();
+        assert_eq!(told.matches("deny backup/missing").count(), 1, "{told}");
+        let words = told.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(words.contains("(the same of 1 more ref of this push)"), "{told}");
+    }
+}
+
+#[test]
 fn a_topic_push() {
     let scene = Staged::new();
     scene.repo.git(&["switch", "--quiet", "--create", "topic"]).ok();

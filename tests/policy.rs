@@ -260,6 +260,30 @@ fn older_work_is_held_against_nobody() {
 }
 
 #[test]
+fn older_work_may_be_named_by_the_id_of_a_tag_and_by_nothing_else() {
+    let scene = Staged::new();
+    let old = scene.unready();
+    scene.repo.annotated_tag("adopted", &old);
+    let adopt = |object: &str| {
+        let since = format!("branch = \"main\"\nsince = \"{}\"", scene.repo.rev(object));
+        let text = configuration("branch = \"main\"", &since);
+        scene.repo.commit_files(&[("backout.toml", &text)], "Adopt");
+        scene.share(&["origin", "main"]);
+        scene.repo.backout(["check"]).run()
+    };
+    adopt("adopted").ok();
+    scene.repo.commit_files(&[(STATE, "state = 3\n")], STAGE_9);
+    scene.stopped(&["origin", "main"], "backup/missing");
+    insta::assert_snapshot!(adopt("adopted^{tree}").exits(3).snapshot(), @"
+    exit: 3
+    stdout:
+    stderr:
+    error: backout.toml:3: `since` of the migration `entities` is [oid], which is a tree or a file and no commit
+    help: give the commit from which on work counts: `git log` shows their ids
+    ");
+}
+
+#[test]
 fn two_migrations_of_a_monorepo_are_both_judged() {
     let both = "include = [\"billing/backout.toml\"]\n".to_owned();
     let root = CONFIGURATION.replacen("version = 1\n", &format!("version = 1\n{both}"), 1);

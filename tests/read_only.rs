@@ -203,6 +203,7 @@ fn backup_restore_into_a_read_only_folder() {
 #[test]
 fn attribute_in_a_read_only_work_tree() {
     let repo = scene();
+    repo.commit_files(&[("README.md", "newer\n")], "Work");
     let attribute = ["attribute", "--stage", "9", "HEAD"];
     insta::assert_snapshot!(refused(&repo, "work", &attribute), @"
     exit 3

@@ -58,7 +58,7 @@ impl Beginning {
     }
 }
 
-/// What follows a stream of nothing, where the bytes begin with one.
+/// What follows the stream of nothing with which a content begins, where it begins with one.
 type Member = fn(&[u8]) -> Option<&[u8]>;
 
 /// The format of which the whole content is one stream of nothing, or several.

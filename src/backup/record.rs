@@ -79,6 +79,10 @@ pub fn append_receipt(
         migration: migration.id.clone(),
         archives: Vec::new(),
     });
+    // Several runs within a second that found the same data have made one archive.
+    if receipt.archives.iter().any(|known| known.files == archive.files) {
+        return Ok(receipt);
+    }
     receipt.archives.push(archive);
     write(&path, folder, &render(&receipt)).map_err(unwritten)?;
     Ok(receipt)

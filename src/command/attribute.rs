@@ -14,7 +14,7 @@ use super::surroundings::{config_path, load_failure, load_work_tree, repository}
 use crate::config::{Configuration, Migration};
 use crate::draft;
 use crate::exit::{Exit, Failure};
-use crate::git::{Commit, ObjectId, Repo};
+use crate::git::{Commit, ObjectId, RefName, Repo};
 use crate::report::terminal;
 use crate::stage::attribution::{Attribution, Attributions};
 use crate::stage::attributions::{self, Entry};
@@ -52,6 +52,11 @@ pub fn run(args: &AttributeArgs, context: &mut Context<'_>) -> anyhow::Result<Ex
     let claimed = claim(&args.stage).map_err(|error| Failure::usage(error.to_string()))?;
     let migration = migration_of(&configuration, &claimed)?;
     let commits = commits(&repo, &args.range)?;
+    let about = match &claimed {
+        Claim::Stage(_) => std::slice::from_ref(migration),
+        _ => &configuration.migrations,
+    };
+    refuse_older(&repo, about, &commits)?;
     let folder = top.join(&migration.folder);
     let file = folder.join(attributions::PATH);
     draft::refuse_link(top, &file)?;
@@ -137,6 +142,39 @@ fn commits(repo: &Repo, range: &str) -> Result<Vec<Commit>, Failure> {
         return Err(Failure::usage(format!("the range `{range}` holds no commit")));
     }
     Ok(commits)
+}
+
+/// Refuses what no migration counts: the commit where it began, and what came before.
+fn refuse_older(repo: &Repo, migrations: &[Migration], commits: &[Commit]) -> Result<(), Failure> {
+    let mut starts = Vec::new();
+    for migration in migrations {
+        let Some(start) = start(repo, migration)? else { return Ok(()) };
+        starts.push((migration, start));
+    }
+    for commit in commits {
+        let mut counts = false;
+        for (_, start) in &starts {
+            counts |= commit.id != *start && !repo.is_ancestor(&commit.id, start)?;
+        }
+        if let (false, Some((migration, start))) = (counts, starts.first()) {
+            let (id, tag) = (commit.id.short(), &migration.start.tag);
+            let what = if commit.id == *start {
+                format!("{id} is where migration `{}` began (`{tag}`)", migration.id)
+            } else {
+                format!("{id} is older than the start of migration `{}` (`{tag}`)", migration.id)
+            };
+            let message = format!("{what}: nothing counts that is not newer");
+            return Err(Failure::usage(message).help(format!("give newer commits: `{tag}..HEAD`")));
+        }
+    }
+    Ok(())
+}
+
+/// The commit where a migration began, where it is here.
+fn start(repo: &Repo, migration: &Migration) -> Result<Option<ObjectId>, Failure> {
+    let tagged = repo.reference(&RefName::tag(&migration.start.tag))?;
+    let commit = migration.start.oid.or(tagged.and_then(|tag| tag.commit));
+    Ok(commit.filter(|commit| repo.has(commit)))
 }
 
 fn read(file: &Path) -> anyhow::Result<Vec<Entry>> {

@@ -8,6 +8,7 @@ use super::assessment::Assessment;
 use super::attributed::refuse_slip;
 use super::judge_range::{Judged, judge_range};
 use super::registry;
+use super::repeated::Judgements;
 use super::repo_facts::Ground;
 use super::stores::Stores;
 use super::unite::Union;
@@ -129,9 +130,15 @@ impl Guard<'_> {
     pub fn judge(&self, inputs: &[Input]) -> Result<Assessment, GuardError> {
         let begun = Instant::now();
         let mut union = Union::new(self.now);
-        for input in inputs {
+        let mut judged = Judgements::default();
+        for (at, input) in inputs.iter().enumerate() {
+            if let Some(like) = judged.like(input) {
+                union.repeat(like, &input.update);
+                continue;
+            }
             let name = &input.update.remote;
-            self.judge_one(input, &mut union).map_err(|error| error.within(name))?;
+            let landing = self.judge_one(input, &mut union).map_err(|error| error.within(name))?;
+            judged.keep(at, input, landing);
         }
         let mut assessment = union.conclude(&self.overrides);
         assessment.timings_ms.push(("total", begun.elapsed().as_secs_f64() * 1000.0));
@@ -174,7 +181,8 @@ impl Guard<'_> {
         self.remote.as_deref().unwrap_or("origin")
     }
 
-    fn judge_one(&self, input: &Input, union: &mut Union) -> Result<(), GuardError> {
+    /// Judges one input; gives the branches on which stages land by the rules that count for it.
+    fn judge_one(&self, input: &Input, union: &mut Union) -> Result<Vec<String>, GuardError> {
         let ends = ends(self.repo, &input.update)?;
         let (policies, landing) = self.policies(&self.trust(), ends)?;
         let unknown = self.unknown_landing(input, &policies, &landing)?;
@@ -208,7 +216,7 @@ impl Guard<'_> {
                 union.add(judge_range(&judged)?, migration);
             }
         }
-        Ok(())
+        Ok(branches(&policies))
     }
 
     /// In a shallow clone a commit at which history is cut off looks as if it had added every file,

@@ -12,7 +12,8 @@ use super::snapshot::{Known, Snapshot};
 use super::{attributed, policy_change, window};
 use crate::ci::{LandingText, TrailerFate, Way};
 use crate::config::{Configuration, Migration, Phase, RollbackStep, Stage};
-use crate::git::{Commit, Range, Repo, RepoPath};
+use crate::exit::Failure;
+use crate::git::{Commit, GitError, ObjectId, Peeled, Range, Repo, RepoPath};
 use crate::policy::levels::effective_phase;
 use crate::policy::trust::Policies;
 use crate::rollback::checkpoint;
@@ -60,13 +61,34 @@ pub struct RangeJudgement {
     pub notes: Vec<String>,
 }
 
+/// The commit before which work is held against nobody, tags peeled. One that is not here hides
+/// nothing.
+fn since(repo: &Repo, migration: &Migration) -> Result<Option<ObjectId>, GuardError> {
+    let Some(since) = migration.since else { return Ok(None) };
+    match repo.peel(&since) {
+        Ok(Peeled { commit: Some(commit), .. }) => Ok(Some(commit)),
+        Ok(Peeled { commit: None, .. }) => {
+            let (place, id) = (&migration.place, &migration.id);
+            let message = format!(
+                "{}:{}: `since` of the migration `{id}` is {}, which is a tree or a file and no commit",
+                place.file,
+                place.line,
+                since.short()
+            );
+            let help = "give the commit from which on work counts: `git log` shows their ids";
+            Err(Failure::indeterminate(message).help(help).into())
+        }
+        Err(GitError::Absent(_)) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
 /// Judges a range under a migration.
 pub fn judge_range(judged: &Judged<'_>) -> Result<RangeJudgement, GuardError> {
     let repo = judged.ground.repo;
     let migration = judged.migration;
     let narrowed;
-    let range = match migration.since {
-        // One that is not here hides nothing.
+    let range = match since(repo, migration)? {
         Some(since) => {
             narrowed = judged.range.without(repo, &[since])?;
             &narrowed

@@ -24,6 +24,7 @@ mod policy_change;
 mod reference;
 pub mod registry;
 mod rehearsal;
+mod repeated;
 mod repo_facts;
 mod revert;
 mod runbook;

@@ -1,12 +1,12 @@
 //! Unites what several configurations say of several refs into one assessment.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::assessment::{Assessment, RefReport, SetAside, StageReport, verdict};
 use super::finding::Finding;
 use super::judge_range::RangeJudgement;
 use crate::config::{Level, Migration, Mode, Phase, natural};
-use crate::git::{Range, RepoPath, Seconds};
+use crate::git::{Range, RefName, RefUpdate, RepoPath, Seconds};
 use crate::policy::overrides::Override;
 use crate::policy::trust::{Origin, Policies};
 use crate::policy::waiver::{self, Standing};
@@ -24,6 +24,7 @@ pub struct Union {
     judged: Option<Origin>,
     phase: Option<Phase>,
     modes: Vec<Mode>,
+    repeated: BTreeMap<RefName, usize>,
     now: Seconds,
 }
 
@@ -43,6 +44,7 @@ impl Union {
             judged: None,
             phase: None,
             modes: Vec::new(),
+            repeated: BTreeMap::new(),
             now,
         }
     }
@@ -69,6 +71,18 @@ impl Union {
             reverts: false,
             note: note(range, policies).or(said),
         });
+    }
+
+    /// One more ref of which the same holds as of an earlier one.
+    pub fn repeat(&mut self, earlier: usize, update: &RefUpdate) {
+        let Some(known) = self.refs.get(earlier) else { return };
+        let again = RefReport {
+            local: update.local.clone(),
+            remote: update.remote.clone(),
+            ..known.clone()
+        };
+        *self.repeated.entry(known.remote.clone()).or_default() += 1;
+        self.refs.push(again);
     }
 
     /// What one migration says of the last range that was added.
@@ -144,7 +158,12 @@ impl Union {
         let mut findings = Vec::new();
         let mut waived = Vec::new();
         let mut overridden = Vec::new();
-        for (finding, waiver) in self.findings {
+        for (mut finding, waiver) in self.findings {
+            let name = finding.reference.as_ref();
+            if let Some(more) = name.and_then(|name| self.repeated.get(name)) {
+                let refs = if *more == 1 { "ref" } else { "refs" };
+                finding.message += &format!(" (the same of {more} more {refs} of this push)");
+            }
             if let Some(set_aside) = waiver {
                 waived.push(SetAside { finding, ..set_aside });
             } else if let Some(set_aside) = overridden_by(&finding, overrides) {

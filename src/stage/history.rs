@@ -95,9 +95,7 @@ pub(super) fn step(
 ) -> anyhow::Result<Step> {
     let own = attribution.claims(commit);
     let merged = match commit.parents.as_slice() {
-        [first, merged @ ..] if !merged.is_empty() => {
-            Merged::read(repo, attribution, (commit, &own), first, merged)?
-        }
+        [first, merged @ ..] => Merged::read(repo, attribution, (commit, &own), first, merged)?,
         _ => Merged { commits: Vec::new() },
     };
     merged.step(repo, attribution, (commit, &own))

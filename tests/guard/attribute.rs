@@ -70,3 +70,23 @@ fn an_attribution_counts_once_it_has_landed() {
     let status = scene.repo.backout(["status", "--format", "json"]).run().ok().out();
     assert!(status.contains(&head), "{status}");
 }
+
+#[test]
+fn what_is_not_newer_than_the_start_cannot_be_attributed() {
+    let scene = Staged::new();
+    scene.repo.commit_files(&[(STATE, "state = 2\n")], "Move the state");
+    for stage in ["9", "none"] {
+        let attribute = ["attribute", "--stage", stage, "migration-start"];
+        insta::allow_duplicates! {
+            insta::assert_snapshot!(scene.repo.backout(attribute).run().exits(2).snapshot(), @"
+            exit: 2
+            stdout:
+            stderr:
+            error: [oid] is where migration `entities` began (`migration-start`): nothing counts that is not newer
+            help: give newer commits: `migration-start..HEAD`
+            ");
+        }
+    }
+    assert!(!scene.repo.path().join(".backout/attributions.toml").exists());
+    scene.repo.backout(["attribute", "--stage", "9", "migration-start..HEAD"]).run().ok();
+}

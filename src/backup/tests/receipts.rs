@@ -15,12 +15,16 @@ fn receipts_are_appended_to_and_keep_the_history() {
     let root = ground.repo();
     assert_eq!(read_receipt(&root, &migration, backup).unwrap(), None);
     let first = ground.create(backup.clone()).unwrap().receipt;
-    append_receipt(&root, &migration, backup, first.clone()).unwrap();
-    append_receipt(&root, &migration, backup, first.clone()).unwrap();
+    let mut second = first.clone();
+    second.files[0].name = "context-2.backout".to_owned();
+    // The same archive again, as of runs at the same time, is listed once.
+    for archive in [&first, &second, &first] {
+        append_receipt(&root, &migration, backup, archive.clone()).unwrap();
+    }
     let path = root.join(".backout/backups/context.toml");
     let written = fs::read(&path).unwrap();
     let receipt = parse(&written).unwrap();
-    assert_eq!(receipt.archives, [first.clone(), first]);
+    assert_eq!(receipt.archives, [first, second]);
     assert_eq!(written, render(&receipt).into_bytes());
     assert_eq!(read_receipt(&root, &migration, backup).unwrap(), Some(receipt));
     let beside = fs::read_dir(path.parent().unwrap()).unwrap().count();

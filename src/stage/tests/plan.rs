@@ -300,13 +300,29 @@ proptest! {
 /// What a range comes to that lands with texts: each with its trailers, and whether it is one
 /// commit then.
 fn landing(works: &[Work], ways: &[(&str, bool)]) -> StagePlan {
-    let migration = two();
+    landing_in(&two(), works, ways)
+}
+
+fn landing_in(migration: &Migration, works: &[Work], ways: &[(&str, bool)]) -> StagePlan {
     let none = Attributions::default();
-    let attribution = Attribution::new(&migration, &[], &none);
+    let attribution = Attribution::new(migration, &[], &none);
     let said = |text: &str| attribution.of_message(format!("S\n\n{text}").as_bytes());
     let words = LandingWords::new(ways.iter().map(|(text, is_one)| (said(text), *is_one)));
     let changed = works.iter().flat_map(|work| &work.paths).collect();
-    plan(&Matcher::new(&migration), &attribution, &changed, &id(0xee), works, &words).unwrap()
+    plan(&Matcher::new(migration), &attribution, &changed, &id(0xee), works, &words).unwrap()
+}
+
+#[test]
+fn a_text_to_land_with_may_make_a_stage_without_files_land() {
+    let of = migration(&[("4", &["src/4/**"], &[]), ("x", &[], &[])], "");
+    let touched = |works: &[Work], text: &str| {
+        let found = landing_in(&of, works, &[(text, true), ("", false)]).touched;
+        found.into_keys().collect::<Vec<_>>()
+    };
+    let some = || vec![work(0xc0, "S", &["readme"])];
+    assert_eq!(touched(&some(), "Migration-Stage: x"), [1]);
+    assert_eq!(touched(&[], "Migration-Stage: x"), [0; 0], "nothing lands");
+    assert_eq!(touched(&some(), "Migration-Stage: 4"), [0; 0], "its files are not changed");
 }
 
 #[test]

@@ -302,12 +302,15 @@ fn init_on_a_full_disk_leaves_a_whole_configuration_or_none() {
 #[test]
 fn two_backups_at_once_leave_two_whole_ones() {
     let repo = scene();
-    let create = || {
+    // Archives of the same data made within a second would be one, listed once.
+    let create = |environment: &str| {
         let mut command = repo.command(PROGRAM, repo.path());
-        command.args(["backup", "create", "sessions"]).stdout(Stdio::null()).stderr(Stdio::null());
+        command.args(["backup", "create", "sessions", "--environment", environment]);
+        command.stdout(Stdio::null()).stderr(Stdio::null());
         command.spawn()
     };
-    let children: Vec<_> = (0..4).map(|_| create().unwrap()).collect();
+    let children: Vec<_> =
+        ["one", "two", "three", "four"].map(|label| create(label).unwrap()).into_iter().collect();
     let succeeded = children
         .into_iter()
         .map(|mut child| child.wait().unwrap())

@@ -11,6 +11,7 @@ mod check;
 mod create;
 mod identify;
 pub mod known_bad;
+mod plain;
 mod record;
 pub mod redact;
 pub mod restore;

@@ -387,6 +387,40 @@ fn of_a_bare_repository() {
 }
 
 #[test]
+fn of_a_setting_by_which_git_runs_no_hook() {
+    let repo = TestRepo::new();
+    for (setting, row, told) in [
+        ("", "set to nothing", "- `core.hooksPath` is set to nothing: git runs no hook at all; "),
+        ("/dev/null", "/dev/null", "- git looks for hooks in /dev/null, which is no folder: "),
+    ] {
+        repo.git(&["config", "core.hooksPath", setting]).ok();
+        let report = doctor(&repo);
+        assert!(report.starts_with("exit: 1\n"), "{report}");
+        assert!(report.contains(&format!("core.hooksPath {row}\n")), "{report}");
+        assert!(report.contains(told), "{report}");
+    }
+}
+
+#[test]
+fn of_a_configuration_that_is_not_committed() {
+    let scene = crate::support::Staged::new();
+    let told = "backout.toml, valid, not committed: every push is stopped until it is";
+    assert!(!doctor(&scene.repo).contains(told));
+    // On a branch that does not have it yet, the landing branch has it.
+    let text = scene.repo.read("backout.toml");
+    scene.repo.git(&["checkout", "--quiet", "--orphan", "older"]).ok();
+    scene.repo.git(&["rm", "--quiet", "--cached", "backout.toml"]).ok();
+    scene.repo.git(&["commit", "--quiet", "-m", "Older"]).ok();
+    assert!(!doctor(&scene.repo).contains(told));
+    let fresh = TestRepo::new();
+    fresh.install_hook();
+    fresh.write("backout.toml", text);
+    assert!(doctor(&fresh).contains(told), "{}", doctor(&fresh));
+    fresh.commit("Configure");
+    assert!(!doctor(&fresh).contains(told));
+}
+
+#[test]
 fn of_receipts_that_git_ignores() {
     let scene = crate::support::Staged::new();
     assert!(!doctor(&scene.repo).contains("receipts"));

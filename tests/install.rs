@@ -189,6 +189,53 @@ fn into_a_bare_repository() {
 }
 
 #[test]
+fn where_git_runs_no_hook_at_all() {
+    let repo = TestRepo::new();
+    for setting in ["", "/dev/null"] {
+        repo.git(&["config", "core.hooksPath", setting]).ok();
+        let run = repo.backout(["install", "--outside"]).run().exits(2);
+        let said = match setting {
+            "" => "error: `core.hooksPath` is set to nothing: git runs no hook at all\n",
+            _ => {
+                "error: git looks for hooks in /dev/null, which is no folder: it runs no hook at all\n"
+            }
+        };
+        let help = "help: `git config --show-origin core.hooksPath` says which file sets it; unset it there\n";
+        assert_eq!(run.err(), format!("{said}{help}"));
+    }
+}
+
+#[test]
+fn work_trees_with_hooks_of_their_own_are_told() {
+    let repo = TestRepo::new();
+    repo.commit("first");
+    let [plain, own] = ["plain", "own"].map(|name| repo.worktree(name));
+    assert!(!repo.backout(["install"]).run().ok().out().contains("as well"));
+    repo.git(&["config", "extensions.worktreeConfig", "true"]).ok();
+    repo.git_in(own.path(), &["config", "--worktree", "core.hooksPath", "hooks"]).ok();
+    fs::rename(plain.path(), repo.root().join("unplugged")).unwrap();
+    insta::assert_snapshot!(repo.backout(["install"]).run().snapshot(), @"
+    exit: 0
+    stdout:
+    [TMP]/work/.git/hooks/pre-push is installed and up to date.
+    It starts [BACKOUT], or backout on the PATH.
+    Pushes from [TMP]/own do not come here (its `core.hooksPath` is `hooks`): run `backout install` there as well.
+    stderr:
+    ");
+    insta::assert_snapshot!(own.backout(["install"]).run().snapshot(), @"
+    exit: 0
+    stdout:
+    Installed [TMP]/own/hooks/pre-push: every push is judged before it goes.
+    It starts backout on the PATH.
+    The hook is part of the repository: commit it for those who set core.hooksPath.
+    stderr:
+    ");
+    repo.backout(["uninstall"]).run().ok();
+    let told = own.backout(["install"]).run().ok().out();
+    assert!(told.contains("from ") && told.contains("(it has no `core.hooksPath`)"), "{told}");
+}
+
+#[test]
 fn linked_worktrees_share_the_hook() {
     let repo = TestRepo::new();
     repo.commit("first");

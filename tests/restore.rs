@@ -270,14 +270,117 @@ fn modes_links_and_odd_names_come_back() {
     };
     set(&export.join("1.json"), 0o4640);
     set(&export.join("deep"), 0o550);
+    set(&export, 0o2751);
     repo.backout(["backup", "create", "sessions"]).run().ok();
     restore(&repo, &["sessions", "--to", "../back", "--execute"]).ok();
     let back = repo.root().join("back");
     let mode = |path: &str| fs::metadata(back.join(path)).unwrap().permissions().mode() & 0o7777;
-    assert_eq!([mode("1.json"), mode("deep")], [0o4640, 0o550]);
+    assert_eq!([mode("1.json"), mode("deep"), mode("")], [0o4640, 0o550, 0o2751]);
     assert_eq!(fs::read_link(back.join("link")).unwrap(), Path::new("deep/2.json"));
     assert_eq!(fs::read(back.join(odd)).unwrap(), b"");
     for folder in [&export, &back] {
         set(&folder.join("deep"), 0o750);
+    }
+}
+
+#[test]
+fn a_folder_that_is_there_keeps_its_mode() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let repo = captured("sessions");
+    let back = repo.root().join("back");
+    fs::create_dir(&back).unwrap();
+    fs::set_permissions(&back, fs::Permissions::from_mode(0o710)).unwrap();
+    restore(&repo, &["sessions", "--to", "../back", "--execute"]).ok();
+    assert_eq!(fs::metadata(&back).unwrap().permissions().mode() & 0o7777, 0o710);
+    assert_eq!(fs::read_to_string(back.join("1.json")).unwrap(), "{\"cart\": 1}\n");
+}
+
+#[test]
+fn no_work_tree_and_no_git_directory_gives_way_wherever_it_is_run() {
+    let repo = captured("sessions");
+    repo.commit("Keep the receipt");
+    let [linked, other] = ["linked", "other"].map(|name| repo.worktree(name));
+    fs::create_dir(repo.root().join("drive")).unwrap();
+    repo.git(&["worktree", "move", "../other", "../drive/other"]).ok();
+    // A drive that is unplugged, and a folder in its place.
+    fs::rename(repo.root().join("drive"), repo.root().join("unplugged")).unwrap();
+    let before = content(repo.path());
+    let mut told = Vec::new();
+    for from in [&repo, &linked] {
+        for to in [
+            "../work",
+            "../work/.git",
+            "../work/.git/new",
+            "../work/.git/worktrees/linked",
+            "../linked",
+            "..",
+            "../drive",
+        ] {
+            let arguments = ["sessions", "--to", to, "--replace", "--execute"];
+            let run = restore(from, &arguments).exits(2);
+            told.push(run.snapshot().lines().nth(3).unwrap().to_owned());
+        }
+        assert!(content(repo.path()) == before, "something was moved");
+    }
+    assert!(!other.path().exists() && linked.path().join(".git").is_file());
+    insta::assert_snapshot!(told.join("\n"), @"
+    error: the target `[TMP]/work` holds the work tree
+    error: the target `[TMP]/work/.git` lies among git's own files
+    error: the target `[TMP]/work/.git/new` lies among git's own files
+    error: the target `[TMP]/work/.git/worktrees/linked` lies among git's own files
+    error: the target `[TMP]/linked` holds the work tree `[TMP]/linked`
+    error: the target `[TMP]` holds the work tree
+    error: the target `[TMP]/drive` holds the work tree `[TMP]/drive/other`
+    error: the target `[TMP]/work` holds the work tree `[TMP]/work`
+    error: the target `[TMP]/work/.git` lies among git's own files
+    error: the target `[TMP]/work/.git/new` lies among git's own files
+    error: the target `[TMP]/work/.git/worktrees/linked` lies among git's own files
+    error: the target `[TMP]/linked` holds the work tree
+    error: the target `[TMP]` holds the work tree
+    error: the target `[TMP]/drive` holds the work tree `[TMP]/drive/other`
+    ");
+    // A folder within another work tree is a folder like any other.
+    restore(&linked, &["sessions", "--to", "../work/export", "--replace", "--execute"]).ok();
+}
+
+#[test]
+fn a_pipe_under_an_archives_name_is_waited_for_by_nobody() {
+    let repo = captured("sessions");
+    let archive = archives(&repo).remove(0);
+    fs::rename(&archive, repo.root().join("kept")).unwrap();
+    let pipe = |path: &Path| {
+        let mut make = repo.command("mkfifo", Path::new("/"));
+        assert!(make.arg(path).status().unwrap().success());
+    };
+    pipe(&archive);
+    let archive = archive.display().to_string();
+    let runs = [
+        vec!["backup", "verify", "sessions"],
+        vec!["backup", "verify", &archive],
+        vec!["backup", "verify", "/dev/zero"],
+        vec!["backup", "restore", "sessions", "--to", "../back"],
+        vec!["backup", "restore", "sessions", "--to", "../back", "--archive", &archive],
+        vec!["check", "--base", "HEAD", "--phase", "deploy", "--online"],
+    ];
+    for arguments in runs {
+        // Whoever waits is ended.
+        let mut command = repo.command("timeout", repo.path());
+        command.args(["--signal=KILL", "60", crate::support::PROGRAM]).args(&arguments);
+        let run = crate::support::execute(&mut command, b"", repo.filter());
+        assert_ne!(run.exit, -1, "{arguments:?} waits");
+        assert_ne!(run.exit, 137, "{arguments:?} waits");
+        let checked = arguments[0] == "check";
+        assert!(checked || run.exit == 3, "{arguments:?}: {}", run.snapshot());
+        let said = run.out() + &run.err();
+        assert!(checked || said.contains("it is no plain file"), "{arguments:?}: {said}");
+    }
+    let receipt = repo.path().join(".backout/backups/sessions.toml");
+    fs::remove_file(&receipt).unwrap();
+    pipe(&receipt);
+    for arguments in [&["backup", "list"][..], &["backup", "verify", "sessions"]] {
+        let run = repo.backout(arguments).run();
+        assert!(run.exit == 3, "{}", run.snapshot());
+        let said = run.out() + &run.err();
+        assert!(said.contains("cannot be read: it is no plain file"), "{said}");
     }
 }

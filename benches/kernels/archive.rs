@@ -50,7 +50,7 @@ fn manifest() -> anyhow::Result<Manifest> {
         backup: "export".parse()?,
         migration: "entities".parse()?,
         tool: "backout".to_owned(),
-        source: SourceDescription::File { path: "export".to_owned() },
+        source: SourceDescription::File { path: "export".to_owned(), mode: None },
         captured_start: Seconds(1_791_028_800),
         captured_end: Seconds(1_791_028_860),
         environment: None,

@@ -1,6 +1,5 @@
 //! `backup verify`: archives held against their own checksums, and against their receipts.
 
-use std::fs::File;
 use std::io::{self, BufReader};
 use std::path::Path;
 
@@ -9,6 +8,7 @@ use super::archive::{
 };
 use super::hollow::{self, Beginning, Compressed};
 use super::identify::{Foreign, Identity, identify_file};
+use super::plain;
 use crate::config::{BackupName, MigrationId};
 use crate::receipt::{ArchiveFormat, ArchiveReceipt, BackupReceipt, StoredFile};
 
@@ -51,7 +51,7 @@ pub struct Owner<'a> {
 /// Checks the archive at `path`, offline.
 #[must_use]
 pub fn check_file(path: &Path, depth: Depth) -> Checked {
-    let verified = match File::open(path) {
+    let verified = match plain::open(path) {
         Ok(file) => verify(BufReader::new(file), depth),
         Err(error) => Err(ArchiveError::Io(error)),
     };

@@ -114,8 +114,8 @@ fn capture(
         Source::File { path } => {
             let path_there = base.join(path);
             refuse_store_within(&path_there, store)?;
-            file::capture(&path_there, &mut out)?;
-            SourceDescription::File { path: path.clone() }
+            let mode = file::capture(&path_there, &mut out)?;
+            SourceDescription::File { path: path.clone(), mode }
         }
         Source::Command { argv, timeout } => {
             let job = command::Job { argv, folder: base, timeout: *timeout };

@@ -1,12 +1,12 @@
 //! What made a file? Told from its first bytes, so that `backup verify` can name what is foreign.
 
 use std::fmt;
-use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
 use super::archive::{FORMAT_VERSION, MAGIC};
 use super::known_bad::{self, KnownBad, Sniffer};
+use super::plain;
 
 /// How much of a file is looked at, in bytes; known-bad content is followed to its end.
 pub const PREFIX: usize = 64 * 1024;
@@ -91,7 +91,7 @@ pub fn identify(prefix: &[u8]) -> Identity {
 
 /// Tells what the file at `path` is. Known-bad content is recognised at any length.
 pub fn identify_file(path: &Path) -> io::Result<Identity> {
-    let mut file = File::open(path)?;
+    let mut file = plain::open(path)?;
     let mut prefix = Vec::new();
     file.by_ref().take(u64::try_from(PREFIX).unwrap_or(u64::MAX)).read_to_end(&mut prefix)?;
     let identity = identify(&prefix);

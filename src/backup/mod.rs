@@ -12,6 +12,7 @@ mod create;
 mod hollow;
 mod identify;
 pub mod known_bad;
+mod plain;
 mod record;
 pub mod redact;
 pub mod restore;

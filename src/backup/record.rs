@@ -4,6 +4,7 @@ use std::fs;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
+use super::plain;
 use super::store::sync_folder;
 use crate::config::{Backup, Migration};
 use crate::draft;
@@ -37,7 +38,7 @@ pub fn read_receipt(
     let Some(path) = plain_path(root, &shown)? else { return Ok(None) };
     let mut bytes = Vec::new();
     let limit = u64::try_from(MAX_BYTES + 1).unwrap_or(u64::MAX);
-    match fs::File::open(&path) {
+    match plain::open(&path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         file => file.map_err(unread)?.take(limit).read_to_end(&mut bytes).map_err(unread)?,
     };

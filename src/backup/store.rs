@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::archive::{Depth, Manifest, Totals, Written, assemble, shown_path, verify};
+use super::plain;
 use super::redact;
 use crate::config::Store;
 use crate::draft;
@@ -151,7 +152,7 @@ fn file_name(manifest: &Manifest, written: &Written) -> String {
 }
 
 fn read_back(path: &Path, written: &Written) -> io::Result<()> {
-    let verified = verify(BufReader::new(Stopping(File::open(path)?)), Depth::Full)
+    let verified = verify(BufReader::new(Stopping(plain::open(path)?)), Depth::Full)
         .map_err(|error| io::Error::other(format!("the archive reads back wrong: {error}")))?;
     if verified.digest == Some(written.digest) && verified.size == written.size {
         return Ok(());

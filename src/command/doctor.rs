@@ -172,6 +172,7 @@ fn places(report: &mut Report, site: &Site) {
     report.row(
         "core.hooksPath",
         match &locations.hooks_setting {
+            Some(setting) if setting.is_empty() => "set to nothing".to_owned(),
             Some(setting) => shown(Path::new(setting)),
             None => "not set".to_owned(),
         },

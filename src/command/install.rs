@@ -44,6 +44,7 @@ pub fn run(args: &InstallArgs, context: &mut Context<'_>) -> anyhow::Result<Exit
     let installed = hook::install(&site, program.as_deref(), args.outside)?;
     if !context.quiet {
         report(&installed, context.stdout)?;
+        elsewhere(&Site::find(&context.folder)?, context.stdout)?;
         if installed.behind.is_none() && site.expects_husky() {
             writeln!(
                 context.stdout,
@@ -53,6 +54,22 @@ pub fn run(args: &InstallArgs, context: &mut Context<'_>) -> anyhow::Result<Exit
         }
     }
     Ok(Exit::Ready)
+}
+
+/// Says which work trees have hooks of their own, so that pushes from there are not judged.
+fn elsewhere(site: &Site, out: &mut dyn Write) -> anyhow::Result<()> {
+    for (tree, setting) in site.elsewhere()? {
+        let setting = match setting {
+            Some(setting) => format!("its `core.hooksPath` is `{}`", shown(Path::new(&setting))),
+            None => "it has no `core.hooksPath`".to_owned(),
+        };
+        let tree = shown(&tree);
+        writeln!(
+            out,
+            "Pushes from {tree} do not come here ({setting}): run `backout install` there as well."
+        )?;
+    }
+    Ok(())
 }
 
 fn program(args: &InstallArgs, context: &Context<'_>) -> anyhow::Result<Option<PathBuf>> {

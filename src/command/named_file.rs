@@ -28,6 +28,10 @@ pub fn resolved(path: &Path) -> io::Result<PathBuf> {
     if let Ok(there) = path.canonicalize() {
         return Ok(there);
     }
+    // What `/dev/stdout` leads to may be a pipe without any name.
+    if is_stream(path) {
+        return Ok(in_its_folder(path));
+    }
     let mut at = path.to_owned();
     for _ in 0..MOST_LINKS {
         match fs::read_link(&at) {
@@ -38,7 +42,7 @@ pub fn resolved(path: &Path) -> io::Result<PathBuf> {
     Err(io::Error::other("its symbolic links lead in a circle"))
 }
 
-/// A path by its folder's own name; it is not there itself.
+/// A path by its folder's own name, where it has none itself.
 fn in_its_folder(path: &Path) -> PathBuf {
     match (path.parent(), path.file_name()) {
         (Some(folder), Some(name)) => {

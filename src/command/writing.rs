@@ -204,6 +204,9 @@ fn execute_failure(error: ExecuteError) -> anyhow::Error {
             .help("see `git status`; commit or put aside what is there, then run it again")
             .into(),
         ExecuteError::Unfinished { why, help } => Failure::usage(why).help(help).into(),
+        ExecuteError::Half(why) => Failure::indeterminate(why)
+            .help("see to the cause, then run the same command again: it brings the rest along")
+            .into(),
         ExecuteError::Git(error) => {
             Failure { exit: Exit::Indeterminate, ..Failure::from(error) }.into()
         }

@@ -28,6 +28,14 @@ pub enum GitError {
         /// The command that helps.
         help: String,
     },
+    /// git made no commit.
+    #[error("no commit could be made: git: {reason}")]
+    NoCommit {
+        /// What git said.
+        reason: String,
+        /// What helps.
+        help: String,
+    },
     /// The git program is needed, and does not start.
     #[error("the program `git` cannot be started: {0}")]
     NoProgram(String),
@@ -45,7 +53,7 @@ impl GitError {
             Self::UnknownName(_) => {
                 Some("list what there is with `git branch --all` and `git tag --list`".to_owned())
             }
-            Self::Unsupported { help, .. } => Some(help.clone()),
+            Self::Unsupported { help, .. } | Self::NoCommit { help, .. } => Some(help.clone()),
             Self::NoProgram(_) => {
                 Some("install git, or put it on the PATH of whatever runs backout".to_owned())
             }

@@ -73,12 +73,29 @@ pub fn locate(folder: &Path) -> Result<Locations, LocateError> {
     let top = work_tree.clone().unwrap_or(git_dir);
     let path =
         |what: &[&str]| answer(&top, &[&["rev-parse", "--path-format=absolute"], what].concat());
+    let hooks_setting = hook_settings::hooks_path(&top)?;
     Ok(Locations {
         common_dir: path(&["--git-common-dir"])?,
-        hooks: path(&["--git-path", "hooks"])?,
-        hooks_setting: hook_settings::hooks_path(&top)?,
+        hooks: match hooks_setting.as_deref() {
+            // git does not tell of it, and puts the hook's name behind nothing.
+            Some("") => PathBuf::from("/"),
+            _ => path(&["--git-path", "hooks"])?,
+        },
+        hooks_setting,
         work_tree,
     })
+}
+
+/// The folders of all work trees of the repository that `folder` is in, the main one first (the
+/// repository itself, where that is bare). Not all of them need be there.
+pub fn work_trees(folder: &Path) -> Result<Vec<PathBuf>, LocateError> {
+    let arguments = ["worktree", "list", "--porcelain"];
+    let output = ask(folder, &arguments.map(OsStr::new))?;
+    if !output.status.success() {
+        return Err(refused(&arguments, &output));
+    }
+    let lines = output.stdout.split(|byte| *byte == b'\n');
+    Ok(lines.filter_map(|line| path_of(line.strip_prefix(b"worktree ")?)).collect())
 }
 
 /// Whether a file in the work tree is or could become part of the repository: git tracks it, or

@@ -52,10 +52,14 @@ impl Repo {
             arguments.extend(["-p".to_owned(), parent.to_string()]);
         }
         // Unlike `git commit`, this takes no notice of the setting.
-        if self.settings()?.is_on("commit.gpgsign") {
+        let signed = self.settings()?.is_on("commit.gpgsign");
+        if signed {
             arguments.push("-S".to_owned());
         }
-        let said = self.run(&arguments, &[], Some(commit.message.as_bytes()))?;
+        let said = self.ask(&arguments, &[], Some(commit.message.as_bytes()))?;
+        if !said.status.success() {
+            return Err(no_commit(&said.stderr, signed));
+        }
         let text = String::from_utf8_lossy(&said.stdout);
         text.trim().parse().map_err(|_| GitError::Other(format!("commit-tree said `{text}`")))
     }
@@ -188,4 +192,21 @@ fn quoted(path: &Path) -> String {
 
 fn unwritten(error: &std::io::Error) -> GitError {
     GitError::Other(format!("a temporary file cannot be written: {error}"))
+}
+
+/// Why git made no commit, and what helps where it is one of the two usual reasons.
+fn no_commit(said: &[u8], signed: bool) -> GitError {
+    let text = String::from_utf8_lossy(said);
+    let nobody =
+        ["auto-detect", "empty ident", "auto-detection is disabled", "tell me who you are"];
+    let reason = reason(said);
+    let help = if nobody.iter().any(|words| text.contains(words)) {
+        "say who commits: `git config user.name NAME` and `git config user.email ADDRESS`"
+    } else if signed {
+        "`commit.gpgSign` is on: look whether `git commit -S` can sign here, or switch it off for \
+         this repository: `git config commit.gpgSign false`"
+    } else {
+        return GitError::Other(reason);
+    };
+    GitError::NoCommit { reason, help: help.to_owned() }
 }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 
 use super::file::{keep_as, write_executable};
-use super::site::remove_displaced;
+use super::site::{ODD_FOLDER, remove_displaced};
 use super::{FILE_NAME, Hook, Manager, ONE_LINE, Reach, Site, VERSION, look, render, shown};
 use crate::exit::Failure;
 
@@ -131,15 +131,9 @@ fn foreign_in_front(hook: &Path) -> anyhow::Error {
 }
 
 fn refuse_odd_folder(site: &Site) -> anyhow::Result<()> {
-    let folder = &site.locations.hooks;
-    match fs::metadata(folder) {
-        Ok(found) if !found.is_dir() => Err(Failure::usage(format!(
-            "git looks for hooks in {}, which is no folder: it runs no hook at all",
-            shown(folder)
-        ))
-        .help("`git config --show-origin core.hooksPath` says which file sets it; unset it there")
-        .into()),
-        _ => Ok(()),
+    match site.odd_folder() {
+        Some(why) => Err(Failure::usage(why).help(ODD_FOLDER).into()),
+        None => Ok(()),
     }
 }
 

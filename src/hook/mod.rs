@@ -24,7 +24,7 @@ pub use manager::{Manager, Named};
 pub use program::{Answer, find_on_path, probe, this_program};
 pub use recipe::Recipe;
 pub use shim::{VERSION, is_changed, recorded_behind, recorded_program, render, version_of};
-pub use site::{Reach, Site};
+pub use site::{ODD_FOLDER, Reach, Site};
 pub use state::{Hook, look};
 pub use uninstall::{Uninstalled, uninstall};
 

@@ -8,7 +8,7 @@ use anyhow::Context as _;
 use super::{DISPLACED_NAMES, FILE_NAME, Front, Hook, Manager, PREVIOUS_NAME, look, shown};
 use crate::exit::Failure;
 use crate::git::hook_settings;
-use crate::git::locate::{LocateError, Locations, is_shared, locate};
+use crate::git::locate::{LocateError, Locations, is_shared, locate, work_trees};
 use crate::turn::Turn;
 
 /// Who is reached by what is written to the hooks' folder.
@@ -21,6 +21,10 @@ pub enum Reach {
     /// Perhaps other repositories: the folder lies outside this one.
     Outside,
 }
+
+/// What helps where no hook can stand.
+pub const ODD_FOLDER: &str =
+    "`git config --show-origin core.hooksPath` says which file sets it; unset it there";
 
 /// Where this repository's hooks live.
 #[derive(Debug, Clone)]
@@ -116,6 +120,34 @@ impl Site {
         let folder = self.huskys()?;
         let top = self.locations.work_tree.as_deref()?;
         Some(folder.strip_prefix(top).unwrap_or(folder).to_owned())
+    }
+
+    /// Why no hook can stand where git looks for them.
+    #[must_use]
+    pub fn odd_folder(&self) -> Option<String> {
+        let folder = &self.locations.hooks;
+        if self.locations.hooks_setting.as_deref() == Some("") {
+            return Some("`core.hooksPath` is set to nothing: git runs no hook at all".to_owned());
+        }
+        let is_odd = fs::metadata(folder).is_ok_and(|found| !found.is_dir());
+        is_odd.then(|| {
+            let shown = shown(folder);
+            format!("git looks for hooks in {shown}, which is no folder: it runs no hook at all")
+        })
+    }
+
+    /// Work trees of the repository whose `core.hooksPath` is another one than here, and where
+    /// backout's hook does not stand. With each its setting. One that git cannot read is left out: no
+    /// push comes from there. Errors: git cannot say which there are.
+    pub fn elsewhere(&self) -> anyhow::Result<Vec<(PathBuf, Option<String>)>> {
+        let trees = work_trees(self.top()).map_err(|error| failure(&error))?;
+        let others = trees.into_iter().filter(|tree| real(tree) != real(self.top()));
+        let there = others.filter_map(|tree| Some((Self::find(&tree).ok()?, tree)));
+        Ok(there
+            .filter(|(site, _)| site.locations.hooks_setting != self.locations.hooks_setting)
+            .filter(|(site, _)| !site.current().is_ok_and(|hook| hook.is_ours()))
+            .map(|(site, tree)| (tree, site.locations.hooks_setting))
+            .collect())
     }
 
     /// Refuses a place outside the repository unless `outside` allows it.

@@ -65,7 +65,10 @@ impl Hook {
 pub fn look(path: &Path) -> io::Result<Hook> {
     let own = match fs::symlink_metadata(path) {
         Ok(own) => own,
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Hook::None),
+        // The folder is not there, or is no folder.
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
+            return Ok(Hook::None);
+        }
         Err(error) => return Err(error),
     };
     // git skips a hook whose link leads nowhere, as one that may not be executed.

@@ -57,6 +57,9 @@ pub enum ExecuteError {
         /// What has to be done.
         help: String,
     },
+    /// The branch has moved, and git did not bring all files of the work tree along.
+    #[error("{0}")]
+    Half(String),
     /// git refused.
     #[error(transparent)]
     Git(#[from] GitError),
@@ -123,7 +126,7 @@ pub fn carry_out(
     // The ref first: where somebody else has moved it, the work tree stays as it is.
     ended_unless(journal, repo.move_ref(target.reference(), tip, from.as_ref(), &why))?;
     if let Target::InPlace(_) = target {
-        repo.switch(onto, tip)?;
+        repo.switch(onto, tip).map_err(|why| half(target.reference(), tip, &why))?;
     }
     let submodules = match target {
         Target::Branch(_) => BTreeSet::new(),
@@ -132,6 +135,14 @@ pub fn carry_out(
     confirm(repo, target, tip, &submodules)?;
     journal.write(Event::End { outcome: "done".to_owned() })?;
     Ok(Done { commits, unchanged: false, submodules })
+}
+
+/// The error where files stay behind a branch.
+pub(super) fn half(branch: &RefName, tip: &ObjectId, why: &GitError) -> ExecuteError {
+    let tip = tip.short();
+    ExecuteError::Half(format!(
+        "{branch} has moved to {tip}, but the files have not all followed: {why}"
+    ))
 }
 
 /// Ends the run where git refused, having changed nothing: there is nothing to be finished later.

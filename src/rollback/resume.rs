@@ -4,7 +4,7 @@
 
 use std::path::Path;
 
-use super::execute::{ExecuteError, Target, confirm};
+use super::execute::{ExecuteError, Target, confirm, half};
 use super::journal::{Event, Journal, Switch, Unfinished};
 use super::verify::remove;
 use crate::git::{ObjectId, RefName, Repo, RepoPath, Resumed};
@@ -145,7 +145,11 @@ fn finish_in_place(
     if !repo.has(&from) || !repo.has(&to) {
         return Ok(Became::GivenUp("its commits are not here any more".to_owned()));
     }
-    if let Resumed::Foreign(path) = repo.finish_switch(&from, &to)? {
+    let finished = repo.finish_switch(&from, &to).map_err(|why| match stands == Some(to) {
+        true => half(&name, &to, &why),
+        false => why.into(),
+    })?;
+    if let Resumed::Foreign(path) = finished {
         let shown = path.shown();
         let help = format!(
             "put a copy of it aside, then take it back, `git restore --source=HEAD --staged \

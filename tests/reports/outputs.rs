@@ -110,6 +110,17 @@ fn a_link_that_leads_nowhere_gets_its_file_and_one_in_a_circle_is_an_error() {
 }
 
 #[test]
+fn a_pipe_without_a_name_is_written_to() {
+    let scene = scene();
+    symlink("/dev/stdout", scene.repo.path().join("link")).unwrap();
+    for file in ["/dev/stdout", "link"] {
+        let run = check(&scene, &[&format!("json={file}")]).exits(1);
+        assert!(run.out().contains("\"verdict\":\"not-ready\""), "{}", run.snapshot());
+    }
+    assert!(scene.repo.path().join("link").is_symlink());
+}
+
+#[test]
 fn what_cannot_be_written_is_told_once_and_in_plain_words() {
     let scene = scene();
     scene.repo.write("kept", "kept");

@@ -343,6 +343,52 @@ fn another_index_is_left_alone_and_a_commit_is_in_utf_8() {
 }
 
 #[test]
+fn a_work_tree_that_git_cannot_bring_along_is_told_and_finished_by_the_same_command() {
+    let scene = Scene::landed();
+    scene.repo.git(&["config", "filter.broken.smudge", "false"]).ok();
+    scene.repo.git(&["config", "filter.broken.clean", "cat"]).ok();
+    scene.repo.git(&["config", "filter.broken.required", "true"]).ok();
+    fs::write(scene.repo.path().join(".git/info/attributes"), format!("{STATE} filter=broken\n"))
+        .unwrap();
+    let arguments = ["revert", "--offline", "--stage", "4", "--in-place", "--reason", WHY];
+    let first = scene.backout(&arguments).exits(3);
+    insta::assert_snapshot!(first.filter().apply(&first.err()), @"
+    error: refs/heads/main has moved to [oid], but the files have not all followed: git: core/state_manager.py: smudge filter broken failed
+    help: see to the cause, then run the same command again: it brings the rest along
+    ");
+    let again = scene.backout(&arguments).exits(3);
+    insta::assert_snapshot!(again.filter().apply(&again.err()), @"
+    error: refs/heads/main has moved to [oid], but the files have not all followed: git: core/state_manager.py: smudge filter broken failed
+    help: see to the cause, then run the same command again: it brings the rest along
+    ");
+    scene.repo.git(&["config", "filter.broken.smudge", "cat"]).ok();
+    let last = scene.backout(&arguments).ok();
+    assert!(last.err().contains("it is finished now"), "{}", last.err());
+    assert_eq!(scene.repo.git(&["status", "--porcelain"]).ok().out(), "");
+}
+
+#[test]
+fn a_commit_that_git_does_not_make_is_told_with_what_helps() {
+    let scene = Scene::landed();
+    let revert = ["revert", "--offline", "--stage", "4", "--branch", "out", "--reason", WHY];
+    fs::write(scene.repo.root().join("empty"), "[user]\n\tuseConfigOnly = true\n").unwrap();
+    let settings = scene.repo.root().join("empty");
+    let nobody = scene.repo.backout(revert).env("GIT_CONFIG_GLOBAL", settings).run().exits(3);
+    insta::assert_snapshot!(nobody.err(), @"
+    error: no commit could be made: git: no email was given and auto-detection is disabled
+    help: say who commits: `git config user.name NAME` and `git config user.email ADDRESS`
+    ");
+    scene.repo.git(&["config", "commit.gpgSign", "true"]).ok();
+    scene.repo.git(&["config", "gpg.program", "false"]).ok();
+    let unsigned = scene.backout(&revert).exits(3);
+    insta::assert_snapshot!(unsigned.err(), @"
+    error: no commit could be made: git: (no gpg output)
+    help: `commit.gpgSign` is on: look whether `git commit -S` can sign here, or switch it off for this repository: `git config commit.gpgSign false`
+    ");
+    assert_eq!(scene.repo.git(&["branch", "--list", "out"]).ok().out(), "");
+}
+
+#[test]
 fn commits_are_signed_as_git_is_configured() {
     let scene = Scene::landed();
     let signer = scene.repo.path().join("../signer");

@@ -58,6 +58,10 @@ pub enum SourceDescription {
     File {
         /// The path, as the configuration has it.
         path: String,
+        /// A folder's own Unix permission bits, up to 0o7777: it is no entry itself. Archives of
+        /// earlier programs do not have them.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        mode: Option<u32>,
     },
     /// A command's standard output.
     Command {
@@ -67,6 +71,15 @@ pub enum SourceDescription {
 }
 
 impl SourceDescription {
+    /// The permission bits of the folder that was captured, where it was one.
+    #[must_use]
+    pub const fn folder_mode(&self) -> Option<u32> {
+        match self {
+            Self::File { mode, .. } => *mode,
+            Self::Redis { .. } | Self::Command { .. } => None,
+        }
+    }
+
     /// The kind of the source.
     #[must_use]
     pub const fn kind(&self) -> SourceKind {
@@ -191,6 +204,9 @@ fn check(json: &Json) -> Result<(), &'static str> {
     }
     if times.end < times.start {
         return Err("the capture ends before it begins");
+    }
+    if json.source.folder_mode().is_some_and(|mode| mode > 0o7777) {
+        return Err("the folder's mode is none");
     }
     let is_command = json.source.kind() == SourceKind::Command;
     if json.command.is_some() != is_command {

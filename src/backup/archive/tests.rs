@@ -17,7 +17,7 @@ fn manifest() -> Manifest {
         backup: "context".parse().unwrap(),
         migration: "entities".parse().unwrap(),
         tool: "backout 0.1.0".to_owned(),
-        source: SourceDescription::File { path: "export".to_owned() },
+        source: SourceDescription::File { path: "export".to_owned(), mode: None },
         captured_start: Seconds(1_791_028_800),
         captured_end: Seconds(1_791_028_860),
         environment: Some("production".to_owned()),

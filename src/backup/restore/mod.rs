@@ -54,7 +54,7 @@ pub fn restore(chosen: &Chosen, target: &Target) -> Result<Restored, Failure> {
 }
 
 fn prepare(chosen: &Chosen, target: &Target) -> Result<Scratch, Failure> {
-    let mut scratch = Scratch::beside(target)?;
+    let mut scratch = Scratch::beside(target, chosen.verified.manifest.source.folder_mode())?;
     unpack::unpack(chosen, &mut scratch)?;
     compare::compare(chosen, &scratch)?;
     scratch.settle()?;

@@ -33,8 +33,9 @@ struct Placed {
 }
 
 impl Scratch {
-    /// Makes one on the file system of the target.
-    pub(super) fn beside(target: &Target) -> Result<Self, Failure> {
+    /// Makes one on the file system of the target, whose permissions it gets in the end; where there
+    /// is none yet, those of the folder that was captured.
+    pub(super) fn beside(target: &Target, captured: Option<u32>) -> Result<Self, Failure> {
         let mut builder = tempfile::Builder::new();
         builder.prefix(PREFIX);
         #[cfg(unix)]
@@ -46,7 +47,12 @@ impl Scratch {
             unwritten(&format!("the folder `{shown}`"), &io::Error::from(kind))
         })?;
         let path = folder.path().to_owned();
-        Ok(Self { folder: Some(folder), path, mode: target.mode(), placed: Vec::new() })
+        Ok(Self {
+            folder: Some(folder),
+            path,
+            mode: target.mode().or(captured),
+            placed: Vec::new(),
+        })
     }
 
     pub(super) fn path(&self) -> &Path {

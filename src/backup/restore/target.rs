@@ -26,6 +26,10 @@ pub struct Wish<'a> {
     pub base: &'a Path,
     /// The root of the work tree.
     pub root: &'a Path,
+    /// The git directory that all work trees share.
+    pub common_dir: &'a Path,
+    /// The folders of all work trees.
+    pub work_trees: &'a [PathBuf],
     /// The store's folder.
     pub store: &'a Path,
     /// The archive.
@@ -138,11 +142,12 @@ fn unseen(path: &Path, error: &io::Error) -> Failure {
     Failure::indeterminate(format!("the target `{shown}` cannot be looked at: {error}"))
 }
 
-/// Neither the work tree nor the store is ever moved aside, and nothing is put among git's files or
-/// the archives.
+/// No work tree, no git directory and no store is ever moved aside, and nothing is put among git's
+/// files or the archives.
 fn refuse_protected(wish: Wish<'_>, path: &Path) -> Result<(), Failure> {
     let resolved = |path: &Path| absolute(path).unwrap_or_else(|_| path.to_owned());
     let (root, store) = (resolved(wish.root), resolved(wish.store));
+    let common_dir = resolved(wish.common_dir);
     let refused = |what: &str| {
         let shown = shown_path(path);
         Err(Failure::usage(format!("the target `{shown}` {what}"))
@@ -151,8 +156,14 @@ fn refuse_protected(wish: Wish<'_>, path: &Path) -> Result<(), Failure> {
     if root.starts_with(path) {
         return refused("holds the work tree");
     }
-    if path.starts_with(root.join(".git")) {
+    if let Some(tree) = wish.work_trees.iter().find(|tree| resolved(tree).starts_with(path)) {
+        return refused(&format!("holds the work tree `{}`", shown_path(tree)));
+    }
+    if [&common_dir, &root.join(".git")].iter().any(|folder| path.starts_with(folder)) {
         return refused("lies among git's own files");
+    }
+    if common_dir.starts_with(path) {
+        return refused("holds git's own files");
     }
     if store.starts_with(path) || path.starts_with(&store) {
         return refused("and the store of the archives lie within each other");

@@ -4,7 +4,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::*;
-use crate::backup::archive::{Depth, Entry, EntryKind, EntryWriter, Manifest, assemble, verify};
+use crate::backup::archive::{
+    Depth, Entry, EntryKind, EntryWriter, Manifest, SourceDescription, assemble, verify,
+};
 use crate::backup::testing::{Ground, NOON, backup, migration, script};
 use crate::backup::{Created, Owner};
 use crate::config::Source;
@@ -71,6 +73,8 @@ impl Stand {
             source: &self.source,
             base: &self.ground.repo(),
             root: &self.ground.repo(),
+            common_dir: &self.ground.repo().join(".git"),
+            work_trees: &[],
             store: &self.beside().join("kept"),
             archive: &self.created[0].path,
             now: Seconds(NOON),
@@ -315,7 +319,9 @@ fn by_hand(stand: &Stand, fill: impl FnOnce(&mut EntryWriter<Vec<u8>>)) -> Chose
     fill(&mut writer);
     let (spool, totals) = writer.finish().unwrap();
     let mut bytes = Vec::new();
-    let manifest = Manifest { ..stand.created[0].manifest.clone() };
+    // As an earlier program wrote it: without the mode of the folder.
+    let source = SourceDescription::File { path: "export".to_owned(), mode: None };
+    let manifest = Manifest { source, ..stand.created[0].manifest.clone() };
     assemble(&manifest, &mut spool.as_slice(), &totals, &mut bytes).unwrap();
     let path = stand.beside().join("kept/by-hand");
     fs::write(&path, &bytes).unwrap();
@@ -398,7 +404,7 @@ fn a_folder_that_is_replaced_hands_its_permissions_on() {
 #[test]
 fn no_name_leads_out_of_the_scratch_folder() {
     let stand = Stand::new();
-    let scratch = Scratch::beside(&stand.target("../back", false).unwrap()).unwrap();
+    let scratch = Scratch::beside(&stand.target("../back", false).unwrap(), None).unwrap();
     for name in ["../x", "/etc/passwd", "a/../../x", "a/..", "", ".", "a//b", "a\\..\\x", "a\0"] {
         assert!(scratch.place_of(name.as_bytes()).is_err(), "{name:?}");
     }
@@ -432,7 +438,7 @@ fn what_differs_from_the_archive_is_not_put_in_place() {
         }),
     ];
     for (what, spoil) in spoil {
-        let mut scratch = Scratch::beside(&target).unwrap();
+        let mut scratch = Scratch::beside(&target, None).unwrap();
         unpack::unpack(&chosen, &mut scratch).unwrap();
         compare::compare(&chosen, &scratch).unwrap();
         spoil(scratch.path());

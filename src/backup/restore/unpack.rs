@@ -7,12 +7,13 @@ use std::path::{Path, PathBuf};
 use super::scratch::Scratch;
 use super::{Chosen, damaged, unread, unwritten};
 use crate::backup::archive::{Entry, EntryKind, Item, Reader, Summary, shown, shown_path};
+use crate::backup::plain;
 use crate::exit::Failure;
 use crate::interrupt::Stopping;
 
 /// An archive that is read once more. It was verified before, and is verified again on the way.
 pub(super) fn reopen(chosen: &Chosen) -> Result<Reader<BufReader<Stopping<File>>>, Failure> {
-    let file = File::open(&chosen.path).map_err(|error| unread(chosen, &error.into()))?;
+    let file = plain::open(&chosen.path).map_err(|error| unread(chosen, &error.into()))?;
     Reader::open(BufReader::new(Stopping(file))).map_err(|error| unread(chosen, &error))
 }
 

@@ -7,7 +7,7 @@
 //! file system's clock cannot tell apart (same size, same instant) goes unseen.
 
 use std::ffi::OsStr;
-use std::fs::{self, File, Metadata};
+use std::fs::{self, Metadata};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
@@ -15,6 +15,7 @@ use std::time::SystemTime;
 use super::{known_bad, unspooled, worthless};
 use crate::backup::archive::{Entry, EntryKind, EntryWriter, check_link, shown, shown_path};
 use crate::backup::known_bad::{KnownBad, Sniffer};
+use crate::backup::plain;
 use crate::exit::Failure;
 use crate::interrupt;
 
@@ -63,11 +64,12 @@ fn identity(_metadata: &Metadata) -> [i64; 4] {
     [0; 4]
 }
 
-/// Writes the file or folder at `root` to the spool.
+/// Writes the file or folder at `root` to the spool. Gives a folder's own permission bits.
 pub(in crate::backup) fn capture<W: Write>(
     root: &Path,
     out: &mut EntryWriter<W>,
-) -> Result<(), Failure> {
+) -> Result<Option<u32>, Failure> {
+    let metadata = fs::metadata(root).map_err(|error| unread(root, &error))?;
     let before = walk(root)?;
     let mut verdicts = Vec::new();
     for found in &before {
@@ -88,7 +90,7 @@ pub(in crate::backup) fn capture<W: Write>(
     }
     match differs(&before, &walk(root)?) {
         Some(path) => Err(changed(&path)),
-        None => Ok(()),
+        None => Ok((cfg!(unix) && metadata.is_dir()).then(|| mode(&metadata))),
     }
 }
 
@@ -102,7 +104,7 @@ fn copy<W: Write>(
     out: &mut EntryWriter<W>,
 ) -> Result<Option<Option<KnownBad>>, Failure> {
     let unread = |error: io::Error| unread(&found.path, &error);
-    let mut file = File::open(&found.path).map_err(unread)?;
+    let mut file = plain::open(&found.path).map_err(unread)?;
     if Stamp::of(&file.metadata().map_err(unread)?) != found.stamp {
         return Err(changed(&found.path));
     }
@@ -261,7 +263,7 @@ mod tests {
     use crate::exit::Exit;
 
     fn captured(root: &Path) -> Result<(), Failure> {
-        capture(root, &mut EntryWriter::new(io::sink()))
+        capture(root, &mut EntryWriter::new(io::sink())).map(drop)
     }
 
     fn names(root: &Path) -> Vec<String> {

@@ -14,6 +14,7 @@ use crate::backup::restore::{
 use crate::backup::{Owner, Selected, Wanted, folder_of, read_receipt, select};
 use crate::config::Source;
 use crate::exit::{Exit, Failure};
+use crate::git::locate::{LocateError, locate, work_trees};
 use crate::git::{Seconds, ignored_by};
 use crate::readiness::duration;
 use crate::receipt::instant_text;
@@ -59,12 +60,19 @@ pub(super) fn restore_one(
     let store = store.canonicalize().unwrap_or(store);
     let chosen = chosen(args, workspace, selected, &store, context)?;
     let to = context.folder.join(&args.to);
+    let unseen = |error: LocateError| {
+        Failure::indeterminate(format!("which work trees there are cannot be seen: {error}"))
+    };
+    let common_dir = locate(&workspace.root).map_err(unseen)?.common_dir;
+    let work_trees = work_trees(&workspace.root).map_err(unseen)?;
     let target = Target::find(Wish {
         path: &to,
         replace: args.replace,
         source: &selected.backup.source,
         base: &base,
         root: &workspace.root,
+        common_dir: &common_dir,
+        work_trees: &work_trees,
         store: &store,
         archive: &chosen.path,
         now,

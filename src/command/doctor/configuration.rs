@@ -4,9 +4,10 @@ use std::path::Path;
 
 use super::Report;
 use crate::backup::hidden;
-use crate::command::surroundings::load_work_tree;
+use crate::command::surroundings::{load_work_tree, look_up, remote};
 use crate::config::{ConfigError, Configuration, LoadError, Mode};
 use crate::exit::Exit;
+use crate::git::{GitError, Repo, RepoPath, View};
 
 /// Reads and validates the configuration in the work tree; adds its row, and what keeps a push
 /// from being judged.
@@ -20,7 +21,7 @@ pub(super) fn tell(report: &mut Report, top: &Path, root: &str) {
             );
         }
         Ok(Some(configuration)) => {
-            valid(report, root, &configuration);
+            valid(report, top, root, &configuration);
             receipts(report, top, &configuration);
         }
         Err(LoadError::Invalid(error)) => invalid(report, root, &error),
@@ -31,8 +32,12 @@ pub(super) fn tell(report: &mut Report, top: &Path, root: &str) {
     }
 }
 
-fn valid(report: &mut Report, root: &str, configuration: &Configuration) {
-    report.row("configuration", format!("{root}, valid"));
+fn valid(report: &mut Report, top: &Path, root: &str, configuration: &Configuration) {
+    let stops = match is_nowhere_committed(top, root, configuration) {
+        true => ", not committed: every push is stopped until it is",
+        false => "",
+    };
+    report.row("configuration", format!("{root}, valid{stops}"));
     for migration in &configuration.migrations {
         let mode = match migration.mode {
             Mode::Enforce => "",
@@ -42,6 +47,22 @@ fn valid(report: &mut Report, root: &str, configuration: &Configuration) {
         let stages = if count == 1 { "1 stage".to_owned() } else { format!("{count} stages") };
         report.row("migration", format!("{}: {stages}{mode}", migration.id));
     }
+}
+
+/// Whether neither HEAD nor a branch whose rules count has the configuration. Where that cannot be
+/// seen, a push will say so.
+fn is_nowhere_committed(top: &Path, root: &str, configuration: &Configuration) -> bool {
+    let Ok(repo) = Repo::open(top) else { return false };
+    let remote = remote(&repo).ok().flatten();
+    let mut places = vec!["HEAD".to_owned()];
+    places.extend(remote.iter().map(|remote| format!("refs/remotes/{remote}/HEAD")));
+    places.extend(configuration.migrations.iter().map(|one| one.branch.clone()));
+    let path = RepoPath::from_bytes(root.as_bytes());
+    let has_it = |place: &String| -> Result<bool, GitError> {
+        let Some(commit) = look_up(&repo, remote.as_deref(), place)? else { return Ok(false) };
+        Ok(View::of_commit(&repo, &commit)?.entry(&path)?.is_some())
+    };
+    places.iter().all(|place| matches!(has_it(place), Ok(false)))
 }
 
 /// Says so where git would leave receipts out of commits.

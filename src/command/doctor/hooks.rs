@@ -20,7 +20,13 @@ pub(super) fn tell(report: &mut Report, site: &Site, path: Option<&OsStr>) -> an
         }
         Hook::None => {
             report.row("pre-push", "none");
-            report.problem(Exit::Findings, "no pre-push hook is there: run `backout install`");
+            report.problem(
+                Exit::Findings,
+                match site.odd_folder() {
+                    Some(why) => format!("{why}; {}", hook::ODD_FOLDER),
+                    None => "no pre-push hook is there: run `backout install`".to_owned(),
+                },
+            );
         }
         Hook::NotAFile => {
             report.row("pre-push", "no file");

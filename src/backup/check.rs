@@ -235,7 +235,7 @@ fn holds_nothing(path: &Path, verified: &Verified) -> Result<Option<Compressed>,
     if !is_output || is_long {
         return Ok(None);
     }
-    let mut reader = Reader::open(BufReader::new(File::open(path)?))?;
+    let mut reader = Reader::open(BufReader::new(plain::open(path)?))?;
     let mut beginning = Beginning::default();
     loop {
         match reader.next_item()? {

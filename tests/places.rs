@@ -141,7 +141,7 @@ fn never_fetched() -> Staged {
 #[test]
 fn of_a_remote_that_was_never_fetched_only_the_pushed_rules_judge() {
     let scene = never_fetched();
-    insta::assert_snapshot!(scene.passes(&["there", "HEAD:refs/heads/topic"]), @"backout: topic: nothing is known of `there` here: judged by the pushed rules alone");
+    insta::assert_snapshot!(scene.passes(&["there", "HEAD:refs/heads/topic"]), @"backout: topic: no rules of `there` are known here: judged by the pushed rules alone");
     // Its landing branch would be overwritten unseen.
     let run = scene.repo.push(&["--force", "there", "HEAD:refs/heads/main"]).exits(1);
     insta::assert_snapshot!(run.snapshot(), @"
@@ -162,4 +162,30 @@ fn a_first_push_ever_to_a_remote_says_nothing() {
     scene.repo.bare_remote("empty");
     scene.ordinary();
     assert_eq!(scene.passes(&["empty", "main"]), "");
+}
+
+#[test]
+fn a_clone_that_leaves_the_landing_branch_out_judges_nothing_by_the_pushed_rules_alone() {
+    let scene = Staged::new();
+    scene.repo.git(&["push", "--quiet", "--no-verify", "origin", "main:foo"]).ok();
+    let single = scene.repo.root().join("single");
+    let origin = scene.origin.to_str().unwrap();
+    let clone = ["clone", "--quiet", "--single-branch", "--branch", "foo", origin];
+    scene.repo.git(&[&clone[..], &[single.to_str().unwrap()]].concat()).ok();
+    // Whose rules are they? The change brings its own, and may name the branch it goes to.
+    let rules = std::fs::read_to_string(single.join("backout.toml")).unwrap();
+    for (landing, pushed) in [("main", "topic"), ("main", "master"), ("topic", "topic")] {
+        let own = rules.replacen("branch = \"main\"", &format!("branch = \"{landing}\""), 1);
+        std::fs::write(single.join("backout.toml"), own).unwrap();
+        std::fs::write(single.join(STATE), format!("{landing} {pushed}\n")).unwrap();
+        scene.repo.git_in(&single, &["add", "--all"]).ok();
+        let work = "Work\n\nMigration-Stage: 9";
+        scene.repo.git_in(&single, &["commit", "--quiet", "--message", work]).ok();
+        let head = scene.repo.git_in(&single, &["rev-parse", "HEAD"]).ok().out();
+        let none = "0".repeat(head.trim().len());
+        let line = format!("refs/heads/foo {} refs/heads/{pushed} {none}\n", head.trim());
+        let run =
+            scene.repo.backout(["pre-push", "origin", origin]).folder(&single).stdin(&line).run();
+        run.exits(3);
+    }
 }

@@ -58,23 +58,32 @@ pub fn is_stream(path: &Path) -> bool {
     fs::metadata(path).is_ok_and(|metadata| !metadata.is_file() && !metadata.is_dir())
 }
 
+/// Refuses a file that is write-protected: somebody wants it to stay.
+///
+/// # Errors
+/// It is.
+pub fn refuse_protected(target: &Path) -> io::Result<()> {
+    match fs::metadata(target) {
+        Ok(there) if there.is_file() && there.permissions().readonly() => {
+            Err(io::Error::other("it is write-protected"))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Makes what will stand at `target`. A link stays, and so does the mode of the file that it leads
 /// to; one that leads to nothing gets its file.
 ///
 /// # Errors
-/// The file system's; a folder stands there, or a file that is write-protected.
+/// The file system's; a folder stands there.
 pub fn prepare(target: &Path, content: &[u8]) -> io::Result<Pending> {
     let target = resolved(target)?;
     if is_stream(&target) {
         return Ok(Pending::Stream(target, content.to_owned()));
     }
     let old = fs::metadata(&target).ok();
-    match &old {
-        Some(old) if old.is_dir() => return Err(io::Error::other("it is a folder")),
-        Some(old) if old.permissions().readonly() => {
-            return Err(io::Error::other("it is write-protected"));
-        }
-        _ => {}
+    if old.as_ref().is_some_and(fs::Metadata::is_dir) {
+        return Err(io::Error::other("it is a folder"));
     }
     let mut file = draft::begin(target.parent().unwrap_or(Path::new(".")))?;
     file.write_all(content)?;

@@ -9,7 +9,7 @@ use anyhow::Context as _;
 use clap::{ArgGroup, Args};
 
 use super::Context;
-use super::named_file::{prepare, put};
+use super::named_file::{prepare, put, refuse_protected};
 use super::pull_request::RequestArgs;
 use super::way_back::{Place, Scene};
 use super::writing::{Task, Writing, reason, target};
@@ -259,7 +259,9 @@ fn write_patch(
     journal.begin(task.begin(format!("patch {}", file.display())))?;
     let tip = repo.commit(&planned.onto)?.tree;
     let patch = repo.patch(&tip, &tree)?;
-    let pending = prepare(&context.folder.join(file), &patch).with_context(problem)?;
+    let target = context.folder.join(file);
+    refuse_protected(&target).with_context(problem)?;
+    let pending = prepare(&target, &patch).with_context(problem)?;
     put(pending).with_context(problem)?;
     journal.write(Event::End { outcome: "done".to_owned() })?;
     context.note(&format!("written: {}; apply it with `git apply --index`", file.display()));

@@ -113,10 +113,8 @@ impl Guard<'_> {
         // The pushed rules alone cannot be asked what lands there.
         let may_land =
             |pushed: &str| unknown.iter().any(|b| b == pushed) || USUAL.contains(&pushed);
-        if is_push
-            && (is_nameless || is_judged_by_none)
-            && input.update.remote.as_branch().is_some_and(may_land)
-        {
+        let lands = input.update.remote.as_branch().is_some_and(may_land);
+        if is_nameless && lands {
             return self.unseen_landing(input).map(|()| None);
         }
         // A first push ever has only its own rules; a clone that leaves the branch out has them
@@ -124,9 +122,13 @@ impl Guard<'_> {
         if let (true, Some(remote)) = (is_push, &self.remote)
             && self.repo.fetches(remote, &branch)?
         {
-            return Ok(is_judged_by_none.then(|| {
-                format!("nothing is known of `{remote}` here: judged by the pushed rules alone")
-            }));
+            return match (is_judged_by_none, lands) {
+                (false, _) => Ok(None),
+                (true, true) => self.unseen_landing(input).map(|()| None),
+                (true, false) => Ok(Some(format!(
+                    "no rules of `{remote}` are known here: judged by the pushed rules alone"
+                ))),
+            };
         }
         let message = match is_nameless {
             true => format!("no remote leads there, so its landing branch `{branch}` is not known"),

@@ -127,7 +127,7 @@ fn rewritten(snapshot: &Snapshot<'_>) -> Result<Option<Problem>, Box<Problem>> {
         let what = format!("what this forced push takes away from `{branch}`");
         Box::new(about(Problem::unknown("history-rewritten", &what, &unknown)))
     })?;
-    let remote = snapshot.facts.remote();
+    let remote = shell::word(snapshot.facts.remote());
     let help = format!(
         "do not force: `git fetch {remote} && git rebase {remote}/{branch}`; \
          to undo landed work, push a revert commit"

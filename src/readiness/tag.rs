@@ -72,7 +72,7 @@ fn problem(snapshot: &Snapshot<'_>, pin: &TagPin) -> Result<Option<Problem>, Box
                 "put it back: `git tag -a -f {} {} && git push --force {} {}`",
                 shell::word(name),
                 oid.short(),
-                snapshot.facts.remote(),
+                shell::word(snapshot.facts.remote()),
                 shell::word(RefName::tag(name).as_str()),
             ),
         )));
@@ -142,7 +142,7 @@ fn absent(snapshot: &Snapshot<'_>, pin: &TagPin) -> Result<Option<Problem>, Box<
                 "fetch it with `git fetch --tags`, or set it where the migration began: \
                  `git tag -a {} <commit> && git push {} {}`",
                 shell::word(name),
-                snapshot.facts.remote(),
+                shell::word(snapshot.facts.remote()),
                 shell::word(RefName::tag(name).as_str()),
             ),
         ))),

@@ -208,7 +208,7 @@ impl<'a> Attribution<'a> {
     /// What a commit with these claims says of one path, where that is something else: to a stage of
     /// another migration that owns the path, and that it names, it may be work, and here it is not.
     pub fn at_path(&self, claims: &Claims, path: &RepoPath) -> anyhow::Result<Option<Claims>> {
-        if claims.foreign || !claims.covers(Claimed::Elsewhere, path) {
+        if claims.is_foreign(path) || !claims.covers(Claimed::Elsewhere, path) {
             return Ok(None);
         }
         let matchers = self
@@ -218,7 +218,10 @@ impl<'a> Attribution<'a> {
             if let Some(matcher) = matchers.get(*other)
                 && matcher.owners(path)?.contains(stage)
             {
-                return Ok(Some(Claims { foreign: true, ..claims.clone() }));
+                let mut foreign = Claims { foreign: true, ..claims.clone() };
+                // What an entry says of other paths limits nothing here.
+                foreign.by_path.retain(|(said, _)| *said != Claimed::Foreign);
+                return Ok(Some(foreign));
             }
         }
         Ok(None)

@@ -199,6 +199,7 @@ struct StoredClaims {
     by_path: Vec<(Claimed, Vec<String>)>,
     unknown: Vec<String>,
     backs_out: BTreeSet<StageIndex>,
+    of_others: BTreeSet<(usize, StageIndex)>,
 }
 
 /// A mode and an id.
@@ -276,6 +277,7 @@ impl StoredClaims {
             by_path: claims.by_path.clone(),
             unknown: claims.unknown.clone(),
             backs_out: claims.backs_out.clone(),
+            of_others: claims.of_others.clone(),
         }
     }
 
@@ -286,10 +288,10 @@ impl StoredClaims {
             by_path: self.by_path,
             unknown: self.unknown,
             backs_out: self.backs_out,
-            // The ledger asks for none of these.
+            of_others: self.of_others,
+            // The ledger asks for neither.
             in_vain: BTreeSet::new(),
             elsewhere: Vec::new(),
-            of_others: BTreeSet::new(),
         }
     }
 }

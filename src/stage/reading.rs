@@ -56,8 +56,10 @@ pub(super) struct Reading {
     weakest: Evidence,
     pub(super) stages: BTreeMap<StageIndex, StageHistory>,
     effects: BTreeMap<StageIndex, Effect>,
-    /// Each path's entry before the first work of any living stage.
+    /// Each path's entry before the first work of any living stage, those of other migrations too.
     origins: BTreeMap<RepoPath, Option<Entry>>,
+    /// The paths that stages of other migrations have worked on: what is theirs does not end here.
+    of_others: BTreeSet<RepoPath>,
     /// What was done to a living stage's paths since it was last claimed.
     later: BTreeMap<StageIndex, Vec<Later>>,
 }
@@ -75,6 +77,7 @@ impl Reading {
             stages: BTreeMap::new(),
             effects: BTreeMap::new(),
             origins: BTreeMap::new(),
+            of_others: BTreeSet::new(),
             later: BTreeMap::new(),
         }
     }
@@ -103,6 +106,10 @@ impl Reading {
         let mut foreign = BTreeSet::new();
         for one in weighed {
             foreign.extend(&one.foreign);
+            if one.of_others {
+                self.origins.entry(one.path.clone()).or_insert(one.old);
+                self.of_others.insert(one.path.clone());
+            }
             for owner in &*one.owners {
                 let evidence = one.counts(*owner).filter(|found| *found <= self.weakest);
                 if let Some(evidence) = evidence {
@@ -245,9 +252,11 @@ impl Reading {
         history.backed_out = latest.max(Some(step.time));
         history.previous = Some(Box::new(Life { steps, ended_by }));
         self.effects.remove(&stage);
-        let effects = &self.effects;
-        self.origins
-            .retain(|path, _| effects.values().any(|effect| effect.original.contains_key(path)));
+        let (effects, of_others) = (&self.effects, &self.of_others);
+        self.origins.retain(|path, _| {
+            of_others.contains(path)
+                || effects.values().any(|effect| effect.original.contains_key(path))
+        });
     }
 }
 

@@ -18,6 +18,8 @@ pub(super) struct Weighed {
     pub(super) new: Option<Entry>,
     pub(super) owners: Owners,
     pub(super) foreign: BTreeSet<StageIndex>,
+    /// Whether some of it is foreign because it is the work of another migration's stage.
+    pub(super) of_others: bool,
     pub(super) shares: Vec<Share>,
     /// What says that it takes a stage back: whether it does, only what has landed before tells.
     pub(super) back_outs: Vec<BackOut>,
@@ -120,6 +122,7 @@ fn weigh(matcher: &Matcher<'_>, step: &Step, net: Net<'_>) -> anyhow::Result<Wei
         new,
         owners,
         foreign: BTreeSet::new(),
+        of_others: false,
         shares: Vec::new(),
         back_outs: Vec::new(),
     };
@@ -264,7 +267,7 @@ impl Weighed {
 
     /// What words come to here. One alone says one thing or the other; those of several who are not
     /// told apart may say everything.
-    fn understood(&self, words: Words<'_>) -> Understood {
+    fn understood(&mut self, words: Words<'_>) -> Understood {
         let mut all = Understood::default();
         match words {
             Words::One(claims) => {
@@ -282,9 +285,10 @@ impl Weighed {
     }
 
     /// Adds what one says; whether that is nothing.
-    fn understand(&self, all: &mut Understood, claims: &Claims) -> bool {
+    fn understand(&mut self, all: &mut Understood, claims: &Claims) -> bool {
         let named = claims.named(&self.owners, &self.then);
         let foreign = claims.is_foreign(&self.then);
+        self.of_others |= foreign && !claims.of_others.is_empty();
         // The back-out of one owner of a shared path is not the work of the others.
         let backed_out: BTreeSet<_> =
             claims.backs_out.intersection(&self.owners).copied().collect();
@@ -365,6 +369,7 @@ impl Weighed {
             new: self.new,
             owners: self.owners.clone(),
             foreign: BTreeSet::new(),
+            of_others: false,
             shares: Vec::new(),
             back_outs: Vec::new(),
         }

@@ -123,21 +123,27 @@ fn a_pipe_without_a_name_is_written_to() {
 #[test]
 fn what_cannot_be_written_is_told_once_and_in_plain_words() {
     let scene = scene();
-    scene.repo.write("kept", "kept");
-    let kept = scene.repo.path().join("kept");
-    fs::set_permissions(&kept, fs::Permissions::from_mode(0o444)).unwrap();
     let told = |file: &str| {
         let run = check(&scene, &[&format!("json={file}")]).exits(3);
         run.err().lines().next().unwrap().to_owned()
     };
-    let told: Vec<String> = ["no/folder/x", "src", "backout.toml/x", "kept"].map(told).into();
+    let told: Vec<String> = ["no/folder/x", "src", "backout.toml/x"].map(told).into();
     insta::assert_snapshot!(told.join("\n"), @"
     error: the report no/folder/x cannot be written: there is no such folder
     error: the report src cannot be written: it is a folder
     error: the report backout.toml/x cannot be written: a file stands where a folder is needed
-    error: the report kept cannot be written: it is write-protected
     ");
-    assert_eq!(scene.repo.read("kept"), "kept");
+}
+
+#[test]
+fn an_older_report_does_not_stay_because_it_is_write_protected() {
+    let scene = scene();
+    scene.repo.write("report", "{\"verdict\":\"ready\"}");
+    let report = scene.repo.path().join("report");
+    fs::set_permissions(&report, fs::Permissions::from_mode(0o444)).unwrap();
+    check(&scene, &["json=report"]).exits(1);
+    assert!(scene.repo.read("report").contains("not-ready"));
+    assert_eq!(fs::metadata(&report).unwrap().permissions().mode() & 0o777, 0o444);
 }
 
 #[test]

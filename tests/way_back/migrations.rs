@@ -143,3 +143,27 @@ fn a_merge_of_both_is_told_apart() {
     scene.backout(&["revert", "--stage", "entities:5-6", "--branch", "out", "--reason", "x"]).ok();
     assert_eq!(scene.at("out", AGENT), lines(&[(8, "one")]));
 }
+
+#[test]
+fn a_file_set_back_whole_is_a_back_out_for_both() {
+    for trailers in [
+        "Backout-Stage: entities:5-6\nBackout-Stage: prompts:1",
+        "Backout-Stage: entities:5-6",
+        "Backout-Stage: prompts:1",
+    ] {
+        for order in [["prompts:1", "entities:5-6"], ["entities:5-6", "prompts:1"]] {
+            let scene = shared();
+            scene.land(order[0], "Begin", &[(AGENT, &lines(&[(8, "one")]))]);
+            scene.land(order[1], "Go on", &[(AGENT, &lines(&[(4, "two"), (8, "one")]))]);
+            let back = format!("Set it back\n\n{trailers}");
+            scene.repo.commit_files(&[(AGENT, &lines(&[]))], &back);
+            scene.share();
+            let status = scene.backout(&["status"]).ok().out();
+            assert_eq!(
+                status.matches("  backed out  ").count(),
+                2,
+                "{trailers} {order:?}: {status}"
+            );
+        }
+    }
+}

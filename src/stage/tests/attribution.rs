@@ -173,6 +173,7 @@ fn what_is_said_of_another_migrations_stage_is_foreign_where_that_owns_the_path(
         let claims = attribution.claims(&commit);
         let found = attribution.at_path(&claims, &RepoPath::from(path)).unwrap()?;
         assert_eq!(found.stages, claims.stages, "its own stages are named as before");
+        assert!(found.is_foreign(&RepoPath::from(path)), "at this path");
         Some(if found.foreign { "foreign" } else { "the same" }.to_owned())
     };
     let foreign = Some("foreign".to_owned());
@@ -196,4 +197,8 @@ fn what_is_said_of_another_migrations_stage_is_foreign_where_that_owns_the_path(
     let limited = || vec![entry(commit.id, "a:9", vec!["a/g".to_owned()])];
     assert_eq!(at("S", limited(), "a/g"), foreign);
     assert_eq!(at("S", limited(), "a/f"), None, "of this path the entry says nothing");
+    // What is foreign at one path says nothing of others.
+    let mixed = || [limited(), vec![entry(commit.id, "none", vec!["own".to_owned()])]].concat();
+    assert_eq!(at("S", mixed(), "a/g"), foreign);
+    assert_eq!(at("S", mixed(), "own"), None);
 }

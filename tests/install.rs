@@ -121,16 +121,23 @@ fn a_program_that_does_not_exist_is_not_recorded() {
 fn a_program_that_does_not_answer_as_backout_is_not_recorded() {
     let repo = TestRepo::new();
     let program = repo.root().join("program");
-    let told = [("", 0o755), ("#!/bin/sh\n", 0o755), ("#!/bin/sh\nexit 0\n", 0o755), ("x", 0o644)]
-        .map(|(text, mode)| {
-            fs::write(&program, text).unwrap();
-            fs::set_permissions(&program, fs::Permissions::from_mode(mode)).unwrap();
-            let run = repo.backout(["install", "--program", "../program"]).run().exits(2);
-            run.err().lines().next().unwrap().replace(&repo.root().display().to_string(), "[TMP]")
-        });
+    let told = [
+        ("", 0o755),
+        ("#!/bin/sh\n", 0o755),
+        ("#!/bin/sh\nexit 0\n", 0o755),
+        ("#!/bin/sh\nsleep 600\n", 0o755),
+        ("x", 0o644),
+    ]
+    .map(|(text, mode)| {
+        fs::write(&program, text).unwrap();
+        fs::set_permissions(&program, fs::Permissions::from_mode(mode)).unwrap();
+        let run = repo.backout(["install", "--program", "../program"]).run().exits(2);
+        run.err().lines().next().unwrap().replace(&repo.root().display().to_string(), "[TMP]")
+    });
     insta::assert_snapshot!(told.join("\n"), @"
     error: --program [TMP]/work/../program: it holds no program
     error: --program [TMP]/work/../program: it holds no program
+    error: --program [TMP]/work/../program: it does not answer `--version` as backout does
     error: --program [TMP]/work/../program: it does not answer `--version` as backout does
     error: --program [TMP]/work/../program: it cannot be executed
     ");

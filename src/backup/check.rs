@@ -250,7 +250,7 @@ fn empty(path: &Path, format: Compressed) -> Checked {
     Checked::Bad(Problem {
         code: "backup/empty",
         message: format!(
-            "`{}`: its command gave a {format} stream that holds nothing: what was to be compressed failed, or had no data",
+            "`{}`: its command gave an empty {format} stream: what was to be compressed failed, or had no data",
             shown_path(path)
         ),
         help: "look for an older archive; mend the command (`set -o pipefail` in a shell's script lets \

@@ -5,8 +5,16 @@ use std::fs::File;
 use std::io::{self, BufRead as _, BufReader, Read as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 
 use super::state::is_executable;
+use crate::group;
+
+/// How long a program has to tell its version.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// A version is no longer, in bytes.
+const MOST_SAID: u64 = 1024;
 
 /// No script begins with more comments.
 const MOST_READ: u64 = 1024 * 1024;
@@ -57,15 +65,28 @@ pub fn probe(program: &Path) -> Answer {
     if is_hollow(program).unwrap_or(false) {
         return Answer::Hollow;
     }
-    let output = Command::new(program).arg("--version").stdin(Stdio::null()).output();
-    let Ok(output) = output else { return Answer::Other };
-    let text = String::from_utf8_lossy(&output.stdout);
+    let text = asked_for_its_version(program).unwrap_or_default();
     match text.trim().strip_prefix("backout ") {
-        Some(version) if output.status.success() && is_version(version) => {
-            Answer::Backout(version.to_owned())
-        }
+        Some(version) if is_version(version) => Answer::Backout(version.to_owned()),
         _ => Answer::Other,
     }
+}
+
+/// What a program says of its version; nothing where it fails, or takes its time.
+fn asked_for_its_version(program: &Path) -> Option<String> {
+    let mut command = Command::new(program);
+    command.arg("--version").stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
+    group::own_group(&mut command);
+    let mut child = command.spawn().ok()?;
+    match group::wait(&mut child, Some(Instant::now() + PATIENCE)) {
+        // What it left running could hold the pipe open.
+        Ok(_) => group::end_rest(&child),
+        Err(why) => group::end(&mut child, &why),
+    }
+    let is_fine = child.wait().is_ok_and(|status| status.success());
+    let mut text = String::new();
+    child.stdout.take()?.take(MOST_SAID).read_to_string(&mut text).ok()?;
+    is_fine.then_some(text)
 }
 
 /// Whether a shell would run a file as a script that does nothing; the shim asks the same.

@@ -278,7 +278,7 @@ fn check_output(
         return Err(worthless("backup/empty", &format!("`{command}` wrote nothing"), help));
     }
     if let Some(format) = beginning.finish() {
-        let message = format!("`{command}` says nothing: a {format} stream that holds nothing");
+        let message = format!("`{command}` says nothing: an empty {format} stream");
         return Err(worthless("backup/empty", &message, BEFORE_THE_PIPE));
     }
     match sniffer.finish() {
@@ -438,7 +438,7 @@ mod tests {
         let failure = sh(nothing).result.unwrap_err();
         assert_eq!(failure.exit, Exit::Findings);
         assert!(failure.message.starts_with("backup/empty: "), "{failure:?}");
-        assert!(failure.message.ends_with("a gzip stream that holds nothing"), "{failure:?}");
+        assert!(failure.message.ends_with("an empty gzip stream"), "{failure:?}");
         assert!(failure.help.unwrap().contains("pipefail"));
         assert!(sh(&format!("{nothing}; printf x")).result.is_ok());
     }

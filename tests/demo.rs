@@ -1,10 +1,9 @@
 //! The tour, run as a newcomer runs it: with a working product, and with one that does not work.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
-use crate::support::{Backout, TestRepo};
+use crate::support::{Backout, TestRepo, write_program};
 
 /// A place for the tour to be run from, and an empty folder for temporary files.
 struct Visit {
@@ -39,8 +38,7 @@ impl Visit {
         let git = git.display();
         let script =
             format!("#!/bin/sh\ngit='{git}'\ncase \"$*\" in\n{case}\nesac\nexec \"$git\" \"$@\"\n");
-        fs::write(folder.join("git"), script).unwrap();
-        fs::set_permissions(folder.join("git"), fs::Permissions::from_mode(0o755)).unwrap();
+        write_program(&folder.join("git"), script);
         format!("{}:{path}", folder.display())
     }
 }

@@ -11,7 +11,7 @@ use std::time::{Duration, SystemTime};
 
 use backout::backup::archive::{Depth, verify};
 
-use crate::support::{PROGRAM, Run, TestRepo, backup, execute};
+use crate::support::{PROGRAM, Run, TestRepo, backup, execute, write_program};
 
 /// What changes a disk. Opening for writing is left out: an empty file is made, and the next call
 /// of these shows what became of it.
@@ -221,14 +221,7 @@ const EARLIER: &str = "#!/bin/sh\necho the earlier hook >&2\nexit 0\n";
 fn with_an_earlier_hook(repo: &TestRepo) {
     let _ = fs::remove_dir_all(repo.path().join(".git/hooks"));
     let _ = fs::remove_dir_all(repo.path().join(".git/backout"));
-    fs::create_dir_all(hook(repo).parent().unwrap()).unwrap();
-    fs::write(hook(repo), EARLIER).unwrap();
-    executable(&hook(repo));
-}
-
-fn executable(file: &Path) {
-    use std::os::unix::fs::PermissionsExt as _;
-    fs::set_permissions(file, fs::Permissions::from_mode(0o755)).unwrap();
+    write_program(&hook(repo), EARLIER);
 }
 
 /// There is a whole hook in the place, the earlier one or backout's; the earlier one is never

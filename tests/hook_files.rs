@@ -5,7 +5,7 @@ use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::PathBuf;
 
-use crate::support::{Recorder, TestRepo};
+use crate::support::{Recorder, TestRepo, write_with_mode};
 
 const FOREIGN: &str = "#!/bin/sh\n# ours since 2019\nexit 0\n";
 const OLD_SHIM: &str =
@@ -19,8 +19,7 @@ fn place(repo: &TestRepo, name: &str) -> PathBuf {
 
 fn put(repo: &TestRepo, name: &str, text: &str, mode: u32) -> PathBuf {
     let path = place(repo, name);
-    fs::write(&path, text).unwrap();
-    fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
+    write_with_mode(&path, text, mode);
     path
 }
 

@@ -4,7 +4,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 
-use crate::support::{RepoOptions, TestRepo};
+use crate::support::{Recorder, RepoOptions, TestRepo, write_with_mode};
 
 fn hook(repo: &TestRepo) -> PathBuf {
     repo.path().join(".git/hooks/pre-push")
@@ -129,8 +129,7 @@ fn a_program_that_does_not_answer_as_backout_is_not_recorded() {
         ("x", 0o644),
     ]
     .map(|(text, mode)| {
-        fs::write(&program, text).unwrap();
-        fs::set_permissions(&program, fs::Permissions::from_mode(mode)).unwrap();
+        write_with_mode(&program, text, mode);
         let run = repo.backout(["install", "--program", "../program"]).run().exits(2);
         run.err().lines().next().unwrap().replace(&repo.root().display().to_string(), "[TMP]")
     });
@@ -142,6 +141,23 @@ fn a_program_that_does_not_answer_as_backout_is_not_recorded() {
     error: --program [TMP]/work/../program: it cannot be executed
     ");
     assert!(!hook(&repo).exists());
+}
+
+/// The kernel starts no program that is open for writing, as an upgrade may have it.
+#[test]
+fn a_program_that_is_being_written_is_waited_for() {
+    let repo = TestRepo::new();
+    let judge = Recorder::new(&repo, "judge");
+    let writer = fs::OpenOptions::new().append(true).open(judge.program()).unwrap();
+    let busy = std::process::Command::new(judge.program()).arg("--version").output().unwrap_err();
+    assert_eq!(busy.kind(), std::io::ErrorKind::ExecutableFileBusy);
+    let ends = std::thread::spawn(move || {
+        std::thread::sleep(std::time::Duration::from_millis(300));
+        drop(writer);
+    });
+    repo.backout(["install", "--program"]).args([judge.program()]).run().ok();
+    ends.join().unwrap();
+    assert!(hook(&repo).exists());
 }
 
 #[test]

@@ -2,10 +2,9 @@
 //! and without a hook that was there before.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
-use crate::support::{Recorder, Run, TestRepo};
+use crate::support::{Recorder, Run, TestRepo, write_program};
 
 const ZEROS: &str = "0000000000000000000000000000000000000000";
 
@@ -28,9 +27,7 @@ impl Scene {
         let previous = chained.then(|| Recorder::new(&repo, "previous"));
         if let Some(previous) = &previous {
             let hook = repo.path().join(".git/hooks/pre-push");
-            fs::create_dir_all(hook.parent().unwrap()).unwrap();
-            fs::write(&hook, previous.script()).unwrap();
-            fs::set_permissions(&hook, fs::Permissions::from_mode(0o755)).unwrap();
+            write_program(&hook, previous.script());
         }
         let judge = Recorder::new(&repo, "judge");
         let program = judge.program();

@@ -56,7 +56,8 @@ fn run_with_read_only(repo: &TestRepo, folder: &str, arguments: &[&str]) -> Run 
     // The folder where the program was built may be closed to others.
     let program = root.join("backout");
     if is_root {
-        fs::copy(PROGRAM, &program).unwrap();
+        let copied = std::process::Command::new("cp").args([PROGRAM]).arg(&program).status();
+        assert!(copied.unwrap().success());
         give_to(NOBODY, &root);
     }
     let before = everything(&root);

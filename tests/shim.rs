@@ -2,15 +2,9 @@
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use crate::support::{Recorder, RepoOptions, Run, TestRepo, execute};
-
-fn executable(path: &Path, text: &str) {
-    fs::create_dir_all(path.parent().unwrap()).unwrap();
-    fs::write(path, text).unwrap();
-    fs::set_permissions(path, fs::Permissions::from_mode(0o755)).unwrap();
-}
+use crate::support::{Recorder, RepoOptions, Run, TestRepo, execute, write_program};
 
 /// A repository with one commit that is not pushed yet.
 fn unpushed() -> TestRepo {
@@ -97,8 +91,8 @@ fn a_program_that_holds_nothing_counts_as_missing() {
     let path = format!("{}:/usr/bin:/bin", beside(&other));
     for shell in ["sh", "dash", "bash"] {
         for text in ["", "\n", "#", "#!/bin/sh", "#!/bin/sh\n\n \t\n # more\n#\n", &zeros] {
-            executable(&judge.program(), text);
-            executable(&other.program(), text);
+            write_program(&judge.program(), text);
+            write_program(&other.program(), text);
             let mut command = repo.command(shell, repo.path());
             command.arg(hook(&repo)).args(["origin", "x"]).env("PATH", &path);
             let run = execute(&mut command, b"a b c d\n", repo.filter()).exits(1);
@@ -106,10 +100,10 @@ fn a_program_that_holds_nothing_counts_as_missing() {
         }
     }
     // The next best one judges.
-    executable(&other.program(), &more.script());
+    write_program(&other.program(), more.script());
     repo.git_env(&[("PATH", &path)], &["push", "origin", "main"]).ok();
     more.only_call();
-    executable(&other.program(), "");
+    write_program(&other.program(), "");
     let run = repo.git_env(&[("PATH", &path)], &["push", "origin", "HEAD:refs/heads/x"]);
     insta::assert_snapshot!(run.snapshot(), @r#"
     exit: 1
@@ -130,7 +124,7 @@ fn a_program_may_be_a_script_that_starts_another() {
         let judge = install_recorder(&repo);
         let real = Recorder::new(&repo, "real");
         let script = format!("{first}exec '{}' \"$@\"", real.program().display());
-        executable(&judge.program(), &script);
+        write_program(&judge.program(), &script);
         repo.git_env(&[("PATH", "/usr/bin:/bin")], &["push", "origin", "main"]).ok();
         real.only_call();
     }
@@ -143,7 +137,7 @@ fn folders_may_have_spaces_and_quotes_in_their_names() {
     repo.bare_remote("origin");
     repo.commit_files(&[("a.txt", "a\n")], "first");
     let previous = Recorder::new(&repo, "the \"one\" be'fore");
-    executable(&hook(&repo), &previous.script());
+    write_program(&hook(&repo), previous.script());
     let judge = Recorder::new(&repo, "the $judge's `place`");
     repo.backout(["install", "--program"]).args([judge.program()]).run().ok();
     repo.push(&["origin", "main"]).ok();
@@ -157,7 +151,7 @@ fn both_hooks_read_the_same_bytes_under_every_shell() {
     for shell in ["sh", "dash", "bash"] {
         let repo = unpushed();
         let previous = Recorder::new(&repo, "previous");
-        executable(&hook(&repo), &previous.script());
+        write_program(&hook(&repo), previous.script());
         let judge = install_recorder(&repo);
         run_under(&repo, shell, &input).ok();
         assert_eq!(previous.only_call().stdin, input, "{shell}");
@@ -168,7 +162,7 @@ fn both_hooks_read_the_same_bytes_under_every_shell() {
 #[test]
 fn a_previous_hook_that_reads_nothing_is_no_trouble() {
     let repo = unpushed();
-    executable(&hook(&repo), "#!/bin/sh\nexit 0\n");
+    write_program(&hook(&repo), "#!/bin/sh\nexit 0\n");
     let judge = install_recorder(&repo);
     let input = "refs/heads/x 1 refs/heads/x 2\n".repeat(20_000);
     run_under(&repo, "sh", input.as_bytes()).ok();
@@ -179,7 +173,7 @@ fn a_previous_hook_that_reads_nothing_is_no_trouble() {
 fn a_previous_hook_that_is_not_executable_is_skipped_as_git_did() {
     let repo = unpushed();
     let previous = Recorder::new(&repo, "previous");
-    executable(&hook(&repo), &previous.script());
+    write_program(&hook(&repo), previous.script());
     fs::set_permissions(hook(&repo), fs::Permissions::from_mode(0o644)).unwrap();
     let judge = install_recorder(&repo);
     repo.push(&["origin", "main"]).ok();
@@ -190,7 +184,7 @@ fn a_previous_hook_that_is_not_executable_is_skipped_as_git_did() {
 #[test]
 fn a_previous_hook_without_a_first_line_runs_as_git_ran_it() {
     let repo = unpushed();
-    executable(&hook(&repo), "cat >../before\n");
+    write_program(&hook(&repo), "cat >../before\n");
     let judge = install_recorder(&repo);
     repo.push(&["origin", "main"]).ok();
     assert_eq!(fs::read(repo.root().join("before")).unwrap(), judge.only_call().stdin);
@@ -201,7 +195,7 @@ fn nothing_stays_in_the_temporary_folder() {
     let repo = unpushed();
     let scratch = repo.root().join("scratch");
     fs::create_dir(&scratch).unwrap();
-    executable(&hook(&repo), "#!/bin/sh\nls \"$TMPDIR\" >../seen\nexit 3\n");
+    write_program(&hook(&repo), "#!/bin/sh\nls \"$TMPDIR\" >../seen\nexit 3\n");
     install_recorder(&repo);
     let scratch = scratch.display().to_string();
     repo.git_env(&[("TMPDIR", &scratch)], &["push", "origin", "main"]).exits(1);
@@ -212,7 +206,7 @@ fn nothing_stays_in_the_temporary_folder() {
 #[test]
 fn without_a_temporary_folder_no_push_goes() {
     let repo = unpushed();
-    executable(&hook(&repo), "#!/bin/sh\nexit 0\n");
+    write_program(&hook(&repo), "#!/bin/sh\nexit 0\n");
     let judge = install_recorder(&repo);
     repo.git_env(&[("TMPDIR", "/nowhere/at/all")], &["push", "origin", "main"]).exits(1);
     assert_eq!(judge.calls(), []);
@@ -235,11 +229,11 @@ fn a_manager_that_moved_the_shim_aside_is_not_started_from_within() {
     for (line, calls) in [("# exec pre-commit hook-impl", 0), ("# git lfs pre-push", 1)] {
         let repo = unpushed();
         let previous = Recorder::new(&repo, "previous");
-        executable(&hook(&repo), &format!("{}{line}\n", previous.script()));
+        write_program(&hook(&repo), format!("{}{line}\n", previous.script()));
         let judge = install_recorder(&repo);
         let legacy = repo.path().join(".git/hooks/pre-push.legacy");
         fs::rename(hook(&repo), &legacy).unwrap();
-        executable(&hook(&repo), "#!/bin/sh\nexec \"$0.legacy\" \"$@\"\n");
+        write_program(&hook(&repo), "#!/bin/sh\nexec \"$0.legacy\" \"$@\"\n");
         repo.push(&["origin", "main"]).ok();
         assert!(!judge.only_call().stdin.is_empty());
         assert_eq!(previous.calls().len(), calls, "{line}");

@@ -81,6 +81,16 @@ impl Scratch {
     }
 }
 
+/// Writes a hook that git may start at once. Another process writes it, for the kernel starts nothing
+/// that is open for writing ("Text file busy"): what another test's thread forks would hold it open.
+pub fn write_hook(git_dir: &Path, name: &str, script: &str) {
+    let folder = git_dir.join("hooks");
+    fs::create_dir_all(&folder).unwrap();
+    let mut shell = Command::new("sh");
+    shell.args(["-c", r#"printf %s "$2" >"$1" && chmod 755 "$1""#, "sh"]);
+    assert!(shell.arg(folder.join(name)).arg(script).status().unwrap().success());
+}
+
 fn git(folder: &Path, arguments: &[&str]) -> String {
     let mut command = Command::new("git");
     for name in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"] {

@@ -2,9 +2,9 @@
 
 use std::ffi::OsStr;
 use std::fs::File;
-use std::io::{self, BufRead as _, BufReader, Read as _};
+use std::io::{self, BufRead as _, BufReader, ErrorKind, Read as _};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use super::state::is_executable;
@@ -12,6 +12,9 @@ use crate::group;
 
 /// How long a program has to tell its version.
 const PATIENCE: Duration = Duration::from_secs(10);
+
+/// How long it waits before it tries again to start one.
+const PAUSE: Duration = Duration::from_millis(20);
 
 /// A version is no longer, in bytes.
 const MOST_SAID: u64 = 1024;
@@ -77,8 +80,9 @@ fn asked_for_its_version(program: &Path) -> Option<String> {
     let mut command = Command::new(program);
     command.arg("--version").stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
     group::own_group(&mut command);
-    let mut child = command.spawn().ok()?;
-    match group::wait(&mut child, Some(Instant::now() + PATIENCE)) {
+    let latest = Instant::now() + PATIENCE;
+    let mut child = started(&mut command, latest).ok()?;
+    match group::wait(&mut child, Some(latest)) {
         // What it left running could hold the pipe open.
         Ok(_) => group::end_rest(&child),
         Err(why) => group::end(&mut child, &why),
@@ -87,6 +91,20 @@ fn asked_for_its_version(program: &Path) -> Option<String> {
     let mut text = String::new();
     child.stdout.take()?.take(MOST_SAID).read_to_string(&mut text).ok()?;
     is_fine.then_some(text)
+}
+
+/// Starts a program; waits for one that is just being written, as by an upgrade.
+fn started(command: &mut Command, latest: Instant) -> io::Result<Child> {
+    loop {
+        match command.spawn() {
+            Err(error)
+                if error.kind() == ErrorKind::ExecutableFileBusy && Instant::now() < latest =>
+            {
+                std::thread::sleep(PAUSE);
+            }
+            started => return started,
+        }
+    }
 }
 
 /// Whether a shell would run a file as a script that does nothing; the shim asks the same.

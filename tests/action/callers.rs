@@ -1,13 +1,13 @@
 //! What the tests of the workflows share: how they are started, and a stand-in for `gh`.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 
 use serde_json::{Value, json};
 
 use super::remote::Remote;
 use crate::readme::yaml;
+use crate::support::write_program;
 
 /// The README's workflow that guards pull requests.
 pub(super) fn guard() -> String {
@@ -23,9 +23,7 @@ pub(super) fn dispatch() -> (&'static str, Value) {
 /// A program of this text, in a folder for the PATH.
 pub(super) fn tool(remote: &Remote, name: &str, text: &str) -> PathBuf {
     let folder = remote.scene.repo.root().join("tools");
-    fs::create_dir_all(&folder).unwrap();
-    fs::write(folder.join(name), text).unwrap();
-    fs::set_permissions(folder.join(name), fs::Permissions::from_mode(0o755)).unwrap();
+    write_program(&folder.join(name), text);
     folder
 }
 

@@ -1,17 +1,14 @@
 //! The drill's two scripts: what is found, and the one issue that says so.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 
 use super::scripts::{Script, outputs};
-use crate::support::{Run, Staged, TestRepo};
+use crate::support::{Run, Staged, TestRepo, write_program};
 
 fn program(repo: &TestRepo, name: &str, text: &str) -> PathBuf {
     let folder = repo.root().join("fake");
-    fs::create_dir_all(&folder).unwrap();
-    fs::write(folder.join(name), text).unwrap();
-    fs::set_permissions(folder.join(name), fs::Permissions::from_mode(0o755)).unwrap();
+    write_program(&folder.join(name), text);
     folder
 }
 

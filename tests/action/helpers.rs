@@ -5,7 +5,7 @@ use std::fs;
 use super::scripts::Script;
 use super::server::Server;
 use crate::support::peers::project;
-use crate::support::{RECEIPT, Run, Staged, TestRepo, execute};
+use crate::support::{RECEIPT, Run, Staged, TestRepo, execute, write_program};
 
 const STARTED: &str = "HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n";
 const REFUSED: &str = "HTTP/1.1 403 Forbidden\r\nContent-Length: 24\r\nConnection: close\r\n\r\n\
@@ -75,10 +75,7 @@ fn the_token_goes_to_github_alone_and_never_in_the_clear() {
         command.env("GITHUB_API_URL", api).env("GITHUB_REPOSITORY", "acme/service");
         // Whoever is asked says so.
         let fake = repo.root().join("fake");
-        fs::create_dir_all(&fake).unwrap();
-        fs::write(fake.join("curl"), "#!/bin/sh\necho ASKED \"$@\"\nexit 22\n").unwrap();
-        let executable = std::os::unix::fs::PermissionsExt::from_mode(0o755);
-        fs::set_permissions(fake.join("curl"), executable).unwrap();
+        write_program(&fake.join("curl"), "#!/bin/sh\necho ASKED \"$@\"\nexit 22\n");
         let path = format!("{}:{}", fake.display(), std::env::var("PATH").unwrap());
         let said = execute(command.env("PATH", path), b"", repo.filter()).ok();
         // Left out, it is GitHub's own.
@@ -128,9 +125,7 @@ fn receipts_are_committed_to_the_branch_as_it_is_now() {
 fn a_protected_branch_gets_them_by_another() {
     let scene = Staged::new();
     let hook = scene.origin.join("hooks/update");
-    fs::create_dir_all(hook.parent().unwrap()).unwrap();
-    fs::write(&hook, "#!/bin/sh\n[ \"$1\" != refs/heads/main ]\n").unwrap();
-    fs::set_permissions(&hook, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    write_program(&hook, "#!/bin/sh\n[ \"$1\" != refs/heads/main ]\n");
     let said = keep(&scene, "main").ok();
     assert!(said.out().contains("the receipts are on backout/receipts-77"), "{}", said.snapshot());
     assert!(scene.remote_refs().contains("refs/heads/backout/receipts-77"));
@@ -162,9 +157,7 @@ fn overtaken(scene: &Staged) -> std::path::PathBuf {
          '{git}' -C '{there}' push --quiet --no-verify origin main; }};; esac\n\
          exec '{git}' \"$@\"\n"
     );
-    fs::write(folder.join("git"), text).unwrap();
-    let executable = std::os::unix::fs::PermissionsExt::from_mode(0o755);
-    fs::set_permissions(folder.join("git"), executable).unwrap();
+    write_program(&folder.join("git"), text);
     folder
 }
 

@@ -1,20 +1,13 @@
 //! Where the action's backout comes from.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use super::scripts::Script;
 use crate::support::peers::project;
-use crate::support::{Run, TestRepo};
+use crate::support::{Run, TestRepo, write_program};
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
-
-fn program(path: &Path, text: &str) {
-    fs::create_dir_all(path.parent().unwrap()).unwrap();
-    fs::write(path, text).unwrap();
-    fs::set_permissions(path, fs::Permissions::from_mode(0o755)).unwrap();
-}
 
 /// A folder with what the script needs and neither cargo nor backout.
 fn plain_tools(repo: &TestRepo) -> PathBuf {
@@ -45,7 +38,7 @@ fn plain_tools(repo: &TestRepo) -> PathBuf {
 /// A release as the release workflow puts it there, for every platform that can run these tests.
 fn release(repo: &TestRepo, says: &str) -> PathBuf {
     let folder = repo.root().join(format!("releases/v{VERSION}"));
-    program(&repo.root().join("made/backout"), &format!("#!/bin/sh\necho '{says}'\n"));
+    write_program(&repo.root().join("made/backout"), format!("#!/bin/sh\necho '{says}'\n"));
     fs::create_dir_all(&folder).unwrap();
     let mut sums = String::new();
     for platform in [
@@ -102,7 +95,7 @@ fn a_backout_of_another_version_than_the_wanted_one_is_not_used() {
     let repo = TestRepo::new();
     let releases = release(&repo, &format!("backout {VERSION}"));
     let other = repo.root().join("other");
-    program(&other.join("backout"), "#!/bin/sh\necho 'backout 0.0.1'\n");
+    write_program(&other.join("backout"), "#!/bin/sh\necho 'backout 0.0.1'\n");
     for wanted in [VERSION.to_owned(), format!("v{VERSION}")] {
         let script = install(&repo_again(&repo), &releases)
             .with_path(&other)
@@ -147,7 +140,7 @@ fn without_a_release_it_is_built_from_the_actions_own_source() {
     let repo = TestRepo::new();
     let cargo = repo.root().join("cargo");
     // What cargo was asked for, and a program where cargo would have put one.
-    program(
+    write_program(
         &cargo.join("cargo"),
         "#!/bin/sh\necho \"$@\" > \"$RUNNER_TEMP/asked\"\n\
          printf '#!/bin/sh\\necho backout built\\n' > \"$RUNNER_TEMP/backout/bin/backout\"\n\
@@ -197,7 +190,7 @@ fn a_backout_that_does_not_run_is_none() {
     let repo = TestRepo::new();
     let releases = release(&repo, &format!("backout {VERSION}"));
     let broken = repo.root().join("broken");
-    program(&broken.join("backout"), "#!/bin/sh\nexit 126\n");
+    write_program(&broken.join("backout"), "#!/bin/sh\nexit 126\n");
     let said = install(&repo, &releases).with_path(&broken).run().ok();
     assert!(said.out().ends_with("from the release\n"), "{}", said.snapshot());
     assert!(said.err().contains("does not run"), "{}", said.snapshot());
@@ -208,7 +201,7 @@ fn a_build_that_fails_is_told_as_one() {
     let repo = TestRepo::new();
     let nowhere = repo.root().join("nowhere");
     let failing = repo.root().join("failing");
-    program(&failing.join("cargo"), "#!/bin/sh\necho 'error: no linker' >&2\nexit 101\n");
+    write_program(&failing.join("cargo"), "#!/bin/sh\necho 'error: no linker' >&2\nexit 101\n");
     let said = install(&repo, &nowhere).with_path(&failing).run().exits(3);
     assert!(said.out().contains("building one with cargo failed"), "{}", said.snapshot());
     assert!(said.err().contains("no linker"), "{}", said.snapshot());

@@ -1,10 +1,9 @@
 //! From the action's inputs to one command line, and back to outputs.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
 
 use super::scripts::{Script, outputs};
-use crate::support::{Run, Staged, TestRepo};
+use crate::support::{Run, Staged, TestRepo, write_program};
 
 /// Runs the script with a program in place of backout that writes down what it was asked, argument
 /// by argument, and the variables that matter.
@@ -20,8 +19,7 @@ fn asked_by(repo: &TestRepo, script: &str, inputs: &[(&str, &str)]) -> (Run, Vec
     let text = "#!/bin/sh\nfor word; do printf '%s\\036' \"$word\" >> \"$ASKED\"; done\n\
         printf 'GITHUB_TOKEN=%s GH_TOKEN=%s\\036HEADER=%s\\035' \"${GITHUB_TOKEN-unset}\" \
         \"${GH_TOKEN-unset}\" \"${GIT_CONFIG_VALUE_0-unset}\" >> \"$ASKED\"\n";
-    fs::write(folder.join("backout"), text).unwrap();
-    fs::set_permissions(folder.join("backout"), fs::Permissions::from_mode(0o755)).unwrap();
+    write_program(&folder.join("backout"), text);
     let mut script = Script::new(repo, script).with_path(&folder);
     script = script.set("ASKED", &log.display().to_string());
     for (name, value) in inputs {
@@ -166,9 +164,7 @@ fn receipts_are_named_one_by_one_or_by_their_folder() {
 fn secret_variables_reach_the_program_and_no_message() {
     let repo = TestRepo::new();
     let folder = repo.root().join("fake");
-    fs::create_dir_all(&folder).unwrap();
-    fs::write(folder.join("backout"), "#!/bin/sh\nprintf '%s' \"$REDIS_URL\"\n").unwrap();
-    fs::set_permissions(folder.join("backout"), fs::Permissions::from_mode(0o755)).unwrap();
+    write_program(&folder.join("backout"), "#!/bin/sh\nprintf '%s' \"$REDIS_URL\"\n");
     let run = |variables: &str| {
         let script = Script::new(&repo, "run.sh").with_path(&folder).set("IN_VARIABLES", variables);
         script.set("IN_COMMAND", "backup create").run()

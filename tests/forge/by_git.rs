@@ -1,7 +1,6 @@
 //! `--via push` without a pull request: a branch on any server, by git alone.
 
-use std::os::unix::fs::PermissionsExt as _;
-
+use crate::support::write_program;
 use crate::way_back::scene::{STATE, Scene, lines};
 
 const WHY: &str = "carts lose lines since 14:05";
@@ -33,8 +32,7 @@ fn a_branch_is_pushed_and_what_the_server_says_is_told() {
     let script = r"#!/bin/sh
 printf 'To create a merge request, visit:\n  https://git.example/mr\n\033[31m::error::x\n'
 ";
-    std::fs::write(&hook, script).unwrap();
-    std::fs::set_permissions(&hook, std::fs::Permissions::from_mode(0o755)).unwrap();
+    write_program(&hook, script);
     insta::assert_snapshot!(push(&scene, &[]).ok().snapshot(), @r"
     exit: 0
     stdout:

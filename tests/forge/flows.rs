@@ -4,6 +4,7 @@
 use super::scene::{Migration, WHY, app, app_key, said};
 use crate::support::fake_github::world::Ruleset;
 use crate::support::fake_github::{JOB_TOKEN, Setting, TOKEN};
+use crate::support::write_program;
 use crate::way_back::scene::{STATE, Scene, lines};
 
 const BRANCH: &str = "backout/entities/stage-4";
@@ -54,8 +55,7 @@ fn git_pushes_over_nobody() {
         "#!/bin/sh\nunset GIT_DIR\ngit --git-dir=../origin.git update-ref refs/heads/{BRANCH} \
          {other}"
     );
-    std::fs::write(&hook, script).unwrap();
-    std::fs::set_permissions(&hook, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    write_program(&hook, script);
     let run = forge.revert(&["--stage", "4", "--via", "push"]).exits(5);
     assert!(run.err().contains("git could not push to origin"), "{}", run.err());
     assert_eq!(forge.git(&["rev-parse", BRANCH]), other);

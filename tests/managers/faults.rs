@@ -4,7 +4,7 @@ use std::fs;
 
 use super::kind::{KINDS, Kind, bin, install_recorder, with_jobs};
 use super::scenario::named;
-use crate::support::{Recorder, Run, TestRepo, execute};
+use crate::support::{Recorder, Run, TestRepo, execute, write_program};
 
 /// A search path without backout and without the managers, as a client with a window has it.
 const SHORT: [(&str, &str); 1] = [("PATH", "/usr/bin:/bin")];
@@ -60,7 +60,7 @@ fn lose_the_manager(kind: Kind, repo: &TestRepo) {
                 let hook = folder.join(name);
                 let text = fs::read_to_string(&hook).unwrap_or_default();
                 if text.contains(&site) {
-                    fs::write(&hook, text.replace(&site, "/nowhere")).unwrap();
+                    write_program(&hook, text.replace(&site, "/nowhere"));
                 }
             }
         }

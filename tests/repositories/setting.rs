@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::source::Source;
+use crate::support::{copy_folder, write_program};
 
 /// A state, with its name in the table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -124,12 +125,12 @@ impl<'a> Scene<'a> {
         let root = source.repo.root().join(format!("{setting:?}"));
         fs::create_dir(&root).unwrap();
         let hub = root.join("hub.git");
-        copy(&source.hub, &hub);
+        copy_folder(&source.hub, &hub);
         let work = root.join("work");
         let store = root.join("store.git");
         let (from, url) = match setting {
             Alternates | AlternatesGone => {
-                copy(&source.hub, &store);
+                copy_folder(&source.hub, &store);
                 (store.display().to_string(), hub.display().to_string())
             }
             _ => (format!("file://{}", hub.display()), String::new()),
@@ -160,10 +161,7 @@ impl<'a> Scene<'a> {
 
     fn install_hook(&self) {
         let hook = self.git_dir.join("hooks/pre-push");
-        fs::create_dir_all(hook.parent().unwrap()).unwrap();
-        fs::write(&hook, &self.source.hook).unwrap();
-        let mode = std::os::unix::fs::PermissionsExt::from_mode(0o755);
-        fs::set_permissions(&hook, mode).unwrap();
+        write_program(&hook, &self.source.hook);
     }
 
     /// Does what no option of `git clone` does.
@@ -245,18 +243,5 @@ impl<'a> Scene<'a> {
     #[track_caller]
     fn git(&self, arguments: &[&str]) {
         self.source.repo.git_in(&self.folder, arguments).ok();
-    }
-}
-
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        let target = to.join(entry.file_name());
-        if entry.file_type().unwrap().is_dir() {
-            copy(&entry.path(), &target);
-        } else {
-            fs::copy(entry.path(), target).unwrap();
-        }
     }
 }

@@ -2,11 +2,11 @@
 
 use std::fmt::Write as _;
 use std::fs;
-use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
 use crate::support::{
     CONFIGURATION, PROGRAM, RECEIPT, RECEIPT_PATH, RepoOptions, STATE, TestRepo, execute,
+    write_program,
 };
 
 /// Two more stages: the start of one was never set, that of the other stands elsewhere.
@@ -79,8 +79,7 @@ impl Source {
             "#!/bin/sh\n'{PROGRAM}' \"$@\"\ncode=$?\necho $code >'{}'\nexit $code\n",
             told.display()
         );
-        fs::write(&wrapper, script).unwrap();
-        fs::set_permissions(&wrapper, fs::Permissions::from_mode(0o755)).unwrap();
+        write_program(&wrapper, script);
         let hook = fs::read_to_string(repo.path().join(".git/hooks/pre-push")).unwrap();
         assert!(hook.contains(PROGRAM));
         let hook = hook.replace(PROGRAM, &wrapper.display().to_string());

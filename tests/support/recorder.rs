@@ -1,10 +1,9 @@
 //! A program that writes down how it was called, to stand where a hook or backout would.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
-use super::TestRepo;
+use super::{TestRepo, write_program};
 
 /// A shell script in a folder of its own that records every call.
 #[derive(Debug, Clone)]
@@ -29,10 +28,8 @@ impl Recorder {
     /// A recorder whose program is `<temporary folder>/<name>/backout`.
     pub(crate) fn new(repo: &TestRepo, name: &str) -> Self {
         let folder = repo.root().join(name);
-        fs::create_dir_all(&folder).unwrap();
         let recorder = Self { folder };
-        fs::write(recorder.program(), recorder.script()).unwrap();
-        fs::set_permissions(recorder.program(), fs::Permissions::from_mode(0o755)).unwrap();
+        write_program(&recorder.program(), recorder.script());
         recorder
     }
 

@@ -8,7 +8,7 @@ use std::rc::Rc;
 
 use tempfile::TempDir;
 
-use super::{Backout, Filter, PROGRAM, Run, execute, scrubbed};
+use super::{Backout, Filter, PROGRAM, Run, copy_folder, execute, scrubbed};
 
 /// Monday 5 January 2026, 12:00 UTC, in seconds since 1970: the first commit's time.
 const FIRST_COMMIT: i64 = 1_767_614_400;
@@ -255,21 +255,5 @@ impl TestRepo {
         copy_folder(&self.root(), &base);
         let path = base.join(self.path.strip_prefix(self.root()).unwrap());
         Self { root: Rc::new(root), path, clock: Rc::new(self.clock.as_ref().clone()), ..*self }
-    }
-}
-
-fn copy_folder(from: &Path, to: &Path) {
-    for entry in fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        let target = to.join(entry.file_name());
-        let kind = entry.file_type().unwrap();
-        if kind.is_dir() {
-            fs::create_dir(&target).unwrap();
-            copy_folder(&entry.path(), &target);
-        } else if kind.is_symlink() {
-            std::os::unix::fs::symlink(fs::read_link(entry.path()).unwrap(), target).unwrap();
-        } else {
-            fs::copy(entry.path(), target).unwrap();
-        }
     }
 }

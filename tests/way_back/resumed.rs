@@ -2,10 +2,10 @@
 //! command makes of them, there and elsewhere.
 
 use std::fs;
-use std::os::unix::fs::{PermissionsExt as _, symlink};
+use std::os::unix::fs::symlink;
 
 use super::scene::{ADDED, AGENT, STATE, Scene, lines};
-use crate::support::{PROGRAM, Run, TestRepo, execute};
+use crate::support::{PROGRAM, Run, TestRepo, execute, write_program};
 
 const IN_PLACE: [&str; 7] = ["revert", "--offline", "--stage", "4", "--in-place", "--reason", "x"];
 const BRANCH: [&str; 8] =
@@ -27,9 +27,7 @@ exec "$REAL_GIT" "$@"
 /// Runs it in a folder, killed half way.
 fn killed_half_way(scene: &Scene, repo: &TestRepo, arguments: &[&str]) {
     let bin = scene.repo.root().join("bin");
-    fs::create_dir_all(&bin).unwrap();
-    fs::write(bin.join("git"), HALF).unwrap();
-    fs::set_permissions(bin.join("git"), fs::Permissions::from_mode(0o755)).unwrap();
+    write_program(&bin.join("git"), HALF);
     let path = std::env::var("PATH").unwrap();
     let real = std::env::split_paths(&path).map(|folder| folder.join("git"));
     let real = real.into_iter().find(|file| file.exists()).unwrap();

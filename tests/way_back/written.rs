@@ -7,7 +7,7 @@ use std::process::Stdio;
 
 use super::resumed::with_submodule;
 use super::scene::{ADDED, AGENT, STATE, Scene, lines};
-use crate::support::{PROGRAM, execute};
+use crate::support::{PROGRAM, execute, write_program};
 
 const WHY: &str = "carts lose lines";
 
@@ -86,8 +86,7 @@ fn a_commit_that_git_made_otherwise_than_asked_goes_nowhere() {
              while [ \"$1\" != commit-tree ]; do shift; done\nexec git {made} ;;\nesac\n\
              exec git \"$@\"\n"
         );
-        fs::write(folder.join("git"), script).unwrap();
-        fs::set_permissions(folder.join("git"), fs::Permissions::from_mode(0o755)).unwrap();
+        write_program(&folder.join("git"), script);
         let mut command = scene.repo.command(PROGRAM, scene.repo.path());
         let path = format!("{}:{}", folder.display(), std::env::var("PATH").unwrap());
         command.env("PATH", path);
@@ -395,8 +394,7 @@ fn commits_are_signed_as_git_is_configured() {
     let script = "#!/bin/sh\ncat >/dev/null\necho '[GNUPG:] SIG_CREATED ' >&2\n\
                   printf -- '-----BEGIN PGP SIGNATURE-----\\n\\nabc\\n\
                   -----END PGP SIGNATURE-----\\n'\n";
-    fs::write(&signer, script).unwrap();
-    fs::set_permissions(&signer, fs::Permissions::from_mode(0o755)).unwrap();
+    write_program(&signer, script);
     scene.repo.git(&["config", "gpg.program", signer.to_str().unwrap()]).ok();
     scene.repo.git(&["config", "commit.gpgSign", "true"]).ok();
     scene.backout(&["revert", "--stage", "4", "--branch", "out", "--reason", WHY]).ok();

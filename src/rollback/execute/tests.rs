@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::super::journal::read;
 use super::super::resume::finish_killed;
 use super::*;
-use crate::git::testing::Scratch;
+use crate::git::testing::{Scratch, write_hook};
 
 /// A branch `main` with a tree to come from, and the trees of two commits to come.
 struct Scene {
@@ -272,15 +272,7 @@ fn a_work_tree_that_is_not_as_the_commit_has_it_is_not_called_done() {
 }
 
 fn hook(scene: &Scene, name: &str, script: &str) {
-    let folder = scene.repo.common_dir().join("hooks");
-    fs::create_dir_all(&folder).unwrap();
-    let file = folder.join(name);
-    fs::write(&file, script).unwrap();
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        fs::set_permissions(&file, fs::Permissions::from_mode(0o755)).unwrap();
-    }
+    write_hook(&scene.repo.common_dir(), name, script);
 }
 
 #[test]

@@ -4,7 +4,7 @@
 use std::fs;
 
 use super::*;
-use crate::git::testing::Scratch;
+use crate::git::testing::{Scratch, write_hook};
 use crate::git::{NewCommit, RepoPath};
 
 const REMOTE: &str = "../origin.git";
@@ -146,14 +146,8 @@ fn it_is_made_once_and_found_again() {
 #[test]
 fn what_the_server_says_is_told() {
     let scene = Scene::new();
-    let hook = scene.scratch.path().join(REMOTE).join("hooks/post-receive");
-    fs::create_dir_all(hook.parent().unwrap()).unwrap();
-    fs::write(&hook, "#!/bin/sh\necho open it there\n").unwrap();
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        fs::set_permissions(&hook, fs::Permissions::from_mode(0o755)).unwrap();
-    }
+    let remote = scene.scratch.path().join(REMOTE);
+    write_hook(&remote, "post-receive", "#!/bin/sh\necho open it there\n");
     assert_eq!(scene.brought().unwrap().said, ["open it there"]);
 }
 

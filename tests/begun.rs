@@ -90,11 +90,11 @@ fn a_stage_that_is_gone_is_asked_for_nothing_by_a_hotfix_on_its_files() {
 
     Stage 9: Continuation (critical)
       warn stage/declared-foreign
-          [oid] "Hot" is declared no part of the migration, on files that a
-          stage owns: a rollback will keep it
+          [oid] "Hot" is declared no work of stage 9, on files that it owns:
+          a rollback will keep it
           see backout.toml:20
-          help: look at it once: if it is work of the stage after all, name the
-                stage instead of `none`
+          help: look at it once: if it is work of the stage after all, say so in its
+                message: `Migration-Stage: 9`
 
     ready: stage 9 (deploy), 1 warning
     stderr:

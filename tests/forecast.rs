@@ -379,11 +379,11 @@ fn a_stage_that_lands_with_a_hotfix_on_its_lines_has_no_way_back() {
                 what stands in the way: `backout revert --stage 9 --onto HEAD
                 --dry-run`
       warn stage/declared-foreign
-          [oid] "An urgent fix" is declared no part of the migration, on
-          files that a stage owns: a rollback will keep it
+          [oid] "An urgent fix" is declared no work of stage 9, on files that
+          it owns: a rollback will keep it
           see backout.toml:20
-          help: look at it once: if it is work of the stage after all, name the
-                stage instead of `none`
+          help: look at it once: if it is work of the stage after all, say so in its
+                message: `Migration-Stage: 9`
 
     not ready to land: 1 problem, 1 warning
     stderr:

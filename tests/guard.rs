@@ -118,7 +118,7 @@ fn a_hotfix_is_told_in_one_line() {
     insta::assert_snapshot!(scene.repo.push(&["--quiet", "origin", "main"]).snapshot(), @r#"
     exit: 0
     stdout:
-    backout: warn stage/declared-foreign (stage 9): [oid] "Fix it" is declared no part of the migration, on files that a stage owns: a rollback will keep it
+    backout: warn stage/declared-foreign (stage 9): [oid] "Fix it" is declared no work of stage 9, on files that it owns: a rollback will keep it
     stderr:
     "#);
 }

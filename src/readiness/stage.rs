@@ -269,12 +269,16 @@ fn told(snapshot: &Snapshot<'_>, index: StageIndex, stage: &Stage, touch: &Touch
         told.push(at(Problem::new(
             "declared-foreign",
             format!(
-                "{} is declared no part of the migration, \
-                 on files that a stage owns: a rollback will keep it",
-                list(snapshot, &touch.foreign_by)
+                "{} is declared no work of stage {}, on files that it owns: \
+                 a rollback will keep it",
+                list(snapshot, &touch.foreign_by),
+                stage.id
             ),
-            "look at it once: if it is work of the stage after all, \
-             name the stage instead of `none`",
+            format!(
+                "look at it once: if it is work of the stage after all, \
+                 say so in its message: `{trailer}: {}`",
+                stage.id
+            ),
         )));
     }
     told.extend(mixed(snapshot, index));

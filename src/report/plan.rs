@@ -206,8 +206,8 @@ impl PlanReport<'_> {
             (_, []) if !blockers.foreign.is_empty() => {
                 let commits: Vec<String> = blockers.foreign.iter().map(ObjectId::short).collect();
                 format!(
-                    "blocked by work of no stage ({}): back it out by hand on a branch, then plan \
-                     again with `--onto` that branch",
+                    "blocked by work of none of the migration's stages ({}): back it out by hand on \
+                     a branch, then plan again with `--onto` that branch",
                     commits.join(", ")
                 )
             }

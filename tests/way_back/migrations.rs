@@ -43,8 +43,8 @@ fn what_stages_of_two_migrations_did_in_one_change_is_not_divided() {
         agents/base_agent.py: needs review: one change holds the stage's work and
           foreign work (by [oid])
 
-      blocked by work of no stage ([oid]): back it out by hand on a
-        branch, then plan again with `--onto` that branch
+      blocked by work of none of the migration's stages ([oid]): back it
+        out by hand on a branch, then plan again with `--onto` that branch
     stderr:
     ");
     planned(&scene, "prompts:1", 4);
@@ -115,11 +115,11 @@ fn who_names_the_other_migrations_stage_is_not_asked_about_this_one() {
 
     Stage 5-6: Prompts and parser (medium)
       warn stage/declared-foreign
-          [oid] "Go on" is declared no part of the migration, on files that a
-          stage owns: a rollback will keep it
+          [oid] "Go on" is declared no work of stage 5-6, on files that it
+          owns: a rollback will keep it
           see backout.toml:17
-          help: look at it once: if it is work of the stage after all, name the
-                stage instead of `none`
+          help: look at it once: if it is work of the stage after all, say so in its
+                message: `Migration-Stage: 5-6`
 
     ready: stages 5-6, 1 (land), 2 warnings
     stderr:

@@ -131,8 +131,8 @@ fn who_took_a_folder_away_is_named_where_a_file_would_come_back_to_it() {
         core/state_manager.py: it would come back to core, which was taken away or
           renamed since (by [oid])
 
-      blocked by work of no stage ([oid]): back it out by hand on a
-        branch, then plan again with `--onto` that branch
+      blocked by work of none of the migration's stages ([oid]): back it
+        out by hand on a branch, then plan again with `--onto` that branch
     stderr:
     ");
     assert!(run.out().contains(&format!("(by {})", &moved[..12])), "{}", run.out());

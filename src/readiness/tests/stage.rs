@@ -146,7 +146,7 @@ fn a_stage_of_another_migration_is_its_own_business() {
 #[test]
 fn declared_foreign() {
     let told = case("Fix\n\nMigration-Stage: none", &["src/4/a.py"]).ask("stage");
-    assert_snapshot!(told.lines(), @r#"stage/declared-foreign warn 4: c0c0c0c0c0c0 "Fix" is declared no part of the migration, on files that a stage owns: a rollback will keep it / look at it once: if it is work of the stage after all, name the stage instead of `none`"#);
+    assert_snapshot!(told.lines(), @r#"stage/declared-foreign warn 4: c0c0c0c0c0c0 "Fix" is declared no work of stage 4, on files that it owns: a rollback will keep it / look at it once: if it is work of the stage after all, say so in its message: `Migration-Stage: 4`"#);
 }
 
 #[test]

@@ -18,7 +18,7 @@ impl Repo {
         ancestor: &ObjectId,
         descendant: &ObjectId,
     ) -> Result<bool, GitError> {
-        if ancestor == descendant {
+        if ancestor == descendant || self.is_parent(ancestor, descendant)? {
             return Ok(true);
         }
         if let Some(found) = self.reaches_by_graph(ancestor, descendant)? {
@@ -27,6 +27,15 @@ impl Repo {
         let mut walk =
             Painting { repo: self, queue: BinaryHeap::new(), seen: HashMap::default(), open: 0 };
         walk.reaches(ancestor, descendant)
+    }
+
+    /// Whether it is a parent: so it is in most pushes, and nothing else has to be asked.
+    fn is_parent(&self, parent: &ObjectId, child: &ObjectId) -> Result<bool, GitError> {
+        match self.node(child) {
+            Ok(node) => Ok(node.parents.contains(parent)),
+            Err(GitError::Absent(_)) => Ok(false),
+            Err(error) => Err(error),
+        }
     }
 
     /// The answer by the graph alone, once the commits that are newer than it are passed. `None`

@@ -1,13 +1,14 @@
 //! A walk under way: which commits are reached from what is hidden, and which only from what is
 //! shown.
 //!
-//! Commits that are in no commit-graph come first, in the order of their times. These are not
+//! Commits that are in no commit-graph come first, in the order of their times. Where all that is
+//! shown descends from all that is hidden, as in most pushes, that is all. Else times are not
 //! always right: some more hidden commits are looked at. A commit that is taken for shown by
 //! mistake is judged once more; none is missed. What lies below is left to the graph, which ends
 //! exactly where nothing more can be reached.
 
 use std::cmp::Reverse;
-use std::collections::{BinaryHeap, HashMap};
+use std::collections::{BinaryHeap, HashMap, HashSet};
 use std::rc::Rc;
 
 use super::graph::{Between, Generation, Node};
@@ -40,6 +41,10 @@ pub(super) struct Frontier<'r> {
     seen: HashMap<ObjectId, Seen, ById>,
     /// Commits in the queue that are shown.
     open: usize,
+    /// From where hidden history was started.
+    tips: HashSet<ObjectId, ById>,
+    /// The shown commits that were taken out of the queue, in that order.
+    passed: Vec<ObjectId>,
     /// What became of those in the queue, where the graph took over.
     below: Option<Between<'r>>,
 }
@@ -59,8 +64,15 @@ impl Seen {
 
 impl<'r> Frontier<'r> {
     pub(super) fn new(repo: &'r Repo) -> Self {
-        let (queue, seen) = (BinaryHeap::new(), HashMap::default());
-        Self { repo, queue, seen, open: 0, below: None }
+        Self {
+            repo,
+            queue: BinaryHeap::new(),
+            seen: HashMap::default(),
+            open: 0,
+            tips: HashSet::default(),
+            passed: Vec::new(),
+            below: None,
+        }
     }
 
     /// Starts from a commit whose history is wanted.
@@ -70,7 +82,11 @@ impl<'r> Frontier<'r> {
 
     /// Starts from a commit whose history is not wanted. One that is not here can hide nothing.
     pub(super) fn hide(&mut self, id: &ObjectId) -> Result<(), GitError> {
-        self.add_parent(id, true)
+        self.add_parent(id, true)?;
+        if self.seen.contains_key(id) {
+            self.tips.insert(*id);
+        }
+        Ok(())
     }
 
     /// The commits that nothing hidden reaches.
@@ -118,13 +134,31 @@ impl<'r> Frontier<'r> {
         Ok(())
     }
 
+    /// Whether every shown commit is known to descend from the one tip of hidden history, which
+    /// then can reach none of them, whatever the clocks say.
+    fn descends(&self) -> bool {
+        let [tip] = self.tips.iter().collect::<Vec<_>>()[..] else { return false };
+        let mut above: HashSet<ObjectId, ById> = std::iter::once(*tip).collect();
+        let shown = self.passed.iter().rev().filter_map(|id| Some((id, self.seen.get(id)?)));
+        for (id, seen) in shown.filter(|(_, seen)| !seen.hidden) {
+            if !seen.node.parents.iter().any(|parent| above.contains(parent)) {
+                return false;
+            }
+            above.insert(*id);
+        }
+        true
+    }
+
     /// Walks until nothing shown is left that hidden history could still reach.
     pub(super) fn run(&mut self) -> Result<(), GitError> {
         let mut lowest = Lowest { generation: Generation::UNKNOWN, time: Seconds(i64::MAX) };
         let mut slop = SLOP;
         let mut asked = false;
+        let mut descends = None;
         while let Some((generation, time, Reverse(id))) = self.queue.pop() {
-            if self.open == 0 && lowest.is_above(generation) {
+            if self.open == 0
+                && (lowest.is_above(generation) || *descends.get_or_insert_with(|| self.descends()))
+            {
                 break;
             }
             if generation != Generation::UNKNOWN && !std::mem::replace(&mut asked, true) {
@@ -147,6 +181,7 @@ impl<'r> Frontier<'r> {
                 }
             } else {
                 self.open -= 1;
+                self.passed.push(id);
                 lowest.generation = lowest.generation.min(generation);
                 lowest.time = lowest.time.min(time);
                 slop = SLOP;
@@ -172,3 +207,6 @@ impl<'r> Frontier<'r> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -6,6 +6,7 @@
 use std::collections::BinaryHeap;
 use std::path::Path;
 
+use fixedbitset::FixedBitSet;
 use gix_commitgraph::{Graph, Position};
 
 use super::{Commit, ObjectId, Seconds};
@@ -83,13 +84,17 @@ impl CommitGraph {
     pub(super) fn reaches(&self, from: &[ObjectId], to: &ObjectId) -> Option<bool> {
         let to = self.place(to)?;
         let lowest = self.0.commit_at(to).generation();
-        let mut seen = vec![false; self.0.num_commits() as usize];
+        let mut seen = FixedBitSet::with_capacity(self.0.num_commits() as usize);
         let mut pending = from.iter().map(|id| self.place(id)).collect::<Option<Vec<_>>>()?;
         while let Some(place) = pending.pop() {
             if place == to {
                 return Some(true);
             }
-            if std::mem::replace(seen.get_mut(place.0 as usize)?, true) {
+            let at = place.0 as usize;
+            if at >= seen.len() {
+                return None;
+            }
+            if seen.put(at) {
                 continue;
             }
             let commit = self.0.commit_at(place);
@@ -110,7 +115,7 @@ impl CommitGraph {
     ) -> Option<Between<'_>> {
         let mut painting = Painting {
             graph: &self.0,
-            paint: vec![0; self.0.num_commits() as usize],
+            paint: Paint::new(self.0.num_commits() as usize),
             queue: BinaryHeap::new(),
             open: 0,
             boundary: Vec::new(),
@@ -128,15 +133,49 @@ impl CommitGraph {
     }
 }
 
-/// From where a commit was reached; from both, it is hidden.
-const SHOWN: u8 = 1;
-const HIDDEN: u8 = 2;
+/// From where each commit was reached, by its place in the graph; from both, it is hidden. A bit
+/// each: of a large history most stay untouched, and memory that is touched first costs time.
+struct Paint {
+    from_shown: FixedBitSet,
+    from_hidden: FixedBitSet,
+}
+
+/// From where a commit had been reached before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Before {
+    shown: bool,
+    hidden: bool,
+}
+
+impl Paint {
+    fn new(commits: usize) -> Self {
+        let empty = FixedBitSet::with_capacity(commits);
+        Self { from_shown: empty.clone(), from_hidden: empty }
+    }
+
+    fn is_shown(&self, place: Position) -> bool {
+        let at = place.0 as usize;
+        self.from_shown.contains(at) && !self.from_hidden.contains(at)
+    }
+
+    /// `None` where the graph has no such place.
+    fn reach(&mut self, place: Position, hidden: bool) -> Option<Before> {
+        let at = place.0 as usize;
+        if at >= self.from_shown.len() {
+            return None;
+        }
+        let before =
+            Before { shown: self.from_shown.contains(at), hidden: self.from_hidden.contains(at) };
+        let paint = if hidden { &mut self.from_hidden } else { &mut self.from_shown };
+        paint.insert(at);
+        Some(before)
+    }
+}
 
 /// Commits of the graph that something shown reaches, and nothing hidden.
 pub(super) struct Between<'g> {
     graph: &'g Graph,
-    /// By the place in the graph; nothing where a commit was not reached.
-    paint: Vec<u8>,
+    paint: Paint,
     shown: Vec<Position>,
     boundary: Vec<Position>,
 }
@@ -150,16 +189,12 @@ impl Between<'_> {
     /// Whether a commit is one of them.
     pub(super) fn shows(&self, id: &ObjectId) -> bool {
         let place = gix_hash::oid::try_from_bytes(id.as_bytes()).ok();
-        place.and_then(|id| self.graph.lookup(id)).is_some_and(|place| self.is_shown(place))
+        place.and_then(|id| self.graph.lookup(id)).is_some_and(|place| self.paint.is_shown(place))
     }
 
     /// Their parents that are not among them.
     pub(super) fn boundary(&self) -> impl Iterator<Item = ObjectId> {
         self.boundary.iter().filter_map(|place| self.id(*place))
-    }
-
-    fn is_shown(&self, place: Position) -> bool {
-        self.paint.get(place.0 as usize) == Some(&SHOWN)
     }
 
     fn id(&self, place: Position) -> Option<ObjectId> {
@@ -171,7 +206,7 @@ impl Between<'_> {
 /// turn comes, all that reaches it has had its turn.
 struct Painting<'g> {
     graph: &'g Graph,
-    paint: Vec<u8>,
+    paint: Paint,
     queue: BinaryHeap<(u32, u32)>,
     /// Commits in the queue that are shown.
     open: usize,
@@ -184,12 +219,13 @@ impl Painting<'_> {
         let mut shown = Vec::new();
         while self.open > 0 {
             let (generation, place) = self.queue.pop()?;
-            let hidden = *self.paint.get(place as usize)? != SHOWN;
+            let place = Position(place);
+            let hidden = !self.paint.is_shown(place);
             if !hidden {
                 self.open -= 1;
-                shown.push(Position(place));
+                shown.push(place);
             }
-            for parent in self.graph.commit_at(Position(place)).iter_parents() {
+            for parent in self.graph.commit_at(place).iter_parents() {
                 self.reach(parent.ok()?, hidden, generation)?;
             }
         }
@@ -198,19 +234,17 @@ impl Painting<'_> {
 
     /// `None` where the commit is not below `generation`, as a parent has to be.
     fn reach(&mut self, place: Position, hidden: bool, generation: u32) -> Option<()> {
-        let paint = self.paint.get_mut(place.0 as usize)?;
-        let before = *paint;
-        *paint |= if hidden { HIDDEN } else { SHOWN };
-        if before == 0 {
+        let before = self.paint.reach(place, hidden)?;
+        if !before.shown && !before.hidden {
             let own = self.graph.commit_at(place).generation();
             if own >= generation {
                 return None;
             }
             self.open += usize::from(!hidden);
             self.queue.push((own, place.0));
-        } else if *paint != before {
+        } else if before.shown != before.hidden && before.hidden != hidden {
             // It still waits for its turn, hidden from now on.
-            self.open -= usize::from(before == SHOWN);
+            self.open -= usize::from(before.shown);
             self.boundary.push(place);
         }
         Some(())

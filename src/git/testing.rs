@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::{ObjectId, Repo};
+use super::{ObjectId, ObjectKind, Repo};
 
 /// A repository on branch `main` in a temporary folder, shut off from the machine's settings.
 pub struct Scratch {
@@ -89,6 +89,25 @@ pub fn write_hook(git_dir: &Path, name: &str, script: &str) {
     let mut shell = Command::new("sh");
     shell.args(["-c", r#"printf %s "$2" >"$1" && chmod 755 "$1""#, "sh"]);
     assert!(shell.arg(folder.join(name)).arg(script).status().unwrap().success());
+}
+
+/// A commit in memory, of any time.
+pub fn commit_at(repo: &Repo, number: usize, parents: &[ObjectId], time: u32) -> ObjectId {
+    let tree = repo.draft(ObjectKind::Tree, Vec::new(), &ObjectId::from_bytes(&[0; 20]).unwrap());
+    let mut text = format!("tree {}\n", tree.unwrap());
+    for parent in parents {
+        text.push_str(&format!("parent {parent}\n"));
+    }
+    for who in ["author", "committer"] {
+        text.push_str(&format!("{who} T <t@example.com> {time} +0000\n"));
+    }
+    text.push_str(&format!("\n{number}\n"));
+    repo.draft(
+        ObjectKind::Commit,
+        text.into_bytes(),
+        &parents.first().copied().unwrap_or(ObjectId::from_bytes(&[0; 20]).unwrap()),
+    )
+    .unwrap()
 }
 
 fn git(folder: &Path, arguments: &[&str]) -> String {

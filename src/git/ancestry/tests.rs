@@ -2,27 +2,8 @@ use std::collections::BTreeSet;
 
 use proptest::prelude::*;
 
-use super::super::testing::Scratch;
-use super::super::{ObjectId, ObjectKind, Repo};
-
-/// A commit in memory, of any time.
-fn commit(repo: &Repo, number: usize, parents: &[ObjectId], time: u32) -> ObjectId {
-    let tree = repo.draft(ObjectKind::Tree, Vec::new(), &ObjectId::from_bytes(&[0; 20]).unwrap());
-    let mut text = format!("tree {}\n", tree.unwrap());
-    for parent in parents {
-        text.push_str(&format!("parent {parent}\n"));
-    }
-    for who in ["author", "committer"] {
-        text.push_str(&format!("{who} T <t@example.com> {time} +0000\n"));
-    }
-    text.push_str(&format!("\n{number}\n"));
-    repo.draft(
-        ObjectKind::Commit,
-        text.into_bytes(),
-        &parents.first().copied().unwrap_or(ObjectId::from_bytes(&[0; 20]).unwrap()),
-    )
-    .unwrap()
-}
+use super::super::ObjectId;
+use super::super::testing::{Scratch, commit_at as commit};
 
 #[test]
 fn a_clock_that_was_ahead_hides_no_ancestor() {

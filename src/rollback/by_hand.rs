@@ -76,3 +76,6 @@ fn working(ground: &Ground<'_>, path: &RepoPath) -> anyhow::Result<BTreeSet<Stag
     };
     Ok(owners.iter().copied().filter(worked).collect())
 }
+
+#[cfg(test)]
+mod tests;

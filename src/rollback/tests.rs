@@ -2,11 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use super::blockers::blockers;
 use super::clash::Reason;
 use super::message::Naming;
+use super::order::dependents;
 use super::plan::{Ground, Plan, plan};
 use super::rehearsal::{Broken, examine};
-use super::testing::{AS_FOUR, AS_NINE, FOREIGN, FOUR, NINE, Scene};
+use super::testing::{AS_BOTH, AS_FOUR, AS_NINE, FOREIGN, FOUR, NINE, Scene};
 use crate::git::{Edits, Entry, ObjectId, ObjectKind, Repo, RepoPath};
 use crate::stage::matcher::Matcher;
 
@@ -170,4 +172,67 @@ fn a_merge_of_several_stages_is_one_step_with_the_changes_of_all() {
     let paths: BTreeSet<_> = step.changes.iter().map(|change| change.path.shown()).collect();
     assert_eq!(paths, BTreeSet::from(["both".into(), "four/a".into()]));
     assert_eq!(made.foreign, [fixes[1], fixes[0]], "both stay, and both are told");
+}
+
+#[test]
+fn what_stages_did_together_in_several_commits_of_a_merge_goes_back_once() {
+    let scene = Scene::new("", &[("both", "1\n2\n3\n")]);
+    let start = scene.scratch.id("main^{tree}");
+    scene.scratch.merge("Merge", || {
+        scene.land(AS_BOTH, &[("both", "1\none\n3\n")]);
+        scene.land(AS_BOTH, &[("both", "1\none\ntwo\n")]);
+        scene.land(AS_BOTH, &[("both", "1\nthree\n3\n")]);
+    });
+    let (made, _) = scene.planned(&[FOUR, NINE]);
+    assert_eq!((made.tree, made.clashes.len()), (Some(start), 0), "{made:?}");
+}
+
+/// More rules, of stage `d`, which owns a file below stage 4's.
+const STAGE_D: &str = "[[stages]]\nid = \"d\"\nname = \"D\"\nimpact = \"low\"\n\
+    paths = [\"four/d/own\"]\nrollback = [\"code\"]\n";
+
+#[test]
+fn whose_files_stand_in_a_folder_that_would_go_is_in_the_way() {
+    let scene = Scene::new(STAGE_D, &[("four/a", "a\n")]);
+    scene.scratch.commit("Move", &[]);
+    std::fs::create_dir(scene.scratch.path().join("four/d")).unwrap();
+    scene.scratch.git(&["mv", "four/a", "four/d/a"]);
+    scene.land(AS_FOUR, &[]);
+    scene.land("Migration-Stage: d", &[("four/d/own", "own\n")]);
+    scene.on_ground(&[FOUR], |ground, made| {
+        let own = vec![RepoPath::from("four/d/own")];
+        let reasons: Vec<_> = made.clashes.iter().map(|clash| &clash.reason).collect();
+        assert!(!reasons.is_empty(), "{made:?}");
+        assert!(reasons.iter().all(|reason| **reason == Reason::FolderInUse(own.clone())));
+        let found = blockers(ground, &made).unwrap();
+        assert_eq!(found.stages, [2]);
+    });
+}
+
+#[test]
+fn a_file_that_came_with_the_step_is_one_of_others_in_its_folder() {
+    let scene = Scene::new("", &[("four/a", "a\n")]);
+    scene.scratch.merge("Merge", || {
+        std::fs::create_dir(scene.scratch.path().join("four/d")).unwrap();
+        scene.scratch.git(&["mv", "four/a", "four/d/a"]);
+        scene.land(AS_FOUR, &[]);
+        scene.land(FOREIGN, &[("four/d/other", "other\n")]);
+    });
+    let (made, _) = scene.planned(&[FOUR]);
+    let reasons: Vec<_> = made.clashes.iter().map(|clash| &clash.reason).collect();
+    let other = Reason::FolderInUse(vec![RepoPath::from("four/d/other")]);
+    assert!(!reasons.is_empty() && reasons.iter().all(|reason| **reason == other), "{made:?}");
+}
+
+#[test]
+fn an_order_may_be_told_with_the_migrations_name() {
+    for name in ["4", "m:4"] {
+        let scene = Scene::new(&format!("after = [\"{name}\"]"), &[("four/a", "a\n")]);
+        scene.land(AS_FOUR, &[("four/a", "b\n")]);
+        scene.land(AS_NINE, &[("nine/a", "b\n")]);
+        scene.on_ground(&[FOUR], |ground, _| {
+            assert_eq!(dependents(ground, &BTreeSet::from([FOUR])), BTreeSet::from([NINE]));
+            assert_eq!(dependents(ground, &BTreeSet::from([NINE])), BTreeSet::new());
+        });
+    }
 }

@@ -189,3 +189,93 @@ fn a_merge_claims_no_more_than_what_it_merged() {
     let [by_the_base, _] = row.planned();
     assert!(!by_the_base);
 }
+
+#[test]
+fn what_is_accepted_all_the_same_keeps_its_plan_and_no_complaint() {
+    let found = held(APART, ("Back\n\nBackout-Stage: 4", &[("4", "ab\n")]));
+    assert!(!found.is_equal() && !found.planned.is_empty());
+    let accepted = found.clone().accepted();
+    assert!(accepted.is_equal());
+    assert_eq!((accepted.stages, accepted.planned), (found.stages, found.planned));
+}
+
+impl Row {
+    /// What `commit` is, held against the plan on the base.
+    fn held(&self, commit: &str) -> Comparison {
+        let configuration = configuration(&[("backout.toml", RULES)], &[]);
+        let (migration, none) = (&configuration.migrations[0], Attributions::default());
+        let attribution = Attribution::new(migration, &configuration.migrations, &none);
+        let (repo, commit) = (self.scratch.repo(), self.scratch.id(commit));
+        is_planned(&repo, migration, &attribution, &self.start, &self.base, &commit).unwrap()
+    }
+
+    /// Merges what `work` commits on a branch into `main`.
+    fn merge(&self, work: impl FnOnce()) {
+        self.scratch.git(&["checkout", "--quiet", "-b", "side", "main"]);
+        work();
+        self.scratch.git(&["checkout", "--quiet", "main"]);
+        self.scratch.git(&["merge", "--quiet", "--no-ff", "--message", "Merge", "side"]);
+        self.scratch.git(&["branch", "--quiet", "--delete", "--force", "side"]);
+    }
+}
+
+#[test]
+fn a_merge_swallows_what_it_brought_and_says_nothing_of_itself() {
+    // A commit of the line is held against the plan as the whole is; it was not brought along.
+    let more = ("Backout-Stage: 4", &[("4", "a\n"), ("x", "x\n")][..]);
+    let row = Row::new(&[more]);
+    row.merge(|| {
+        row.scratch.commit("Back\n\nBackout-Stage: 9", &[("9", "a\n")]);
+    });
+    assert_eq!(row.held("main").swallowed, []);
+    // One that was brought is asked; a merge among those is not, what it merged is.
+    let row = Row::new(&[]);
+    row.merge(|| {
+        row.scratch.commit("Back\n\nBackout-Stage: 9", &[("9", "a\n")]);
+        let four = row.scratch.id("HEAD").to_string();
+        row.scratch.git(&["checkout", "--quiet", "-b", "inner", &four]);
+        row.scratch.commit("Back\n\nBackout-Stage: 4", &[("4", "a\n")]);
+        row.scratch.git(&["checkout", "--quiet", "side"]);
+        row.scratch.git(&["merge", "--quiet", "--no-ff", "--message", "Inner", "inner"]);
+    });
+    assert!(row.held("main").is_equal(), "{:?}", row.held("main"));
+    let row = Row::new(&[FOUR]);
+    row.merge(|| {
+        row.scratch.commit("Silent", &[("x", "x\n")]);
+        row.scratch.commit("Gone", &[]);
+    });
+    assert_eq!(row.held("main").swallowed.len(), 2);
+}
+
+#[test]
+fn a_line_that_does_not_come_from_the_base_is_brought_as_a_whole() {
+    let row = Row::new(&[]);
+    row.scratch.git(&["checkout", "--quiet", "-b", "other", &row.start.to_string()]);
+    let silent = row.scratch.commit("Silent", &[("x", "x\n")]);
+    row.scratch.git(&["merge", "--quiet", "--no-ff", "--message", "Merge", "main"]);
+    row.scratch.commit("Back\n\nBackout-Stage: 4", &[("4", "a\n")]);
+    assert_eq!(row.held("other").swallowed, [silent]);
+    // Without a merge nothing was brought, wherever the commits come from.
+    row.scratch.git(&["checkout", "--quiet", "-b", "apart", &row.start.to_string()]);
+    row.scratch.commit("Back\n\nBackout-Stage: 4", &[("x", "x\n")]);
+    assert_eq!(row.held("apart").swallowed, []);
+}
+
+#[test]
+fn plans_of_several_migrations_have_to_agree_about_a_path() {
+    let change = |path: &str, new: u8| {
+        let entry =
+            |byte: u8| Entry { mode: 0o100_644, oid: ObjectId::from_bytes(&[byte; 20]).unwrap() };
+        Change { path: RepoPath::from(path), old: Some(entry(0)), new: Some(entry(new)) }
+    };
+    let differing = |plans: &[&[Change]], made: &[Change]| -> Vec<String> {
+        let found = differing_from_all(plans, made);
+        found.iter().map(|change| change.path.shown().into_owned()).collect()
+    };
+    let (a, b) = ([change("a", 1)], [change("b", 2)]);
+    let made = [change("a", 1), change("b", 2)];
+    assert_eq!(differing(&[&a, &b], &made), [""; 0]);
+    assert_eq!(differing(&[&a, &made], &made), [""; 0], "they agree");
+    assert_eq!(differing(&[&a, &b], &a), ["b"]);
+    assert_eq!(differing(&[&[change("a", 3)], &made], &made), ["a"], "they do not agree");
+}

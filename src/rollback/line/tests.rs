@@ -195,6 +195,12 @@ fn a_merge_is_work_where_its_stage_is_in_the_way() {
     let scene = landed("");
     let merge = scene.merge(&[(AS_NINE, &[("both", &nine)]), (FOREIGN, &[("both", &fixed)])]);
     assert_eq!(scene.lost(0), Some((merge, true, true)), "stage 9 is in the way");
+    // What nobody claims is as little a stage's work as a hotfix.
+    let nine = with(BY_FOUR, 6, "nine");
+    let silent = with(&nine, 2, "silent");
+    let scene = landed("");
+    let merge = scene.merge(&[(AS_NINE, &[("both", &nine)]), ("", &[("both", &silent)])]);
+    assert_eq!(scene.lost(0), Some((merge, false, true)), "the silent one is in the way");
 }
 
 #[test]
@@ -277,4 +283,14 @@ fn what_is_rehearsed_are_the_files_as_they_are_even_where_they_would_not_change(
     let line = scene.line();
     let at = |count: usize| line.rehearsable(count, NINE).unwrap();
     assert!(at(2).is_some() && at(3).is_some() && at(2) != at(3));
+}
+
+#[test]
+fn a_stages_history_is_that_after_all_steps() {
+    let scene = landed("");
+    let first = scene.line().history(FOUR).unwrap().unwrap();
+    scene.land(AS_FOUR, &[("four/a", BY_FOUR)]);
+    let history = scene.line().history(FOUR).unwrap().unwrap();
+    assert_eq!((first.steps.len(), history.steps.len()), (1, 2));
+    assert_eq!(scene.line().history(NINE).unwrap(), None);
 }

@@ -184,3 +184,25 @@ fn a_back_out_that_renames_does_foreign_work_where_it_edits() {
         assert_eq!((foreign("four/x"), foreign("four/y")), (false, true), "{rename_comes}");
     }
 }
+
+#[test]
+fn what_is_left_of_a_clash_is_no_plan() {
+    let scene = fixed();
+    let hot = "1\nhotfix\n3\n4\n5\n6\nfix\n";
+    scene.land(FOREIGN, &[("both", hot)]);
+    scene.land(AS_FOUR, &[("both", "1\nhotfix\n3\n4\nfour\n6\nfix\n")]);
+    scene.remove("four/new");
+    // The newest step goes back; with the one before it, the plan ends.
+    scene.land(OUT_4, &[("both", hot)]);
+    assert_eq!(scene.stages(), [0]);
+    assert_eq!(foreign_at_last(&scene.ledger()), ["both"]);
+}
+
+#[test]
+fn what_a_back_out_takes_away_beside_its_plan_is_foreign_work() {
+    let scene = fixed();
+    scene.land(FOREIGN, &[("four/other", "other\n")]);
+    scene.remove("four/other");
+    scene.land(OUT_4, &[("both", BACK), ("four/new", "other\n")]);
+    assert_eq!(foreign_at_last(&scene.ledger()), ["four/new", "four/other"]);
+}

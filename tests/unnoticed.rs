@@ -110,6 +110,45 @@ fn a_receipt_of_a_landed_stage_is_not_taken_away_in_silence() {
 }
 
 #[test]
+fn a_receipt_of_a_landed_stage_is_not_spoilt_in_silence() {
+    let rules = CONFIGURATION.replace("\n[requirements]\n\"rehearsal/missing\" = \"allow\"\n", "");
+    let scene = Staged::with(RepoOptions::default(), &rules);
+    scene.repo.commit_files(&[(STATE, "state = 2\n"), (RECEIPT_PATH, RECEIPT)], WORK);
+    scene.repo.backout(["rehearse", "--stage", "9", "--onto", "HEAD"]).run().ok();
+    scene.repo.commit("Rehearse it");
+    scene.passes(&["origin", "main"]);
+    let landed = scene.repo.rev("HEAD");
+    let rehearsal = ".backout/receipts/entities/9.toml";
+    let cut = RECEIPT.split("[[archives]]").next().unwrap().to_owned();
+    let mut told = String::new();
+    for (path, content) in [
+        (RECEIPT_PATH, "garbage"),
+        (RECEIPT_PATH, ""),
+        (RECEIPT_PATH, &RECEIPT.replace("\"context\"", "\"other\"")),
+        (RECEIPT_PATH, &cut),
+        (rehearsal, "garbage"),
+    ] {
+        scene.repo.commit_files(&[(path, content)], "Tidy up");
+        told.push_str(&scene.passes(&["origin", "main"]));
+        scene.repo.git(&["reset", "--quiet", "--hard", &landed]).ok();
+        scene.share(&["--force", "origin", "main"]);
+    }
+    let link = scene.repo.path().join(RECEIPT_PATH);
+    std::fs::remove_file(&link).unwrap();
+    std::os::unix::fs::symlink("/dev/null", &link).unwrap();
+    scene.repo.commit("Tidy up");
+    told.push_str(&scene.passes(&["origin", "main"]));
+    insta::assert_snapshot!(told, @"
+    backout: warn backup/corrupt (stage 9): the receipt cannot be read: .backout/backups/context.toml:1:8: key with no value, expected `=`
+    backout: warn backup/corrupt (stage 9): the receipt cannot be read: .backout/backups/context.toml:1:1: missing field `version`
+    backout: warn backup/corrupt (stage 9): .backout/backups/context.toml is the receipt of backup `other` of migration `entities`, not of `context`
+    backout: warn backup/corrupt (stage 9): the receipt cannot be read: .backout/backups/context.toml:3:13: expected at least one [[archives]]
+    backout: warn rehearsal/missing (stage 9): .backout/receipts/entities/9.toml is no receipt of a rehearsal: key with no value, expected `=`
+    backout: warn backup/corrupt (stage 9): the receipt .backout/backups/context.toml is a symbolic link: receipts are read from plain files only
+    ");
+}
+
+#[test]
 fn a_receipt_of_a_stage_that_has_not_landed_may_go() {
     let scene = Staged::new();
     scene.repo.commit_files(&[(RECEIPT_PATH, RECEIPT)], "The receipt");

@@ -2,9 +2,9 @@
 //! format that restores, and tried. Reads receipts, never a server; archives only where the stores
 //! are to be asked.
 
-use super::backup_archive::{BackupState, CLOCK_SKEW, chosen, receipts};
+use super::backup_archive::{BackupState, CLOCK_SKEW, Tree, chosen, receipts};
 use super::effect::{Life, lives};
-use super::judgement::{Judgement, Problem};
+use super::judgement::{Judgement, Problem, new_ones};
 use super::registry::{Code, Specification};
 use super::snapshot::{Snapshot, Unknown};
 use super::{backup_tree, duration, taken_away, unsaid};
@@ -12,7 +12,7 @@ use crate::backup::Checked;
 use crate::backup::archive::FORMAT_VERSION;
 use crate::backup::restore::scratch_command;
 use crate::config::{Backup, BackupName, RollbackStep, Stage};
-use crate::git::Seconds;
+use crate::git::{RepoPath, Seconds};
 use crate::policy::levels::Strictness;
 use crate::receipt::{self, ArchiveFormat, ArchiveReceipt, RehearsalResult};
 
@@ -48,7 +48,7 @@ fn judge<'a>(snapshot: &Snapshot<'a>, judgement: &mut Judgement<'_, 'a>) {
             for name in &stage.backups {
                 // The configuration's validation has seen to it that the name is one.
                 let Some(backup) = snapshot.migration.backups.get(name) else { continue };
-                let (problems, unasked) = judge_backup(snapshot, stage, backup);
+                let (problems, unasked) = judge_backup(snapshot, stage, backup, Tree::Pushed);
                 unmet.extend(problems);
                 unknown.extend(unasked);
             }
@@ -64,9 +64,31 @@ fn judge<'a>(snapshot: &Snapshot<'a>, judgement: &mut Judgement<'_, 'a>) {
         judgement.stage(stage).at_most(ceiling).conclude(unmet, unknown);
     }
     backup_tree::judge(snapshot, judgement);
-    taken_away::judge(snapshot, judgement, &|stage| {
-        stage.backups.iter().map(receipt::backup_path).collect()
+    let paths = |stage: &'a Stage| stage.backups.iter().map(receipt::backup_path).collect();
+    taken_away::judge(snapshot, judgement, &paths, &|stage, changed| {
+        spoilt(snapshot, stage, changed)
     });
+}
+
+/// What is wrong with a stage's backups since their receipts were changed, and was not before.
+fn spoilt(
+    snapshot: &Snapshot<'_>,
+    stage: &Stage,
+    changed: &[RepoPath],
+) -> (Vec<Problem>, Vec<Problem>) {
+    let backups = stage.backups.iter().filter_map(|name| snapshot.migration.backups.get(name));
+    let (mut unmet, mut unknown) = (Vec::new(), Vec::new());
+    for backup in backups {
+        let path = snapshot.rooted(&receipt::backup_path(&backup.name));
+        if !changed.contains(&RepoPath::from(&*path)) {
+            continue;
+        }
+        let now = judge_backup(snapshot, stage, backup, Tree::Pushed);
+        let before = judge_backup(snapshot, stage, backup, Tree::Base);
+        unmet.extend(new_ones(now.0, &before.0));
+        unknown.extend(new_ones(now.1, &before.1));
+    }
+    (unmet, unknown)
 }
 
 fn undefined(stage: &Stage) -> Problem {
@@ -85,10 +107,11 @@ fn judge_backup(
     snapshot: &Snapshot<'_>,
     stage: &Stage,
     backup: &Backup,
+    tree: Tree,
 ) -> (Vec<Problem>, Vec<Problem>) {
     let name = &backup.name;
     let about = |problem: Problem| problem.about(name.as_str()).asked_at(&backup.place);
-    let receipts = match receipts(snapshot, backup) {
+    let receipts = match receipts(snapshot, backup, tree) {
         Ok(receipts) => receipts,
         Err(BackupState::Unmet(problem)) => return (vec![about(*problem)], Vec::new()),
         Err(BackupState::Unknown(problem) | BackupState::Unsure(problem)) => {

@@ -25,15 +25,28 @@ fn unmet(problem: Problem) -> BackupState {
     BackupState::Unmet(Box::new(problem))
 }
 
-/// Every archive that the pushed tree's receipt and those given on the command line name.
+/// Which tree is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tree {
+    /// The one that is pushed.
+    Pushed,
+    /// The one that the range begins with.
+    Base,
+}
+
+/// Every archive that a tree's receipt and those given on the command line name.
 pub fn receipts(
     snapshot: &Snapshot<'_>,
     backup: &Backup,
+    tree: Tree,
 ) -> Result<Vec<ArchiveReceipt>, BackupState> {
     let path = snapshot.rooted(&receipt::backup_path(&backup.name));
     let mut archives = snapshot.facts.delivered(&snapshot.migration.id, &backup.name);
-    let file = snapshot.facts.file(&path).map_err(|why| could_not_read(&path, &why))?;
-    match file {
+    let file = match tree {
+        Tree::Pushed => snapshot.facts.file(&path),
+        Tree::Base => snapshot.facts.base_file(&path),
+    };
+    match file.map_err(|why| could_not_read(&path, &why))? {
         Some(TreeFile::Content(content)) => {
             archives.extend(read(&path, &content, snapshot, backup)?.archives);
         }

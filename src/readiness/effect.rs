@@ -54,7 +54,9 @@ fn not_landed(history: StageHistory) -> StageHistory {
 }
 
 /// A stage with a `deployed` tag takes effect when the pipeline sets it, one without when it lands:
-/// by a merge at the merge's time, else at some time after its first commit was made.
+/// by a merge at the merge's time, else at some time after its first commit was made. Pipelines set
+/// the tag anew with each deployment: one on what had landed before the stage did is no deployment
+/// of the stage.
 fn life(snapshot: &Snapshot<'_>, stage: &Stage, history: &StageHistory) -> Known<Life> {
     let begins_after = history.backed_out;
     let Some(deployed) = &stage.deployed else {
@@ -74,9 +76,16 @@ fn life(snapshot: &Snapshot<'_>, stage: &Stage, history: &StageHistory) -> Known
         let first = history.steps.first().map(|step| step.id);
         return Ok(Life { effect: history.landed(), exact, first, begins_after });
     };
-    // A tag from before the last back-out belongs to the life that ended.
-    let effect =
-        deployed_at(snapshot, &deployed.tag)?.filter(|at| begins_after.is_none_or(|b| *at > b));
+    let effect = match deployed_at(snapshot, &deployed.tag)? {
+        // A tag from before the last back-out belongs to the life that ended.
+        Some((at, _)) if begins_after.is_some_and(|ended| at <= ended) => None,
+        Some((at, commit)) => {
+            let first = history.steps.first().map(|step| &step.id);
+            let before = snapshot.facts.landed_before(&snapshot.migration.id, &commit, first)?;
+            Some(at).filter(|_| !before)
+        }
+        None => None,
+    };
     Ok(Life { effect, exact: true, first: None, begins_after })
 }
 
@@ -84,8 +93,9 @@ fn is_ahead(snapshot: &Snapshot<'_>, at: Seconds) -> bool {
     at.0 > snapshot.facts.now().0.saturating_add(CLOCK_SKEW)
 }
 
-/// When the tag was set, `None` where it was not: which a clone that lacks tags cannot tell.
-fn deployed_at(snapshot: &Snapshot<'_>, name: &str) -> Known<Option<Seconds>> {
+/// When the tag was set, and on which commit; `None` where it was not, which a clone that lacks tags
+/// cannot tell.
+fn deployed_at(snapshot: &Snapshot<'_>, name: &str) -> Known<Option<(Seconds, ObjectId)>> {
     match (snapshot.facts.tag(name)?, snapshot.facts.tags_left_out()) {
         (Some(tag), _) if tag.commit.is_some() && !tag.annotated => Err(Unknown {
             reason: format!("the tag `{name}` is lightweight, and does not say when it was set"),
@@ -94,8 +104,8 @@ fn deployed_at(snapshot: &Snapshot<'_>, name: &str) -> Known<Option<Seconds>> {
                  `GIT_COMMITTER_DATE=<when> git tag -a -f {name} <commit>`"
             ),
         }),
-        (Some(tag), _) => match tag.time {
-            Some(at) if is_ahead(snapshot, at) => Err(Unknown {
+        (Some(tag), _) => match tag.time.zip(tag.commit) {
+            Some((at, _)) if is_ahead(snapshot, at) => Err(Unknown {
                 reason: format!(
                     "the tag `{name}` was set at {}, which is ahead of the clock",
                     instant_text(at)
@@ -105,7 +115,7 @@ fn deployed_at(snapshot: &Snapshot<'_>, name: &str) -> Known<Option<Seconds>> {
                      again: `git tag -a -f {name} <commit>`"
                 ),
             }),
-            Some(at) => Ok(Some(at)),
+            Some(set) => Ok(Some(set)),
             None => Err(Unknown {
                 reason: format!("the tag `{name}` has no time: it stands on no commit"),
                 help: format!(

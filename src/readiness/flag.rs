@@ -4,11 +4,13 @@
 use super::judgement::{Judgement, Problem};
 use super::registry::{Code, Specification};
 use super::snapshot::Snapshot;
-use crate::config::{Flag, FlagState, RollbackStep, StageState};
+use crate::config::{Flag, FlagState, RollbackStep};
 use crate::flag::{Definition, Lookup, SafeState, definitions, look_up, reads, safe_state};
 use crate::git::{RepoPath, TreeFile};
 use crate::policy::levels::Strictness;
 use crate::stage::matcher::Patterns;
+
+mod others;
 
 /// The requirement.
 pub static SPECIFICATION: Specification = Specification {
@@ -60,38 +62,68 @@ fn judge<'a>(snapshot: &Snapshot<'a>, judgement: &mut Judgement<'_, 'a>) {
         let ceiling = super::tag::ceiling(touch.is_foreign());
         judgement.stage(stage).at_most(ceiling).conclude(problems.unmet, problems.unknown);
     }
-    removed_under_others(snapshot, judgement);
+    others::judge(snapshot, judgement);
 }
 
 fn judge_flag(snapshot: &Snapshot<'_>, flag: &Flag, state: FlagState, problems: &mut Problems) {
     let name = &flag.name;
-    let about = |problem: Problem| problem.about(name).asked_at(&flag.place);
     let known = problems.unknown.len();
-    let mut found = false;
-    let mut near = None;
+    let defined = judge_definitions(snapshot, flag, state, false, problems);
+    let about = |problem: Problem| problem.about(name).asked_at(&flag.place);
+    match defined {
+        Defined::Here => unread(snapshot, flag, problems),
+        Defined::Near { spelt, path, line } => {
+            problems.unmet.push(about(misspelt(name, &spelt, &path, line)));
+        }
+        Defined::Nowhere if problems.unknown.len() == known => {
+            problems.unmet.push(about(undefined(snapshot, flag)));
+        }
+        Defined::Nowhere => {}
+    }
+}
+
+/// Whether the files that are to define a flag do.
+enum Defined {
+    Here,
+    /// One of them has a name that is nearly it.
+    Near {
+        spelt: String,
+        path: String,
+        line: u32,
+    },
+    Nowhere,
+}
+
+/// Holds what the files say of a flag, at the head or at the base, against the state that is safe.
+fn judge_definitions(
+    snapshot: &Snapshot<'_>,
+    flag: &Flag,
+    state: FlagState,
+    at_base: bool,
+    problems: &mut Problems,
+) -> Defined {
+    let name = &flag.name;
+    let about = |problem: Problem| problem.about(name).asked_at(&flag.place);
+    let mut defined = Defined::Nowhere;
     for file in &flag.defined_in {
         let path = snapshot.rooted(file);
-        match look_in(snapshot, &path, name, false) {
+        match look_in(snapshot, &path, name, at_base) {
             Ok(Looked::Once(definition)) => {
-                found = true;
+                defined = Defined::Here;
                 problems.unmet.extend(unsafe_state(flag, state, &definition, &path).map(about));
             }
             Ok(Looked::Several(lines)) => {
-                found = true;
+                defined = Defined::Here;
                 problems.unmet.push(about(duplicate(name, &path, &lines)));
             }
-            Ok(Looked::Near(spelt, line)) => near = near.or(Some((spelt, path, line))),
-            Ok(Looked::Nowhere) => {}
+            Ok(Looked::Near(spelt, line)) if matches!(defined, Defined::Nowhere) => {
+                defined = Defined::Near { spelt, path, line };
+            }
+            Ok(Looked::Near(..) | Looked::Nowhere) => {}
             Err(problem) => problems.unknown.push(about(*problem)),
         }
     }
-    if found {
-        unread(snapshot, flag, problems);
-    } else if let Some((spelt, path, line)) = near {
-        problems.unmet.push(about(misspelt(name, &spelt, &path, line)));
-    } else if problems.unknown.len() == known {
-        problems.unmet.push(about(undefined(snapshot, flag)));
-    }
+    defined
 }
 
 /// What a file says of a name, in owned data.
@@ -264,58 +296,4 @@ fn is_read(snapshot: &Snapshot<'_>, flag: &Flag) -> super::snapshot::Known<bool>
         }
     }
     Ok(false)
-}
-
-/// Flags that this range takes away from stages that it does not touch.
-fn removed_under_others<'a>(snapshot: &Snapshot<'a>, judgement: &mut Judgement<'_, 'a>) {
-    let touched: Vec<usize> = snapshot.touched().map(|(index, _, _)| index).collect();
-    let others = snapshot
-        .migration
-        .stages
-        .iter()
-        .enumerate()
-        .filter(|(index, stage)| stage.state == StageState::Open && !touched.contains(index));
-    for (_, stage) in others {
-        let mut problems = Problems::default();
-        let flags = stage.flags.keys().filter_map(|name| snapshot.migration.flags.get(name));
-        for flag in flags.filter(|flag| changes_a_definition(snapshot, flag)) {
-            removed_here(snapshot, flag, &mut problems);
-        }
-        if !problems.unmet.is_empty() || !problems.unknown.is_empty() {
-            judgement.stage(stage).conclude(problems.unmet, problems.unknown);
-        }
-    }
-}
-
-fn changes_a_definition(snapshot: &Snapshot<'_>, flag: &Flag) -> bool {
-    flag.defined_in.iter().any(|file| {
-        let path = RepoPath::from(snapshot.rooted(file).as_str());
-        snapshot.range.changes.iter().any(|change| change.path == path)
-    })
-}
-
-fn removed_here(snapshot: &Snapshot<'_>, flag: &Flag, problems: &mut Problems) {
-    let look = |at_base: bool| {
-        let files = flag.defined_in.iter();
-        files.map(move |file| look_in(snapshot, &snapshot.rooted(file), &flag.name, at_base))
-    };
-    let has = |looked: &Result<Looked, Box<Problem>>| {
-        matches!(looked, Ok(Looked::Once(_) | Looked::Several(_)))
-    };
-    let about = |problem: Problem| problem.about(&flag.name).asked_at(&flag.place);
-    let now: Vec<_> = look(false).collect();
-    if now.iter().any(has) {
-        return;
-    }
-    let before: Vec<_> = look(true).collect();
-    let had_it = before.iter().any(has);
-    if !had_it && before.iter().all(Result::is_ok) {
-        return;
-    }
-    let unasked = before.into_iter().filter(|_| !had_it).chain(now);
-    let unknown: Vec<_> = unasked.filter_map(Result::err).collect();
-    if unknown.is_empty() {
-        problems.unmet.push(about(removed(flag)));
-    }
-    problems.unknown.extend(unknown.into_iter().map(|problem| about(*problem)));
 }

@@ -123,12 +123,24 @@ impl Problem {
         self
     }
 
+    /// Whether the other one is of the same code, about the same thing.
+    #[must_use]
+    pub fn is_like(&self, other: &Self) -> bool {
+        (self.problem, &self.subject, &self.path) == (other.problem, &other.subject, &other.path)
+    }
+
     /// A name that tells it apart from others of its code.
     #[must_use]
     pub fn about(mut self, subject: &str) -> Self {
         subject.clone_into(&mut self.subject);
         self
     }
+}
+
+/// Those problems of which none like them is known.
+pub fn new_ones(problems: Vec<Problem>, known: &[Problem]) -> Vec<Problem> {
+    let is_new = |problem: &Problem| !known.iter().any(|one| one.is_like(problem));
+    problems.into_iter().filter(is_new).collect()
 }
 
 impl Subject<'_, '_, '_> {

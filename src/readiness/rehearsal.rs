@@ -33,7 +33,11 @@ fn judge<'a>(snapshot: &Snapshot<'a>, judgement: &mut Judgement<'_, 'a>) {
         of_stage(snapshot, judgement, stage, touch);
     }
     let migration = &snapshot.migration.id;
-    taken_away::judge(snapshot, judgement, &|stage| vec![code_path(migration, &stage.id)]);
+    let paths = |stage: &'a Stage| vec![code_path(migration, &stage.id)];
+    taken_away::judge(snapshot, judgement, &paths, &|stage, changed| match changed {
+        [] => (Vec::new(), Vec::new()),
+        _ => problems(snapshot, stage).unwrap_or_default(),
+    });
 }
 
 fn of_stage<'a>(
@@ -42,12 +46,24 @@ fn of_stage<'a>(
     stage: &'a Stage,
     touch: &Touch,
 ) {
-    let found = snapshot.facts.rehearsed(&snapshot.migration.id, &stage.id);
     let commit = touch.advanced_by.iter().next_back().copied();
     let at = |problem: Problem| match commit {
         Some(commit) => problem.commit(commit),
         None => problem,
     };
+    match problems(snapshot, stage) {
+        Some((unmet, unknown)) => {
+            let unmet = unmet.into_iter().map(at).collect();
+            judgement.stage(stage).conclude(unmet, unknown);
+        }
+        None => judgement.stage(stage).not_applicable(),
+    }
+}
+
+/// What is wrong with a stage's rehearsal, and what could not be checked. `None` where there is
+/// nothing that could be rehearsed: `revert` says what stands in the way, as strictly.
+fn problems(snapshot: &Snapshot<'_>, stage: &Stage) -> Option<(Vec<Problem>, Vec<Problem>)> {
+    let found = snapshot.facts.rehearsed(&snapshot.migration.id, &stage.id);
     let path = snapshot.rooted(&code_path(&snapshot.migration.id, &stage.id));
     let again = format!(
         "rehearse it: `backout rehearse --stage {} --onto HEAD`, then commit {path}",
@@ -55,19 +71,17 @@ fn of_stage<'a>(
     );
     let unmet = match found {
         Ok(Rehearsed::AsItIs) => Vec::new(),
-        // There is nothing that could be rehearsed: `revert` says what stands in the way, as
-        // strictly.
-        Ok(Rehearsed::NothingToRehearse) => return judgement.stage(stage).not_applicable(),
+        Ok(Rehearsed::NothingToRehearse) => return None,
         Ok(Rehearsed::Missing) => {
             let message = format!(
                 "nobody has rehearsed backing out stage {}: the pushed tree has no {path}",
                 stage.id
             );
-            vec![at(Problem::new("missing", message, again))]
+            vec![Problem::new("missing", message, again)]
         }
         Ok(Rehearsed::Unreadable(why)) => {
             let message = format!("{path} is no receipt of a rehearsal: {why}");
-            vec![at(Problem::new("missing", message, again))]
+            vec![Problem::new("missing", message, again)]
         }
         Ok(Rehearsed::Outdated(when)) => {
             let message = format!(
@@ -76,7 +90,7 @@ fn of_stage<'a>(
                 stage.id,
                 instant_text(when)
             );
-            vec![at(Problem::new("outdated", message, again))]
+            vec![Problem::new("outdated", message, again)]
         }
         Ok(Rehearsed::Otherwise { said, expected }) => {
             let message = format!(
@@ -85,13 +99,13 @@ fn of_stage<'a>(
                 stage.id,
                 expected.as_str()
             );
-            vec![at(Problem::new("outdated", message, again))]
+            vec![Problem::new("outdated", message, again)]
         }
         Err(why) => {
             let what = format!("whether backing out stage {} was rehearsed", stage.id);
             let problem = Problem::unknown("missing", &what, &why);
-            return judgement.stage(stage).conclude(Vec::new(), vec![problem]);
+            return Some((Vec::new(), vec![problem]));
         }
     };
-    judgement.stage(stage).conclude(unmet, Vec::new());
+    Some((unmet, Vec::new()))
 }

@@ -220,6 +220,19 @@ impl Facts for RepoFacts<'_> {
         }
     }
 
+    fn landed_before(
+        &self,
+        migration: &MigrationId,
+        commit: &ObjectId,
+        step: Option<&ObjectId>,
+    ) -> Known<bool> {
+        let then = match step {
+            Some(step) => self.ground.repo.commit(step)?.parents.first().copied(),
+            None => self.before_range(migration)?,
+        };
+        then.map_or(Ok(false), |then| self.descends(commit, &then))
+    }
+
     fn all_paths(&self) -> Known<Vec<RepoPath>> {
         self.paths.get_or_init(|| self.read_paths()).clone()
     }

@@ -88,6 +88,14 @@ pub trait Facts {
     fn base_file(&self, path: &str) -> Known<Option<TreeFile>>;
     /// A file as the landing branch had it before this range, where a step had landed by then.
     fn landed_file(&self, migration: &MigrationId, step: &ObjectId, path: &str) -> Known<Landed>;
+    /// Whether the landing branch had a commit before a step landed there; without a step, as it was
+    /// before this range.
+    fn landed_before(
+        &self,
+        migration: &MigrationId,
+        commit: &ObjectId,
+        step: Option<&ObjectId>,
+    ) -> Known<bool>;
     /// Every path at the head, and where there is one at the base, sorted.
     fn all_paths(&self) -> Known<Vec<RepoPath>>;
     /// What the landing branch says of a stage, before this range; of a stage that is not in the

@@ -1,4 +1,4 @@
-//! Evidence of a landed stage that a push takes away.
+//! Evidence of a landed stage that a push takes away, or spoils.
 
 use super::judgement::{Judgement, Problem};
 use super::snapshot::Snapshot;
@@ -6,32 +6,46 @@ use crate::config::{Level, Stage, StageState};
 use crate::git::RepoPath;
 use crate::stage::plan::Touch;
 
-/// Tells of each of a stage's receipts that the range deletes, where the stage has landed and does
-/// not go forward: of one that does, its own requirement asks. `paths` are relative to the
+/// What is wrong with a stage whose receipts at these paths were changed, and what could not be
+/// checked.
+type Spoilt<'s, 'a> = dyn Fn(&'a Stage, &[RepoPath]) -> (Vec<Problem>, Vec<Problem>) + 's;
+
+/// Tells of each of a stage's receipts that the range deletes or spoils, where the stage has landed
+/// and does not go forward: of one that does, its own requirement asks. `paths` are relative to the
 /// configuration's folder.
 pub fn judge<'a>(
     snapshot: &Snapshot<'a>,
     judgement: &mut Judgement<'_, 'a>,
     paths: &dyn Fn(&'a Stage) -> Vec<String>,
+    spoilt: &Spoilt<'_, 'a>,
 ) {
     for (index, stage) in snapshot.migration.stages.iter().enumerate() {
         let advances = snapshot.plan.touched.get(&index).is_some_and(Touch::advances);
         if stage.state != StageState::Open || advances {
             continue;
         }
-        let gone = paths(stage).into_iter().map(|path| RepoPath::from(&*snapshot.rooted(&path)));
-        let gone: Vec<RepoPath> = gone.filter(|path| is_taken_away(snapshot, path)).collect();
+        let asked = paths(stage).into_iter().map(|path| RepoPath::from(&*snapshot.rooted(&path)));
+        let touched: Vec<(RepoPath, bool)> =
+            asked.filter_map(|path| is_gone(snapshot, &path).map(|gone| (path, gone))).collect();
         // Where it is not known whether it has landed, once more is not too much.
         let landed = || snapshot.history(stage).map_or(true, |all| !all.claimed().steps.is_empty());
-        if !gone.is_empty() && landed() {
-            let told = gone.iter().map(|path| told(stage, path)).collect();
-            judgement.stage(stage).at_most(Level::Warn).conclude(told, Vec::new());
+        if touched.is_empty() || !landed() {
+            continue;
+        }
+        let (gone, changed): (Vec<_>, Vec<_>) = touched.into_iter().partition(|(_, gone)| *gone);
+        let changed: Vec<RepoPath> = changed.into_iter().map(|(path, _)| path).collect();
+        let (mut unmet, unknown) = spoilt(stage, &changed);
+        unmet.extend(gone.iter().map(|(path, _)| told(stage, path)));
+        if !unmet.is_empty() || !unknown.is_empty() {
+            judgement.stage(stage).at_most(Level::Warn).conclude(unmet, unknown);
         }
     }
 }
 
-fn is_taken_away(snapshot: &Snapshot<'_>, path: &RepoPath) -> bool {
-    snapshot.range.changes.iter().any(|change| change.path == *path && change.new.is_none())
+/// Whether a path that the range changes is there no more; `None` where it does not change it.
+fn is_gone(snapshot: &Snapshot<'_>, path: &RepoPath) -> Option<bool> {
+    let mut changes = snapshot.range.changes.iter();
+    changes.find(|change| change.path == *path).map(|change| change.new.is_none())
 }
 
 fn told(stage: &Stage, path: &RepoPath) -> Problem {

@@ -1,7 +1,7 @@
 //! `window`: the way back stays open long enough. It closes when the keys of a backup expire, when
 //! a backup grows too old for a stage that has not taken effect, when a waiver ends.
 
-use super::backup_archive::{BackupState, chosen, receipts};
+use super::backup_archive::{BackupState, Tree, chosen, receipts};
 use super::duration;
 use super::effect::{Life, lives};
 use super::judgement::{Judgement, Problem};
@@ -102,7 +102,7 @@ pub fn closings(snapshot: &Snapshot<'_>, stage: &Stage) -> Result<Vec<Closing>, 
         let lives = [Some(lives.suggested), lives.claimed.map(|(life, _)| life)];
         let each = backups.flat_map(|backup| lives.into_iter().flatten().map(move |l| (backup, l)));
         for (backup, life) in each {
-            match receipts(snapshot, backup)
+            match receipts(snapshot, backup, Tree::Pushed)
                 .and_then(|all| Ok(chosen(snapshot, &all, life, stage, backup)?.clone()))
             {
                 Ok(archive) => closings.extend(of_archive(&archive, backup, life)),

@@ -83,7 +83,7 @@ pub fn code_path(migration: &MigrationId, stage: &StageId) -> String {
 pub fn parse_code(bytes: &[u8]) -> Result<CodeReceipt, InvalidCodeReceipt> {
     let invalid = |error: &dyn std::fmt::Display| InvalidCodeReceipt(error.to_string());
     let text = std::str::from_utf8(bytes).map_err(|_| invalid(&"it is not UTF-8"))?;
-    let raw: Raw = toml::from_str(text).map_err(|error| invalid(&error.to_string().trim()))?;
+    let raw: Raw = toml::from_str(text).map_err(|error| invalid(&error.message().trim()))?;
     if raw.version != super::VERSION {
         return Err(invalid(&format!("version {} is not known here", raw.version)));
     }

@@ -2,7 +2,7 @@
 
 use insta::assert_snapshot;
 
-use super::fake::{Case, migration, stage, unknown};
+use super::fake::{Case, landed, migration, stage, unknown};
 use crate::config::Phase;
 use crate::git::{RepoPath, TreeFile};
 
@@ -227,4 +227,54 @@ fn levels_follow_from_the_impact_in_every_phase_and_a_hotfix_is_let_pass() {
 fn a_closed_stage_needs_its_flag_no_more() {
     let closed = format!("{SAFE}\nstate = \"closed\"\nsince = 2026-01-01\nreason = \"done\"");
     assert_eq!(case_of("high", &closed, FLAG).ask("flag").outcomes(), "");
+}
+
+/// The same where stage 9 has landed, and `before` is what the flag's file said.
+fn spoilt(before_text: &str, now: &str) -> Case {
+    let landed = Ok(landed(&["2026-11-10T12:00:00Z"]));
+    before(cleanup(now), before_text).history("9", landed)
+}
+
+#[test]
+fn a_flag_that_is_spoilt_under_a_stage_that_has_landed() {
+    let twice = "USE_DELTA=true\nUSE_DELTA=false\n";
+    assert_eq!(spoilt("USE_DELTA=true\n", twice).ask("flag").codes(), "flag/duplicate deny");
+    assert_eq!(spoilt(twice, twice).ask("flag").codes(), "", "it was so before");
+    assert_eq!(spoilt("USE_DELTA=true\n", "USE_DELTA=false\n").ask("flag").codes(), "");
+    assert_eq!(
+        spoilt("USE_DELTA=true\n", "OTHER=1\n").ask("flag").codes(),
+        "flag/removed-while-needed deny",
+        "told once"
+    );
+    // Before it lands, its own push is asked.
+    let open = before(cleanup(twice), "USE_DELTA=true\n");
+    assert_eq!(open.ask("flag").codes(), "");
+    let unread = spoilt("USE_DELTA=true\n", "").facts(|facts| {
+        facts.files.insert(".env.example".to_owned(), unknown());
+    });
+    assert_eq!(unread.ask("flag").codes(), "flag/undefined? deny");
+    assert_eq!(unread.ask("flag").lines().lines().count(), 1, "told once");
+}
+
+#[test]
+fn the_last_reader_that_goes_under_a_stage_that_has_landed() {
+    const READS: &str = "os.environ['USE_DELTA']";
+    let flag = format!("{FLAG}referenced_in = [\"lib/**\"]\n");
+    let pushed = |was: &str, now: &str, other: &str| {
+        let text = migration("") + &stage("4", "low", "") + &stage("9", "high", SAFE) + &flag;
+        let case = Case::new(&text).commit("Clean up", &["lib/a.py", "src/4/a.py"]);
+        let case = case.file(".env.example", "USE_DELTA=true\n").file("lib/a.py", now);
+        let case = case.file("lib/b.py", other);
+        let was = Ok(Some(TreeFile::Content(was.as_bytes().to_vec())));
+        case.history("9", Ok(landed(&["2026-11-10T12:00:00Z"]))).facts(|facts| {
+            facts.base_files.insert("lib/a.py".to_owned(), was);
+            facts.paths = Ok(["lib/a.py", "lib/b.py"].map(RepoPath::from).to_vec());
+        })
+    };
+    assert_eq!(pushed(READS, "pass", "pass").ask("flag").codes(), "flag/unread deny");
+    assert_eq!(pushed(READS, READS, "pass").ask("flag").codes(), "");
+    assert_eq!(pushed(READS, "pass", READS).ask("flag").codes(), "", "another one reads it");
+    assert_eq!(pushed("pass", "pass", "pass").ask("flag").codes(), "", "nobody did before");
+    let open = pushed(READS, "pass", "pass").history("9", Ok(landed(&[])));
+    assert_eq!(open.ask("flag").codes(), "");
 }

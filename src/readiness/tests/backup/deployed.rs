@@ -4,7 +4,7 @@ use insta::assert_snapshot;
 
 use super::{FRESH, backed_out, captured, deployed};
 use crate::config::Phase;
-use crate::readiness::snapshot::Tag;
+use crate::readiness::snapshot::{Tag, Unknown};
 use crate::readiness::tests::fake::{annotated, at, id};
 
 #[test]
@@ -55,4 +55,17 @@ fn a_deployed_tag_of_an_earlier_life_does_not_count() {
     let live = deployed(Some(at("2026-11-13T00:00:00Z")));
     let again = captured(live.history("9", Ok(backed_out(&[]))), &[FRESH]);
     assert_eq!(again.ask("backup").codes(), "backup/after-the-fact deny");
+}
+
+#[test]
+fn a_deployment_of_what_had_landed_before_the_stage_is_none_of_it() {
+    let set = at("2026-11-20T12:00:00Z");
+    let before = |known| {
+        let case = captured(deployed(Some(set)), &[FRESH]).phase(Phase::Deploy);
+        case.facts(|facts| drop(facts.landed_before.insert(id(9), known)))
+    };
+    assert_eq!(before(Ok(false)).ask("backup").codes(), "backup/after-the-fact deny");
+    assert_eq!(before(Ok(true)).ask("backup").outcomes(), "9 satisfied");
+    let unknown = Unknown { reason: "it is shallow".to_owned(), help: "fetch".to_owned() };
+    assert_eq!(before(Err(unknown)).ask("backup").outcomes(), "9 indeterminate");
 }

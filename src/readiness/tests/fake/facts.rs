@@ -27,6 +27,8 @@ pub struct FakeFacts {
     pub landed_files: BTreeMap<String, Known<Landed>>,
     pub paths: Known<Vec<RepoPath>>,
     pub histories: BTreeMap<(String, String), Known<StageHistory>>,
+    /// Commits that the landing branch had before the stages landed.
+    pub landed_before: BTreeMap<ObjectId, Known<bool>>,
     /// Stages that have landed once the range has: how backing them out would go.
     pub begun: BTreeMap<String, Known<Option<StageHistory>>>,
     pub outlooks: BTreeMap<String, Known<Option<Outlook>>>,
@@ -57,6 +59,7 @@ impl Default for FakeFacts {
             files: BTreeMap::new(),
             base_files: BTreeMap::new(),
             landed_files: BTreeMap::new(),
+            landed_before: BTreeMap::new(),
             paths: Ok(Vec::new()),
             histories: BTreeMap::new(),
             begun: BTreeMap::new(),
@@ -113,6 +116,15 @@ impl Facts for FakeFacts {
 
     fn landed_file(&self, _: &MigrationId, _step: &ObjectId, path: &str) -> Known<Landed> {
         self.told(self.landed_files.get(path), Landed::WithThis)
+    }
+
+    fn landed_before(
+        &self,
+        _: &MigrationId,
+        commit: &ObjectId,
+        _step: Option<&ObjectId>,
+    ) -> Known<bool> {
+        self.told(self.landed_before.get(commit), false)
     }
 
     fn all_paths(&self) -> Known<Vec<RepoPath>> {

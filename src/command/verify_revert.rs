@@ -167,7 +167,7 @@ impl Answer {
             answer.differs.extend(one.differs.iter().map(|change| shown(&change.path)));
             answer.conflicts.extend(one.clashes.iter().map(clash));
             answer.swallowed.extend(one.swallowed.iter().map(ObjectId::short));
-            answer.nothing.extend(one.nothing.then(|| naming.stages(&one.stages)));
+            answer.nothing.extend((!one.nothing.is_empty()).then(|| naming.stages(&one.nothing)));
         }
         answer.named = spoken(&answer.stages);
         answer

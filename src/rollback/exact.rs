@@ -23,8 +23,8 @@ pub struct Comparison {
     pub clashes: Vec<Clash>,
     /// What is planned.
     pub planned: Vec<Change>,
-    /// Whether nothing of the stages was there to be backed out.
-    pub nothing: bool,
+    /// The stages of which nothing was there to be backed out.
+    pub nothing: Vec<StageIndex>,
     /// Commits that a merge brought along, and that are no part of the back-out: what they did is
     /// gone without a word, and merging them again does not bring it back.
     pub swallowed: Vec<ObjectId>,
@@ -35,7 +35,7 @@ impl Comparison {
     #[must_use]
     pub const fn is_equal(&self) -> bool {
         !self.stages.is_empty()
-            && !self.nothing
+            && self.nothing.is_empty()
             && self.differs.is_empty()
             && self.clashes.is_empty()
             && self.swallowed.is_empty()
@@ -88,8 +88,11 @@ pub fn compare(
         true => differing(&planned.paths, &ground.repo.changes(Some(&ground.onto), Some(commit))?),
         false => Vec::new(),
     };
-    let nothing = planned.is_empty();
+    let is_empty = planned.is_empty();
     let Plan { stages, clashes, paths, .. } = planned;
+    let landed: BTreeSet<StageIndex> = ground.ledger.landed().collect();
+    let nothing =
+        stages.iter().copied().filter(|stage| is_empty || !landed.contains(stage)).collect();
     Ok(Comparison { stages, differs, clashes, planned: paths, nothing, swallowed: Vec::new() })
 }
 

@@ -279,3 +279,15 @@ fn plans_of_several_migrations_have_to_agree_about_a_path() {
     assert_eq!(differing(&[&a, &b], &a), ["b"]);
     assert_eq!(differing(&[&[change("a", 3)], &made], &made), ["a"], "they do not agree");
 }
+
+#[test]
+fn a_stage_that_never_landed_is_not_backed_out_beside_another_one() {
+    let only_four: [&[(&str, &str)]; 2] = [&[("4", "b\n")], &[]];
+    let back = [("4", "a\n")];
+    assert!(held(only_four, ("Back\n\nBackout-Stage: 4", &back)).is_equal());
+    let both = "Back\n\nBackout-Stage: 4\nBackout-Stage: 9";
+    let found = held(only_four, (both, &back));
+    assert_eq!((found.nothing.as_slice(), found.is_equal()), (&[1][..], false));
+    let neither = held([&[], &[]], (both, &[]));
+    assert_eq!(neither.nothing, neither.stages);
+}

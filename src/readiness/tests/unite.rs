@@ -390,3 +390,30 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn what_holds_of_several_refs_is_said_once_and_each_is_listed() {
+    let again = |more: &[&str]| {
+        let mut union = united(&[text("critical", "")]);
+        let known = Case::new(&text("critical", "")).commit(OWN, &["src/9/a.py"]).range.update;
+        for name in more {
+            let (local, remote) = (Some(format!("{name}-here")), RefName::new(name));
+            union.repeat(0, &crate::git::RefUpdate { local, remote, ..known.clone() });
+        }
+        union.repeat(7, &known);
+        union.conclude(&[])
+    };
+    let said = |more: &[&str]| again(more).findings.remove(0).message;
+    let once = said(&[]);
+    assert_eq!(said(&["refs/heads/x"]), format!("{once} (the same of 1 more ref of this push)"));
+    let two = ["refs/heads/x", "refs/heads/y"];
+    assert_eq!(said(&two), format!("{once} (the same of 2 more refs of this push)"));
+    let listed = again(&two);
+    let names: Vec<String> =
+        listed.refs.iter().skip(1).map(|one| format!("{:?} {}", one.local, one.remote)).collect();
+    assert_eq!(
+        names,
+        [r#"Some("refs/heads/x-here") refs/heads/x"#, r#"Some("refs/heads/y-here") refs/heads/y"#]
+    );
+    assert_eq!(listed.refs[0].commits, listed.refs[2].commits);
+}

@@ -6,6 +6,7 @@
 //! `BACKOUT_TEST_SEED` others.
 
 pub(crate) mod scene;
+mod unseen;
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};

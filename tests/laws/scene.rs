@@ -48,6 +48,13 @@ pub(crate) struct Spec {
     landings: Vec<Landing>,
 }
 
+impl Spec {
+    /// The landings that are pushed together.
+    pub(crate) fn pushes(&self) -> impl Iterator<Item = &[Landing]> {
+        self.landings.chunk_by(|_, next| next.how % 5 == 0)
+    }
+}
+
 pub(crate) fn specs() -> impl Strategy<Value = Spec> {
     let edit = (any::<u8>(), 0..20_u8, any::<u8>(), any::<u8>())
         .prop_map(|(path, kind, at, how)| Edit { path, kind, at, how });
@@ -77,7 +84,7 @@ fn configuration(stages: usize) -> String {
     for stage in 0..stages {
         text += &format!(
             "[[stages]]\nid = \"{stage}\"\nname = \"S\"\nimpact = \"low\"\nrollback = [\"code\"]\n\
-             paths = [\"s{stage}/**\", \"shared/x.py\"{}]\n",
+             paths = [\"s{stage}/**\", \"shared/x.py\", \"shared/deep/**\"{}]\n",
             if stage < 2 { ", \"shared/y.py\"" } else { "" }
         );
     }
@@ -156,6 +163,15 @@ const WORDS: [&str; 6] = ["    x = 1", "}", "", "    return", "def f():", "pass"
 impl<'g> Scene<'g> {
     /// Plays a whole story.
     pub(crate) fn tell(ground: &'g Ground, spec: &Spec) -> Self {
+        let mut scene = Self::begin(ground, spec);
+        for landing in &spec.landings {
+            scene.land(spec.stages, landing);
+        }
+        scene
+    }
+
+    /// The start of a story, where nothing has landed.
+    pub(crate) fn begin(ground: &'g Ground, spec: &Spec) -> Self {
         let mut scene = Self {
             ground,
             configuration: Rc::new(configured(&configuration(spec.stages))),
@@ -166,9 +182,6 @@ impl<'g> Scene<'g> {
         };
         scene.commit("start", Vec::new(), first_files(spec.stages));
         scene.line.push(0);
-        for landing in &spec.landings {
-            scene.land(spec.stages, landing);
-        }
         scene
     }
 
@@ -243,7 +256,8 @@ impl<'g> Scene<'g> {
         self.commits.len() - 1
     }
 
-    fn land(&mut self, stages: usize, landing: &Landing) {
+    /// Plays one landing; there are some that come to nothing.
+    pub(crate) fn land(&mut self, stages: usize, landing: &Landing) {
         let who = usize::from(landing.who) % (stages * 2 + 5);
         if who < stages * 2 {
             return self.land_stage(stages, who % stages, landing);
@@ -371,7 +385,7 @@ impl<'g> Scene<'g> {
         files
     }
 
-    /// What stands in `backout.toml`, which is in no commit.
+    /// What stands in `backout.toml`.
     pub(crate) fn configured(&self) -> String {
         configuration(self.configuration.migrations[0].stages.len())
     }
@@ -456,6 +470,7 @@ fn folder(ground: &Ground, flat: &[Flat<'_>]) -> Oid {
 fn first_files(stages: usize) -> Files {
     let mut files = Files::new();
     files.insert(b"README".to_vec(), (0o100_644, b"read me\n".to_vec()));
+    files.insert(b"backout.toml".to_vec(), (0o100_644, configuration(stages).into_bytes()));
     let mut paths: Vec<Vec<u8>> = vec![b"shared/x.py".to_vec(), b"shared/y.py".to_vec()];
     for stage in 0..stages {
         paths.extend(["a.py", "b.py"].map(|name| format!("s{stage}/{name}").into_bytes()));
@@ -479,6 +494,7 @@ fn paths(stage: usize, _stages: usize) -> Vec<Vec<u8>> {
         own.iter().map(|name| format!("s{stage}/{name}").into_bytes()).collect();
     paths.push(b"shared/x.py".to_vec());
     paths.push(b"shared/x.py".to_vec());
+    paths.extend(["shared/deep/p.py", "shared/deep/q.py"].map(|path| path.as_bytes().to_vec()));
     if stage < 2 {
         paths.push(b"shared/y.py".to_vec());
     }

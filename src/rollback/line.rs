@@ -1,24 +1,21 @@
 //! The steps that lead to a commit, and how stages could be backed out after each of them.
 
+mod loss;
+
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use super::outlook::{Loss, Outlook, outlook};
+use super::outlook::{Outlook, outlook};
 use super::plan::{Ground, Plan, plan};
 use super::rehearsal::digest;
 use super::undoing::ledger_of;
 use crate::config::Migration;
-use crate::git::{GitError, ObjectId, Repo, RepoPath};
+use crate::git::{GitError, ObjectId, Repo};
 use crate::receipt::Digest;
-use crate::stage::attribution::Claims;
-use crate::stage::ledger::{Ledger, StageHistory, Visit};
+use crate::stage::ledger::{Ledger, StageHistory};
 use crate::stage::matcher::{Matcher, StageIndex};
-use crate::stage::step::{Parts, Step};
 use crate::stage::trail::Trail;
-
-/// So many of the newest steps are asked one by one which of them lost a way back.
-const ONE_BY_ONE: usize = 16;
 
 /// Steps since a migration's start, the oldest first.
 pub struct Line<'a> {
@@ -196,101 +193,6 @@ impl<'a> Line<'a> {
         }
         ask(&ground, &alone)
     }
-
-    /// The step, of those after the first `known`, with which a stage's way back was lost: it held
-    /// after these, or the stage had not landed, and from that step on it does not hold.
-    pub fn lost_by(&self, known: usize, stage: StageIndex) -> anyhow::Result<Option<Loss>> {
-        let certain = self.lost(known, stage, Reading::Claimed)?;
-        match certain {
-            Some(loss) => Ok(Some(loss)),
-            None => self.lost(known, stage, Reading::All),
-        }
-    }
-
-    fn lost(
-        &self,
-        known: usize,
-        stage: StageIndex,
-        reading: Reading,
-    ) -> anyhow::Result<Option<Loss>> {
-        let Some(now) = self.read(self.len(), stage, reading)?.filter(|now| !now.holds()) else {
-            return Ok(None);
-        };
-        let ledger = self.reading(self.len(), stage, reading)?;
-        let held_before = |order: usize| -> anyhow::Result<bool> {
-            Ok(self.read(order, stage, reading)?.is_none_or(|before| before.holds()))
-        };
-        let order = last_held(&suspects(&ledger, known, stage), held_before)?;
-        let step = order.and_then(|order| Some((order, self.trail.all().get(order)?)));
-        Ok(step.map(|(order, step)| Loss {
-            commit: step.id,
-            is_work: is_work(&ledger, &now, (order, step)),
-            certain: reading == Reading::Claimed,
-            outlook: now,
-        }))
-    }
-}
-
-/// The newest of the steps before which it held, although it does not hold after the last; none
-/// where it did not hold before the first. The steps are the newest first. Of very many, the older
-/// ones are halved instead of asked one by one: where it was lost and found again so long ago, an
-/// older loss is as good as a newer one.
-fn last_held(
-    steps: &[usize],
-    held_before: impl Fn(usize) -> anyhow::Result<bool>,
-) -> anyhow::Result<Option<usize>> {
-    let Some(first) = steps.last() else { return Ok(None) };
-    if !held_before(*first)? {
-        return Ok(None);
-    }
-    let (newest, older) = steps.split_at(steps.len().min(ONE_BY_ONE));
-    for step in newest {
-        if held_before(*step)? {
-            return Ok(Some(*step));
-        }
-    }
-    let (mut lost, mut held) = (0, older.len().saturating_sub(1));
-    while lost < held {
-        let middle = lost.midpoint(held);
-        match older.get(middle) {
-            Some(step) if held_before(*step)? => held = middle,
-            _ => lost = middle + 1,
-        }
-    }
-    Ok(older.get(held).copied())
-}
-
-/// The steps that may have made a difference to a stage, the newest first: those on its files.
-fn suspects(ledger: &Ledger, known: usize, stage: StageIndex) -> Vec<usize> {
-    let steps = ledger.get(stage).map(|history| history.steps.as_slice()).unwrap_or_default();
-    let paths: BTreeSet<&RepoPath> =
-        steps.iter().flat_map(|step| &step.changes).map(|change| &change.path).collect();
-    let visits = paths.into_iter().filter_map(|path| ledger.visits.get(path)).flatten();
-    let orders: BTreeSet<usize> =
-        visits.map(|visit| visit.order).filter(|order| *order >= known).collect();
-    orders.into_iter().rev().collect()
-}
-
-/// Whether a step says that what it did where the stage clashes now is a stage's work. A merge that
-/// brought foreign work, or nobody's, beside a stage's is work only where that stage is in the way.
-fn is_work(ledger: &Ledger, now: &Outlook, (order, step): (usize, &Step)) -> bool {
-    let paths = now.clashes.iter().filter_map(|clash| ledger.visits.get(&clash.path));
-    let mut at: Vec<&Visit> = paths.flatten().filter(|visit| visit.order == order).collect();
-    if at.is_empty() {
-        let anywhere = ledger.visits.values().flatten();
-        at = anywhere.filter(|visit| visit.order == order).collect();
-    }
-    let mixed = brings_other_work(step);
-    let counts = |stage: &StageIndex| !mixed || now.blockers.stages.contains(stage);
-    at.iter().any(|visit| visit.whose.claimed.iter().any(counts))
-}
-
-fn brings_other_work(step: &Step) -> bool {
-    let other = |claims: &Claims| claims.foreign || claims.stages.is_empty();
-    step.parts.values().any(|parts| match parts {
-        Parts::Chain(parts) => parts.iter().any(|part| other(&part.claims)),
-        Parts::Tangled(words) => words.iter().any(|(_, said)| other(said)),
-    })
 }
 
 #[cfg(test)]

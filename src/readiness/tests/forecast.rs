@@ -205,6 +205,29 @@ fn a_hotfix_is_not_taken_for_the_stage_that_worked_beside_it() {
 }
 
 #[test]
+fn work_that_comes_with_a_hotfix_is_not_let_pass_for_it() {
+    let scene = Scene::new();
+    scene.commit("4", &[(2, "four"), (10, "four")]);
+    scene.land();
+    scene.commit("none", &[(2, "fixed"), (10, "four")]);
+    scene.commit("9", &[(2, "fixed"), (10, "nine")]);
+    assert_eq!(scene.told(), ["deny revert/conflicts 4"]);
+    let assessment = scene.pushed();
+    let told = assessment.findings.iter().find(|one| one.code.as_str() == "revert/conflicts");
+    let told = &told.unwrap().message;
+    assert!(told.contains("blocked by stage 9"), "{told}");
+    // The hotfix may go first: then it is lost, and known to be so.
+    let fix = scene.scratch.id("HEAD~1");
+    let from = scene.scratch.id("origin/main");
+    assert_eq!(
+        revert(&scene.judge(push("main", Some(from), fix))),
+        ["warn revert/foreign-edits 4"]
+    );
+    scene.scratch.remote_has("main", &fix);
+    assert_eq!(scene.told(), [""; 0]);
+}
+
+#[test]
 fn a_commit_of_which_nobody_has_said_whose_it_is_is_told() {
     let scene = Scene::new();
     scene.commit("4", &[(2, "four")]);

@@ -6,6 +6,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
+use super::clash::Clash;
 use super::outlook::{Outlook, outlook};
 use super::plan::{Ground, Plan, plan};
 use super::rehearsal::digest;
@@ -24,12 +25,15 @@ pub struct Line<'a> {
     matcher: Matcher<'a>,
     start: ObjectId,
     trail: Trail,
-    /// Those after the last step, by the first of the stages whose they are.
-    ledgers: RefCell<BTreeMap<(StageIndex, Reading), Rc<Ledger>>>,
+    /// Those after the last step.
+    ledgers: RefCell<BTreeMap<LedgerKey, Rc<Ledger>>>,
     /// Those to back out a stage alone.
     plans: RefCell<BTreeMap<(usize, StageIndex, Reading), Rc<Plan>>>,
     outlooks: RefCell<BTreeMap<(usize, StageIndex), Option<Outlook>>>,
 }
+
+/// By the first of the stages whose it is; by none: it is everybody's.
+type LedgerKey = (Option<StageIndex>, Reading);
 
 /// Which steps count as a stage's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -100,8 +104,32 @@ impl<'a> Line<'a> {
         stage: StageIndex,
         reading: Reading,
     ) -> anyhow::Result<Rc<Ledger>> {
-        let about = self.trail.related(stage);
-        let key = (about.first().copied().unwrap_or(stage), reading);
+        self.reading_of(count, Some(&self.trail.related(stage)), reading)
+    }
+
+    /// The ledger after so many steps that knows of whoever is in a stage's way: where it clashes
+    /// with what others did in a folder, these may be any.
+    fn around(
+        &self,
+        count: usize,
+        stage: StageIndex,
+        reading: Reading,
+        clashes: &[Clash],
+    ) -> anyhow::Result<Rc<Ledger>> {
+        match clashes.iter().any(|clash| clash.reason.is_about_folders()) {
+            true => self.reading_of(count, None, reading),
+            false => self.reading(count, stage, reading),
+        }
+    }
+
+    /// The ledger after so many steps, of these stages or of all.
+    fn reading_of(
+        &self,
+        count: usize,
+        about: Option<&BTreeSet<StageIndex>>,
+        reading: Reading,
+    ) -> anyhow::Result<Rc<Ledger>> {
+        let key = (about.and_then(|about| about.first().copied()), reading);
         if count == self.len()
             && let Some(known) = self.ledgers.borrow().get(&key)
         {
@@ -110,10 +138,10 @@ impl<'a> Line<'a> {
         let ledger = match reading {
             Reading::All => {
                 let steps = self.trail.first(count);
-                Rc::new(ledger_of(self.repo, &self.matcher, steps, Some(&about))?)
+                Rc::new(ledger_of(self.repo, &self.matcher, steps, about)?)
             }
             Reading::Claimed => {
-                let all = self.reading(count, stage, Reading::All)?;
+                let all = self.reading_of(count, about, Reading::All)?;
                 if all.suggests() { Rc::new(all.claimed()) } else { all }
             }
         };
@@ -131,7 +159,8 @@ impl<'a> Line<'a> {
         }
         let mut found = self.read(count, stage, Reading::All)?;
         if let Some(outlook) = &mut found {
-            outlook.claimed = if self.reading(count, stage, Reading::All)?.suggests() {
+            let all = self.around(count, stage, Reading::All, &outlook.clashes)?;
+            outlook.claimed = if all.suggests() {
                 self.read(count, stage, Reading::Claimed)?.map(|claimed| claimed.holds())
             } else {
                 Some(outlook.holds())
@@ -174,7 +203,7 @@ impl<'a> Line<'a> {
         let last = self.trail.first(count).commits().last();
         // Parsed only where it is asked.
         let matcher = Matcher::new(self.migration);
-        let ground = Ground {
+        let mut ground = Ground {
             repo: self.repo,
             migration: self.migration,
             matcher: &matcher,
@@ -191,6 +220,8 @@ impl<'a> Line<'a> {
         if count == self.len() {
             self.plans.borrow_mut().insert(key, Rc::clone(&alone));
         }
+        let around = self.around(count, stage, reading, &alone.clashes)?;
+        ground.ledger = &around;
         ask(&ground, &alone)
     }
 }

@@ -1,10 +1,13 @@
 //! Which step took a stage its lone way back, and whether that was work.
 
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
 use super::{Line, Reading};
 use crate::git::RepoPath;
-use crate::rollback::outlook::{Loss, Outlook};
+use crate::rollback::blockers::in_the_way;
+use crate::rollback::clash::{Clash, Reason};
+use crate::rollback::outlook::{Loss, Outlook, comes_after};
 use crate::stage::attribution::Claims;
 use crate::stage::ledger::{Ledger, Visit};
 use crate::stage::matcher::StageIndex;
@@ -13,10 +16,20 @@ use crate::stage::step::{Parts, Step};
 /// So many of the newest steps are asked one by one which of them lost a way back.
 pub(super) const ONE_BY_ONE: usize = 16;
 
+/// What is asked: which of the steps after the first `known` took this stage its way back.
+#[derive(Clone, Copy)]
+struct Question {
+    known: usize,
+    stage: StageIndex,
+    reading: Reading,
+}
+
 /// The step with which a way back was lost, and how the stage stands after all steps.
 struct Lost {
     order: usize,
     now: Outlook,
+    /// What everybody did that can be in the way.
+    ledger: Rc<Ledger>,
 }
 
 impl Line<'_> {
@@ -25,52 +38,81 @@ impl Line<'_> {
     /// was no work, and work came with it or after it that would have taken the way back alone, or
     /// stands on it: that work.
     pub fn lost_by(&self, known: usize, stage: StageIndex) -> anyhow::Result<Option<Loss>> {
-        let certain = self.loss(known, stage, Reading::Claimed)?;
+        let certain = self.loss(Question { known, stage, reading: Reading::Claimed })?;
         match certain {
             Some(loss) => Ok(Some(loss)),
-            None => self.loss(known, stage, Reading::All),
+            None => self.loss(Question { known, stage, reading: Reading::All }),
         }
     }
 
-    fn loss(
-        &self,
-        known: usize,
-        stage: StageIndex,
-        reading: Reading,
-    ) -> anyhow::Result<Option<Loss>> {
-        let Some(lost) = self.lost(known, stage, reading)? else { return Ok(None) };
-        let certain = reading == Reading::Claimed;
-        let ledger = self.reading(self.len(), stage, reading)?;
-        let is_work = |line: &Self, lost: &Lost| {
-            let step = line.trail.all().get(lost.order);
-            step.is_some_and(|step| is_work(&ledger, &lost.now, (lost.order, step)))
-        };
-        let (lost, is_work) = match is_work(self, &lost) {
-            true => (lost, true),
-            false => match self.work_beside(known, stage, reading, &lost, &is_work)? {
-                Some(work) => (self.together(lost.now, work), true),
-                None => (lost, false),
-            },
-        };
-        let commit = self.trail.all().commits().get(lost.order).copied();
-        Ok(commit.map(|commit| Loss { commit, is_work, certain, outlook: lost.now }))
+    fn loss(&self, question: Question) -> anyhow::Result<Option<Loss>> {
+        let Some(mut lost) = self.lost(question)? else { return Ok(None) };
+        let mut work = self.work_of(question, &lost, &lost.ledger);
+        if work.is_none()
+            && let Some((order, beside)) = self.work_beside(question, &lost)?
+        {
+            work = Some(order);
+            self.tell_as_well(&mut lost.now, beside);
+        }
+        let commit = self.trail.all().commits().get(work.unwrap_or(lost.order)).copied();
+        let certain = question.reading == Reading::Claimed;
+        Ok(commit.map(|commit| Loss {
+            commit,
+            is_work: work.is_some(),
+            certain,
+            outlook: lost.now,
+        }))
     }
 
-    fn lost(
-        &self,
-        known: usize,
-        stage: StageIndex,
-        reading: Reading,
-    ) -> anyhow::Result<Option<Lost>> {
+    fn lost(&self, question: Question) -> anyhow::Result<Option<Lost>> {
+        let Question { known, stage, reading } = question;
         let Some(now) = self.read(self.len(), stage, reading)?.filter(|now| !now.holds()) else {
             return Ok(None);
         };
-        let ledger = self.reading(self.len(), stage, reading)?;
+        let ledger = self.around(self.len(), stage, reading, &now.clashes)?;
         let held_before = |order: usize| -> anyhow::Result<bool> {
             Ok(self.read(order, stage, reading)?.is_none_or(|before| before.holds()))
         };
-        let order = last_held(&suspects(&ledger, known, stage), held_before)?;
-        Ok(order.map(|order| Lost { order, now }))
+        let mut order = last_held(&suspects(&ledger, &now.clashes, known, stage), held_before)?;
+        if order.is_none() && now.clashes.iter().any(|one| one.reason.may_come_from_elsewhere()) {
+            // Somebody may have done it on files that are no stage's.
+            let all: Vec<usize> = (known..self.len()).rev().collect();
+            order = last_held(&all, held_before)?;
+        }
+        Ok(order.map(|order| Lost { order, now, ledger }))
+    }
+
+    /// The step that is work and took the way back, where one did.
+    fn work_of(&self, question: Question, lost: &Lost, ledger: &Ledger) -> Option<usize> {
+        let step = self.trail.all().get(lost.order);
+        match step.is_some_and(|step| is_work(ledger, &lost.now, (lost.order, step))) {
+            true => Some(lost.order),
+            false => self.work_in_a_folder(question, lost),
+        }
+    }
+
+    /// The newest work of others that keeps or takes a folder which the stage needs: whoever else
+    /// did so as well, that alone would have closed the way back.
+    fn work_in_a_folder(&self, question: Question, lost: &Lost) -> Option<usize> {
+        let Question { known, stage, .. } = question;
+        let expected = |other: &StageIndex| comes_after(self.migration, *other, stage);
+        let of_others = |other: &StageIndex| *other != stage && !expected(other);
+        let by_folder = lost.now.clashes.iter().filter(|clash| clash.reason.is_about_folders());
+        by_folder
+            .flat_map(|clash| in_the_way(&lost.ledger, clash).map(move |found| (clash, found)))
+            .filter(|(_, (_, visit))| visit.order >= known)
+            .filter(|(_, (_, visit))| visit.whose.claimed.iter().any(of_others))
+            .filter(|(clash, (path, visit))| self.does_it(clash, path, visit))
+            .map(|(_, (_, visit))| visit.order)
+            .max()
+    }
+
+    /// Whether a visit did what clashes: a folder goes only by what takes its files away.
+    fn does_it(&self, clash: &Clash, path: &RepoPath, visit: &Visit) -> bool {
+        let Some(step) = self.trail.all().get(visit.order) else { return false };
+        let takes =
+            |then: &RepoPath| step.changes.iter().any(|one| one.path == *then && one.new.is_none());
+        !matches!(clash.reason, Reason::FolderGone(_)) || takes(path)
     }
 
     /// The work that keeps a way back closed which somebody else closed first: what is left in the
@@ -78,31 +120,26 @@ impl Line<'_> {
     /// work, only that is taken for the stage's which closes the way back.
     fn work_beside(
         &self,
-        known: usize,
-        stage: StageIndex,
-        reading: Reading,
+        question: Question,
         first: &Lost,
-        is_work: &dyn Fn(&Self, &Lost) -> bool,
-    ) -> anyhow::Result<Option<Lost>> {
-        let ledger = self.reading(self.len(), stage, reading)?;
-        let of_others = |visit: &Visit| {
-            visit.order >= first.order && visit.whose.claimed.iter().any(|one| *one != stage)
-        };
-        if !ledger.visits.values().flatten().any(of_others) {
+    ) -> anyhow::Result<Option<(usize, Outlook)>> {
+        let stage = question.stage;
+        let of_others = |step: &Step| step.claims.stages.iter().any(|one| *one != stage);
+        if !self.trail.all().told().any(|(at, step)| at >= first.order && of_others(step)) {
             return Ok(None);
         }
         let mut adopted = BTreeSet::new();
         let mut next = first.order;
         while adopted.insert(next) {
             if adopted.len() > ONE_BY_ONE {
-                adopted.extend(suspects(&ledger, first.order, stage));
+                adopted.extend(first.order..self.len());
             }
             let line = self.adopting(&adopted, stage)?;
-            match line.lost(known, stage, reading)? {
-                Some(lost) if is_work(&line, &lost) => return Ok(Some(lost)),
-                Some(lost) => next = lost.order,
-                None => break,
+            let Some(lost) = line.lost(question)? else { break };
+            if let Some(order) = line.work_of(question, &lost, &first.ledger) {
+                return Ok(Some((order, lost.now)));
             }
+            next = lost.order;
         }
         Ok(None)
     }
@@ -113,12 +150,11 @@ impl Line<'_> {
         Ok(Self::new(self.repo, self.migration, self.start, trail))
     }
 
-    /// The loss by work, told with all that stands in the way.
-    fn together(&self, now: Outlook, work: Lost) -> Lost {
-        let Lost { order, now: by_work } = work;
-        let mut now = now;
+    /// Adds what work has closed to what stands in the way, and tells it first.
+    fn tell_as_well(&self, now: &mut Outlook, by_work: Outlook) {
         let by_work_at = |path: &RepoPath| by_work.clashes.iter().any(|clash| clash.path == *path);
-        now.clashes.sort_by_key(|clash| !by_work_at(&clash.path));
+        now.clashes.retain(|clash| !by_work_at(&clash.path));
+        now.clashes.splice(0..0, by_work.clashes);
         let more = by_work.blockers.stages.into_iter();
         let more: Vec<_> = more.filter(|one| !now.blockers.stages.contains(one)).collect();
         now.blockers.stages.extend(more);
@@ -128,7 +164,6 @@ impl Line<'_> {
             known.sort_by_key(|commit| std::cmp::Reverse(self.count_to(commit)));
             known.dedup();
         }
-        Lost { order, now }
     }
 }
 
@@ -161,12 +196,15 @@ pub(super) fn last_held(
     Ok(older.get(held).copied())
 }
 
-/// The steps that may have made a difference to a stage, the newest first: those on its files.
-fn suspects(ledger: &Ledger, known: usize, stage: StageIndex) -> Vec<usize> {
+/// The steps that may have made a difference to a stage, the newest first: those on its files, and
+/// where it clashes with others.
+fn suspects(ledger: &Ledger, clashes: &[Clash], known: usize, stage: StageIndex) -> Vec<usize> {
     let steps = ledger.get(stage).map(|history| history.steps.as_slice()).unwrap_or_default();
     let paths: BTreeSet<&RepoPath> =
         steps.iter().flat_map(|step| &step.changes).map(|change| &change.path).collect();
-    let visits = paths.into_iter().filter_map(|path| ledger.visits.get(path)).flatten();
+    let on_its_files = paths.into_iter().filter_map(|path| ledger.visits.get(path)).flatten();
+    let elsewhere = clashes.iter().flat_map(|clash| in_the_way(ledger, clash));
+    let visits = on_its_files.chain(elsewhere.map(|(_, visit)| visit));
     let orders: BTreeSet<usize> =
         visits.map(|visit| visit.order).filter(|order| *order >= known).collect();
     orders.into_iter().rev().collect()
@@ -175,15 +213,20 @@ fn suspects(ledger: &Ledger, known: usize, stage: StageIndex) -> Vec<usize> {
 /// Whether a step says that what it did where the stage clashes now is a stage's work. A merge that
 /// brought foreign work, or nobody's, beside a stage's is work only where that stage is in the way.
 fn is_work(ledger: &Ledger, now: &Outlook, (order, step): (usize, &Step)) -> bool {
-    let paths = now.clashes.iter().filter_map(|clash| ledger.visits.get(&clash.path));
-    let mut at: Vec<&Visit> = paths.flatten().filter(|visit| visit.order == order).collect();
+    let at_clashes = now.clashes.iter().flat_map(|clash| in_the_way(ledger, clash));
+    let at_clashes = at_clashes.map(|(_, visit)| visit);
+    let mut at: Vec<&Visit> = at_clashes.filter(|visit| visit.order == order).collect();
     if at.is_empty() {
         let anywhere = ledger.visits.values().flatten();
         at = anywhere.filter(|visit| visit.order == order).collect();
     }
     let mixed = brings_other_work(step);
     let counts = |stage: &StageIndex| !mixed || now.blockers.stages.contains(stage);
-    at.iter().any(|visit| visit.whose.claimed.iter().any(counts))
+    match at.is_empty() {
+        // What it did there is on files of no stage, or of none that was read.
+        true => step.claims.stages.iter().any(counts),
+        false => at.iter().any(|visit| visit.whose.claimed.iter().any(counts)),
+    }
 }
 
 fn brings_other_work(step: &Step) -> bool {

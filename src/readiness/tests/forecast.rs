@@ -578,3 +578,21 @@ fn a_new_file_in_a_renamed_folder_takes_the_way_back_of_who_renamed_it() {
     ordered.says("4", &[("new/four1.py", "4\n")]);
     assert_eq!(ordered.told(), [""; 0]);
 }
+
+#[test]
+fn a_file_that_is_to_be_restored_is_closed_by_work_that_its_stage_never_touched() {
+    let nine = stage_at("9", "high", "[\"nine/**\"]", "code = \"restore\"");
+    let rules = migration("") + &stage_at("4", "high", "[\"four.py\"]", "") + &nine;
+    let scratch = Scratch::empty();
+    scratch.commit("first", &[("nine/a", "a\n"), ("nine/b", "b\n"), ("backout.toml", &rules)]);
+    scratch.git(&["tag", "--annotate", "--message", "start", "m-start"]);
+    let scene = Scene { scratch };
+    scene.land();
+    scene.says("9", &[("nine/a", "nine\n")]);
+    scene.land();
+    scene.says("none", &[("nine/b", "fixed\n")]);
+    assert_eq!(scene.told(), ["warn revert/foreign-edits 9"]);
+    scene.land();
+    scene.says("none", &[("nine/b", "fixed again\n")]);
+    assert_eq!(scene.told(), [""; 0], "it was lost before");
+}

@@ -211,6 +211,15 @@ impl RepoPath {
         found.take_while(move |(path, _)| path.as_bytes().starts_with(&slash))
     }
 
+    /// The folders that it lies in, the innermost first; not the root.
+    pub fn folders(&self) -> impl Iterator<Item = Self> + use<> {
+        let mut bytes = self.as_bytes().to_vec();
+        std::iter::from_fn(move || {
+            bytes.truncate(memchr::memrchr(b'/', &bytes)?);
+            Some(Self::from_bytes(&bytes))
+        })
+    }
+
     /// From the bytes git gave.
     #[must_use]
     pub fn from_bytes(raw: &[u8]) -> Self {

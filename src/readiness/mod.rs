@@ -17,6 +17,7 @@ mod hand_made;
 mod judge_range;
 mod judgement;
 pub mod landing;
+mod near;
 pub mod needs;
 pub mod overview;
 mod policy;

@@ -4,7 +4,7 @@ use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use super::snapshot::{Facts, Known, Landed, Rehearsed, Tag, Unknown};
+use super::snapshot::{Facts, Known, Landed, Near, Rehearsed, Tag, Unknown};
 use super::stores::Stores;
 use crate::backup::Checked;
 use crate::config::{Backup, BackupName, Configuration, Migration, MigrationId, StageId};
@@ -268,6 +268,10 @@ impl Facts for RepoFacts<'_> {
         stages: &BTreeSet<StageIndex>,
     ) -> Known<ByHand> {
         self.held_against_the_plan(migration, commit, stages)
+    }
+
+    fn near(&self, migration: &MigrationId) -> Known<Near> {
+        self.neighbours(migration)
     }
 
     fn dropped(&self) -> Known<Vec<Work>> {

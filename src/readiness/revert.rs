@@ -50,15 +50,27 @@ fn judge<'a>(snapshot: &Snapshot<'a>, judgement: &mut Judgement<'_, 'a>) {
 }
 
 /// The stages whose files the range changes: beside the touched ones, those that share a changed
-/// path with the stage that a commit names; all of them where it changes attributes.
+/// path with the stage that a commit names, and those whose folders it uses; all of them where it
+/// changes attributes, or takes a folder away.
 fn concerned(snapshot: &Snapshot<'_>) -> Result<BTreeSet<StageIndex>, Unknown> {
+    let all = || Ok((0..snapshot.migration.stages.len()).collect());
     if snapshot.range.changes.iter().any(|change| change.path.is_attributes()) {
         // How lines are merged may be another way now, in every file.
-        return Ok((0..snapshot.migration.stages.len()).collect());
+        return all();
     }
     let mut concerned: BTreeSet<StageIndex> = snapshot.plan.touched.keys().copied().collect();
     for path in &snapshot.plan.shared {
         concerned.extend(&*snapshot.matcher.owners(path)?);
+    }
+    // Else it is the push that costs next to nothing.
+    if !concerned.is_empty() {
+        let near = snapshot.facts.near(&snapshot.migration.id)?;
+        if near.anybody {
+            return all();
+        }
+        for path in &near.paths {
+            concerned.extend(&*snapshot.matcher.owners(path)?);
+        }
     }
     Ok(concerned)
 }

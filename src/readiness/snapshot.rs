@@ -70,6 +70,17 @@ pub enum Landed {
     Before(Option<TreeFile>),
 }
 
+/// Whose way back a range may close on paths that it does not change: a folder that is taken, used
+/// or gone is in the way of whoever would rename it back, or bring a file back to it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Near {
+    /// The owners of these paths, which stand in folders that the range puts new files into, or
+    /// would stand where it has made a folder.
+    pub paths: BTreeSet<RepoPath>,
+    /// Anybody: a folder is gone, or a file has taken its place.
+    pub anybody: bool,
+}
+
 /// Facts about the repository and the judged range.
 pub trait Facts {
     /// The clock.
@@ -121,6 +132,8 @@ pub trait Facts {
         commit: &ObjectId,
         stages: &BTreeSet<StageIndex>,
     ) -> Known<ByHand>;
+    /// Which files the range makes neighbours of its own.
+    fn near(&self, migration: &MigrationId) -> Known<Near>;
     /// What a rewrite or deletion takes away from its ref, newest first.
     fn dropped(&self) -> Known<Vec<Work>>;
     /// Archives of a migration's backup named by evidence from outside the tree (`--receipt`).

@@ -98,6 +98,7 @@ fn blocking_commits(
             foreign.contains(&visit.step) || !visit.whose.stages.is_disjoint(stages)
         };
         let found: BTreeMap<usize, ObjectId> = in_the_way(ground.ledger, clash)
+            .map(|(_, visit)| visit)
             .filter(blocks)
             .map(|visit| (visit.order, visit.step))
             .collect();
@@ -134,17 +135,26 @@ struct Direct {
 }
 
 /// The work that a clash can come from: on its path, on files that keep a folder, or on those of a
-/// folder that is gone, since its step. A merge may hold later work of others than what clashes.
-fn in_the_way<'l>(ledger: &'l Ledger, clash: &'l Clash) -> impl Iterator<Item = &'l Visit> {
+/// folder that is gone or stands in the way, since its step. A merge may hold later work of others
+/// than what clashes.
+pub(super) fn in_the_way<'l>(
+    ledger: &'l Ledger,
+    clash: &'l Clash,
+) -> impl Iterator<Item = (&'l RepoPath, &'l Visit)> {
     let (files, folder) = match &clash.reason {
         Reason::FolderInUse(files) => (files.as_slice(), None),
         Reason::FolderGone(folder) => (&[][..], Some(folder)),
+        Reason::FolderInTheWay => (&[][..], Some(&clash.path)),
         _ => (&[][..], None),
     };
-    let on = std::iter::once(&clash.path).chain(files).filter_map(|path| ledger.visits.get(path));
+    // Of two names that are one, no step is known to be the one that clashes.
+    let since = if clash.reason == Reason::FolderInTheWay { 0 } else { clash.order };
+    let on = std::iter::once(&clash.path).chain(files);
+    let on = on.filter_map(|path| Some((path, ledger.visits.get(path)?)));
     let below = folder.into_iter().flat_map(|folder| folder.below(&ledger.visits));
-    let below = below.map(|(_, visits)| visits);
-    on.chain(below).flatten().filter(|visit| visit.order >= clash.order)
+    let all = on.chain(below);
+    let all = all.flat_map(|(path, visits)| visits.iter().map(move |visit| (path, visit)));
+    all.filter(move |(_, visit)| visit.order >= since)
 }
 
 /// Who worked where plans clash, after the steps that clash.
@@ -156,7 +166,7 @@ fn directly(ground: &Ground<'_>, clashes: &[Clash], set: &BTreeSet<StageIndex>) 
             stages.extend(with.difference(set));
             continue;
         }
-        for visit in in_the_way(ground.ledger, clash) {
+        for (_, visit) in in_the_way(ground.ledger, clash) {
             if visit.whose.stages.is_empty() || visit.whose.foreign {
                 foreign.insert(visit.order, visit.step);
             }

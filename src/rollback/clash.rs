@@ -43,6 +43,20 @@ pub enum Reason {
     BeforeStart,
 }
 
+impl Reason {
+    /// Whether it comes from what others did in a folder, be it on files that nobody else owns.
+    #[must_use]
+    pub const fn is_about_folders(&self) -> bool {
+        matches!(self, Self::FolderGone(_) | Self::FolderInUse(_) | Self::FolderInTheWay)
+    }
+
+    /// Whether what others did to other paths can be the cause.
+    #[must_use]
+    pub const fn may_come_from_elsewhere(&self) -> bool {
+        self.is_about_folders() || matches!(self, Self::Git(_))
+    }
+}
+
 impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

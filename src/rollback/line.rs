@@ -1,24 +1,22 @@
 //! The steps that lead to a commit, and how stages could be backed out after each of them.
 
+mod loss;
+
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use super::outlook::{Loss, Outlook, outlook};
+use super::clash::Clash;
+use super::outlook::{Outlook, outlook};
 use super::plan::{Ground, Plan, plan};
 use super::rehearsal::digest;
 use super::undoing::ledger_of;
 use crate::config::Migration;
-use crate::git::{GitError, ObjectId, Repo, RepoPath};
+use crate::git::{GitError, ObjectId, Repo};
 use crate::receipt::Digest;
-use crate::stage::attribution::Claims;
-use crate::stage::ledger::{Ledger, StageHistory, Visit};
+use crate::stage::ledger::{Ledger, StageHistory};
 use crate::stage::matcher::{Matcher, StageIndex};
-use crate::stage::step::{Parts, Step};
 use crate::stage::trail::Trail;
-
-/// So many of the newest steps are asked one by one which of them lost a way back.
-const ONE_BY_ONE: usize = 16;
 
 /// Steps since a migration's start, the oldest first.
 pub struct Line<'a> {
@@ -27,12 +25,15 @@ pub struct Line<'a> {
     matcher: Matcher<'a>,
     start: ObjectId,
     trail: Trail,
-    /// Those after the last step, by the first of the stages whose they are.
-    ledgers: RefCell<BTreeMap<(StageIndex, Reading), Rc<Ledger>>>,
+    /// Those after the last step.
+    ledgers: RefCell<BTreeMap<LedgerKey, Rc<Ledger>>>,
     /// Those to back out a stage alone.
     plans: RefCell<BTreeMap<(usize, StageIndex, Reading), Rc<Plan>>>,
     outlooks: RefCell<BTreeMap<(usize, StageIndex), Option<Outlook>>>,
 }
+
+/// By the first of the stages whose it is; by none: it is everybody's.
+type LedgerKey = (Option<StageIndex>, Reading);
 
 /// Which steps count as a stage's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -103,8 +104,32 @@ impl<'a> Line<'a> {
         stage: StageIndex,
         reading: Reading,
     ) -> anyhow::Result<Rc<Ledger>> {
-        let about = self.trail.related(stage);
-        let key = (about.first().copied().unwrap_or(stage), reading);
+        self.reading_of(count, Some(&self.trail.related(stage)), reading)
+    }
+
+    /// The ledger after so many steps that knows of whoever is in a stage's way: where it clashes
+    /// with what others did in a folder, these may be any.
+    fn around(
+        &self,
+        count: usize,
+        stage: StageIndex,
+        reading: Reading,
+        clashes: &[Clash],
+    ) -> anyhow::Result<Rc<Ledger>> {
+        match clashes.iter().any(|clash| clash.reason.is_about_folders()) {
+            true => self.reading_of(count, None, reading),
+            false => self.reading(count, stage, reading),
+        }
+    }
+
+    /// The ledger after so many steps, of these stages or of all.
+    fn reading_of(
+        &self,
+        count: usize,
+        about: Option<&BTreeSet<StageIndex>>,
+        reading: Reading,
+    ) -> anyhow::Result<Rc<Ledger>> {
+        let key = (about.and_then(|about| about.first().copied()), reading);
         if count == self.len()
             && let Some(known) = self.ledgers.borrow().get(&key)
         {
@@ -113,10 +138,10 @@ impl<'a> Line<'a> {
         let ledger = match reading {
             Reading::All => {
                 let steps = self.trail.first(count);
-                Rc::new(ledger_of(self.repo, &self.matcher, steps, Some(&about))?)
+                Rc::new(ledger_of(self.repo, &self.matcher, steps, about)?)
             }
             Reading::Claimed => {
-                let all = self.reading(count, stage, Reading::All)?;
+                let all = self.reading_of(count, about, Reading::All)?;
                 if all.suggests() { Rc::new(all.claimed()) } else { all }
             }
         };
@@ -134,7 +159,8 @@ impl<'a> Line<'a> {
         }
         let mut found = self.read(count, stage, Reading::All)?;
         if let Some(outlook) = &mut found {
-            outlook.claimed = if self.reading(count, stage, Reading::All)?.suggests() {
+            let all = self.around(count, stage, Reading::All, &outlook.clashes)?;
+            outlook.claimed = if all.suggests() {
                 self.read(count, stage, Reading::Claimed)?.map(|claimed| claimed.holds())
             } else {
                 Some(outlook.holds())
@@ -177,7 +203,7 @@ impl<'a> Line<'a> {
         let last = self.trail.first(count).commits().last();
         // Parsed only where it is asked.
         let matcher = Matcher::new(self.migration);
-        let ground = Ground {
+        let mut ground = Ground {
             repo: self.repo,
             migration: self.migration,
             matcher: &matcher,
@@ -194,103 +220,10 @@ impl<'a> Line<'a> {
         if count == self.len() {
             self.plans.borrow_mut().insert(key, Rc::clone(&alone));
         }
+        let around = self.around(count, stage, reading, &alone.clashes)?;
+        ground.ledger = &around;
         ask(&ground, &alone)
     }
-
-    /// The step, of those after the first `known`, with which a stage's way back was lost: it held
-    /// after these, or the stage had not landed, and from that step on it does not hold.
-    pub fn lost_by(&self, known: usize, stage: StageIndex) -> anyhow::Result<Option<Loss>> {
-        let certain = self.lost(known, stage, Reading::Claimed)?;
-        match certain {
-            Some(loss) => Ok(Some(loss)),
-            None => self.lost(known, stage, Reading::All),
-        }
-    }
-
-    fn lost(
-        &self,
-        known: usize,
-        stage: StageIndex,
-        reading: Reading,
-    ) -> anyhow::Result<Option<Loss>> {
-        let Some(now) = self.read(self.len(), stage, reading)?.filter(|now| !now.holds()) else {
-            return Ok(None);
-        };
-        let ledger = self.reading(self.len(), stage, reading)?;
-        let held_before = |order: usize| -> anyhow::Result<bool> {
-            Ok(self.read(order, stage, reading)?.is_none_or(|before| before.holds()))
-        };
-        let order = last_held(&suspects(&ledger, known, stage), held_before)?;
-        let step = order.and_then(|order| Some((order, self.trail.all().get(order)?)));
-        Ok(step.map(|(order, step)| Loss {
-            commit: step.id,
-            is_work: is_work(&ledger, &now, (order, step)),
-            certain: reading == Reading::Claimed,
-            outlook: now,
-        }))
-    }
-}
-
-/// The newest of the steps before which it held, although it does not hold after the last; none
-/// where it did not hold before the first. The steps are the newest first. Of very many, the older
-/// ones are halved instead of asked one by one: where it was lost and found again so long ago, an
-/// older loss is as good as a newer one.
-fn last_held(
-    steps: &[usize],
-    held_before: impl Fn(usize) -> anyhow::Result<bool>,
-) -> anyhow::Result<Option<usize>> {
-    let Some(first) = steps.last() else { return Ok(None) };
-    if !held_before(*first)? {
-        return Ok(None);
-    }
-    let (newest, older) = steps.split_at(steps.len().min(ONE_BY_ONE));
-    for step in newest {
-        if held_before(*step)? {
-            return Ok(Some(*step));
-        }
-    }
-    let (mut lost, mut held) = (0, older.len().saturating_sub(1));
-    while lost < held {
-        let middle = lost.midpoint(held);
-        match older.get(middle) {
-            Some(step) if held_before(*step)? => held = middle,
-            _ => lost = middle + 1,
-        }
-    }
-    Ok(older.get(held).copied())
-}
-
-/// The steps that may have made a difference to a stage, the newest first: those on its files.
-fn suspects(ledger: &Ledger, known: usize, stage: StageIndex) -> Vec<usize> {
-    let steps = ledger.get(stage).map(|history| history.steps.as_slice()).unwrap_or_default();
-    let paths: BTreeSet<&RepoPath> =
-        steps.iter().flat_map(|step| &step.changes).map(|change| &change.path).collect();
-    let visits = paths.into_iter().filter_map(|path| ledger.visits.get(path)).flatten();
-    let orders: BTreeSet<usize> =
-        visits.map(|visit| visit.order).filter(|order| *order >= known).collect();
-    orders.into_iter().rev().collect()
-}
-
-/// Whether a step says that what it did where the stage clashes now is a stage's work. A merge that
-/// brought foreign work, or nobody's, beside a stage's is work only where that stage is in the way.
-fn is_work(ledger: &Ledger, now: &Outlook, (order, step): (usize, &Step)) -> bool {
-    let paths = now.clashes.iter().filter_map(|clash| ledger.visits.get(&clash.path));
-    let mut at: Vec<&Visit> = paths.flatten().filter(|visit| visit.order == order).collect();
-    if at.is_empty() {
-        let anywhere = ledger.visits.values().flatten();
-        at = anywhere.filter(|visit| visit.order == order).collect();
-    }
-    let mixed = brings_other_work(step);
-    let counts = |stage: &StageIndex| !mixed || now.blockers.stages.contains(stage);
-    at.iter().any(|visit| visit.whose.claimed.iter().any(counts))
-}
-
-fn brings_other_work(step: &Step) -> bool {
-    let other = |claims: &Claims| claims.foreign || claims.stages.is_empty();
-    step.parts.values().any(|parts| match parts {
-        Parts::Chain(parts) => parts.iter().any(|part| other(&part.claims)),
-        Parts::Tangled(words) => words.iter().any(|(_, said)| other(said)),
-    })
 }
 
 #[cfg(test)]

@@ -72,4 +72,42 @@ impl Step {
         self.parts.retain(|path, _| paths.contains(path));
         Ok(self)
     }
+
+    /// The same step, where what nobody says to be work of a path's owners is this owner's work.
+    pub fn adopted(&self, matcher: &Matcher<'_>, stage: StageIndex) -> anyhow::Result<Self> {
+        let mut step = self.clone();
+        for Change { path, .. } in &self.changes {
+            let owners = matcher.owners(path)?;
+            if owners.contains(&stage) {
+                let adopted = |claims: &Claims| match is_said(claims, &owners, path) {
+                    true => claims.clone(),
+                    false => Claims { stages: BTreeSet::from([stage]), ..Claims::default() },
+                };
+                let whole = || Parts::Tangled(vec![(self.id, self.claims.clone())]);
+                let parts = self.parts.get(path).cloned().unwrap_or_else(whole);
+                step.parts.insert(path.clone(), parts.saying(adopted));
+            }
+        }
+        Ok(step)
+    }
+}
+
+/// Whether a commit says of its change of a path that it is the work of owners, or takes it back.
+fn is_said(claims: &Claims, owners: &BTreeSet<StageIndex>, path: &RepoPath) -> bool {
+    !claims.named(owners, path).is_empty() || !claims.backs_out.is_disjoint(owners)
+}
+
+impl Parts {
+    /// The same with other words.
+    fn saying(self, other: impl Fn(&Claims) -> Claims) -> Self {
+        match self {
+            Self::Chain(parts) => {
+                let said = |part: Part| Part { claims: other(&part.claims), ..part };
+                Self::Chain(parts.into_iter().map(said).collect())
+            }
+            Self::Tangled(words) => {
+                Self::Tangled(words.into_iter().map(|(id, said)| (id, other(&said))).collect())
+            }
+        }
+    }
 }

@@ -81,6 +81,19 @@ impl Trail {
         }
     }
 
+    /// The same trail with other words about the steps at these places.
+    pub fn with<E>(
+        &self,
+        orders: &BTreeSet<usize>,
+        other: impl Fn(&Step) -> Result<Step, E>,
+    ) -> Result<Self, E> {
+        let mut changed = self.clone();
+        for (_, step) in changed.told.iter_mut().filter(|(order, _)| orders.contains(order)) {
+            *step = Rc::new(other(step)?);
+        }
+        Ok(changed)
+    }
+
     /// The trail that ends after so many steps.
     #[must_use]
     pub fn until(mut self, count: usize) -> Self {

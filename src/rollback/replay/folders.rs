@@ -10,7 +10,7 @@ impl Replay<'_> {
     /// The folder in which a file was made, where it is no more: git may hold it for renamed.
     pub(super) fn gone_folder(&self, patch: &Patch) -> Result<Option<RepoPath>, GitError> {
         let then = View::of_commit(self.repo, &patch.tree)?;
-        for folder in folders(&patch.path) {
+        for folder in patch.path.folders() {
             let was_there = then.entry(&folder)?.is_some_and(|entry| entry.is_folder());
             if was_there && self.is_gone(&folder)? {
                 return Ok(Some(folder));
@@ -89,7 +89,7 @@ impl Replay<'_> {
         gone: &BTreeSet<&RepoPath>,
     ) -> Result<BTreeSet<RepoPath>, GitError> {
         let then = View::of_commit(self.repo, commit)?;
-        let mut looked: Vec<RepoPath> = gone.iter().flat_map(|path| folders(path)).collect();
+        let mut looked: Vec<RepoPath> = gone.iter().flat_map(|path| path.folders()).collect();
         let depth = |path: &RepoPath| memchr::memchr_iter(b'/', path.as_bytes()).count();
         looked.sort_by_key(|path| std::cmp::Reverse(depth(path)));
         looked.dedup();
@@ -106,11 +106,4 @@ impl Replay<'_> {
         }
         Ok(whole)
     }
-}
-
-/// The folders that a path lies in, the innermost first; not the root.
-fn folders(path: &RepoPath) -> impl Iterator<Item = RepoPath> {
-    let bytes = path.as_bytes().to_vec();
-    let ends: Vec<usize> = memchr::memrchr_iter(b'/', &bytes).collect();
-    ends.into_iter().map(move |end| RepoPath::from_bytes(&bytes[..end]))
 }

@@ -7,7 +7,7 @@ use super::{NOW, annotated, at, start};
 use crate::backup::Checked;
 use crate::config::{Backup, BackupName, Migration, MigrationId, StageId};
 use crate::git::{Change, ObjectId, RepoPath, Seconds, TreeFile};
-use crate::readiness::snapshot::{Facts, Known, Landed, Rehearsed, Tag};
+use crate::readiness::snapshot::{Facts, Known, Landed, Near, Rehearsed, Tag};
 use crate::receipt::ArchiveReceipt;
 use crate::rollback::by_hand::ByHand;
 use crate::rollback::outlook::{Loss, Outlook};
@@ -38,6 +38,7 @@ pub struct FakeFacts {
     pub rehearsals: BTreeMap<String, Known<Rehearsed>>,
     /// How commits that say they back stages out differ from the plan; they are it, unless given.
     pub by_hand: BTreeMap<ObjectId, Known<ByHand>>,
+    pub near: Known<Near>,
     pub dropped: Known<Vec<Work>>,
     pub delivered: BTreeMap<BackupName, Vec<ArchiveReceipt>>,
     /// What the stores have, where they are asked.
@@ -67,6 +68,7 @@ impl Default for FakeFacts {
             losses: BTreeMap::new(),
             rehearsals: BTreeMap::new(),
             by_hand: BTreeMap::new(),
+            near: Ok(Near::default()),
             dropped: Ok(Vec::new()),
             delivered: BTreeMap::new(),
             stored: None,
@@ -159,6 +161,10 @@ impl Facts for FakeFacts {
         _: &BTreeSet<crate::stage::matcher::StageIndex>,
     ) -> Known<ByHand> {
         self.told(self.by_hand.get(commit), ByHand::default())
+    }
+
+    fn near(&self, _: &MigrationId) -> Known<Near> {
+        self.told(Some(&self.near), Near::default())
     }
 
     fn dropped(&self) -> Known<Vec<Work>> {

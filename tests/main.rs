@@ -52,6 +52,7 @@ mod replay;
 mod reports;
 mod repositories;
 mod restore;
+mod rules;
 mod scenarios;
 mod shim;
 mod slips;

@@ -204,6 +204,34 @@ fn a_dropped_move_is_a_weakening() {
     assert_eq!(weakenings(&before, Some(&dated)), Vec::<String>::new());
 }
 
+/// The rules in a folder of their own.
+fn in_folder(folder: &str, rules: &str) -> Configuration {
+    let file = format!("{folder}/backout.toml");
+    let root = format!("version = 1\ninclude = [\"{file}\"]\n");
+    configuration(&[("backout.toml", &root), (&file, rules)], CODES)
+}
+
+#[test]
+fn in_another_folder_the_same_patterns_are_others() {
+    let moved = TRUSTED.to_owned() + "[[moves]]\nfrom = \"old/**\"\nto = \"src/9/**\"\n";
+    let before = in_folder("a", &moved);
+    assert_eq!(weakenings(&before, Some(&in_folder("a", &moved))), Vec::<String>::new());
+    let elsewhere = in_folder("b", &moved);
+    assert_snapshot!(weakenings(&before, Some(&elsewhere)).join("; "), @"the scope has lost a pattern; receipts and attributions are looked for in b/.backout/; the move of `old/**` is no longer followed; the flag `DELTA` is looked for in fewer places; stage 4 owns fewer paths; stage 9 owns fewer paths; stage 9 excludes more paths");
+    let redefined = redefined(&[&before], &elsewhere);
+    assert_eq!(redefined.len(), 2);
+    // Where the patterns go with it, they mean the same files.
+    let mut from_root = moved.clone();
+    for text in ["src/4/**", "src/9/**", "lib/9/**", "src/9/docs/**", "src/**", "lib/**", "old/**"]
+    {
+        from_root = from_root.replace(&format!("\"{text}\""), &format!("\"a/{text}\""));
+    }
+    for file in [".env", "flags.toml", "PLAN.md"] {
+        from_root = from_root.replace(&format!("\"{file}\""), &format!("\"a/{file}\""));
+    }
+    assert_snapshot!(weakenings(&before, Some(&load(&from_root))).join("; "), @"receipts and attributions are looked for in .backout/");
+}
+
 #[test]
 fn asking_for_more_is_no_weakening() {
     for (from, to) in [

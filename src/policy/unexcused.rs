@@ -1,8 +1,12 @@
 //! The judged rules without what they would excuse themselves by: of a migration that trusted rules
-//! know, what only the judged ones find is held to the trusted waivers, levels, mode and place of
-//! landing as well. Else a new stage could land together with the excuse for its own work.
+//! know, what only the judged ones find is held to all terms of the trusted ones as well. Else a new
+//! stage could land together with the excuse for its own work.
 
-use crate::config::{Configuration, Migration, Mode, Stage};
+use std::collections::BTreeMap;
+
+use crate::config::{
+    Backup, BackupName, Configuration, Flag, Migration, Mode, Move, Stage, StageState,
+};
 
 /// The judged configuration as each trusted one would hold it, each distinct one once; none where
 /// that changes nothing. A migration that the trusted one does not know keeps its own terms.
@@ -22,101 +26,105 @@ pub fn unexcused(judged: &Configuration, trusted: &[&Configuration]) -> Vec<Conf
     found
 }
 
-/// A migration's own stages under the trusted terms.
+/// A migration's own stages under the trusted terms. Its own are its names, its folder with the
+/// evidence in it, and what it adds: what nobody trusts yet can only ask for more.
 fn held_to(own: &Migration, trusted: &Migration) -> Migration {
     Migration {
         mode: trusted.mode,
         start: trusted.start.clone(),
         branch: trusted.branch.clone(),
         since: trusted.since,
+        scope: placed(own, trusted, &own.scope, &trusted.scope).clone(),
         trailer: trusted.trailer.clone(),
+        document: placed(own, trusted, &own.document, &trusted.document).clone(),
         max_waiver: trusted.max_waiver,
+        flags: flags_held_to(own, trusted),
+        backups: backups_held_to(own, trusted),
+        moves: moves_held_to(own, trusted),
         phases: trusted.phases.clone(),
         requirements: trusted.requirements.clone(),
         waivers: trusted.waivers.clone(),
-        stages: own.stages.iter().map(|stage| stage_held_to(stage, trusted)).collect(),
+        stages: stages_held_to(own, trusted),
         ..own.clone()
     }
 }
 
-fn stage_held_to(own: &Stage, trusted: &Migration) -> Stage {
-    match trusted.stage(&own.id) {
-        Some(known) => {
-            Stage { mode: known.mode, impact: own.impact.max(known.impact), ..own.clone() }
+/// Of what is written relative to the configuration's folder, the trusted; in another folder it
+/// would mean other files, and there it is the own.
+fn placed<'t, T>(own: &Migration, trusted: &Migration, mine: &'t T, known: &'t T) -> &'t T {
+    if own.folder == trusted.folder { known } else { mine }
+}
+
+fn flags_held_to(own: &Migration, trusted: &Migration) -> BTreeMap<String, Flag> {
+    let mut flags = own.flags.clone();
+    for (name, known) in &trusted.flags {
+        let mut held = known.clone();
+        if let Some(mine) = own.flags.get(name) {
+            let Flag { defined_in, referenced_in, .. } = mine;
+            held.defined_in = placed(own, trusted, defined_in, &known.defined_in).clone();
+            held.referenced_in = placed(own, trusted, referenced_in, &known.referenced_in).clone();
         }
-        // It may ask for more than its migration, never for less.
-        None => Stage { mode: own.mode.filter(|mode| *mode == Mode::Enforce), ..own.clone() },
+        flags.insert(name.clone(), held);
     }
+    flags
+}
+
+/// Where a backup is kept is no term: its own store says.
+fn backups_held_to(own: &Migration, trusted: &Migration) -> BTreeMap<BackupName, Backup> {
+    let mut backups = own.backups.clone();
+    for (name, known) in &trusted.backups {
+        let mine = own.backups.get(name).unwrap_or(known);
+        backups.insert(name.clone(), Backup { store: mine.store.clone(), ..known.clone() });
+    }
+    backups
+}
+
+/// The own ones, and those that would be followed no more.
+fn moves_held_to(own: &Migration, trusted: &Migration) -> Vec<Move> {
+    let known = placed(own, trusted, &own.moves, &trusted.moves);
+    with_lost(&own.moves, known, |one, other| {
+        one.from.text == other.from.text && one.to.text == other.to.text
+    })
+}
+
+/// What stages own is as it is pushed: by what they owned, the trusted rules judge themselves, and
+/// to them what claims another stage there is `stage/wrong-stage`.
+fn stages_held_to(own: &Migration, trusted: &Migration) -> Vec<Stage> {
+    let held = own.stages.iter().map(|mine| match trusted.stage(&mine.id) {
+        Some(known) => known_stage(mine, known),
+        // It may ask for more than its migration, never for less.
+        None => Stage { mode: mine.mode.filter(|mode| *mode == Mode::Enforce), ..mine.clone() },
+    });
+    held.collect()
+}
+
+/// A stage with all that is asked of it on either side.
+fn known_stage(mine: &Stage, known: &Stage) -> Stage {
+    let is_closed = mine.state == StageState::Closed && known.state == StageState::Closed;
+    let mut flags = mine.flags.clone();
+    flags.extend(known.flags.clone());
+    Stage {
+        mode: known.mode,
+        impact: mine.impact.max(known.impact),
+        state: if is_closed { StageState::Closed } else { StageState::Open },
+        after: with_lost(&mine.after, &known.after, |one, other| one == other),
+        start: known.start.clone(),
+        deployed: known.deployed.clone(),
+        rollback: with_lost(&mine.rollback, &known.rollback, |one, other| one == other),
+        flags,
+        backups: with_lost(&mine.backups, &known.backups, |one, other| one == other),
+        code: known.code,
+        verify: known.verify.clone().or_else(|| mine.verify.clone()),
+        irreversible: mine.irreversible && known.irreversible,
+        ..mine.clone()
+    }
+}
+
+/// The own ones, and after them the trusted ones that are not among them.
+fn with_lost<T: Clone>(own: &[T], trusted: &[T], same: impl Fn(&T, &T) -> bool) -> Vec<T> {
+    let lost = trusted.iter().filter(|known| !own.iter().any(|mine| same(mine, known)));
+    own.iter().chain(lost).cloned().collect()
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::config::testing::configuration;
-
-    const STAGE: &str = "[[stages]]\nid = \"9\"\nname = \"N\"\nimpact = \"high\"\n\
-        paths = [\"a\"]\nrollback = [\"code\"]\n";
-
-    fn rules(more: &str, stages: &str) -> Configuration {
-        let text = format!(
-            "version = 1\n[migration]\nid = \"m\"\nname = \"M\"\nstart = {{ tag = \"s\" }}\n\
-             branch = \"main\"\n{more}{stages}"
-        );
-        configuration(&[("backout.toml", &text)], &["backup/missing"])
-    }
-
-    /// The only migration of the only configuration that is to be judged besides.
-    fn held(judged: &Configuration, trusted: &Configuration) -> Option<Migration> {
-        let mut all = unexcused(judged, &[trusted]);
-        assert!(all.len() < 2);
-        Some(all.pop()?.migrations.remove(0))
-    }
-
-    #[test]
-    fn what_excuses_nothing_is_judged_once() {
-        let trusted = rules("", STAGE);
-        assert_eq!(held(&trusted.clone(), &trusted), None);
-        let more = STAGE.replace("\"9\"", "\"10\"").replace("\"a\"", "\"b\"");
-        assert_eq!(held(&rules("", &format!("{STAGE}{more}")), &trusted), None);
-        let mut other = rules("mode = \"observe\"\n", STAGE);
-        other.migrations[0].id = "other".parse().unwrap();
-        assert_eq!(held(&other, &trusted), None, "a new migration chooses its own terms");
-        assert!(unexcused(&trusted, &[]).is_empty());
-    }
-
-    #[test]
-    fn the_terms_are_the_trusted_ones() {
-        let trusted = rules("", STAGE);
-        let since = format!("since = \"{}\"\n", "3".repeat(40));
-        let weak = "mode = \"observe\"\ntrailer = \"Work-On\"\nmax_waiver = \"90d\"\n";
-        let levels = "[requirements]\n\"backup/missing\" = \"allow\"\n[phases]\nshare = \"land\"\n\
-             [[waivers]]\nfinding = \"backup/missing\"\nreason = \"r\"\nexpires = 2099-01-01\n";
-        let mut judged = rules(&format!("{weak}{since}"), &format!("{STAGE}{levels}"));
-        judged.migrations[0].branch = "trunk".to_owned();
-        let held = held(&judged, &trusted).unwrap();
-        let known = &trusted.migrations[0];
-        assert_eq!((held.mode, &held.branch, held.since), (known.mode, &known.branch, None));
-        assert_eq!((&held.trailer, held.max_waiver), (&known.trailer, None));
-        assert!(held.waivers.is_empty() && held.requirements.is_empty() && held.phases.is_empty());
-    }
-
-    #[test]
-    fn a_stage_observes_only_where_that_is_trusted() {
-        let with = |mode: &str, id: &str| {
-            format!("{}mode = \"{mode}\"\n", STAGE.replace("\"9\"", &format!("\"{id}\"")))
-        };
-        let trusted = rules("", &with("observe", "9"));
-        let mode = |stages: &str| {
-            let held = held(&rules("", stages), &trusted)?;
-            held.stages[0].mode
-        };
-        assert_eq!(mode(STAGE), Some(Mode::Observe));
-        assert_eq!(mode(&with("enforce", "9")), Some(Mode::Observe));
-        assert_eq!(mode(&with("observe", "10")), None);
-        let enforcing = rules("", &with("enforce", "10"));
-        assert_eq!(held(&enforcing, &trusted), None);
-        let low = rules("", &STAGE.replace("high", "low"));
-        let held = held(&low, &rules("", STAGE)).unwrap();
-        assert_eq!(held.stages[0].impact, crate::config::Impact::High);
-    }
-}
+mod tests;

@@ -46,13 +46,16 @@ fn migration(before: &Migration, after: &Migration) -> Vec<String> {
     note(moved, "the start tag is another one, or no longer pinned to its commit".to_owned());
     let since = after.since.is_some() && after.since != before.since;
     note(since, "`since` holds more commits against nobody".to_owned());
-    note(lost(&before.scope, &after.scope), "the scope has lost a pattern".to_owned());
+    let both = (before, after);
+    note(lost(both, &before.scope, &after.scope), "the scope has lost a pattern".to_owned());
     note(
         before.max_waiver.is_some_and(|limit| after.max_waiver.is_none_or(|now| now > limit)),
         "waivers may run longer".to_owned(),
     );
     let document = before.document.is_some() && after.document.is_none();
     note(document, "the plan's document is no longer named".to_owned());
+    let elsewhere = format!("receipts and attributions are looked for in {}", after.evidence());
+    note(before.folder != after.folder, elsewhere);
     let phase_of = |migration: &Migration, phase: Phase| {
         migration.phases.get(&phase).copied().unwrap_or(phase).max(phase)
     };
@@ -69,24 +72,29 @@ fn migration(before: &Migration, after: &Migration) -> Vec<String> {
         ));
     }
     for was in &before.stages {
-        found.extend(
-            after
-                .stage(&was.id)
-                .map_or_else(|| vec![format!("stage {} is gone", was.id)], |now| stage(was, now)),
-        );
+        found.extend(after.stage(&was.id).map_or_else(
+            || vec![format!("stage {} is gone", was.id)],
+            |now| stage(both, was, now),
+        ));
     }
     found
 }
 
-fn lost(before: &[Pattern], after: &[Pattern]) -> bool {
-    let after: BTreeSet<&str> = after.iter().map(|pattern| pattern.text.as_str()).collect();
-    before.iter().any(|pattern| !after.contains(pattern.text.as_str()))
+/// The migration before and after.
+type Both<'m> = (&'m Migration, &'m Migration);
+
+/// Whether a pattern is gone, or means other files now that the configuration lies elsewhere.
+fn lost((was, is): Both<'_>, before: &[Pattern], after: &[Pattern]) -> bool {
+    let after: BTreeSet<String> = after.iter().map(|pattern| is.rooted(&pattern.text)).collect();
+    before.iter().any(|pattern| !after.contains(&was.rooted(&pattern.text)))
 }
 
 /// Moves that are followed no more: what was changed under the old name would be nobody's.
 fn moves(before: &Migration, after: &Migration) -> Vec<String> {
     let kept = |was: &Move| {
-        after.moves.iter().any(|now| now.from.text == was.from.text && now.to.text == was.to.text)
+        let same =
+            |was: &Pattern, now: &Pattern| before.rooted(&was.text) == after.rooted(&now.text);
+        after.moves.iter().any(|now| same(&was.from, &now.from) && same(&was.to, &now.to))
     };
     let gone = before.moves.iter().filter(|was| !kept(was));
     gone.map(|was| format!("the move of `{}` is no longer followed", was.from.text)).collect()
@@ -137,8 +145,9 @@ fn flags(before: &Migration, after: &Migration) -> Vec<String> {
             found.push(format!("the flag `{name}` is gone"));
             continue;
         };
-        let fewer_files = was.defined_in.iter().any(|file| !now.defined_in.contains(file));
-        if fewer_files || lost(&was.referenced_in, &now.referenced_in) {
+        let looked: BTreeSet<String> = now.defined_in.iter().map(|one| after.rooted(one)).collect();
+        let fewer_files = was.defined_in.iter().any(|one| !looked.contains(&before.rooted(one)));
+        if fewer_files || lost((before, after), &was.referenced_in, &now.referenced_in) {
             found.push(format!("the flag `{name}` is looked for in fewer places"));
         }
         let other = |was: &Option<String>, now: &Option<String>| was.is_some() && was != now;
@@ -166,7 +175,7 @@ fn backup(before: &Backup, after: &Backup) -> Vec<String> {
     found
 }
 
-fn stage(before: &Stage, after: &Stage) -> Vec<String> {
+fn stage((was, is): Both<'_>, before: &Stage, after: &Stage) -> Vec<String> {
     let mut found = Vec::new();
     let mut note = |is_weaker: bool, what: &str| {
         if is_weaker {
@@ -181,8 +190,8 @@ fn stage(before: &Stage, after: &Stage) -> Vec<String> {
         before.mode == Some(Mode::Enforce) && after.mode.is_none(),
         "no longer enforces by itself",
     );
-    note(lost(&before.paths, &after.paths), "owns fewer paths");
-    note(lost(&after.exclude, &before.exclude), "excludes more paths");
+    note(lost((was, is), &before.paths, &after.paths), "owns fewer paths");
+    note(lost((is, was), &after.exclude, &before.exclude), "excludes more paths");
     note(before.after.iter().any(|name| !after.after.contains(name)), "waits for fewer stages");
     let steps = before.rollback.iter().any(|step| !after.rollback.contains(step));
     note(steps, "has fewer steps in its rollback");
@@ -203,16 +212,17 @@ fn stage(before: &Stage, after: &Stage) -> Vec<String> {
 /// Stages whose definition differs between two configurations, as (migration, stage).
 #[must_use]
 pub fn redefined(trusted: &[&Configuration], judged: &Configuration) -> BTreeSet<(String, String)> {
-    let paths = |stage: &Stage| -> Vec<String> {
-        stage.paths.iter().chain(&stage.exclude).map(|pattern| pattern.text.clone()).collect()
+    let paths = |migration: &Migration, stage: &Stage| -> Vec<String> {
+        let patterns = stage.paths.iter().chain(&stage.exclude);
+        patterns.map(|pattern| migration.rooted(&pattern.text)).collect()
     };
     let mut found = BTreeSet::new();
     for migration in &judged.migrations {
         for stage in &migration.stages {
             let known = trusted.iter().any(|configuration| {
                 let same = configuration.migrations.iter().find(|m| m.id == migration.id);
-                let was = same.and_then(|same| same.stage(&stage.id));
-                was.is_some_and(|was| paths(was) == paths(stage))
+                let was = same.and_then(|same| Some((same, same.stage(&stage.id)?)));
+                was.is_some_and(|(same, was)| paths(same, was) == paths(migration, stage))
             });
             if !known {
                 found.insert((migration.id.to_string(), stage.id.to_string()));

@@ -1,5 +1,6 @@
 //! `ref`: the push itself does not destroy the way back.
 
+use super::dropped;
 use super::judgement::{Judgement, Problem};
 use super::registry::{Code, Specification};
 use super::snapshot::{Known, Snapshot, Unknown};
@@ -108,57 +109,90 @@ fn moved_checkpoint(snapshot: &Snapshot<'_>) -> Vec<Problem> {
 
 /// What a deletion or a rewrite of the landing branch takes away.
 fn rewritten(snapshot: &Snapshot<'_>) -> Result<Option<Problem>, Box<Problem>> {
-    let range = snapshot.range;
     let branch = &snapshot.migration.branch;
     let about = |problem: Problem| problem.about(branch);
-    match range.operation {
-        Operation::Create | Operation::Update => return Ok(None),
-        Operation::Delete => {
-            return Ok(Some(about(Problem::new(
-                "history-rewritten",
-                format!("this push deletes `{branch}`, where the stages land"),
-                "name another branch in `[migration] branch`, and land that change, \
-                 before deleting this one",
-            ))));
+    match snapshot.range.operation {
+        Operation::Create | Operation::Update => Ok(None),
+        Operation::Delete => Ok(Some(about(Problem::new(
+            "history-rewritten",
+            format!("this push deletes `{branch}`, where the stages land"),
+            "name another branch in `[migration] branch`, and land that change, \
+             before deleting this one",
+        )))),
+        Operation::Rewrite => {
+            let dropped = snapshot.facts.dropped().map_err(|unknown| {
+                let what = format!("what this forced push takes away from `{branch}`");
+                Box::new(Problem::unknown("history-rewritten", &what, &unknown))
+            });
+            let told = dropped.and_then(|dropped| taken_away(snapshot, &dropped));
+            told.map(|told| told.map(about)).map_err(|why| Box::new(about(*why)))
         }
-        Operation::Rewrite => {}
     }
-    let dropped = snapshot.facts.dropped().map_err(|unknown| {
-        let what = format!("what this forced push takes away from `{branch}`");
-        Box::new(about(Problem::unknown("history-rewritten", &what, &unknown)))
-    })?;
+}
+
+/// The worst of what a rewrite takes away: where the stages began, their work, what their way back
+/// rests on beside it.
+fn taken_away(snapshot: &Snapshot<'_>, dropped: &[Work]) -> Result<Option<Problem>, Box<Problem>> {
+    let branch = &snapshot.migration.branch;
     let remote = shell::word(snapshot.facts.remote());
     let help = format!(
         "do not force: `git fetch {remote} && git rebase {remote}/{branch}`; \
          to undo landed work, push a revert commit"
     );
-    let (lost, unknown) = lost_start(snapshot, &dropped);
+    let says = |message: String| Problem::new("history-rewritten", message, help);
+    let (lost, mut unknown) = lost_start(snapshot, dropped);
     if let Some(pin) = lost {
-        return Ok(Some(about(Problem::new(
-            "history-rewritten",
-            format!(
-                "this forced push drops the commit of the start tag `{}` from `{branch}`: \
-                 the way back would lead nowhere",
-                pin.tag
-            ),
-            help,
+        return Ok(Some(says(format!(
+            "this forced push drops the commit of the start tag `{}` from `{branch}`: \
+             the way back would lead nowhere",
+            pin.tag
         ))));
     }
-    let landed = dropped.iter().find(|work| {
-        work.paths.iter().any(|path| {
-            // A glob that cannot be read is refused before this; if not, the path counts.
-            snapshot.matcher.owners(path).map_or(true, |owners| !owners.is_empty())
-        })
-    });
-    let Some(work) = landed else {
-        return unknown.map_or(Ok(None), |problem| Err(Box::new(about(problem))));
-    };
-    let message = format!(
-        "this forced push drops landed work on the migration's stages from `{branch}`: {} {}",
-        work.commit.id.short(),
-        work.commit.subject()
-    );
-    Ok(Some(about(Problem::new("history-rewritten", message, help).commit(work.commit.id))))
+    let landed = dropped.iter().find(|work| owned(snapshot, work));
+    if let Some(work) = landed.or_else(|| step(snapshot, dropped, &mut unknown)) {
+        let message = format!(
+            "this forced push drops landed work on the migration's stages from `{branch}`: {} {}",
+            work.commit.id.short(),
+            work.commit.subject()
+        );
+        return Ok(Some(says(message).commit(work.commit.id)));
+    }
+    match dropped::support(snapshot, dropped, &mut unknown) {
+        Some((what, commit)) => {
+            let message = format!("this forced push drops {what} from `{branch}`");
+            Ok(Some(says(message).commit(commit)))
+        }
+        None => unknown.map_or(Ok(None), |problem| Err(Box::new(problem))),
+    }
+}
+
+/// Whether a commit changes a stage's file.
+fn owned(snapshot: &Snapshot<'_>, work: &Work) -> bool {
+    work.paths.iter().any(|path| {
+        // A glob that cannot be read is refused before this; if not, the path counts.
+        snapshot.matcher.owners(path).map_or(true, |owners| !owners.is_empty())
+    })
+}
+
+/// A landed step of a stage that has none of its files.
+fn step<'w>(
+    snapshot: &Snapshot<'_>,
+    dropped: &'w [Work],
+    unknown: &mut Option<Problem>,
+) -> Option<&'w Work> {
+    // Where nothing goes away, or nothing has begun, nothing has to be known of what has landed.
+    let start = commit_of(snapshot, &snapshot.migration.start);
+    if dropped.is_empty() || matches!(start, Ok(None)) {
+        return None;
+    }
+    match snapshot.facts.steps_before_rewrite(&snapshot.migration.id) {
+        Ok(steps) => dropped.iter().find(|work| steps.contains(&work.commit.id)),
+        Err(why) => {
+            let what = "whether this forced push drops landed work of a stage";
+            *unknown = unknown.take().or(Some(Problem::unknown("history-rewritten", what, &why)));
+            None
+        }
+    }
 }
 
 /// The start whose commit is among what goes away, or why that could not be checked.

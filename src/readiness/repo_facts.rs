@@ -285,6 +285,25 @@ impl Facts for RepoFacts<'_> {
         Ok(works(self.ground.repo, &walk.commits)?)
     }
 
+    fn steps_before_rewrite(&self, migration: &MigrationId) -> Known<BTreeSet<ObjectId>> {
+        let mut all = self.configuration.migrations.iter();
+        let (Some(old), Some(migration)) = (&self.range.old, all.find(|one| one.id == *migration))
+        else {
+            return Ok(BTreeSet::new());
+        };
+        let ledger = self.read_line(migration, old, false)?.ledger()?;
+        let histories = (0..migration.stages.len()).filter_map(|stage| ledger.get(stage));
+        Ok(histories.flat_map(|one| &one.steps).map(|step| step.id).collect())
+    }
+
+    fn is_kept(&self, path: &RepoPath) -> Known<bool> {
+        let at = |end: &Option<ObjectId>| match end {
+            Some(commit) => self.ground.repo.entry(commit, path),
+            None => Ok(None),
+        };
+        Ok(at(&self.range.old)? == at(&self.range.head)?)
+    }
+
     fn delivered(&self, migration: &MigrationId, backup: &BackupName) -> Vec<ArchiveReceipt> {
         let of_it = |one: &&BackupReceipt| one.migration == *migration && one.backup == *backup;
         let receipts = self.ground.delivered.iter().filter(of_it);

@@ -136,6 +136,10 @@ pub trait Facts {
     fn near(&self, migration: &MigrationId) -> Known<Near>;
     /// What a rewrite or deletion takes away from its ref, newest first.
     fn dropped(&self) -> Known<Vec<Work>>;
+    /// The steps of a migration's stages that had landed where a rewrite begins.
+    fn steps_before_rewrite(&self, migration: &MigrationId) -> Known<BTreeSet<ObjectId>>;
+    /// Whether the head has at a path just what the old end of the ref has there.
+    fn is_kept(&self, path: &RepoPath) -> Known<bool>;
     /// Archives of a migration's backup named by evidence from outside the tree (`--receipt`).
     fn delivered(&self, migration: &MigrationId, backup: &BackupName) -> Vec<ArchiveReceipt>;
     /// What became of holding an archive against its store; `None` where stores are not asked.

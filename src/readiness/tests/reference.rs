@@ -4,7 +4,7 @@ use insta::assert_snapshot;
 
 use super::fake::{Case, annotated, id, migration, stage, start, unknown, work};
 use crate::config::Phase;
-use crate::git::{Operation, RefName, Target};
+use crate::git::{Operation, RefName, RepoPath, Target};
 
 fn case() -> Case {
     let stages = stage(
@@ -182,6 +182,52 @@ fn a_forced_push_that_drops_landed_work() {
     };
     assert_snapshot!(drops("src/9/a.py").ask("ref").lines(), @"ref/history-rewritten deny -: this forced push drops landed work on the migration's stages from `main`: 444444444444 Move it / do not force: `git fetch upstream && git rebase upstream/main`; to undo landed work, push a revert commit");
     assert_eq!(drops("README.md").ask("ref").outcomes(), "- satisfied");
+}
+
+#[test]
+fn a_forced_push_that_drops_a_step_off_its_stages_paths() {
+    let drops = || forced().facts(|facts| facts.dropped = Ok(vec![work(0x44, "Run the job", &[])]));
+    assert_eq!(drops().ask("ref").outcomes(), "- satisfied");
+    let step = drops().facts(|facts| facts.steps_before_rewrite = Ok([id(0x44)].into()));
+    assert_snapshot!(step.ask("ref").lines(), @"ref/history-rewritten deny -: this forced push drops landed work on the migration's stages from `main`: 444444444444 Run the job / do not force: `git fetch upstream && git rebase upstream/main`; to undo landed work, push a revert commit");
+    let blind = || drops().facts(|facts| facts.steps_before_rewrite = unknown());
+    assert_snapshot!(blind().ask("ref").lines(), @"ref/history-rewritten? deny -: whether this forced push drops landed work of a stage: could not check: the object is damaged / run `git fsck`");
+    // Where the migration has not begun, nothing has landed.
+    assert_eq!(blind().tag("m-start", Ok(None)).ask("ref").outcomes(), "- satisfied");
+}
+
+fn drops_all(paths: &[&str]) -> Case {
+    let flags = "[flags.F]\non = \"1\"\noff = \"0\"\ndefined_in = [\".env\"]\n";
+    let case = Case::new(&(migration("") + &stage("9", "low", "") + flags));
+    let newer = work(0x45, "Newer", paths.get(1..).unwrap_or_default());
+    let dropped = vec![newer, work(0x44, "Older", paths)];
+    let case = case.range(|range| range.operation = Operation::Rewrite);
+    case.facts(|facts| facts.dropped = Ok(dropped))
+}
+
+#[test]
+fn a_forced_push_that_drops_what_the_way_back_rests_on() {
+    let one = |path: &str| drops_all(&[path]).ask("ref").lines();
+    assert_snapshot!(one(".backout/backups/data.toml"), @"ref/history-rewritten deny -: this forced push drops evidence (.backout/backups/data.toml) from `main` / do not force: `git fetch upstream && git rebase upstream/main`; to undo landed work, push a revert commit");
+    assert_snapshot!(one("backout.toml"), @"ref/history-rewritten deny -: this forced push drops rules (backout.toml) from `main` / do not force: `git fetch upstream && git rebase upstream/main`; to undo landed work, push a revert commit");
+    assert_snapshot!(one(".env"), @"ref/history-rewritten deny -: this forced push drops definitions of flags (.env) from `main` / do not force: `git fetch upstream && git rebase upstream/main`; to undo landed work, push a revert commit");
+    assert_snapshot!(one("lib/.gitattributes"), @"ref/history-rewritten deny -: this forced push drops settings by which files are merged (lib/.gitattributes) from `main` / do not force: `git fetch upstream && git rebase upstream/main`; to undo landed work, push a revert commit");
+    let several = [".env", ".backout/a", ".backout/b", ".backout/c", ".backout/d", "backout.toml"];
+    assert_snapshot!(drops_all(&several).ask("ref").lines(), @"ref/history-rewritten deny -: this forced push drops definitions of flags (.env), evidence (.backout/a, .backout/b, .backout/c and 1 more path), rules (backout.toml) from `main` / do not force: `git fetch upstream && git rebase upstream/main`; to undo landed work, push a revert commit");
+    // Work of a stage goes first, and once is enough.
+    assert_snapshot!(drops_all(&[".env", "src/9/a.py"]).ask("ref").lines(), @"ref/history-rewritten deny -: this forced push drops landed work on the migration's stages from `main`: 454545454545 Newer / do not force: `git fetch upstream && git rebase upstream/main`; to undo landed work, push a revert commit");
+}
+
+#[test]
+fn what_the_head_has_just_so_is_not_dropped() {
+    let path = RepoPath::from(".backout/backups/data.toml");
+    let kept = |known| {
+        let case = drops_all(&[".backout/backups/data.toml"]);
+        case.facts(|facts| facts.kept = [(path.clone(), known)].into())
+    };
+    assert_eq!(kept(Ok(true)).ask("ref").outcomes(), "- satisfied");
+    assert_eq!(kept(Ok(false)).ask("ref").outcomes(), "- unmet");
+    assert_snapshot!(kept(unknown()).ask("ref").lines(), @"ref/history-rewritten? deny -: whether this forced push drops .backout/backups/data.toml: could not check: the object is damaged / run `git fsck`");
 }
 
 #[test]

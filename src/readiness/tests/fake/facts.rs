@@ -40,6 +40,10 @@ pub struct FakeFacts {
     pub by_hand: BTreeMap<ObjectId, Known<ByHand>>,
     pub near: Known<Near>,
     pub dropped: Known<Vec<Work>>,
+    /// The steps that had landed before a rewrite.
+    pub steps_before_rewrite: Known<BTreeSet<ObjectId>>,
+    /// Paths that the head has as the old end had them.
+    pub kept: BTreeMap<RepoPath, Known<bool>>,
     pub delivered: BTreeMap<BackupName, Vec<ArchiveReceipt>>,
     /// What the stores have, where they are asked.
     pub stored: Option<Checked>,
@@ -70,6 +74,8 @@ impl Default for FakeFacts {
             by_hand: BTreeMap::new(),
             near: Ok(Near::default()),
             dropped: Ok(Vec::new()),
+            steps_before_rewrite: Ok(BTreeSet::new()),
+            kept: BTreeMap::new(),
             delivered: BTreeMap::new(),
             stored: None,
             magic: BTreeMap::new(),
@@ -169,6 +175,14 @@ impl Facts for FakeFacts {
 
     fn dropped(&self) -> Known<Vec<Work>> {
         self.told(Some(&self.dropped), Vec::new())
+    }
+
+    fn steps_before_rewrite(&self, _: &MigrationId) -> Known<BTreeSet<ObjectId>> {
+        self.told(Some(&self.steps_before_rewrite), BTreeSet::new())
+    }
+
+    fn is_kept(&self, path: &RepoPath) -> Known<bool> {
+        self.told(self.kept.get(path), false)
     }
 
     fn delivered(&self, _: &MigrationId, backup: &BackupName) -> Vec<ArchiveReceipt> {

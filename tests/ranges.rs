@@ -331,6 +331,51 @@ fn a_stage_without_paths_is_judged_by_its_trailer() {
     scene.stopped(&["origin", "main"], "backup/missing");
 }
 
+/// What the attributions say of a commit is asked about as if its trailer said it, whether they
+/// have landed before it or come with it.
+#[test]
+fn a_stage_without_paths_is_judged_by_an_attribution_too() {
+    let paths = "paths = [\"src/core/state.py\", \"src/core/shared.py\"]";
+    let attributed = |with_it: bool, stage: &str, rules: &str| {
+        let scene = Staged::with(RepoOptions::default(), rules);
+        scene.repo.git(&["switch", "--quiet", "--create", "topic"]).ok();
+        let work = scene.repo.commit_files(&[("ops/run.sh", "run\n")], "Run the job");
+        let onto = if with_it { "topic" } else { "main" };
+        scene.repo.git(&["switch", "--quiet", onto]).ok();
+        scene.repo.backout(["attribute", "--stage", stage, &work]).run().ok();
+        scene.repo.git(&["add", "--all"]).ok();
+        scene.repo.commit("Say whose it is");
+        if !with_it {
+            scene.passes(&["origin", "main"]);
+        }
+        scene.repo.git(&["switch", "--quiet", "main"]).ok();
+        scene.repo.git(&["merge", "--quiet", "--no-ff", "--no-edit", "topic"]).ok();
+        scene
+    };
+    for with_it in [false, true] {
+        let scene = attributed(with_it, "9", &CONFIGURATION.replace(paths, "paths = []"));
+        scene.stopped(&["origin", "main"], "backup/missing");
+        // That it is no part of the migration asks for nothing.
+        let scene = attributed(with_it, "none", &CONFIGURATION.replace(paths, "paths = []"));
+        assert!(!scene.passes(&["origin", "main"]).contains("backup/"));
+        // Of a stage with files, off its paths.
+        let scene = attributed(with_it, "9", CONFIGURATION);
+        let told = scene.passes(&["origin", "main"]);
+        assert!(told.contains("claims stage 9, but changes no path that it owns"), "{told}");
+    }
+}
+
+/// The very same on its files: what comes with an attribution is no less its work.
+#[test]
+fn work_that_comes_with_its_attribution_is_asked_for_what_its_trailer_would_ask() {
+    let scene = Staged::new();
+    let work = scene.repo.commit_files(&[(STATE, "state = 2\n")], "Squashed");
+    scene.repo.backout(["attribute", "--stage", "9", &work]).run().ok();
+    scene.repo.git(&["add", "--all"]).ok();
+    scene.repo.commit("Attribute");
+    scene.stopped(&["origin", "main"], "backup/missing");
+}
+
 #[test]
 fn an_archive_that_a_later_commit_takes_away_stays_in_history() {
     let scene = Staged::new();

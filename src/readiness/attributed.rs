@@ -12,6 +12,7 @@ use crate::policy::trust::{LOOKED_BACK, Origin, Policies};
 use crate::stage::attribution::Attributions;
 use crate::stage::attributions::{self, Entry};
 use crate::stage::plan::{StagePlan, Touch};
+use crate::stage::trailer::Claim;
 
 /// What the trusted files of one migration say.
 #[derive(Debug, Default)]
@@ -78,6 +79,35 @@ pub fn attributed(
         entries.extend(valid.into_iter().flat_map(|(_, entries)| entries));
     }
     Ok(Attributed { attributions: Attributions::new(entries), notes })
+}
+
+/// The same, and what the range itself says of the commits that it brings: once it has landed, that
+/// counts, and whether they may land is asked before.
+///
+/// # Errors
+/// What git cannot read.
+pub fn attributed_with(
+    repo: &Repo,
+    policies: &Policies,
+    migration: &Migration,
+    tip: Option<&ObjectId>,
+    range: &Range,
+) -> Result<Attributed, GitError> {
+    let Attributed { attributions, notes } = attributed(repo, policies, migration, tip)?;
+    let attributions = attributions.with(brought_with(repo, migration, range)?);
+    Ok(Attributed { attributions, notes })
+}
+
+/// What the range says of its own commits, where it changes the file.
+fn brought_with(repo: &Repo, migration: &Migration, range: &Range) -> Result<Vec<Entry>, GitError> {
+    let path = path_of(migration);
+    let changes_it = range.changes.iter().any(|change| change.path == path);
+    let Some(head) = range.head.as_ref().filter(|_| changes_it) else { return Ok(Vec::new()) };
+    // One that is invalid is refused, or was so before.
+    let mut entries = read(repo, head, &path)?.unwrap_or_default();
+    let of_range: BTreeSet<ObjectId> = range.commits.iter().map(|commit| commit.id).collect();
+    entries.retain(|one| matches!(one.claim, Claim::Stage(_)) && of_range.contains(&one.commit));
+    Ok(entries)
 }
 
 /// Refuses a range that brings a file which cannot be read. One that a trusted place has just so is

@@ -3,13 +3,14 @@
 use std::collections::BTreeSet;
 
 use super::assessment::{StageReport, WayBack};
+use super::attributed::attributed_with;
 use super::finding::{Finding, Outcome};
 use super::guard::{GuardError, Input, Kind};
 use super::judgement::{Asked, Judgement};
 use super::registry::REGISTRY;
 use super::repo_facts::{Ground, RepoFacts};
 use super::snapshot::{Known, Snapshot};
-use super::{attributed, policy_change, window};
+use super::{policy_change, window};
 use crate::ci::{LandingText, TrailerFate, Way};
 use crate::config::{Configuration, Migration, Phase, RollbackStep, Stage};
 use crate::exit::Failure;
@@ -97,7 +98,7 @@ pub fn judge_range(judged: &Judged<'_>) -> Result<RangeJudgement, GuardError> {
     };
     let matcher = Matcher::new(migration);
     let tip = judged.ground.landing.get(&migration.branch);
-    let attributed = attributed::attributed(repo, judged.policies, migration, tip)?;
+    let attributed = attributed_with(repo, judged.policies, migration, tip, range)?;
     let attributions = &attributed.attributions;
     let mut attribution =
         Attribution::new(migration, &judged.configuration.migrations, attributions);
@@ -108,6 +109,7 @@ pub fn judge_range(judged: &Judged<'_>) -> Result<RangeJudgement, GuardError> {
     // Else it is the push that costs next to nothing.
     if landing.names_a_stage()
         || is_relevant(migration, range, &matcher)?
+        || attributions.name_one_of(&range.commits)
         || facts.passes_by_a_stage(&matcher)?
     {
         attribution = attribution.knowing(facts.unlanded(migration));

@@ -16,6 +16,8 @@ use crate::git::{Commit, ObjectId, RepoPath};
 #[derive(Debug, Clone, Default)]
 pub struct Attributions {
     by_commit: BTreeMap<ObjectId, Vec<Entry>>,
+    /// What is said of commits by those who bring them, and counts once it has landed.
+    brought: BTreeMap<ObjectId, Vec<Entry>>,
 }
 
 impl Attributions {
@@ -23,14 +25,33 @@ impl Attributions {
     /// ones, wherever it speaks: everywhere, or on the paths that it names.
     #[must_use]
     pub fn new(entries: impl IntoIterator<Item = Entry>) -> Self {
-        let mut by_commit: BTreeMap<ObjectId, Vec<Entry>> = BTreeMap::new();
-        for entry in entries {
-            let known = by_commit.entry(entry.commit).or_default();
-            known.retain(|older| !says_all_of(&entry, older));
-            known.push(entry);
-        }
-        Self { by_commit }
+        Self { by_commit: newest(entries), brought: BTreeMap::new() }
     }
+
+    /// The same, and what comes with the commits that it speaks of: it adds the stages that it
+    /// names, and takes nothing away from what trusted files say.
+    #[must_use]
+    pub fn with(self, brought: impl IntoIterator<Item = Entry>) -> Self {
+        Self { brought: newest(brought), ..self }
+    }
+
+    /// Whether they speak of one of these commits.
+    #[must_use]
+    pub fn name_one_of(&self, commits: &[Commit]) -> bool {
+        let named =
+            |id: &ObjectId| self.by_commit.contains_key(id) || self.brought.contains_key(id);
+        commits.iter().any(|commit| named(&commit.id))
+    }
+}
+
+fn newest(entries: impl IntoIterator<Item = Entry>) -> BTreeMap<ObjectId, Vec<Entry>> {
+    let mut by_commit: BTreeMap<ObjectId, Vec<Entry>> = BTreeMap::new();
+    for entry in entries {
+        let known = by_commit.entry(entry.commit).or_default();
+        known.retain(|older| !says_all_of(&entry, older));
+        known.push(entry);
+    }
+    by_commit
 }
 
 /// Whether an entry speaks wherever an older one does.
@@ -179,6 +200,9 @@ impl<'a> Attribution<'a> {
             define_paths(other, text);
         }
         let _ = writeln!(text, "{:?}", self.attributions.by_commit);
+        if !self.attributions.brought.is_empty() {
+            let _ = writeln!(text, "{:?}", self.attributions.brought);
+        }
     }
 
     /// What a commit claims. Where its message names no stage that there is, and no foreign work,
@@ -192,14 +216,19 @@ impl<'a> Attribution<'a> {
         }
         // A name that is no stage's says nothing that could not be put right.
         if claims.stages.is_empty() && !claims.foreign {
-            let entries = self.attributions.by_commit.get(&commit.id);
-            if entries.is_some() {
+            let trusted = self.attributions.by_commit.get(&commit.id);
+            let brought = self.attributions.brought.get(&commit.id);
+            if trusted.is_some() || brought.is_some() {
                 claims.unknown.clear();
             }
-            for entry in entries.into_iter().flatten() {
+            for entry in trusted.or(brought).into_iter().flatten() {
                 let claimed = self.add(&entry.claim, &mut claims);
                 let paths = entry.paths.iter().map(|path| self.at_root(path)).collect();
                 claims.by_path.push((claimed, paths));
+            }
+            // Beside what trusted files say, of whatever paths: both may have to be asked.
+            for entry in brought.filter(|_| trusted.is_some()).into_iter().flatten() {
+                self.add(&entry.claim, &mut claims);
             }
         }
         claims

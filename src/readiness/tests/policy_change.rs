@@ -132,6 +132,32 @@ fn attributions_count_where_they_are_trusted_and_the_landing_branchs_are_the_new
     assert_eq!(whose(&real.scratch, Some(old), real.scratch.id("HEAD")), [FOREIGN]);
 }
 
+#[test]
+fn what_comes_with_the_commits_that_it_speaks_of_adds_stages_and_excuses_nothing() {
+    let real = Real::with("");
+    let advanced = |head: ObjectId| {
+        let assessment =
+            guard(&real.scratch.repo()).judge(&[push("topic", Some(real.start), head)]).unwrap();
+        let advances = assessment.stages.iter().filter(|one| one.advances);
+        advances.map(|one| one.id.clone()).collect::<Vec<_>>()
+    };
+    let work = real.scratch.commit("Work", &[("src/4/a.py", "b\n"), ("src/9/a.py", "b\n")]);
+    let with = |entries: &[&str]| {
+        real.scratch.git(&["checkout", "--quiet", "--detach", &work.to_string()]);
+        let text: String = entries.iter().map(|stage| entry(&work, stage)).collect();
+        real.scratch.commit("Say", &[(ATTRIBUTIONS, &text)])
+    };
+    let (of_nine, of_none) = (with(&["9"]), with(&["none"]));
+    assert_eq!(advanced(work), [""; 0]);
+    assert_eq!(advanced(of_nine), ["9"]);
+    assert_eq!(advanced(of_none), [""; 0]);
+    for (said, expected) in [("none", &["9"][..]), ("4", &["4", "9"]), ("9", &["9"])] {
+        lands(&real.scratch, &real.start, ATTRIBUTIONS, &entry(&work, said));
+        assert_eq!(advanced(of_nine), expected, "{said}");
+    }
+    assert_eq!(advanced(of_none), ["9"], "it is no excuse");
+}
+
 /// What a push of a commit is refused for, where it comes with this file.
 fn refused(path: &str, text: &str) -> ConfigError {
     let real = Real::with("");

@@ -26,8 +26,9 @@ impl<'a> RepoFacts<'a> {
         Ok(false)
     }
 
-    /// Adds the stages that begin anew to those that the range takes forward, and leaves out those
-    /// whose life is over by its end. Where that is not known, they go forward.
+    /// Notes whose files were changed and changed back. Adds the stages that begin anew to those
+    /// that the range takes forward, and leaves out those whose life is over by its end. Where that
+    /// is not known, they go forward.
     pub(super) fn settle_lives(
         &self,
         migration: &'a Migration,
@@ -35,12 +36,11 @@ impl<'a> RepoFacts<'a> {
         (works, changed): (&[Work], &BTreeSet<&RepoPath>),
         plan: &mut StagePlan,
     ) -> anyhow::Result<()> {
-        let mut passed: BTreeSet<StageIndex> = BTreeSet::new();
         let paths = works.iter().flat_map(|work| &work.paths);
         for path in paths.filter(|path| !changed.contains(path)) {
-            passed.extend(&*matcher.owners(path)?);
+            plan.passed.extend(&*matcher.owners(path)?);
         }
-        for stage in passed {
+        for stage in plan.passed.clone() {
             if !plan.touched.get(&stage).is_some_and(Touch::advances) {
                 self.add_stage(migration, stage, plan);
             }

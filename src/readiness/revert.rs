@@ -50,15 +50,17 @@ fn judge<'a>(snapshot: &Snapshot<'a>, judgement: &mut Judgement<'_, 'a>) {
 }
 
 /// The stages whose files the range changes: beside the touched ones, those that share a changed
-/// path with the stage that a commit names, and those whose folders it uses; all of them where it
-/// changes attributes, or takes a folder away.
+/// path with the stage that a commit names, and those whose folders it uses, or whose files it
+/// changed and changed back; all of them where it changes attributes, or takes a folder away.
 fn concerned(snapshot: &Snapshot<'_>) -> Result<BTreeSet<StageIndex>, Unknown> {
     let all = || Ok((0..snapshot.migration.stages.len()).collect());
     if snapshot.range.changes.iter().any(|change| change.path.is_attributes()) {
         // How lines are merged may be another way now, in every file.
         return all();
     }
-    let mut concerned: BTreeSet<StageIndex> = snapshot.plan.touched.keys().copied().collect();
+    let touched = snapshot.plan.touched.keys();
+    let mut concerned: BTreeSet<StageIndex> =
+        touched.chain(&snapshot.plan.passed).copied().collect();
     for path in &snapshot.plan.shared {
         concerned.extend(&*snapshot.matcher.owners(path)?);
     }

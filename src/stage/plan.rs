@@ -121,6 +121,8 @@ pub struct StagePlan {
     pub unowned: BTreeSet<RepoPath>,
     /// Changed paths that several stages own.
     pub shared: BTreeSet<RepoPath>,
+    /// The owners of files that commits changed and which are in the end as they were.
+    pub passed: BTreeSet<StageIndex>,
 }
 
 impl StagePlan {

@@ -288,6 +288,21 @@ fn a_way_back_that_is_lost_and_found_again_is_there() {
 }
 
 #[test]
+fn work_that_comes_to_nothing_in_all_closes_a_way_back_all_the_same() {
+    let scene = Scene::new();
+    scene.commit("4", &[(2, "four")]);
+    scene.land();
+    scene.commit("9", &[(2, "nine")]);
+    scene.commit("4", &[(2, "four")]);
+    assert_eq!(scene.told(), ["deny revert/conflicts 4"]);
+    // A hotfix that nobody wanted, and what takes it back, are in nobody's way.
+    scene.scratch.git(&["reset", "--quiet", "--hard", "origin/main"]);
+    scene.commit("none", &[(2, "fixed")]);
+    scene.commit("none", &[(2, "four")]);
+    assert_eq!(scene.told(), [""; 0]);
+}
+
+#[test]
 fn where_the_start_is_not_here_it_is_not_known() {
     let scene = Scene::new();
     scene.commit("4", &[(2, "four")]);

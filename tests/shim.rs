@@ -118,6 +118,19 @@ fn a_program_that_holds_nothing_counts_as_missing() {
 }
 
 #[test]
+fn a_program_that_the_path_leads_to_is_looked_into_however_old_it_is() {
+    let repo = unpushed();
+    let judge = install_recorder(&repo);
+    fs::remove_file(judge.program()).unwrap();
+    let other = Recorder::new(&repo, "other");
+    write_program(&other.program(), "#!/bin/sh\n");
+    let old = std::time::SystemTime::now() - std::time::Duration::from_secs(86_400);
+    fs::File::open(other.program()).unwrap().set_modified(old).unwrap();
+    let path = format!("{}:/usr/bin:/bin", other.program().parent().unwrap().display());
+    repo.git_env(&[("PATH", &path)], &["push", "origin", "main"]).exits(1);
+}
+
+#[test]
 fn a_program_may_be_a_script_that_starts_another() {
     for first in ["#!/bin/sh\n# A wrapper.\n\n", "", "# Without a first line.\n"] {
         let repo = unpushed();

@@ -2,11 +2,11 @@
 //! format that restores, and tried. Reads receipts, never a server; archives only where the stores
 //! are to be asked.
 
-use super::backup_archive::{BackupState, CLOCK_SKEW, Tree, chosen, receipts};
+use super::backup_archive::{BackupState, CLOCK_SKEW, chosen, receipts};
 use super::effect::{Life, lives};
 use super::judgement::{Judgement, Problem, new_ones};
 use super::registry::{Code, Specification};
-use super::snapshot::{Snapshot, Unknown};
+use super::snapshot::{Snapshot, Tree, Unknown};
 use super::{backup_tree, duration, taken_away, unsaid};
 use crate::backup::Checked;
 use crate::backup::archive::FORMAT_VERSION;
@@ -84,9 +84,11 @@ fn spoilt(
             continue;
         }
         let now = judge_backup(snapshot, stage, backup, Tree::Pushed);
-        let before = judge_backup(snapshot, stage, backup, Tree::Base);
-        unmet.extend(new_ones(now.0, &before.0));
-        unknown.extend(new_ones(now.1, &before.1));
+        let bases = snapshot.bases().map(|base| judge_backup(snapshot, stage, backup, base));
+        let before: Vec<Problem> =
+            bases.flat_map(|(unmet, unknown)| unmet.into_iter().chain(unknown)).collect();
+        unmet.extend(new_ones(now.0, &before));
+        unknown.extend(new_ones(now.1, &before));
     }
     (unmet, unknown)
 }

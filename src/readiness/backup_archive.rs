@@ -2,7 +2,7 @@
 
 use super::effect::Life;
 use super::judgement::Problem;
-use super::snapshot::{Landed, Snapshot, Unknown};
+use super::snapshot::{Landed, Snapshot, Tree, Unknown};
 use crate::config::{Backup, BackupName, Stage};
 use crate::git::{Seconds, TreeFile};
 use crate::receipt::{self, ArchiveReceipt, BackupReceipt, ReceiptProblem};
@@ -25,15 +25,6 @@ fn unmet(problem: Problem) -> BackupState {
     BackupState::Unmet(Box::new(problem))
 }
 
-/// Which tree is read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Tree {
-    /// The one that is pushed.
-    Pushed,
-    /// The one that the range begins with.
-    Base,
-}
-
 /// Every archive that a tree's receipt and those given on the command line name.
 pub fn receipts(
     snapshot: &Snapshot<'_>,
@@ -42,11 +33,7 @@ pub fn receipts(
 ) -> Result<Vec<ArchiveReceipt>, BackupState> {
     let path = snapshot.rooted(&receipt::backup_path(&backup.name));
     let mut archives = snapshot.facts.delivered(&snapshot.migration.id, &backup.name);
-    let file = match tree {
-        Tree::Pushed => snapshot.facts.file(&path),
-        Tree::Base => snapshot.facts.base_file(&path),
-    };
-    match file.map_err(|why| could_not_read(&path, &why))? {
+    match snapshot.file(tree, &path).map_err(|why| could_not_read(&path, &why))? {
         Some(TreeFile::Content(content)) => {
             archives.extend(read(&path, &content, snapshot, backup)?.archives);
         }

@@ -80,13 +80,36 @@ fn life(snapshot: &Snapshot<'_>, stage: &Stage, history: &StageHistory) -> Known
         // A tag from before the last back-out belongs to the life that ended.
         Some((at, _)) if begins_after.is_some_and(|ended| at <= ended) => None,
         Some((at, commit)) => {
-            let first = history.steps.first().map(|step| &step.id);
-            let before = snapshot.facts.landed_before(&snapshot.migration.id, &commit, first)?;
-            Some(at).filter(|_| !before)
+            let first = history.steps.first();
+            let id = &snapshot.migration.id;
+            match snapshot.facts.landed_before(id, &commit, first.map(|step| &step.id))? {
+                true if first.is_some_and(|step| step.time < at) => {
+                    return Err(older_build(stage, &deployed.tag, at));
+                }
+                true => None,
+                false => Some(at),
+            }
         }
         None => None,
     };
     Ok(Life { effect, exact: true, first: None, begins_after })
+}
+
+/// An older build may have been deployed again, after the stage was live.
+fn older_build(stage: &Stage, tag: &str, at: Seconds) -> Unknown {
+    Unknown {
+        reason: format!(
+            "the tag `{tag}` was set at {} on a commit that has nothing of stage {}, after the \
+             stage had landed: it may have been live before that",
+            instant_text(at),
+            stage.id
+        ),
+        help: format!(
+            "give the stage a tag of its own, which is set when it goes live (`deployed = \
+             {{ tag = \"stage-{}-live\" }}`); or set this one on what is deployed now",
+            stage.id
+        ),
+    }
 }
 
 fn is_ahead(snapshot: &Snapshot<'_>, at: Seconds) -> bool {

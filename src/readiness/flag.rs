@@ -3,7 +3,7 @@
 
 use super::judgement::{Judgement, Problem};
 use super::registry::{Code, Specification};
-use super::snapshot::Snapshot;
+use super::snapshot::{Snapshot, Tree};
 use crate::config::{Flag, FlagState, RollbackStep};
 use crate::flag::{Definition, Lookup, SafeState, definitions, look_up, reads, safe_state};
 use crate::git::{RepoPath, TreeFile};
@@ -37,6 +37,12 @@ struct Problems {
     unknown: Vec<Problem>,
 }
 
+impl Problems {
+    fn is_empty(&self) -> bool {
+        self.unmet.is_empty() && self.unknown.is_empty()
+    }
+}
+
 fn judge<'a>(snapshot: &Snapshot<'a>, judgement: &mut Judgement<'_, 'a>) {
     for (_, stage, touch) in snapshot.open() {
         let switches = stage.rollback.contains(&RollbackStep::Flags);
@@ -68,7 +74,7 @@ fn judge<'a>(snapshot: &Snapshot<'a>, judgement: &mut Judgement<'_, 'a>) {
 fn judge_flag(snapshot: &Snapshot<'_>, flag: &Flag, state: FlagState, problems: &mut Problems) {
     let name = &flag.name;
     let known = problems.unknown.len();
-    let defined = judge_definitions(snapshot, flag, state, false, problems);
+    let defined = judge_definitions(snapshot, flag, state, Tree::Pushed, problems);
     let about = |problem: Problem| problem.about(name).asked_at(&flag.place);
     match defined {
         Defined::Here => unread(snapshot, flag, problems),
@@ -94,12 +100,12 @@ enum Defined {
     Nowhere,
 }
 
-/// Holds what the files say of a flag, at the head or at the base, against the state that is safe.
+/// Holds what the files of a tree say of a flag against the state that is safe.
 fn judge_definitions(
     snapshot: &Snapshot<'_>,
     flag: &Flag,
     state: FlagState,
-    at_base: bool,
+    tree: Tree,
     problems: &mut Problems,
 ) -> Defined {
     let name = &flag.name;
@@ -107,7 +113,7 @@ fn judge_definitions(
     let mut defined = Defined::Nowhere;
     for file in &flag.defined_in {
         let path = snapshot.rooted(file);
-        match look_in(snapshot, &path, name, at_base) {
+        match look_in(snapshot, &path, name, tree) {
             Ok(Looked::Once(definition)) => {
                 defined = Defined::Here;
                 problems.unmet.extend(unsafe_state(flag, state, &definition, &path).map(about));
@@ -134,15 +140,14 @@ enum Looked {
     Nowhere,
 }
 
-/// Looks a flag up in a file at the head, or at the base.
+/// Looks a flag up in a file of a tree.
 fn look_in(
     snapshot: &Snapshot<'_>,
     path: &str,
     name: &str,
-    at_base: bool,
+    tree: Tree,
 ) -> Result<Looked, Box<Problem>> {
-    let file = if at_base { snapshot.facts.base_file(path) } else { snapshot.facts.file(path) };
-    let content = match file {
+    let content = match snapshot.file(tree, path) {
         Ok(Some(TreeFile::Content(content))) => content,
         Ok(None) => return Ok(Looked::Nowhere),
         Ok(Some(TreeFile::NotAFile(kind))) => {
@@ -198,7 +203,7 @@ fn unsafe_state(
             ),
         ),
     };
-    Some(Problem::new(problem, against, help))
+    Some(Problem::new(problem, against, help).path(&RepoPath::from(path)))
 }
 
 fn duplicate(name: &str, path: &str, lines: &[u32]) -> Problem {
@@ -225,11 +230,11 @@ fn misspelt(name: &str, near: &str, path: &str, line: u32) -> Problem {
 
 fn undefined(snapshot: &Snapshot<'_>, flag: &Flag) -> Problem {
     let name = &flag.name;
-    let had_it = |file: &String| {
-        let looked = look_in(snapshot, &snapshot.rooted(file), name, true);
+    let had_it = |base: Tree, file: &String| {
+        let looked = look_in(snapshot, &snapshot.rooted(file), name, base);
         matches!(looked, Ok(Looked::Once(_) | Looked::Several(_)))
     };
-    if flag.defined_in.iter().any(had_it) {
+    if snapshot.bases().any(|base| flag.defined_in.iter().any(|file| had_it(base, file))) {
         return removed(flag);
     }
     if flag.defined_in.is_empty() {
@@ -272,7 +277,7 @@ fn unread(snapshot: &Snapshot<'_>, flag: &Flag, problems: &mut Problems) {
                     "nobody reads the flag `{name}` in {}: setting it would change nothing",
                     patterns.join(", ")
                 ),
-                "have the code read it, or correct `referenced_in`",
+                "have the code read it; or correct `referenced_in`, and land that first",
             )));
         }
         Err(why) => problems.unknown.push(about(Problem::unknown(

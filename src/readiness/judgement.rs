@@ -123,10 +123,12 @@ impl Problem {
         self
     }
 
-    /// Whether the other one is of the same code, about the same thing.
+    /// Whether the other one says the same of the same thing; ages and places may be others.
     #[must_use]
     pub fn is_like(&self, other: &Self) -> bool {
+        let words = |one: &Self| one.message.replace(|c: char| c.is_ascii_digit(), "");
         (self.problem, &self.subject, &self.path) == (other.problem, &other.subject, &other.path)
+            && words(self) == words(other)
     }
 
     /// A name that tells it apart from others of its code.

@@ -207,8 +207,12 @@ impl Facts for RepoFacts<'_> {
         self.at(self.range.head.as_ref(), path)
     }
 
-    fn base_file(&self, path: &str) -> Known<Option<TreeFile>> {
-        self.at(self.range.base.first(), path)
+    fn bases(&self) -> usize {
+        self.range.base.len()
+    }
+
+    fn base_file(&self, base: usize, path: &str) -> Known<Option<TreeFile>> {
+        self.at(self.range.base.get(base), path)
     }
 
     fn landed_file(&self, migration: &MigrationId, step: &ObjectId, path: &str) -> Known<Landed> {

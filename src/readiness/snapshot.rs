@@ -39,6 +39,15 @@ pub struct Tag {
     pub time: Option<Seconds>,
 }
 
+/// Which tree is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tree {
+    /// The one that is pushed.
+    Pushed,
+    /// One of those that the range begins with.
+    Base(usize),
+}
+
 /// What the receipt of a rehearsal says of a stage.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Rehearsed {
@@ -95,8 +104,10 @@ pub trait Facts {
     fn is_ancestor(&self, ancestor: &ObjectId, descendant: &ObjectId) -> Known<bool>;
     /// A file at the head, by its path from the repository's root.
     fn file(&self, path: &str) -> Known<Option<TreeFile>>;
-    /// A file at the base.
-    fn base_file(&self, path: &str) -> Known<Option<TreeFile>>;
+    /// How many bases the range has: with a merge there may be several, and in new history none.
+    fn bases(&self) -> usize;
+    /// A file at one of the bases.
+    fn base_file(&self, base: usize, path: &str) -> Known<Option<TreeFile>>;
     /// A file as the landing branch had it before this range, where a step had landed by then.
     fn landed_file(&self, migration: &MigrationId, step: &ObjectId, path: &str) -> Known<Landed>;
     /// Whether the landing branch had a commit before a step landed there; without a step, as it was
@@ -203,6 +214,28 @@ impl<'a> Snapshot<'a> {
             .touched
             .iter()
             .filter_map(move |(index, touch)| Some((*index, stages.get(*index)?, touch)))
+    }
+
+    /// A file of a tree.
+    pub fn file(&self, tree: Tree, path: &str) -> Known<Option<TreeFile>> {
+        match tree {
+            Tree::Pushed => self.facts.file(path),
+            Tree::Base(base) => self.facts.base_file(base, path),
+        }
+    }
+
+    /// The trees that the range begins with.
+    pub fn bases(&self) -> impl Iterator<Item = Tree> + use<> {
+        (0..self.facts.bases()).map(Tree::Base)
+    }
+
+    /// Whether a stage has landed, by what its commits say, and what is judged has its work. Where
+    /// that is not known, it has: to tell once more is not too much.
+    pub fn has_landed(&self, stage: &Stage) -> bool {
+        let Ok(history) = self.history(stage) else { return true };
+        let Some(first) = history.claimed().steps.first() else { return false };
+        let Some(head) = &self.range.head else { return true };
+        self.facts.is_ancestor(&first.id, head).unwrap_or(true)
     }
 
     /// The touched stages whose requirements hold: a closed one has none.

@@ -27,9 +27,7 @@ pub fn judge<'a>(
         let asked = paths(stage).into_iter().map(|path| RepoPath::from(&*snapshot.rooted(&path)));
         let touched: Vec<(RepoPath, bool)> =
             asked.filter_map(|path| is_gone(snapshot, &path).map(|gone| (path, gone))).collect();
-        // Where it is not known whether it has landed, once more is not too much.
-        let landed = || snapshot.history(stage).map_or(true, |all| !all.claimed().steps.is_empty());
-        if touched.is_empty() || !landed() {
+        if touched.is_empty() || !snapshot.has_landed(stage) {
             continue;
         }
         let (gone, changed): (Vec<_>, Vec<_>) = touched.into_iter().partition(|(_, gone)| *gone);

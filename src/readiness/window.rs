@@ -1,12 +1,12 @@
 //! `window`: the way back stays open long enough. It closes when the keys of a backup expire, when
 //! a backup grows too old for a stage that has not taken effect, when a waiver ends.
 
-use super::backup_archive::{BackupState, Tree, chosen, receipts};
+use super::backup_archive::{BackupState, chosen, receipts};
 use super::duration;
 use super::effect::{Life, lives};
 use super::judgement::{Judgement, Problem};
 use super::registry::{Code, Specification};
-use super::snapshot::Snapshot;
+use super::snapshot::{Snapshot, Tree};
 use crate::config::{Backup, Stage};
 use crate::git::Seconds;
 use crate::policy::levels::Strictness;

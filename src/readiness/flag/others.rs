@@ -1,9 +1,9 @@
 //! Flags of stages that a push does not touch, and that it takes away or spoils all the same.
 
 use super::super::judgement::{Judgement, Problem, new_ones};
-use super::super::snapshot::{Known, Snapshot};
+use super::super::snapshot::{Known, Snapshot, Tree};
 use super::{Looked, Problems, judge_definitions, look_in, removed, unread};
-use crate::config::{Flag, FlagState, StageState};
+use crate::config::{Flag, FlagState, Level, Phase, StageState};
 use crate::flag::reads;
 use crate::git::{RepoPath, TreeFile};
 use crate::stage::matcher::Patterns;
@@ -19,25 +19,35 @@ pub(super) fn judge<'a>(snapshot: &Snapshot<'a>, judgement: &mut Judgement<'_, '
         .enumerate()
         .filter(|(index, stage)| stage.state == StageState::Open && !touched.contains(index));
     for (_, stage) in others {
-        let mut problems = Problems::default();
-        // Where it is not known whether it has landed, once more is not too much.
-        let landed = || snapshot.history(stage).map_or(true, |all| !all.claimed().steps.is_empty());
+        let (mut removed, mut spoilt) = (Problems::default(), Problems::default());
         for (name, state) in &stage.flags {
             let Some(flag) = snapshot.migration.flags.get(name) else { continue };
             if changes_a_definition(snapshot, flag) {
-                removed_here(snapshot, flag, &mut problems);
-                if landed() {
-                    spoilt_here(snapshot, flag, *state, &mut problems);
+                let told = removed.unknown.len();
+                removed_here(snapshot, flag, &mut removed);
+                if removed.unknown.len() == told && snapshot.has_landed(stage) {
+                    spoilt_here(snapshot, flag, *state, &mut spoilt);
                 }
             }
-            if loses_a_reader(snapshot, flag) && landed() {
-                unread(snapshot, flag, &mut problems);
+            if loses_a_reader(snapshot, flag) && snapshot.has_landed(stage) {
+                unread(snapshot, flag, &mut spoilt);
             }
         }
-        if !problems.unmet.is_empty() || !problems.unknown.is_empty() {
-            judgement.stage(stage).conclude(problems.unmet, problems.unknown);
+        if !removed.is_empty() {
+            judgement.stage(stage).conclude(removed.unmet, removed.unknown);
+        }
+        if !spoilt.is_empty() {
+            let level = ceiling(snapshot);
+            judgement.stage(stage).at_most(level).conclude(spoilt.unmet, spoilt.unknown);
         }
     }
+}
+
+/// What is only shared, or foreign to the migration, is told and not stopped.
+fn ceiling(snapshot: &Snapshot<'_>) -> Level {
+    let commits = &snapshot.plan.commits;
+    let is_foreign = !commits.is_empty() && commits.iter().all(|commit| commit.claims.foreign);
+    if snapshot.phase == Phase::Share || is_foreign { Level::Warn } else { Level::Deny }
 }
 
 fn changes_a_definition(snapshot: &Snapshot<'_>, flag: &Flag) -> bool {
@@ -48,19 +58,19 @@ fn changes_a_definition(snapshot: &Snapshot<'_>, flag: &Flag) -> bool {
 }
 
 fn removed_here(snapshot: &Snapshot<'_>, flag: &Flag, problems: &mut Problems) {
-    let look = |at_base: bool| {
+    let look = |tree: Tree| {
         let files = flag.defined_in.iter();
-        files.map(move |file| look_in(snapshot, &snapshot.rooted(file), &flag.name, at_base))
+        files.map(move |file| look_in(snapshot, &snapshot.rooted(file), &flag.name, tree))
     };
     let has = |looked: &Result<Looked, Box<Problem>>| {
         matches!(looked, Ok(Looked::Once(_) | Looked::Several(_)))
     };
     let about = |problem: Problem| problem.about(&flag.name).asked_at(&flag.place);
-    let now: Vec<_> = look(false).collect();
+    let now: Vec<_> = look(Tree::Pushed).collect();
     if now.iter().any(has) {
         return;
     }
-    let before: Vec<_> = look(true).collect();
+    let before: Vec<_> = snapshot.bases().flat_map(look).collect();
     let had_it = before.iter().any(has);
     if !had_it && before.iter().all(Result::is_ok) {
         return;
@@ -73,17 +83,15 @@ fn removed_here(snapshot: &Snapshot<'_>, flag: &Flag, problems: &mut Problems) {
     problems.unknown.extend(unknown.into_iter().map(|problem| about(*problem)));
 }
 
-/// What is wrong with a flag's definitions now, and was not before this range.
+/// What is wrong with a flag's definitions now, and was not at any base.
 fn spoilt_here(snapshot: &Snapshot<'_>, flag: &Flag, state: FlagState, problems: &mut Problems) {
-    let judged = |at_base: bool| {
-        let mut found = Problems::default();
-        judge_definitions(snapshot, flag, state, at_base, &mut found);
-        found
-    };
-    let (before, now) = (judged(true), judged(false));
+    let (mut before, mut now) = (Problems::default(), Problems::default());
+    for base in snapshot.bases() {
+        judge_definitions(snapshot, flag, state, base, &mut before);
+    }
+    judge_definitions(snapshot, flag, state, Tree::Pushed, &mut now);
     problems.unmet.extend(new_ones(now.unmet, &before.unmet));
-    let unknown = new_ones(new_ones(now.unknown, &before.unknown), &problems.unknown);
-    problems.unknown.extend(unknown);
+    problems.unknown.extend(new_ones(now.unknown, &before.unknown));
 }
 
 /// Whether a file that read the flag before this range reads it no more.
@@ -103,6 +111,8 @@ fn loses_a_reader(snapshot: &Snapshot<'_>, flag: &Flag) -> bool {
             Ok(_) => false,
             Err(_) => true,
         };
-        is_read(snapshot.facts.base_file(path)) && !is_read(snapshot.facts.file(path))
+        let mut bases = snapshot.bases();
+        bases.any(|base| is_read(snapshot.file(base, path)))
+            && !is_read(snapshot.file(Tree::Pushed, path))
     })
 }

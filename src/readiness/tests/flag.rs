@@ -116,7 +116,7 @@ fn unread() {
             .facts(|facts| facts.paths = Ok(vec![RepoPath::from("src/9/a.py")]))
     };
     assert_eq!(read("os.environ['USE_DELTA']").ask("flag").outcomes(), "9 satisfied");
-    assert_snapshot!(read("os.environ['USE_DELTA_X']").ask("flag").lines(), @"flag/unread deny 9: nobody reads the flag `USE_DELTA` in src/**/*.py: setting it would change nothing / have the code read it, or correct `referenced_in`");
+    assert_snapshot!(read("os.environ['USE_DELTA_X']").ask("flag").lines(), @"flag/unread deny 9: nobody reads the flag `USE_DELTA` in src/**/*.py: setting it would change nothing / have the code read it; or correct `referenced_in`, and land that first");
     let blind = read("").facts(|facts| facts.paths = unknown());
     assert_snapshot!(blind.ask("flag").lines(), @"flag/unread? deny 9: who reads `USE_DELTA`: could not check: the object is damaged / run `git fsck`");
     let blind = read("").facts(|facts| {
@@ -277,4 +277,24 @@ fn the_last_reader_that_goes_under_a_stage_that_has_landed() {
     assert_eq!(pushed("pass", "pass", "pass").ask("flag").codes(), "", "nobody did before");
     let open = pushed(READS, "pass", "pass").history("9", Ok(landed(&[])));
     assert_eq!(open.ask("flag").codes(), "");
+}
+
+#[test]
+fn what_is_spoilt_is_not_stopped_where_it_is_shared_or_foreign_and_silent_without_the_stage() {
+    let twice = "USE_DELTA=true\nUSE_DELTA=false\n";
+    let spoilt = || spoilt("USE_DELTA=true\n", twice);
+    assert_eq!(spoilt().ask("flag").codes(), "flag/duplicate deny");
+    assert_eq!(spoilt().phase(Phase::Share).ask("flag").codes(), "flag/duplicate warn");
+    let text = migration("") + &stage("4", "low", "") + &stage("9", "high", SAFE) + FLAG;
+    let said = |message: &str| {
+        let case = Case::new(&text).commit(message, &["src/4/a.py", ".env.example"]);
+        let case = before(case.file(".env.example", twice), "USE_DELTA=true\n");
+        case.history("9", Ok(landed(&["2026-11-10T12:00:00Z"])))
+    };
+    let hotfix = said("Fix\n\nMigration-Stage: none");
+    assert_eq!(hotfix.ask("flag").codes(), "flag/duplicate warn");
+    // A branch from before the stage has none of its work.
+    let first = landed(&["2026-11-10T12:00:00Z"]).steps[0].id;
+    let older = spoilt().facts(|facts| drop(facts.ancestors.insert(first, Ok(false))));
+    assert_eq!(older.ask("flag").codes(), "");
 }

@@ -2,7 +2,7 @@
 
 use insta::assert_snapshot;
 
-use super::{FRESH, backed_out, captured, deployed};
+use super::{FRESH, backed_out, captured, deployed, landed};
 use crate::config::Phase;
 use crate::readiness::snapshot::{Tag, Unknown};
 use crate::readiness::tests::fake::{annotated, at, id};
@@ -59,13 +59,18 @@ fn a_deployed_tag_of_an_earlier_life_does_not_count() {
 
 #[test]
 fn a_deployment_of_what_had_landed_before_the_stage_is_none_of_it() {
-    let set = at("2026-11-20T12:00:00Z");
-    let before = |known| {
-        let case = captured(deployed(Some(set)), &[FRESH]).phase(Phase::Deploy);
+    let before = |set: &str, known| {
+        let case = captured(deployed(Some(at(set))), &[FRESH]).phase(Phase::Deploy);
         case.facts(|facts| drop(facts.landed_before.insert(id(9), known)))
     };
-    assert_eq!(before(Ok(false)).ask("backup").codes(), "backup/after-the-fact deny");
-    assert_eq!(before(Ok(true)).ask("backup").outcomes(), "9 satisfied");
+    let earlier = "2026-11-09T12:00:00Z";
+    assert_eq!(before(earlier, Ok(false)).ask("backup").codes(), "backup/after-the-fact deny");
+    assert_eq!(before(earlier, Ok(true)).ask("backup").outcomes(), "9 satisfied");
     let unknown = Unknown { reason: "it is shallow".to_owned(), help: "fetch".to_owned() };
-    assert_eq!(before(Err(unknown)).ask("backup").outcomes(), "9 indeterminate");
+    assert_eq!(before(earlier, Err(unknown)).ask("backup").outcomes(), "9 indeterminate");
+    // Once the stage had landed, it may have been live, and an older build deployed again.
+    let again = before("2026-11-20T12:00:00Z", Ok(true));
+    assert_snapshot!(again.ask("backup").lines(), @r#"backup/missing? deny 9: when stage 9 took effect: could not check: the tag `live` was set at 2026-11-20T12:00:00Z on a commit that has nothing of stage 9, after the stage had landed: it may have been live before that / give the stage a tag of its own, which is set when it goes live (`deployed = { tag = "stage-9-live" }`); or set this one on what is deployed now"#);
+    let open = again.history("9", Ok(landed(&[])));
+    assert_eq!(open.ask("backup").outcomes(), "9 satisfied");
 }

@@ -118,7 +118,11 @@ impl Facts for FakeFacts {
         self.told(self.files.get(path), None)
     }
 
-    fn base_file(&self, path: &str) -> Known<Option<TreeFile>> {
+    fn bases(&self) -> usize {
+        1
+    }
+
+    fn base_file(&self, _: usize, path: &str) -> Known<Option<TreeFile>> {
         self.told(self.base_files.get(path), None)
     }
 

@@ -130,6 +130,10 @@ fn told(snapshot: &Snapshot<'_>, index: StageIndex, stage: &Stage) -> Result<Tol
     let Some(holds_without_suggestions) = outlook.claimed else { return Ok(Told::NotApplicable) };
     let advances = snapshot.plan.touched.get(&index).is_some_and(Touch::advances);
     let lost = snapshot.facts.lost_by(&snapshot.migration.id, &stage.id)?;
+    // Of a change that was taken back by a commit which says nothing, nobody's work is left.
+    let passed =
+        !snapshot.plan.touched.contains_key(&index) && snapshot.plan.passed.contains(&index);
+    let lost = lost.filter(|loss| loss.certain || !passed);
     Ok(match lost {
         Some(loss) if loss.is_work => {
             let ceiling = if loss.certain { Level::Deny } else { Level::Warn };

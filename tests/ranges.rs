@@ -3,7 +3,10 @@
 
 use serde_json::Value;
 
-use crate::support::{Backout, CONFIGURATION, RepoOptions, Run, SHARED, STATE, Staged, TestRepo};
+use crate::support::{
+    Backout, CONFIGURATION, RECEIPT, RECEIPT_PATH, RepoOptions, Run, SHARED, STATE, Staged,
+    TestRepo,
+};
 
 const STAGE_9: &str = "Work\n\nMigration-Stage: 9";
 
@@ -116,7 +119,7 @@ fn a_merge_group_is_judged_whole_not_only_its_last_entry() {
     assert_eq!(whole["refs"][0]["from"], landed);
     assert_eq!(whole["findings"][0]["code"], "backup/missing");
     // The group whose work is backed up passes.
-    repo.commit_files(&[(crate::support::RECEIPT_PATH, crate::support::RECEIPT)], "Receipt");
+    repo.commit_files(&[(RECEIPT_PATH, RECEIPT)], "Receipt");
     let event = event.replace(&last, &repo.rev("HEAD"));
     assert_eq!(said(&by_event(&scene, "merge_group", &event).run().ok())["verdict"], "ready");
     // A target branch that was not fetched is no answer.
@@ -329,6 +332,18 @@ fn a_stage_without_paths_is_judged_by_its_trailer() {
     scene.repo.commit_files(&[("ops/run.sh", "run\n")], STAGE_9);
     assert_eq!(stages(&scene, &before), ["9"]);
     scene.stopped(&["origin", "main"], "backup/missing");
+}
+
+/// Nor can anything else tell that it was taken back.
+#[test]
+fn a_stage_without_paths_is_not_backed_out_in_silence() {
+    let paths = "paths = [\"src/core/state.py\", \"src/core/shared.py\"]";
+    let scene = Staged::with(RepoOptions::default(), &CONFIGURATION.replace(paths, "paths = []"));
+    scene.repo.commit_files(&[("ops/run.sh", "run\n"), (RECEIPT_PATH, RECEIPT)], STAGE_9);
+    scene.passes(&["origin", "main"]);
+    scene.repo.commit_files(&[("docs/nine.md", "how\n")], "Words\n\nBackout-Stage: 9");
+    let told = scene.passes(&["origin", "main"]);
+    assert!(told.contains("warn revert/foreign-edits (stage 9)"), "{told}");
 }
 
 /// What the attributions say of a commit is asked about as if its trailer said it, whether they

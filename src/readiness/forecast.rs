@@ -141,13 +141,16 @@ impl<'a> RepoFacts<'a> {
     ) -> Known<Option<Loss>> {
         let before = line.outlook(known, stage).map_err(unplanned)?;
         let now = line.outlook(line.len(), stage).map_err(unplanned)?.filter(|now| !now.holds());
-        Ok(now.and_then(|outlook| {
-            let had = |held: &dyn Fn(&Outlook) -> bool| before.as_ref().is_none_or(held);
-            let certain =
-                outlook.claimed == Some(false) && had(&|before| before.claimed != Some(false));
-            let lost = certain || had(&Outlook::holds);
-            lost.then_some(Loss { commit, is_work: false, certain, outlook })
-        }))
+        let Some(outlook) = now else { return Ok(None) };
+        let had = |held: &dyn Fn(&Outlook) -> bool| before.as_ref().is_none_or(held);
+        let certain =
+            outlook.claimed == Some(false) && had(&|before| before.claimed != Some(false));
+        if !certain && !had(&Outlook::holds) {
+            return Ok(None);
+        }
+        let work = line.work_since(known, stage, &outlook.clashes).map_err(unplanned)?;
+        let (commit, is_work) = (work.unwrap_or(commit), work.is_some());
+        Ok(Some(Loss { commit, is_work, certain, outlook }))
     }
 
     /// Whether the range is the planned back-out of the stages that its commits name.

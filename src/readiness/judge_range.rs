@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use memchr::memmem;
+
 use super::assessment::{StageReport, WayBack};
 use super::attributed::attributed_with;
 use super::finding::{Finding, Outcome};
@@ -19,7 +21,7 @@ use crate::policy::levels::effective_phase;
 use crate::policy::trust::Policies;
 use crate::rollback::checkpoint;
 use crate::rollback::outlook::Outlook;
-use crate::stage::attribution::{Attribution, Claims};
+use crate::stage::attribution::{Attribution, BACKOUT_TRAILER, Claims};
 use crate::stage::history::{claimed_works, works};
 use crate::stage::matcher::Matcher;
 use crate::stage::plan::{StagePlan, Touch, Work, plan};
@@ -162,9 +164,11 @@ fn is_relevant(
             return Ok(true);
         }
     }
-    let trailer = migration.trailer.to_ascii_lowercase();
+    let trailers = [migration.trailer.as_str(), BACKOUT_TRAILER].map(str::to_ascii_lowercase);
+    let trailers = trailers.each_ref().map(|trailer| memmem::Finder::new(trailer.as_bytes()));
     let speaks = |message: &[u8]| {
-        message.to_ascii_lowercase().windows(trailer.len()).any(|w| w == trailer.as_bytes())
+        let message = message.to_ascii_lowercase();
+        trailers.iter().any(|trailer| trailer.find(&message).is_some())
     };
     Ok(range.commits.iter().any(|commit| speaks(&commit.message)))
 }

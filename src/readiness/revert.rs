@@ -130,6 +130,10 @@ fn told(snapshot: &Snapshot<'_>, index: StageIndex, stage: &Stage) -> Result<Tol
     let Some(holds_without_suggestions) = outlook.claimed else { return Ok(Told::NotApplicable) };
     let advances = snapshot.plan.touched.get(&index).is_some_and(Touch::advances);
     let lost = snapshot.facts.lost_by(&snapshot.migration.id, &stage.id)?;
+    // Of a change that was taken back by a commit which says nothing, nobody's work is left.
+    let passed =
+        !snapshot.plan.touched.contains_key(&index) && snapshot.plan.passed.contains(&index);
+    let lost = lost.filter(|loss| loss.certain || !passed);
     Ok(match lost {
         Some(loss) if loss.is_work => {
             let ceiling = if loss.certain { Level::Deny } else { Level::Warn };
@@ -155,7 +159,7 @@ fn goes_on(
     let id = &stage.id;
     let message = format!(
         "stage {id} goes on, and cannot be backed out alone: {}{}",
-        what(snapshot, outlook, None),
+        what(snapshot, outlook, Named::Nowhere),
         blocked_by(&ids(snapshot, &outlook.blockers.stages))
     );
     let named = snapshot.named(stage);
@@ -174,7 +178,7 @@ fn conflicts(snapshot: &Snapshot<'_>, stage: &Stage, loss: &Loss) -> Problem {
     let id = &stage.id;
     let message = format!(
         "stage {id} can no longer be backed out alone: {}{}",
-        what(snapshot, &loss.outlook, None),
+        what(snapshot, &loss.outlook, Named::AsWell(&loss.commit)),
         blocked_by(&ids(snapshot, &loss.outlook.blockers.stages))
     );
     let help = way_out(snapshot, stage, &loss.outlook);
@@ -222,7 +226,7 @@ fn foreign(snapshot: &Snapshot<'_>, stage: &Stage, loss: &Loss) -> Problem {
     let message = format!(
         "{} is no declared work of a stage, and stage {id} can no longer be backed out alone: {}",
         commit(snapshot, &loss.commit),
-        what(snapshot, &loss.outlook, Some(&loss.commit))
+        what(snapshot, &loss.outlook, Named::Before(&loss.commit))
     );
     let named_so = snapshot.named(stage);
     let help = format!(
@@ -245,12 +249,29 @@ fn placed(problem: Problem, outlook: &Outlook, commit: Option<ObjectId>) -> Prob
     }
 }
 
+/// The commit that a finding is about.
+#[derive(Clone, Copy)]
+enum Named<'c> {
+    /// There is none.
+    Nowhere,
+    /// The message has named it.
+    Before(&'c ObjectId),
+    /// It is named with those that are in the way.
+    AsWell(&'c ObjectId),
+}
+
 /// What is in the way, where, and whose commits that are: `in a.py, the same lines were changed
-/// since (1f2e3d4 "Move")`; without the commit that was named before.
-fn what(snapshot: &Snapshot<'_>, outlook: &Outlook, named_before: Option<&ObjectId>) -> String {
+/// since (1f2e3d4 "Move")`.
+fn what(snapshot: &Snapshot<'_>, outlook: &Outlook, about: Named<'_>) -> String {
     let Some(clash) = outlook.clashes.first() else { return String::new() };
     let by = outlook.blockers.commits.get(&clash.path).map_or(&[][..], Vec::as_slice);
-    let by: Vec<&ObjectId> = by.iter().filter(|id| named_before != Some(*id)).collect();
+    let mut by: Vec<&ObjectId> = by.iter().collect();
+    match about {
+        Named::Nowhere => {}
+        Named::Before(commit) => by.retain(|id| *id != commit),
+        Named::AsWell(commit) if by.contains(&commit) => {}
+        Named::AsWell(commit) => by.insert(0, commit),
+    }
     let mut named: Vec<String> = by.iter().take(NAMED).map(|id| commit(snapshot, id)).collect();
     if by.len() > NAMED {
         named.push(format!("{} more", by.len() - NAMED));

@@ -295,11 +295,35 @@ fn work_that_comes_to_nothing_in_all_closes_a_way_back_all_the_same() {
     scene.commit("9", &[(2, "nine")]);
     scene.commit("4", &[(2, "four")]);
     assert_eq!(scene.told(), ["deny revert/conflicts 4"]);
+    // Taken back by one that says nothing, nothing is left of it.
+    scene.scratch.git(&["reset", "--quiet", "--hard", "HEAD~1"]);
+    scene.commit("", &[(2, "four")]);
+    assert_eq!(scene.told(), [""; 0]);
     // A hotfix that nobody wanted, and what takes it back, are in nobody's way.
     scene.scratch.git(&["reset", "--quiet", "--hard", "origin/main"]);
     scene.commit("none", &[(2, "fixed")]);
     scene.commit("none", &[(2, "four")]);
     assert_eq!(scene.told(), [""; 0]);
+}
+
+#[test]
+fn attributes_that_close_a_way_back_do_not_hide_work_on_its_lines() {
+    let scene = Scene::new();
+    scene.commit("4", &[(2, "four")]);
+    scene.commit("none", &[(2, "four"), (18, "fixed")]);
+    scene.land();
+    let attributes = || scene.says("", &[(".gitattributes", "*.py -merge\n")]);
+    attributes();
+    assert_eq!(scene.told(), ["warn revert/foreign-edits 4"]);
+    scene.commit("none", &[(2, "fixed"), (18, "fixed")]);
+    assert_eq!(scene.told(), ["warn revert/foreign-edits 4"]);
+    scene.scratch.git(&["reset", "--quiet", "--hard", "HEAD~1"]);
+    scene.commit("9", &[(2, "nine"), (18, "fixed")]);
+    assert_eq!(scene.told(), ["deny revert/conflicts 4"]);
+    scene.scratch.git(&["reset", "--quiet", "--hard", "origin/main"]);
+    scene.commit("9", &[(2, "nine"), (18, "fixed")]);
+    attributes();
+    assert_eq!(scene.told(), ["deny revert/conflicts 4"]);
 }
 
 #[test]

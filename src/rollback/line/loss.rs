@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use super::{Line, Reading};
-use crate::git::RepoPath;
+use crate::git::{ObjectId, RepoPath};
 use crate::rollback::blockers::in_the_way;
 use crate::rollback::clash::{Clash, Reason};
 use crate::rollback::outlook::{Loss, Outlook, comes_after};
@@ -87,19 +87,42 @@ impl Line<'_> {
         let step = self.trail.all().get(lost.order);
         match step.is_some_and(|step| is_work(ledger, &lost.now, (lost.order, step))) {
             true => Some(lost.order),
-            false => self.work_in_a_folder(question, lost),
+            false => {
+                let Question { known, stage, .. } = question;
+                self.work_anywhere(known, stage, &lost.now.clashes, &lost.ledger)
+            }
         }
     }
 
-    /// The newest work of others that keeps or takes a folder which the stage needs: whoever else
-    /// did so as well, that alone would have closed the way back.
-    fn work_in_a_folder(&self, question: Question, lost: &Lost) -> Option<usize> {
-        let Question { known, stage, .. } = question;
+    /// The newest work of others, of the steps after the first `known`, that is in the way of a
+    /// stage that clashes so, where any work there is: in a folder that the stage needs, or on a
+    /// file whose lines are not merged.
+    pub fn work_since(
+        &self,
+        known: usize,
+        stage: StageIndex,
+        clashes: &[Clash],
+    ) -> anyhow::Result<Option<ObjectId>> {
+        let ledger = self.around(self.len(), stage, Reading::All, clashes)?;
+        let order = self.work_anywhere(known, stage, clashes, &ledger);
+        Ok(order.and_then(|order| self.trail.all().commits().get(order).copied()))
+    }
+
+    fn work_anywhere(
+        &self,
+        known: usize,
+        stage: StageIndex,
+        clashes: &[Clash],
+        ledger: &Ledger,
+    ) -> Option<usize> {
         let expected = |other: &StageIndex| comes_after(self.migration, *other, stage);
         let of_others = |other: &StageIndex| *other != stage && !expected(other);
-        let by_folder = lost.now.clashes.iter().filter(|clash| clash.reason.is_about_folders());
-        by_folder
-            .flat_map(|clash| in_the_way(&lost.ledger, clash).map(move |found| (clash, found)))
+        let anywhere = |clash: &&Clash| {
+            clash.reason.is_about_folders() || matches!(clash.reason, Reason::Attribute(_))
+        };
+        let clashes = clashes.iter().filter(anywhere);
+        clashes
+            .flat_map(|clash| in_the_way(ledger, clash).map(move |found| (clash, found)))
             .filter(|(_, (_, visit))| visit.order >= known)
             .filter(|(_, (_, visit))| visit.whose.claimed.iter().any(of_others))
             .filter(|(clash, (path, visit))| self.does_it(clash, path, visit))

@@ -152,7 +152,22 @@ fn is_trusted(
     Ok(false)
 }
 
-fn path_of(migration: &Migration) -> RepoPath {
+/// What the file at one commit says, or the last valid one before it.
+///
+/// # Errors
+/// What git cannot read.
+pub fn at(repo: &Repo, commit: &ObjectId, migration: &Migration) -> Result<Attributions, GitError> {
+    let path = path_of(migration);
+    let entries = match read(repo, commit, &path)? {
+        Ok(entries) => entries,
+        Err(_) => last_valid(repo, commit, &path)?.map(|(_, entries)| entries).unwrap_or_default(),
+    };
+    Ok(Attributions::new(entries))
+}
+
+/// Where the file of a migration lies, from the repository's root.
+#[must_use]
+pub fn path_of(migration: &Migration) -> RepoPath {
     match migration.folder.as_str() {
         "" => RepoPath::from(attributions::PATH),
         folder => RepoPath::from(format!("{folder}/{}", attributions::PATH).as_str()),

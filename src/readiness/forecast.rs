@@ -21,7 +21,7 @@ use crate::stage::plan::StagePlan;
 use crate::stage::trail::Trail;
 
 /// Why there is no plan: beside what the repository says, a checkpoint that is not here.
-fn unplanned(error: anyhow::Error) -> Unknown {
+pub(super) fn unplanned(error: anyhow::Error) -> Unknown {
     match error.downcast::<GitError>() {
         Ok(error) => error.into(),
         Err(error) => Unknown {

@@ -12,7 +12,7 @@ use super::judgement::{Asked, Judgement};
 use super::registry::REGISTRY;
 use super::repo_facts::{Ground, RepoFacts};
 use super::snapshot::{Known, Snapshot};
-use super::{policy_change, window};
+use super::{policy_change, retold, window};
 use crate::ci::{LandingText, TrailerFate, Way};
 use crate::config::{Configuration, Migration, Phase, RollbackStep, Stage};
 use crate::exit::Failure;
@@ -123,7 +123,8 @@ pub fn judge_range(judged: &Judged<'_>) -> Result<RangeJudgement, GuardError> {
         None => StagePlan::default(),
     };
     facts.settle_lives(migration, &matcher, (&works, &changed), &mut plan)?;
-    let policy = policy_change::of(judged.policies, migration, range);
+    let mut policy = policy_change::of(judged.policies, migration, range);
+    retold::add(judged, &facts, &mut policy)?;
     let lands = lands(judged.input, migration);
     let phase = effective_phase(migration, phase(judged.input, lands));
     let (landing_text_loses, landing_text_unknown) = match landing_text(judged, &plan) {
@@ -196,7 +197,7 @@ fn read_works(
 }
 
 /// Whether the input is about to change, or changes, the migration's landing branch.
-fn lands(input: &Input, migration: &Migration) -> bool {
+pub(super) fn lands(input: &Input, migration: &Migration) -> bool {
     match (&input.target_branch, input.update.remote.as_branch()) {
         (Some(target), _) => *target == migration.branch,
         (None, Some(branch)) if input.kind != Kind::Range => branch == migration.branch,

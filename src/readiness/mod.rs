@@ -28,6 +28,7 @@ pub mod registry;
 mod rehearsal;
 mod repeated;
 mod repo_facts;
+mod retold;
 mod revert;
 mod runbook;
 mod snapshot;

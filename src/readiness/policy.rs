@@ -2,10 +2,15 @@
 
 use super::judgement::{Judgement, Problem};
 use super::registry::{Code, Specification};
-use super::snapshot::Snapshot;
+use super::snapshot::{Retold, Snapshot};
+use crate::config::{Level, Stage, StageState};
+use crate::git::ObjectId;
 use crate::policy::levels::Strictness;
 use crate::policy::waiver::{self, Standing};
 use crate::stage::plan::Touch;
+
+/// Commits that a message names.
+const NAMED: usize = 3;
 
 /// The requirement.
 pub static SPECIFICATION: Specification = Specification {
@@ -14,6 +19,7 @@ pub static SPECIFICATION: Specification = Specification {
     codes: &[
         Code { problem: "changed", strictness: Strictness::Told },
         Code { problem: "weakened", strictness: Strictness::Told },
+        Code { problem: "forgotten", strictness: Strictness::LandingFromMedium },
         Code { problem: "evidence-added", strictness: Strictness::Told },
         Code { problem: "waiver-expired", strictness: Strictness::Told },
         // Found where judging failed: `Assessment::unjudged`.
@@ -30,6 +36,60 @@ fn judge<'a>(snapshot: &Snapshot<'a>, judgement: &mut Judgement<'_, 'a>) {
     unmet.extend(evidence_added(snapshot));
     unmet.extend(waivers(snapshot));
     judgement.range().conclude(unmet, Vec::new());
+    forgotten(snapshot, judgement);
+}
+
+/// Landed work that nothing says to be a stage's any more, once this has landed.
+fn forgotten<'a>(snapshot: &Snapshot<'a>, judgement: &mut Judgement<'_, 'a>) {
+    let migration = snapshot.migration;
+    if let Some(why) = &snapshot.policy.untold {
+        let open = migration.stages.iter().filter(|stage| stage.state == StageState::Open);
+        if let Some(strictest) = open.max_by_key(|stage| stage.impact) {
+            let what = "whether landed stages are known as such to what is pushed";
+            let problem = Problem::unknown("forgotten", what, why);
+            let ceiling = if begins_here(snapshot) { Level::Deny } else { Level::Warn };
+            let subject = judgement.stage(strictest).at_most(ceiling);
+            subject.conclude(Vec::new(), vec![problem]);
+        }
+    }
+    for retold in snapshot.policy.retold.iter().filter(|retold| !retold.lost.is_empty()) {
+        let Some(stage) = migration.stages.get(retold.stage) else { continue };
+        let ceiling = if retold.has_landed { Level::Warn } else { Level::Deny };
+        let told = forgotten_work(snapshot, stage, retold);
+        judgement.stage(stage).at_most(ceiling).conclude(vec![told], Vec::new());
+    }
+}
+
+fn forgotten_work(snapshot: &Snapshot<'_>, stage: &Stage, retold: &Retold) -> Problem {
+    let mut named: Vec<String> = retold.lost.iter().take(NAMED).map(ObjectId::short).collect();
+    if retold.lost.len() > NAMED {
+        named.push(format!("{} more", retold.lost.len() - NAMED));
+    }
+    let (id, work) = (&stage.id, named.join(", "));
+    let message = match retold.has_landed {
+        false => format!(
+            "stage {id} has landed ({work}), and by the pushed rules and attributions it has not: \
+             nobody could back it out"
+        ),
+        true => format!(
+            "by the pushed rules and attributions, landed work is no part of stage {id} any more \
+             ({work}): backing it out would leave that behind"
+        ),
+    };
+    let help = format!(
+        "leave what says so as it is: attributions (the newest entry for a commit counts), `paths`, \
+         `[[moves]]`, the start tag, the stage itself; where stage {} needs no way back any more, \
+         close it first (`state = \"closed\"`)",
+        snapshot.named(stage)
+    );
+    Problem::new("forgotten", message, help)
+}
+
+/// Whether the start tag is here: else the requirement `tag` stops what has to be stopped.
+fn begins_here(snapshot: &Snapshot<'_>) -> bool {
+    let start = &snapshot.migration.start;
+    let tag = || snapshot.facts.tag(&start.tag);
+    start.oid.is_some() || matches!(tag(), Ok(Some(tag)) if tag.commit.is_some())
 }
 
 fn changed(snapshot: &Snapshot<'_>) -> Vec<Problem> {

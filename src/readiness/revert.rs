@@ -46,7 +46,37 @@ fn judge<'a>(snapshot: &Snapshot<'a>, judgement: &mut Judgement<'_, 'a>) {
             of_stage(snapshot, judgement, index, stage);
         }
     }
+    by_rules(snapshot, judgement);
     hand_made::judge(snapshot, judgement);
+}
+
+/// The stages that the pushed rules or attributions, by themselves, take their lone way back.
+fn by_rules<'a>(snapshot: &Snapshot<'a>, judgement: &mut Judgement<'_, 'a>) {
+    for retold in &snapshot.policy.retold {
+        let (Some(stage), Some(outlook)) =
+            (snapshot.migration.stages.get(retold.stage), &retold.closed)
+        else {
+            continue;
+        };
+        if stage.irreversible || !stage.rollback.contains(&RollbackStep::Code) {
+            continue;
+        }
+        let message = format!(
+            "by the pushed rules and attributions, stage {} can no longer be backed out alone: {}{}",
+            stage.id,
+            what(snapshot, outlook, Named::Nowhere),
+            blocked_by(&ids(snapshot, &outlook.blockers.stages))
+        );
+        let help = format!(
+            "leave what the way back rests on as it is: `paths`, `[[moves]]`, `code`, `after`, the \
+             start tag, attributions; what has landed, and how it goes back: `backout revert \
+             --stage {} --dry-run`",
+            snapshot.named(stage)
+        );
+        let told = placed(Problem::new("conflicts", message, help), outlook, None);
+        let ceiling = if outlook.claimed == Some(false) { Level::Deny } else { Level::Warn };
+        judgement.stage(stage).at_most(ceiling).conclude(vec![told], Vec::new());
+    }
 }
 
 /// The stages whose files the range changes: beside the touched ones, those that share a changed

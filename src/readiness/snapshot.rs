@@ -204,6 +204,24 @@ pub struct PolicyChange {
     pub redefined: BTreeSet<(String, String)>,
     /// Evidence files that come with the change.
     pub evidence: Vec<RepoPath>,
+    /// What the pushed rules and attributions make of stages that had landed.
+    pub retold: Vec<Retold>,
+    /// Why that is not known.
+    pub untold: Option<Unknown>,
+}
+
+/// What the pushed rules and attributions make of a stage that had landed by the trusted ones, and
+/// that the range does not back out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Retold {
+    /// The stage.
+    pub stage: StageIndex,
+    /// The commits that are its work no longer, oldest first.
+    pub lost: Vec<ObjectId>,
+    /// Whether it has landed by them.
+    pub has_landed: bool,
+    /// How backing it out alone goes by them, where it went by the trusted ones and no longer does.
+    pub closed: Option<Outlook>,
 }
 
 impl<'a> Snapshot<'a> {

@@ -205,7 +205,7 @@ impl<'a> RepoFacts<'a> {
     }
 
     /// The steps that lead to the head; none where there is no head.
-    fn line(&self, migration: &'a Migration) -> Known<Option<Rc<Line<'a>>>> {
+    pub(super) fn line(&self, migration: &'a Migration) -> Known<Option<Rc<Line<'a>>>> {
         let Some(head) = &self.range.head else { return Ok(None) };
         if let Some(known) = self.lines.borrow().get(&migration.id) {
             return known.clone().map(Some);

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::repo_facts::RepoFacts;
 use super::snapshot::{Known, Near};
-use crate::config::{Migration, MigrationId};
+use crate::config::MigrationId;
 use crate::git::{Entry, GitError, RepoPath, View};
 
 /// So many files of a folder are looked at: all that a stage has renamed there are its own.
@@ -33,36 +33,13 @@ impl RepoFacts<'_> {
         Ok(near)
     }
 
-    /// Whether a file stands where there was a folder when the migration began, or where a stage's
-    /// files would lie.
+    /// Whether a file stands where stages have worked below a folder.
     fn takes_a_folders_place(&self, migration: &MigrationId, added: &[&RepoPath]) -> Known<bool> {
         let mut all = self.configuration.migrations.iter();
         let Some(migration) = all.find(|one| one.id == *migration) else { return Ok(false) };
-        if added.iter().any(|path| owns_below(migration, path)) {
-            return Ok(true);
-        }
-        // Without it, nothing is known of any stage, and that is told.
-        let Ok(start) = self.start(migration) else { return Ok(false) };
-        let start = View::of_commit(self.ground.repo, &start)?;
-        for path in added {
-            if start.entry(path)?.is_some_and(|entry| entry.is_folder()) {
-                return Ok(true);
-            }
-        }
-        Ok(false)
+        let line = self.line(migration)?;
+        Ok(line.is_some_and(|line| line.has_worked_below(added)))
     }
-}
-
-/// Whether a stage names paths below this one.
-fn owns_below(migration: &Migration, path: &RepoPath) -> bool {
-    let folder = match migration.folder.as_str() {
-        "" => Vec::new(),
-        folder => [folder.as_bytes(), b"/"].concat(),
-    };
-    let Some(path) = path.as_bytes().strip_prefix(folder.as_slice()) else { return false };
-    let below =
-        |text: &str| text.as_bytes().strip_prefix(path).is_some_and(|rest| rest.starts_with(b"/"));
-    migration.stages.iter().flat_map(|stage| &stage.paths).any(|pattern| below(&pattern.text))
 }
 
 /// Whether the last file of a folder is taken away.

@@ -12,7 +12,7 @@ use super::plan::{Ground, Plan, plan};
 use super::rehearsal::digest;
 use super::undoing::ledger_of;
 use crate::config::Migration;
-use crate::git::{GitError, ObjectId, Repo};
+use crate::git::{GitError, ObjectId, Repo, RepoPath};
 use crate::receipt::Digest;
 use crate::stage::ledger::{Ledger, StageHistory};
 use crate::stage::matcher::{Matcher, StageIndex};
@@ -84,6 +84,16 @@ impl<'a> Line<'a> {
             }
         }
         Ok(0)
+    }
+
+    /// Whether any step changed a stage's path below one of these.
+    #[must_use]
+    pub fn has_worked_below(&self, paths: &[&RepoPath]) -> bool {
+        let steps = self.trail.all().told();
+        let changes = steps.flat_map(|(_, step)| &step.changes);
+        let worked: BTreeMap<RepoPath, ()> =
+            changes.map(|change| (change.path.clone(), ())).collect();
+        paths.iter().any(|path| path.below(&worked).next().is_some())
     }
 
     /// The ledger after all steps.

@@ -65,7 +65,7 @@ fn concerned(snapshot: &Snapshot<'_>) -> Result<BTreeSet<StageIndex>, Unknown> {
         concerned.extend(&*snapshot.matcher.owners(path)?);
     }
     // Else it is the push that costs next to nothing.
-    if !concerned.is_empty() {
+    if !concerned.is_empty() || !snapshot.plan.is_empty() {
         let near = snapshot.facts.near(&snapshot.migration.id)?;
         if near.anybody {
             return all();

@@ -94,9 +94,8 @@ fn concerned(snapshot: &Snapshot<'_>) -> Result<BTreeSet<StageIndex>, Unknown> {
     for path in &snapshot.plan.shared {
         concerned.extend(&*snapshot.matcher.owners(path)?);
     }
-    let claims = || snapshot.plan.commits.iter().any(|commit| !commit.claims.stages.is_empty());
     // Else it is the push that costs next to nothing.
-    if !concerned.is_empty() || claims() {
+    if !concerned.is_empty() || !snapshot.plan.is_empty() {
         let near = snapshot.facts.near(&snapshot.migration.id)?;
         if near.anybody {
             return all();

@@ -613,6 +613,10 @@ fn a_new_file_in_a_renamed_folder_takes_the_way_back_of_who_renamed_it() {
     plain.scratch.git(&["reset", "--quiet", "--hard", "origin/main"]);
     plain.says("none", &[("new/README", "words\n"), ("new/four1.py", "4\n")]);
     assert_eq!(plain.told(), ["warn revert/foreign-edits 9"]);
+    // Work off its stage's own files.
+    plain.scratch.git(&["reset", "--quiet", "--hard", "origin/main"]);
+    plain.says("4", &[("new/README", "words\n")]);
+    assert_eq!(plain.told(), ["deny revert/conflicts 9"]);
     let ordered = scene("after = [\"9\"]");
     ordered.says("4", &[("new/four1.py", "4\n")]);
     assert_eq!(ordered.told(), [""; 0]);

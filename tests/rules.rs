@@ -251,3 +251,27 @@ fn a_rename_that_the_rules_follow_in_the_same_push_forgets_nothing() {
     let told = scene.passes(&["origin", "main"]);
     assert!(!told.contains(FORGOTTEN) && !told.contains("revert/"), "{told}");
 }
+
+#[test]
+fn what_an_attribution_says_of_a_hotfix_in_the_way_is_told_and_stops_nothing() {
+    let scene = Staged::new();
+    let nine = "Shared\n\nMigration-Stage: 9";
+    scene.repo.commit_files(&[(SHARED, "shared = 2\n"), (RECEIPT_PATH, RECEIPT)], nine);
+    let hotfix = scene.repo.commit_files(&[(SHARED, "shared = 3\n")], "Silent");
+    scene.share(&["origin", "main"]);
+    scene.repo.backout(["attribute", "--stage", "4", &hotfix]).run().ok();
+    scene.repo.git(&["add", "--all"]).ok();
+    scene.repo.commit("Attribute");
+    scene.passes(&["origin", "main"]);
+}
+
+#[test]
+fn what_landed_cannot_be_told_without_the_start_tag() {
+    let scene = attributed("4");
+    scene.repo.git(&["tag", "--delete", "migration-start"]).ok();
+    scene.repo.git(&["rm", "--quiet", ATTRIBUTIONS]).ok();
+    scene.repo.commit("No attributions");
+    let told = scene.passes(&["origin", "main"]);
+    let doubt = "warn policy/forgotten (stage 9): whether landed stages are known";
+    assert!(told.contains(doubt) && told.contains("could not check"), "{told}");
+}

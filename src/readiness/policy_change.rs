@@ -34,7 +34,7 @@ pub fn of(policies: &Policies, migration: &Migration, range: &Range) -> PolicyCh
 }
 
 /// Configuration files that the range itself changes.
-fn changed_files(policies: &Policies, range: &Range) -> Vec<String> {
+pub fn changed_files(policies: &Policies, range: &Range) -> Vec<String> {
     let files: BTreeSet<&str> = policies
         .all()
         .flat_map(|policy| policy.configuration.files.iter().map(String::as_str))

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use super::attributed;
 use super::forecast::unplanned;
 use super::judge_range::{Judged, lands};
+use super::policy_change;
 use super::repo_facts::RepoFacts;
 use super::snapshot::{Known, PolicyChange, Retold};
 use crate::config::{Configuration, Migration, StageState};
@@ -26,14 +27,16 @@ pub fn add(
 ) -> Result<(), GitError> {
     let attributions = attributed::path_of(judged.migration);
     let touches = |path: &RepoPath| judged.range.changes.iter().any(|one| one.path == *path);
-    if change.changed.is_empty() && !touches(&attributions) {
+    // Also rules that are trusted by now, where CI is told of a push that has happened.
+    let by_rules = !policy_change::changed_files(judged.policies, judged.range).is_empty();
+    if !by_rules && !touches(&attributions) {
         return Ok(());
     }
     let Some(base) = base(judged)? else { return Ok(()) };
     if !departs_from(judged, &base) {
         return Ok(());
     }
-    match read(judged, facts, &base) {
+    match read(judged, facts, (&base, by_rules)) {
         Ok(retold) => change.retold = retold,
         Err(why) => change.untold = Some(why),
     }
@@ -62,45 +65,40 @@ fn departs_from(judged: &Judged<'_>, base: &ObjectId) -> bool {
     policy.is_some_and(|policy| std::ptr::eq(&policy.configuration, judged.configuration))
 }
 
-/// One side: its rules, and what it says of commits.
-struct Side<'a> {
-    facts: RepoFacts<'a>,
-    migration: &'a Migration,
+/// The steps up to a commit, by these rules and attributions.
+fn line<'a>(
+    judged: &Judged<'a>,
+    (configuration, migration): (&'a Configuration, &'a Migration),
+    attributions: &'a Attributions,
+    at: &ObjectId,
+) -> Known<Line<'a>> {
+    let silent = Claims::default();
+    let facts = RepoFacts::new(judged.ground, judged.range, configuration, attributions, silent);
+    facts.read_line(migration, at, false)
 }
 
-impl<'a> Side<'a> {
-    fn new(
-        judged: &Judged<'a>,
-        configuration: &'a Configuration,
-        migration: &'a Migration,
-        attributions: &'a Attributions,
-    ) -> Self {
-        let silent = Claims::default();
-        let facts =
-            RepoFacts::new(judged.ground, judged.range, configuration, attributions, silent);
-        Self { facts, migration }
-    }
-
-    fn line(&self, at: &ObjectId) -> Known<Line<'a>> {
-        self.facts.read_line(self.migration, at, false)
-    }
+/// The migration as the pushed rules have it; `None` where they have it no more.
+fn pushed<'a>(judged: &Judged<'a>) -> Option<(&'a Configuration, &'a Migration)> {
+    let rules = judged.policies.newest().filter(|_| judged.policies.judged_has_one)?;
+    let mut all = rules.configuration.migrations.iter();
+    Some((&rules.configuration, all.find(|one| one.id == judged.migration.id)?))
 }
 
-fn read(judged: &Judged<'_>, facts: &RepoFacts<'_>, base: &ObjectId) -> Known<Vec<Retold>> {
-    let Judged { ground, migration, configuration, policies, .. } = *judged;
-    let said_before = attributed::at(ground.repo, base, migration)?;
-    let before = Side::new(judged, configuration, migration, &said_before).line(base)?;
-    let pushed = policies.newest().filter(|_| policies.judged_has_one);
-    let pushed = pushed.map(|policy| &policy.configuration).and_then(|pushed| {
-        let mut all = pushed.migrations.iter();
-        Some((pushed, all.find(|one| one.id == migration.id)?))
-    });
+fn read(
+    judged: &Judged<'_>,
+    facts: &RepoFacts<'_>,
+    (base, by_rules): (&ObjectId, bool),
+) -> Known<Vec<Retold>> {
+    let (repo, migration) = (judged.ground.repo, judged.migration);
+    let said_before = attributed::at(repo, base, migration)?;
+    let before = line(judged, (judged.configuration, migration), &said_before, base)?;
+    let pushed = pushed(judged);
     let said_after = match (pushed, &judged.range.head) {
-        (Some((_, own)), Some(head)) => attributed::at(ground.repo, head, own)?,
+        (Some((_, own)), Some(head)) => attributed::at(repo, head, own)?,
         _ => Attributions::default(),
     };
     let after = match pushed {
-        Some((rules, own)) => Some((own, Side::new(judged, rules, own, &said_after).line(base)?)),
+        Some(own) => Some((own.1, line(judged, own, &said_after, base)?)),
         None => None,
     };
     let mut found = Vec::new();
@@ -108,45 +106,58 @@ fn read(judged: &Judged<'_>, facts: &RepoFacts<'_>, base: &ObjectId) -> Known<Ve
         if stage.state == StageState::Closed {
             continue;
         }
-        let had = claimed(&before, index)?;
         let now = after.as_ref().and_then(|(own, line)| {
-            Some((own.stages.iter().position(|one| one.id == stage.id)?, line))
+            Some((line, own.stages.iter().position(|one| one.id == stage.id)?))
         });
-        let has: BTreeSet<ObjectId> = match now {
-            Some((index, line)) => claimed(line, index)?.into_iter().collect(),
-            None => BTreeSet::new(),
-        };
-        let has_landed = !has.is_empty();
-        let closed = match now {
-            Some((at, line)) if has_landed => closed((&before, index), (line, at))?,
-            _ => None,
-        };
-        let lost: Vec<ObjectId> = had.into_iter().filter(|step| !has.contains(step)).collect();
-        // Where it is not known whether the range backs it out, it does not.
-        if (!lost.is_empty() || closed.is_some()) && !backed_out(facts, migration, index) {
-            found.push(Retold { stage: index, lost, has_landed, closed });
-        }
+        let retold = retold((&before, index), now, by_rules)?;
+        found.extend(retold.filter(|_| !backed_out(facts, migration, index)));
     }
     Ok(found)
 }
 
+/// A stage on a side: the steps, and its place in that side's rules.
+type At<'l, 'a> = (&'l Line<'a>, StageIndex);
+
+/// What becomes of one stage; `None` where nothing does.
+fn retold(before: At<'_, '_>, now: Option<At<'_, '_>>, by_rules: bool) -> Known<Option<Retold>> {
+    let has: BTreeSet<ObjectId> = match now {
+        Some(now) => claimed(now)?.into_iter().collect(),
+        None => BTreeSet::new(),
+    };
+    let lost = claimed(before)?.into_iter().filter(|step| !has.contains(step));
+    let lost: Vec<ObjectId> = lost.collect();
+    let has_landed = !has.is_empty();
+    let closed = match now {
+        Some(now) if has_landed => closed(before, now)?,
+        _ => None,
+    };
+    let certain = by_rules && closed.as_ref().is_some_and(|(_, certain)| *certain);
+    let closed = closed.map(|(outlook, _)| outlook);
+    let is_told = !lost.is_empty() || closed.is_some();
+    Ok(is_told.then_some(Retold { stage: before.1, lost, has_landed, closed, certain }))
+}
+
 /// The commits of a stage's present life that say so.
-fn claimed(line: &Line<'_>, stage: StageIndex) -> Known<Vec<ObjectId>> {
+fn claimed((line, stage): At<'_, '_>) -> Known<Vec<ObjectId>> {
     let history = line.history(stage)?.unwrap_or_default();
     Ok(history.claimed().steps.iter().map(|step| step.id).collect())
 }
 
-type At<'l, 'a> = (&'l Line<'a>, StageIndex);
-
-/// How a stage stands now, where it had its way back before.
-fn closed((before, was): At<'_, '_>, (after, is): At<'_, '_>) -> Known<Option<Outlook>> {
+/// How a stage stands now, where it had its way back before; and whether that is so as well by what
+/// the commits say of themselves alone.
+fn closed((before, was): At<'_, '_>, (after, is): At<'_, '_>) -> Known<Option<(Outlook, bool)>> {
     let now = after.outlook(after.len(), is).map_err(unplanned)?;
-    let now = now.filter(|now| !now.holds() && now.claimed.is_some());
-    let Some(now) = now else { return Ok(None) };
-    let had = before.outlook(before.len(), was).map_err(unplanned)?;
-    Ok(had.is_some_and(|had| had.holds()).then_some(now))
+    let Some(now) = now.filter(|now| !now.holds() && now.claimed.is_some()) else {
+        return Ok(None);
+    };
+    let had = before.outlook(before.len(), was).map_err(unplanned)?.filter(Outlook::holds);
+    Ok(had.map(|had| {
+        let certain = had.claimed == Some(true) && now.claimed == Some(false);
+        (now, certain)
+    }))
 }
 
+/// Whether the range backs a stage out; where that is not known, it does not.
 fn backed_out(facts: &RepoFacts<'_>, migration: &Migration, stage: StageIndex) -> bool {
     let Some(stage) = migration.stages.get(stage) else { return false };
     let named = facts.named(&migration.id, &stage.id);

@@ -74,7 +74,7 @@ fn by_rules<'a>(snapshot: &Snapshot<'a>, judgement: &mut Judgement<'_, 'a>) {
             snapshot.named(stage)
         );
         let told = placed(Problem::new("conflicts", message, help), outlook, None);
-        let ceiling = if outlook.claimed == Some(false) { Level::Deny } else { Level::Warn };
+        let ceiling = if retold.certain { Level::Deny } else { Level::Warn };
         judgement.stage(stage).at_most(ceiling).conclude(vec![told], Vec::new());
     }
 }

@@ -222,6 +222,9 @@ pub struct Retold {
     pub has_landed: bool,
     /// How backing it out alone goes by them, where it went by the trusted ones and no longer does.
     pub closed: Option<Outlook>,
+    /// Whether rules closed it, and it is so without what only ownership suggests: an attribution
+    /// tells of what had happened before.
+    pub certain: bool,
 }
 
 impl<'a> Snapshot<'a> {

@@ -2,8 +2,10 @@
 
 use insta::assert_snapshot;
 
-use super::fake::{Case, at, migration, stage};
+use super::fake::{Case, at, migration, stage, unknown};
+use crate::config::Phase;
 use crate::git::RepoPath;
+use crate::readiness::snapshot::Retold;
 
 const OWN: &str = "Work\n\nMigration-Stage: 9";
 const PATH: &[&str] = &["src/9/a.py"];
@@ -21,8 +23,8 @@ fn unchanged_rules_satisfy() {
 #[test]
 fn it_reads_nothing_that_could_be_missing() {
     // So it is asked of every range, and comes to satisfied or unmet.
-    let blind = case(OWN).tag("m-start", super::fake::unknown());
-    let blind = blind.history("9", super::fake::unknown());
+    let blind = case(OWN).tag("m-start", unknown());
+    let blind = blind.history("9", unknown());
     assert_eq!(blind.ask("policy").outcomes(), "- satisfied");
 }
 
@@ -79,4 +81,32 @@ fn an_expired_waiver_is_told_only_where_a_stage_is_touched() {
     let mut case = waived("2026-11-01", "");
     case.works.clear();
     assert_eq!(case.commit("Docs", &["README.md"]).ask("policy").lines(), "");
+}
+
+fn retold(lost: &[u8], has_landed: bool) -> Case {
+    let mut case = case(OWN);
+    let lost = lost.iter().map(|byte| super::fake::id(*byte)).collect();
+    case.policy.retold = vec![Retold { stage: 0, lost, has_landed, closed: None, certain: false }];
+    case
+}
+
+#[test]
+fn landed_work_that_is_forgotten() {
+    assert_snapshot!(retold(&[1], false).ask("policy").lines(), @r#"policy/forgotten deny 9: stage 9 has landed (010101010101), and by the pushed rules and attributions it has not: nobody could back it out / leave what says so as it is: attributions (the newest entry for a commit counts), `paths`, `[[moves]]`, the start tag, the stage itself; where stage 9 needs no way back any more, close it first (`state = "closed"`)"#);
+    assert_snapshot!(retold(&[1, 2, 3, 4, 5], true).ask("policy").lines(), @r#"policy/forgotten warn 9: by the pushed rules and attributions, landed work is no part of stage 9 any more (010101010101, 020202020202, 030303030303, 2 more): backing it out would leave that behind / leave what says so as it is: attributions (the newest entry for a commit counts), `paths`, `[[moves]]`, the start tag, the stage itself; where stage 9 needs no way back any more, close it first (`state = "closed"`)"#);
+    assert_eq!(retold(&[], true).ask("policy").outcomes(), "- satisfied");
+    let shared = retold(&[1], false).phase(Phase::Share);
+    assert_eq!(shared.ask("policy").codes(), "policy/forgotten warn");
+}
+
+#[test]
+fn what_is_forgotten_cannot_be_checked() {
+    let blind = || {
+        let mut case = case(OWN);
+        case.policy.untold = unknown::<()>().err();
+        case
+    };
+    assert_snapshot!(blind().ask("policy").lines(), @"policy/forgotten? deny 9: whether landed stages are known as such to what is pushed: could not check: the object is damaged / run `git fsck`");
+    // Where the start tag is not here, `tag` stops what has to be stopped.
+    assert_snapshot!(blind().tag("m-start", Ok(None)).ask("policy").codes(), @"policy/forgotten? warn");
 }

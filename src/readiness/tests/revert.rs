@@ -8,7 +8,7 @@ use super::fake::{Case, id, landed, migration, stage, stage_at, unknown};
 use crate::config::Phase;
 use crate::git::RepoPath;
 use crate::readiness::registry::REGISTRY;
-use crate::readiness::snapshot::Known;
+use crate::readiness::snapshot::{Known, Retold};
 use crate::rollback::blockers::Blockers;
 use crate::rollback::by_hand::ByHand;
 use crate::rollback::clash::{Clash, Reason};
@@ -268,4 +268,22 @@ fn no_code_is_said_twice() {
     let codes: BTreeSet<&str> = specification.codes.iter().map(|code| code.problem).collect();
     assert_eq!(codes, BTreeSet::from(["conflicts", "foreign-edits", "irreversible"]));
     assert!(!specification.asked_of_reverts);
+}
+
+#[test]
+fn rules_that_take_a_landed_stage_its_way_back() {
+    let retold = |certain: bool, text: &str| {
+        let closed = Some(blocked(&[1], None));
+        let mut case = Case::new(text);
+        case.policy.retold =
+            vec![Retold { stage: 0, lost: Vec::new(), has_landed: true, closed, certain }];
+        case
+    };
+    let rules = migration("") + &stage("9", "critical", "") + &stage("10", "low", "");
+    assert_snapshot!(retold(true, &rules).ask("revert").lines(), @"revert/conflicts deny 9: by the pushed rules and attributions, stage 9 can no longer be backed out alone: in src/both.py, the same lines were changed since (c0c0c0c0c0c0); blocked by stage 10 / leave what the way back rests on as it is: `paths`, `[[moves]]`, `code`, `after`, the start tag, attributions; what has landed, and how it goes back: `backout revert --stage 9 --dry-run`");
+    assert_eq!(retold(false, &rules).ask("revert").codes(), "revert/conflicts warn");
+    let data = migration("")
+        + &stage("9", "critical", "rollback = [\"data\"]\nbackups = [\"d\"]")
+        + "[backups.d]\nsource = { kind = \"file\", path = \"x\" }\nstore = \"/srv\"\n";
+    assert_eq!(retold(true, &data).ask("revert").codes(), "");
 }

@@ -180,9 +180,21 @@ fn step<'w>(
     dropped: &'w [Work],
     unknown: &mut Option<Problem>,
 ) -> Option<&'w Work> {
-    // Where nothing goes away, or nothing has begun, nothing has to be known of what has landed.
-    let start = commit_of(snapshot, &snapshot.migration.start);
-    if dropped.is_empty() || matches!(start, Ok(None)) {
+    // Where nothing goes away, nothing has to be known of what has landed.
+    if dropped.is_empty() {
+        return None;
+    }
+    if matches!(commit_of(snapshot, &snapshot.migration.start), Ok(None)) {
+        // Nothing has begun, or the tag is elsewhere.
+        if dropped.iter().any(|work| names_a_stage(snapshot, work)) {
+            let tag = &snapshot.migration.start.tag;
+            let why = Unknown {
+                reason: format!("the start tag `{tag}` is not here"),
+                help: format!("fetch it: `git fetch {} tag {tag}`", snapshot.facts.remote()),
+            };
+            let what = "whether this forced push drops landed work of a stage";
+            *unknown = unknown.take().or(Some(Problem::unknown("history-rewritten", what, &why)));
+        }
         return None;
     }
     match snapshot.facts.steps_before_rewrite(&snapshot.migration.id) {
@@ -193,6 +205,13 @@ fn step<'w>(
             None
         }
     }
+}
+
+/// Whether a commit's message holds the trailer, with whatever value.
+fn names_a_stage(snapshot: &Snapshot<'_>, work: &Work) -> bool {
+    let trailer = snapshot.migration.trailer.to_ascii_lowercase();
+    let message = work.commit.message.to_ascii_lowercase();
+    memchr::memmem::find(&message, trailer.as_bytes()).is_some()
 }
 
 /// The start whose commit is among what goes away, or why that could not be checked.

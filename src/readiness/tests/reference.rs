@@ -194,6 +194,9 @@ fn a_forced_push_that_drops_a_step_off_its_stages_paths() {
     assert_snapshot!(blind().ask("ref").lines(), @"ref/history-rewritten? deny -: whether this forced push drops landed work of a stage: could not check: the object is damaged / run `git fsck`");
     // Where the migration has not begun, nothing has landed.
     assert_eq!(blind().tag("m-start", Ok(None)).ask("ref").outcomes(), "- satisfied");
+    let named = vec![work(0x44, "Run the job\n\nmigration-stage: 5", &[])];
+    let elsewhere = forced().tag("m-start", Ok(None)).facts(|facts| facts.dropped = Ok(named));
+    assert_snapshot!(elsewhere.ask("ref").lines(), @"ref/history-rewritten? deny -: whether this forced push drops landed work of a stage: could not check: the start tag `m-start` is not here / fetch it: `git fetch upstream tag m-start`");
 }
 
 fn drops_all(paths: &[&str]) -> Case {

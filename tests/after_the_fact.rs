@@ -59,7 +59,7 @@ fn a_backup_that_comes_after_the_stage_has_landed_is_not_known_to_be_in_time() {
       not checked backup/after-the-fact
           whether `context` was captured before stage 9 took effect: could not
           check: its first commit ([oid], [TIME]) is on `main`
-          already, and no receipt there tells of a backup
+          already, and no receipt that landed with it tells of this backup
           see backout.toml:9
           help: look for an archive from before [TIME], and commit its
                 receipt; where the stage takes effect later than it lands, say when:

@@ -16,7 +16,7 @@ use super::types::ById;
 use super::{GitError, ObjectId, Repo, Seconds};
 
 /// How many hidden commits are still looked at when nothing shown is left, where only times tell.
-const SLOP: u32 = 16;
+const SLOP: u32 = 64;
 
 /// Later ones first; a child before its parents, as far as generations and times tell.
 type Place = (Generation, Seconds, Reverse<ObjectId>);

@@ -124,12 +124,9 @@ pub fn chosen<'r>(
             "check the clocks of this machine and of the one that wrote the receipt",
         ))));
     }
-    let in_life = |archive: &&ArchiveReceipt| {
-        life.begins_after.is_none_or(|ended| archive.captured_start > ended)
-    };
     let in_time =
         |archive: &&ArchiveReceipt| life.effect.is_none_or(|effect| archive.captured_end <= effect);
-    let of_this_life: Vec<_> = archives.iter().filter(in_life).collect();
+    let of_this_life: Vec<_> = archives.iter().filter(|archive| in_life(life, archive)).collect();
     if let Some(archive) = of_this_life.iter().rev().find(|archive| in_time(archive)) {
         return Ok(archive);
     }
@@ -166,7 +163,7 @@ pub fn chosen<'r>(
     }))
 }
 
-/// The archives of which the landing branch knew before this push.
+/// The archives of which the landing branch knew when the stage landed.
 enum InTime {
     /// The stage had not landed then: whatever was captured until now.
     All,
@@ -175,7 +172,8 @@ enum InTime {
 }
 
 /// A stage that lands with this push takes effect after all that comes with it. Of one that has
-/// landed before, only what had landed by then can have been captured in time.
+/// landed before, only what came with it can have been captured in time: the receipt's first version
+/// from its first step on that names an archive of this life.
 fn known_in_time(
     snapshot: &Snapshot<'_>,
     life: Life,
@@ -183,14 +181,23 @@ fn known_in_time(
 ) -> Result<InTime, BackupState> {
     let Some(first) = life.first else { return Ok(InTime::All) };
     let path = snapshot.rooted(&receipt::backup_path(&backup.name));
-    let before = snapshot.facts.landed_file(&snapshot.migration.id, &first, &path);
+    let archives = |file: &TreeFile| match file {
+        TreeFile::Content(content) => {
+            receipt::parse(content).map(|read| read.archives).unwrap_or_default()
+        }
+        TreeFile::NotAFile(_) => Vec::new(),
+    };
+    let counts = |file: &TreeFile| archives(file).iter().any(|one| in_life(life, one));
+    let before = snapshot.facts.landed_file(&snapshot.migration.id, &first, &path, &counts);
     Ok(match before.map_err(|why| could_not_read(&path, &why))? {
         Landed::WithThis => InTime::All,
-        Landed::Before(Some(TreeFile::Content(content))) => {
-            InTime::These(receipt::parse(&content).map(|read| read.archives).unwrap_or_default())
-        }
-        Landed::Before(_) => InTime::These(Vec::new()),
+        Landed::Before(file) => InTime::These(file.as_ref().map(archives).unwrap_or_default()),
     })
+}
+
+/// Whether an archive is from after the life before this one.
+fn in_life(life: Life, archive: &ArchiveReceipt) -> bool {
+    life.begins_after.is_none_or(|ended| archive.captured_start > ended)
 }
 
 /// A receipt may say more of an archive by now, that it was rehearsed.
@@ -209,7 +216,7 @@ fn perhaps_too_late(
     let unknown = Unknown {
         reason: format!(
             "its first commit ({first}, {since}) is on `{}` already, \
-             and no receipt there tells of a backup",
+             and no receipt that landed with it tells of this backup",
             snapshot.migration.branch
         ),
         help: format!(

@@ -215,13 +215,25 @@ impl Facts for RepoFacts<'_> {
         self.at(self.range.base.get(base), path)
     }
 
-    fn landed_file(&self, migration: &MigrationId, step: &ObjectId, path: &str) -> Known<Landed> {
-        match self.before_range(migration)? {
-            Some(tip) if self.descends(step, &tip)? => {
-                Ok(Landed::Before(self.at(Some(&tip), path)?))
-            }
-            _ => Ok(Landed::WithThis),
+    fn landed_file(
+        &self,
+        migration: &MigrationId,
+        step: &ObjectId,
+        path: &str,
+        counts: &dyn Fn(&TreeFile) -> bool,
+    ) -> Known<Landed> {
+        let Some(tip) = self.before_range(migration)? else { return Ok(Landed::WithThis) };
+        if !self.descends(step, &tip)? {
+            return Ok(Landed::WithThis);
         }
+        let later = self.ground.repo.first_parents(&tip, &[*step])?;
+        let later = later.iter().rev().map(|commit| &commit.id);
+        for commit in std::iter::once(step).chain(later) {
+            if let Some(file) = self.at(Some(commit), path)?.filter(|file| counts(file)) {
+                return Ok(Landed::Before(Some(file)));
+            }
+        }
+        Ok(Landed::Before(None))
     }
 
     fn landed_before(

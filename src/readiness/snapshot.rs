@@ -75,7 +75,7 @@ pub enum Rehearsed {
 pub enum Landed {
     /// The step that was asked about lands only with this range.
     WithThis,
-    /// It had landed, and this stood there.
+    /// It had landed, and this stood there; nothing where no version counts.
     Before(Option<TreeFile>),
 }
 
@@ -108,8 +108,15 @@ pub trait Facts {
     fn bases(&self) -> usize;
     /// A file at one of the bases.
     fn base_file(&self, base: usize, path: &str) -> Known<Option<TreeFile>>;
-    /// A file as the landing branch had it before this range, where a step had landed by then.
-    fn landed_file(&self, migration: &MigrationId, step: &ObjectId, path: &str) -> Known<Landed>;
+    /// A file as the landing branch had it with a step, where that had landed before this range: the
+    /// first version that counts, of those from the step on.
+    fn landed_file(
+        &self,
+        migration: &MigrationId,
+        step: &ObjectId,
+        path: &str,
+        counts: &dyn Fn(&TreeFile) -> bool,
+    ) -> Known<Landed>;
     /// Whether the landing branch had a commit before a step landed there; without a step, as it was
     /// before this range.
     fn landed_before(

@@ -66,7 +66,7 @@ fn once_landed_only_what_the_landing_branch_knew_of_is_in_time() {
     assert_eq!(told(Ok(file(&known))).outcomes(), "9 satisfied", "one of the two was known");
     assert_eq!(told(Ok(Landed::WithThis)).outcomes(), "9 satisfied");
     let late = told(Ok(Landed::Before(None)));
-    assert_snapshot!(late.lines(), @r#"backup/after-the-fact? deny 9: whether `data` was captured before stage 9 took effect: could not check: its first commit (202020202020, 2026-11-10T12:00:00Z) is on `main` already, and no receipt there tells of a backup / look for an archive from before 2026-11-10T12:00:00Z, and commit its receipt; where the stage takes effect later than it lands, say when: `deployed = { tag = "…" }`; without either, plan a way back that needs no restore, and waive this with a reason"#);
+    assert_snapshot!(late.lines(), @r#"backup/after-the-fact? deny 9: whether `data` was captured before stage 9 took effect: could not check: its first commit (202020202020, 2026-11-10T12:00:00Z) is on `main` already, and no receipt that landed with it tells of this backup / look for an archive from before 2026-11-10T12:00:00Z, and commit its receipt; where the stage takes effect later than it lands, say when: `deployed = { tag = "…" }`; without either, plan a way back that needs no restore, and waive this with a reason"#);
     let other = receipt("data", &[archive("2026-11-10T12:31:00Z")]);
     let code = "backup/after-the-fact? deny";
     for before in

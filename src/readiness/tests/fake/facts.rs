@@ -126,8 +126,18 @@ impl Facts for FakeFacts {
         self.told(self.base_files.get(path), None)
     }
 
-    fn landed_file(&self, _: &MigrationId, _step: &ObjectId, path: &str) -> Known<Landed> {
-        self.told(self.landed_files.get(path), Landed::WithThis)
+    fn landed_file(
+        &self,
+        _: &MigrationId,
+        _step: &ObjectId,
+        path: &str,
+        counts: &dyn Fn(&TreeFile) -> bool,
+    ) -> Known<Landed> {
+        let landed = self.told(self.landed_files.get(path), Landed::WithThis)?;
+        Ok(match landed {
+            Landed::Before(file) => Landed::Before(file.filter(counts)),
+            Landed::WithThis => Landed::WithThis,
+        })
     }
 
     fn landed_before(

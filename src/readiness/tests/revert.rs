@@ -104,7 +104,8 @@ fn several_paths_and_commits_are_counted() {
     }
     let commits = (0x30..0x35).map(id).collect();
     outlook.blockers.commits.insert(RepoPath::from(BOTH), commits);
-    let case = case().outlook("4", Ok(Some(outlook.clone()))).lost("4", Ok(Some(loss(outlook))));
+    let lost = Loss { commit: id(0x30), ..loss(outlook.clone()) };
+    let case = case().outlook("4", Ok(Some(outlook))).lost("4", Ok(Some(lost)));
     assert_snapshot!(case.ask("revert").findings[0].message, @"stage 4 can no longer be backed out alone: in src/both.py and in 2 more paths, the same lines were changed since (303030303030, 313131313131, 323232323232, 2 more); blocked by stage 9");
 }
 
@@ -113,9 +114,19 @@ fn three_commits_are_all_named() {
     let mut outlook = blocked(&[1], Some(&[1, 0]));
     let commits = (0x30..0x33).map(id).collect();
     outlook.blockers.commits.insert(RepoPath::from(BOTH), commits);
-    let case = case().outlook("4", Ok(Some(outlook.clone()))).lost("4", Ok(Some(loss(outlook))));
+    let lost = Loss { commit: id(0x30), ..loss(outlook.clone()) };
+    let case = case().outlook("4", Ok(Some(outlook))).lost("4", Ok(Some(lost)));
     let message = &case.ask("revert").findings[0].message;
     assert!(message.contains("(303030303030, 313131313131, 323232323232)"), "{message}");
+}
+
+#[test]
+fn the_commit_that_lost_it_is_named_beside_what_else_is_in_the_way() {
+    let mut outlook = blocked(&[1], None);
+    outlook.blockers.commits.insert(RepoPath::from(BOTH), vec![id(0x30)]);
+    let case = case().outlook("4", Ok(Some(outlook.clone()))).lost("4", Ok(Some(loss(outlook))));
+    let message = &case.ask("revert").findings[0].message;
+    assert!(message.contains("(c0c0c0c0c0c0 \"Move\", 303030303030)"), "{message}");
 }
 
 #[test]

@@ -236,3 +236,19 @@ fn an_order_may_be_told_with_the_migrations_name() {
         });
     }
 }
+
+#[test]
+fn a_rename_from_before_the_checkpoint_is_not_followed_from_it() {
+    let more = "code = \"restore\"\nstart = { tag = \"nine\" }\n\
+        [[moves]]\nfrom = \"nine/a\"\nto = \"nine/b\"\n";
+    let scene = Scene::new(more, &[("nine/a", "1\n2\n3\n"), ("readme", "x\n")]);
+    scene.scratch.git(&["tag", "s"]);
+    scene.scratch.git(&["mv", "nine/a", "nine/b"]);
+    scene.land(FOREIGN, &[]);
+    scene.land(FOREIGN, &[("nine/a", "another\n")]);
+    scene.scratch.git(&["tag", "nine"]);
+    let before = scene.scratch.id("main^{tree}");
+    scene.land(AS_NINE, &[("nine/a", "work\n")]);
+    let (made, _) = scene.planned(&[NINE]);
+    assert_eq!((made.clashes.len(), made.tree), (0, Some(before)), "{made:?}");
+}

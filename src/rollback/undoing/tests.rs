@@ -179,7 +179,9 @@ fn a_back_out_that_renames_does_foreign_work_where_it_edits() {
         let ledger = scene.ledger();
         let foreign = |path: &str| {
             let visits = &ledger.visits[&RepoPath::from(path)];
-            visits.iter().find(|visit| visit.step == back).is_some_and(|visit| visit.whose.foreign)
+            let mut by_it = visits.iter().filter(|visit| visit.step == back).peekable();
+            assert!(by_it.peek().is_some(), "{path}");
+            by_it.any(|visit| visit.whose.foreign)
         };
         assert_eq!((foreign("four/x"), foreign("four/y")), (false, true), "{rename_comes}");
     }

@@ -37,7 +37,9 @@ fn judge<'a>(snapshot: &Snapshot<'a>, judgement: &mut Judgement<'_, 'a>) {
         Ok(concerned) => concerned,
         Err(why) => {
             let problem = Problem::unknown("conflicts", "whose way back this push touches", &why);
-            return judgement.range().conclude(Vec::new(), vec![problem]);
+            judgement.range().conclude(Vec::new(), vec![problem]);
+            // Those that are known are asked all the same, as strictly as ever.
+            snapshot.plan.touched.keys().copied().collect()
         }
     };
     for index in concerned {

@@ -65,12 +65,11 @@ impl Undoing for ByReplay<'_> {
         };
         let mut differs = BTreeSet::new();
         for Change { path, old, new } in &step.changes {
-            let after = paths.iter().find(|(_, after)| after == path);
-            let planned = match after {
+            let named_after = paths.iter().find(|(_, after)| after == path);
+            // What the step takes away, it does not rename.
+            let planned = match named_after.or_else(|| paths.iter().find(|(is, _)| is == path)) {
                 Some((before, _)) if replay.clashes_at(before) => None,
                 Some((before, _)) => Some(replay.at(before)?),
-                // Its name goes away with the step.
-                None if paths.iter().any(|(before, _)| before == path) => Some(None),
                 None => Some(*old),
             };
             if planned != Some(*new) {

@@ -177,12 +177,7 @@ fn a_back_out_that_renames_does_foreign_work_where_it_edits() {
             scene.land(FOREIGN, &[]);
         }
         assert_eq!(scene.stages(), [0], "{rename_comes}");
-        let ledger = scene.ledger();
-        let by_it =
-            |visits: &[Visit]| visits.iter().any(|one| one.step == back && one.whose.foreign);
-        let foreign = ledger.visits.iter().filter(|(_, visits)| by_it(visits));
-        let paths: Vec<_> = foreign.map(|(path, _)| path.shown().into_owned()).collect();
-        assert_eq!(paths, ["four/y"], "{rename_comes}");
+        assert_eq!(foreign_by(&scene, back), ["four/y"], "{rename_comes}");
     }
 }
 
@@ -206,4 +201,28 @@ fn what_a_back_out_takes_away_beside_its_plan_is_foreign_work() {
     scene.remove("four/other");
     scene.land(OUT_4, &[("both", BACK), ("four/new", "other\n")]);
     assert_eq!(foreign_at_last(&scene.ledger()), ["four/new", "four/other"]);
+}
+
+/// The paths, by their names at the tip, at which a step did foreign work.
+fn foreign_by(scene: &Scene, step: ObjectId) -> Vec<String> {
+    let by_it = |visits: &[Visit]| visits.iter().any(|one| one.step == step && one.whose.foreign);
+    let ledger = scene.ledger();
+    let foreign = ledger.visits.iter().filter(|(_, visits)| by_it(visits));
+    foreign.map(|(path, _)| path.shown().into_owned()).collect()
+}
+
+#[test]
+fn a_back_out_that_renames_takes_away_what_it_should_and_no_more() {
+    let moves = "[[moves]]\nfrom = \"old/**\"\nto = \"four/**\"";
+    let scene = Scene::new(moves, &[("old/edited", START), ("old/kept", START)]);
+    scene.land(AS_FOUR, &[("old/edited", BY_FOUR), ("old/added", "new\n"), ("old/kept", BY_FOUR)]);
+    scene.land(FOREIGN, &[("old/kept", FIXED)]);
+    std::fs::create_dir(scene.scratch.path().join("four")).unwrap();
+    scene.scratch.git(&["mv", "old/kept", "four"]);
+    // The one is what taking it back comes to; of the other, an edit alone is taken back.
+    scene.remove("old/added");
+    scene.remove("old/edited");
+    let back = scene.land(OUT_4, &[("four/kept", BACK)]);
+    assert_eq!(scene.stages(), [0]);
+    assert_eq!(foreign_by(&scene, back), ["four/edited"]);
 }

@@ -8,6 +8,7 @@ mod faults;
 mod flows;
 mod hostile;
 mod killed;
+mod lost;
 mod proxy;
 mod revert;
 mod scene;

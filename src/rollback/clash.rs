@@ -140,6 +140,21 @@ mod tests {
     }
 
     #[test]
+    fn some_reasons_come_from_folders_and_some_from_anywhere() {
+        let folder = RepoPath::from("a");
+        for reason in
+            [Reason::FolderGone(folder), Reason::FolderInUse(Vec::new()), Reason::FolderInTheWay]
+        {
+            assert!(reason.is_about_folders() && reason.may_come_from_elsewhere(), "{reason}");
+        }
+        let git = Reason::Git("no".to_owned());
+        assert!(!git.is_about_folders() && git.may_come_from_elsewhere());
+        for reason in [Reason::Lines, Reason::GoneSince, Reason::Attribute("a".to_owned())] {
+            assert!(!reason.is_about_folders() && !reason.may_come_from_elsewhere(), "{reason}");
+        }
+    }
+
+    #[test]
     fn a_reason_names_what_is_in_the_way() {
         let said = |files: &[&str]| in_use(files).reason.to_string();
         let begins = "its folder would go away, in which there are new files: ";

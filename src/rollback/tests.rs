@@ -210,6 +210,19 @@ fn whose_files_stand_in_a_folder_that_would_go_is_in_the_way() {
 }
 
 #[test]
+fn who_works_in_a_folder_where_a_file_would_come_back_is_in_the_way() {
+    let scene = Scene::new(STAGE_D, &[("four/a", "a\n"), ("four/d", "a file\n")]);
+    scene.remove("four/d");
+    scene.land(AS_FOUR, &[]);
+    scene.land("Migration-Stage: d", &[("four/d/own", "own\n")]);
+    scene.on_ground(&[FOUR], |ground, made| {
+        let reasons: Vec<_> = made.clashes.iter().map(|clash| &clash.reason).collect();
+        assert_eq!(reasons, [&Reason::FolderInTheWay]);
+        assert_eq!(blockers(ground, &made).unwrap().stages, [2]);
+    });
+}
+
+#[test]
 fn a_file_that_came_with_the_step_is_one_of_others_in_its_folder() {
     let scene = Scene::new("", &[("four/a", "a\n")]);
     scene.scratch.merge("Merge", || {

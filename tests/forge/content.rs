@@ -8,6 +8,7 @@ use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::path::PathBuf;
 
 use super::scene::{Migration, said};
+use crate::support::Run;
 use crate::support::fake_github::{At, Fault};
 use crate::way_back::scene::{AGENT, Scene, lines};
 
@@ -120,13 +121,15 @@ fn what_is_no_text_is_stored_before() {
     assert_eq!(stored.iter().filter(|call| call.ends_with("/git/blobs")).count(), 1, "{stored:?}");
 }
 
-/// A stage with so many files that are no text, each of which somebody else has mended since.
-fn merged_without_text(count: usize) -> Scene {
+/// A stage with so many files that are no text, and so many that are, each of which somebody else has
+/// mended since.
+fn merged(without_text: usize, with_text: usize) -> Scene {
     let scene = Scene::begun();
     let land = |stage: &str, changed: &[(usize, &str)]| {
-        for number in 0..count {
+        for number in 0..without_text + with_text {
             let mut bytes = lines(changed).into_bytes();
-            bytes.extend(format!("{number} caf").bytes().chain(*b"\xe9\n"));
+            let odd: &[u8] = if number < without_text { b"\xe9\n" } else { b"e\n" };
+            bytes.extend(format!("{number} caf").bytes().chain(odd.iter().copied()));
             scene.repo.write(&format!("agents/{number}.txt"), bytes);
         }
         scene.repo.commit(&format!("Work\n\nMigration-Stage: {stage}"));
@@ -139,33 +142,44 @@ fn merged_without_text(count: usize) -> Scene {
     scene
 }
 
+/// How often a run said that files are sent one by one, and how many were.
+fn one_by_one(forge: &Migration, run: &Run) -> (usize, usize) {
+    let calls = forge.fake.take_calls();
+    let sent = calls.iter().filter(|call| call.ends_with("/git/blobs")).count();
+    (run.err().matches("one by one").count(), sent)
+}
+
 #[test]
 fn many_files_that_are_sent_one_by_one_are_told_first() {
-    for (count, told) in [(50, false), (51, true)] {
-        let forge = Migration::of(merged_without_text(count));
+    for (without_text, with_text, told) in [(50, 0, 0), (50, 1, 0), (51, 0, 1)] {
+        let forge = Migration::of(merged(without_text, with_text));
         let run = forge.revert(&["--stage", "5-6"]).ok();
-        let blobs = forge.fake.take_calls().into_iter().filter(|call| call.ends_with("/git/blobs"));
-        assert_eq!(blobs.count(), count);
-        let first = said(&run).lines().next().unwrap().to_owned();
-        if told {
+        assert_eq!(one_by_one(&forge, &run), (told, without_text));
+        if told == 1 {
+            let first = said(&run).lines().next().unwrap().to_owned();
             insta::assert_snapshot!(first, @"51 files are no UTF-8 text and are sent one by one, a request each: `--via push` sends them all at once");
-        } else {
-            assert!(!run.err().contains("one by one"), "{}", run.err());
         }
     }
+    // What is on disk here may be there: they are told only where it is not.
+    let forge = Migration::of(merged(51, 0));
+    forge.backout(&["revert", "--stage", "5-6", "--branch", "tried", "--reason", "x"]).run().ok();
+    forge.fake.take_calls();
+    let run = forge.revert(&["--stage", "5-6"]).ok();
+    assert_eq!(one_by_one(&forge, &run), (1, 51));
     // Before the first of them, and not where git sends them.
-    let forge = Migration::of(merged_without_text(51));
+    let forge = Migration::of(merged(51, 0));
     let call = At::Call("POST", "/git/blobs");
     forge.fake.inject(Fault::answer("403", 403, "Resource not accessible by integration").at(call));
     let run = forge.revert(&["--stage", "5-6"]).exits(5);
     assert!(run.err().contains("51 files are no UTF-8 text"), "{}", run.err());
     forge.fake.heal();
+    forge.fake.take_calls();
     let run = forge.revert(&["--stage", "5-6", "--via", "push"]).ok();
-    assert!(!run.err().contains("one by one"), "{}", run.err());
+    assert_eq!(one_by_one(&forge, &run), (0, 0));
     assert_eq!(forge.plan(&["--stage", "5-6"])["tree"], forge.tree(BRANCH));
     // Once it is there, nothing is sent, and nothing told.
     let run = forge.revert(&["--stage", "5-6"]).ok();
-    assert!(!run.err().contains("one by one"), "{}", run.err());
+    assert_eq!(one_by_one(&forge, &run), (0, 0));
 }
 
 #[test]
@@ -230,6 +244,88 @@ fn what_the_forge_lacks_is_sent_after_all() {
     let trees: Vec<_> = trees.iter().filter(|one| one.path.ends_with("/git/trees")).collect();
     assert_eq!(trees.len(), 2);
     assert!(trees[1].body["tree"][0]["content"].is_string());
+}
+
+/// What a stage changed, or took away, that no JSON says as it is.
+fn odd() -> Scene {
+    let scene = Scene::begun();
+    let gitlink = format!("160000,{},agents/module", "1".repeat(40));
+    scene.repo.write("agents/nul.txt", "a\0b\n");
+    scene.repo.git(&["add", "--all"]).ok();
+    scene.repo.git(&["update-index", "--add", "--cacheinfo", &gitlink]).ok();
+    scene.repo.git(&["commit", "--quiet", "-m", "Before\n\nMigration-Stage: none"]).ok();
+    starts_here(&scene);
+    scene.repo.git(&["rm", "--quiet", "--cached", "agents/module"]).ok();
+    scene.repo.git(&["rm", "--quiet", "agents/nul.txt"]).ok();
+    scene.repo.git(&["commit", "--quiet", "-m", "Away\n\nMigration-Stage: 5-6"]).ok();
+    scene
+}
+
+#[test]
+fn a_submodule_and_a_nul_are_never_sent_as_text() {
+    let scene = odd();
+    scene.share();
+    let forge = Migration::of(scene);
+    let lacks = Fault::answer("lacks", 422, "tree.sha 1234 is not a valid blob");
+    forge.fake.inject(lacks.at(At::Nth(3)));
+    forge.revert(&["--stage", "5-6"]).ok();
+    assert_eq!(forge.plan(&["--stage", "5-6"])["tree"], forge.tree(BRANCH));
+    let calls = forge.fake.take_calls();
+    let sent = calls.iter().filter(|call| call.ends_with("/git/blobs")).count();
+    assert_eq!(sent, 1, "the file with a NUL: {calls:?}");
+}
+
+#[test]
+fn a_tree_that_is_refused_to_the_end_is_not_committed() {
+    let forge = prompted();
+    let lacks = Fault::answer("lacks", 422, "tree.sha 1234 is not a valid blob");
+    forge.fake.inject(lacks.at(At::Call("POST", "/git/trees")));
+    let run = forge.revert(&["--stage", "5-6"]).exits(5);
+    assert!(run.err().contains("tree.sha 1234 is not a valid blob"), "{}", run.err());
+    let calls = forge.fake.take_calls();
+    assert!(!calls.iter().any(|call| call.ends_with("/git/commits")), "{calls:?}");
+}
+
+#[test]
+fn large_contents_are_sent_in_several_requests() {
+    let scene = Scene::begun();
+    let names = ["agents/1.txt", "agents/2.txt", "agents/3.txt"];
+    let land = |stage: &str, changed: &[(usize, &str)]| {
+        for name in names {
+            scene.repo.write(name, lines(changed) + name + &"\n0123456789abcdef".repeat(300_000));
+        }
+        scene.repo.commit(&format!("Work\n\nMigration-Stage: {stage}"));
+    };
+    land("none", &[]);
+    starts_here(&scene);
+    land("5-6", &[(2, "prompt")]);
+    land("none", &[(2, "prompt"), (7, "fix")]);
+    let forge = arrives(scene, &[]);
+    let requests = forge.fake.requests();
+    let trees = requests.iter().filter(|one| one.path.ends_with("/git/trees"));
+    let items: Vec<usize> = trees.map(|one| one.body["tree"].as_array().unwrap().len()).collect();
+    assert_eq!(items, [2, 1], "eight megabytes of text, and the rest");
+}
+
+#[test]
+fn a_commit_on_another_parent_than_planned_is_not_used() {
+    let forge = prompted();
+    let tree = forge.plan(&["--stage", "5-6"])["tree"].clone();
+    let other = serde_json::json!({
+        "sha": "1".repeat(40),
+        "tree": { "sha": tree },
+        "parents": [{ "sha": "2".repeat(40) }],
+        "message": "other",
+    });
+    let wrong = Fault::with(201, Vec::new(), other);
+    forge.fake.inject(wrong.at(At::Call("POST", "/git/commits")));
+    let run = forge.revert(&["--stage", "5-6"]).exits(5);
+    insta::assert_snapshot!(said(&run), @"
+    making the tree [oid]
+    error: the forge refused: the forge made 111111111111 otherwise than asked
+    ");
+    let calls = forge.fake.take_calls();
+    assert!(!calls.iter().any(|call| call.ends_with("/git/refs")), "{calls:?}");
 }
 
 #[test]

@@ -388,6 +388,47 @@ fn a_killed_run_stays_unfinished_while_it_cannot_be_finished() {
 }
 
 #[test]
+fn a_killed_run_that_cannot_be_finished_is_in_the_way_of_nothing_elsewhere() {
+    let scene = Scene::new();
+    let one = scene.made(&scene.drafts[0], &scene.onto);
+    scene.killed(&scene.begin(&main()), &[moving(Some(&scene.onto), &one)]);
+    let elsewhere = || finish_killed(&scene.repo, &scene.journal(), false).unwrap();
+    let told = "`backout revert` of stage 9, 4 was interrupted in this work tree, and is not \
+        finished: ";
+    let helps = "`--in-place`";
+    // Somebody has worked there; then git refuses to write a file there.
+    fs::write(scene.path("a"), "by hand\n").unwrap();
+    let said = elsewhere();
+    assert!(said[0].starts_with(told) && said[0].ends_with(helps), "{said:?}");
+    scene.scratch.git(&["checkout", "--quiet", "a"]);
+    fs::write(scene.path(".git/info/attributes"), "a filter=refuses\n").unwrap();
+    scene.scratch.git(&["config", "filter.refuses.smudge", "false"]);
+    scene.scratch.git(&["config", "filter.refuses.required", "true"]);
+    let said = elsewhere();
+    assert!(said[0].starts_with(told) && said[0].ends_with(helps), "{said:?}");
+    assert!(finish_killed(&scene.repo, &scene.journal(), true).is_err());
+    fs::remove_file(scene.path(".git/info/attributes")).unwrap();
+    assert_eq!(scene.scratch.id("main"), scene.onto);
+    assert_eq!(scene.outcomes(), [""; 0]);
+    assert_eq!(scene.finish().len(), 1);
+    assert_eq!(scene.scratch.id("main"), one);
+}
+
+#[test]
+fn a_killed_run_whose_commits_are_gone_is_given_up() {
+    let scene = Scene::new();
+    let gone: ObjectId = "1".repeat(40).parse().unwrap();
+    scene.killed(&scene.begin(&main()), &[moving(Some(&scene.onto), &gone)]);
+    let said = scene.finish();
+    assert!(said[0].contains("its commits are not here any more"), "{said:?}");
+    scene.killed(&scene.begin(&main()), &[moving(Some(&gone), &scene.onto)]);
+    let said = scene.finish();
+    assert!(said[0].contains("its commits are not here any more"), "{said:?}");
+    assert_eq!(scene.outcomes(), ["given-up"; 2]);
+    assert!(scene.is_clean());
+}
+
+#[test]
 fn a_killed_run_whose_work_tree_has_become_somebody_elses_is_given_up() {
     let told = |now: &str| {
         format!(

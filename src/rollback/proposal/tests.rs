@@ -334,6 +334,9 @@ fn each_refusal_has_its_exit_code() {
     let failed = failure(ProposeError::Git(GitError::Other("no".to_owned())));
     assert_eq!(failed.exit, Exit::Indeterminate);
     assert!(failed.message.contains("no"), "{}", failed.message);
+    // It is no mistake of whoever runs this where a name of the forge's is not here.
+    let failed = failure(ProposeError::Git(GitError::UnknownName("main".to_owned())));
+    assert_eq!(failed.exit, Exit::Indeterminate);
     let other = ProposeError::Other(anyhow::anyhow!("other")).into_failure();
     assert_eq!(other.to_string(), "other");
 }
@@ -367,4 +370,10 @@ fn no_more_owners_are_asked_than_github_asks() {
     assert_eq!((found.people.len(), found.people.last().unwrap().as_str()), (15, "last"));
     assert_eq!(found.teams, Vec::<String>::new());
     assert_eq!(found.beyond, ["@acme/web", "@ops"]);
+    // People and teams count alike.
+    let rules = format!("a{many}\nb @acme/web @last\n");
+    let commit = scratch.commit("Owners", &[("CODEOWNERS", &rules)]);
+    let found = reviewers(&scratch.repo(), &commit, &[], &paths, "acme").unwrap();
+    assert_eq!((found.people.len(), &found.teams[..]), (14, &["web".to_owned()][..]));
+    assert_eq!(found.beyond, ["@last"]);
 }

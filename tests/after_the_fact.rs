@@ -129,6 +129,21 @@ fn one_of_two_backups_is_known_to_be_in_time() {
 }
 
 #[test]
+fn an_archive_that_was_replaced_since_is_another_one() {
+    let other = ["0", "1"].map(|digit| digit.repeat(64));
+    let is = RECEIPT.split("sha256 = \"").nth(1).unwrap().split('"').next().unwrap();
+    let other = other.iter().find(|digest| *digest != is).unwrap();
+    // Other data under the same time, and the same data taken once more.
+    for receipt in [late().replace(is, other), late().replace("2026-02-01", "2026-02-03")] {
+        let scene = backed_up_in_the_same_push();
+        scene.repo.write(RECEIPT_PATH, receipt);
+        more(&scene, 3);
+        let told = scene.repo.push(&["origin", "main"]).exits(1).out();
+        assert!(told.contains("not checked backup/after-the-fact"), "{told}");
+    }
+}
+
+#[test]
 fn a_deployment_that_is_still_to_come_cannot_be_believed() {
     let deployed = "impact = \"critical\"\ndeployed = { tag = \"nine-deployed\" }";
     let rules = CONFIGURATION.replace("impact = \"critical\"", deployed);

@@ -150,6 +150,27 @@ fn rules_that_never_were_valid_are_mended_alone() {
 }
 
 #[test]
+fn an_included_file_that_never_was_valid_is_mended_alone() {
+    let include = "version = 1\ninclude = [\"billing/backout.toml\"]\n";
+    let root = CONFIGURATION.replacen("version = 1\n", include, 1);
+    let scene = Staged::with(RepoOptions::default(), CONFIGURATION);
+    scene.repo.git(&["checkout", "--quiet", "--orphan", "anew"]).ok();
+    let billing = CONFIGURATION.replace("\"entities\"", "\"billing\"");
+    let slip = with_a_slip(&billing);
+    scene.repo.commit_files(&[("backout.toml", &root), ("billing/backout.toml", &slip)], "Anew");
+    scene.share(&["--force", "origin", "HEAD:main"]);
+    scene.repo.git(&["branch", "--quiet", "--force", "main"]).ok();
+    scene.repo.git(&["switch", "--quiet", "main"]).ok();
+    let mended = ("billing/backout.toml", &*billing);
+    scene.repo.commit_files(&[mended, (STATE, "state = 2\n")], STAGE_9);
+    let run = scene.repo.push(&["origin", "main"]).exits(1);
+    assert!(run.err().contains("there are no trusted rules to judge by"), "{}", run.err());
+    scene.repo.git(&["reset", "--quiet", "--hard", "HEAD~1"]).ok();
+    scene.repo.commit_files(&[mended], "Mend the rules");
+    scene.passes(&["origin", "main"]);
+}
+
+#[test]
 fn a_slip_in_the_rules_stops_no_rollback() {
     let scene = Staged::new();
     scene.ready();

@@ -132,6 +132,19 @@ fn a_slip_in_the_attributions_stops_no_rollback_and_no_repair() {
 }
 
 #[test]
+fn a_slip_that_came_before_is_asked_about_where_it_lands() {
+    let scene = landed();
+    scene.repo.git(&["switch", "--quiet", "--create", "topic"]).ok();
+    let conflict = attributed(&scene) + "<<<<<<< HEAD\n";
+    scene.repo.commit_files(&[(ATTRIBUTIONS, &conflict)], "A merge gone wrong");
+    scene.share(&["origin", "topic"]);
+    scene.ordinary();
+    scene.passes(&["origin", "topic"]);
+    let run = scene.repo.push(&["origin", "topic:main"]).exits(1);
+    assert!(run.err().contains(".backout/attributions.toml:6:9"), "{}", run.err());
+}
+
+#[test]
 fn a_slip_of_one_migration_is_no_matter_of_another() {
     let scene = landed();
     let root = CONFIGURATION.replacen(

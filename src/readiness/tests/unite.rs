@@ -74,6 +74,21 @@ fn a_waiver_excuses_only_where_every_configuration_has_it() {
     assert_eq!(thrice.verdict, Verdict::NotReady);
 }
 
+#[test]
+fn a_note_of_several_configurations_is_said_once() {
+    let case = Case::new(&text("low", "")).commit(OWN, &["src/9/a.py"]);
+    let configuration = configuration(&[("backout.toml", &text("low", ""))]);
+    let mut union = Union::new(at("2026-11-24T12:00:00Z"));
+    union.add_range(&case.range, &Policies::default(), None);
+    for note in ["one thing", "another", "one thing"] {
+        let judgement =
+            RangeJudgement { notes: vec![note.to_owned()], ..RangeJudgement::default() };
+        union.add(judgement, &configuration.migrations[0]);
+    }
+    let told = union.conclude(&[]).refs.remove(0).note;
+    assert_eq!(told.as_deref(), Some("one thing; another"));
+}
+
 /// The first configuration is the newest trusted one, and its place is where to look.
 #[test]
 fn of_two_findings_alike_the_first_stays() {

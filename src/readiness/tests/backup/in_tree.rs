@@ -6,7 +6,7 @@ use super::{BACKUP, text};
 use crate::config::Store;
 use crate::git::RepoPath;
 use crate::readiness::snapshot::Known;
-use crate::readiness::tests::fake::{Case, unknown};
+use crate::readiness::tests::fake::{Case, migration, stage, unknown};
 
 fn store(folder: &str, path: &str, is_archive: Known<bool>) -> Case {
     let backup = BACKUP.replace("/srv/backups/data", folder);
@@ -50,4 +50,20 @@ fn what_is_no_archive_may_lie_beside_one() {
 fn a_file_that_may_be_an_archive_and_cannot_be_read() {
     let told = store("backups", "backups/data.bin", unknown()).ask("backup");
     assert_snapshot!(told.lines(), @"backup/archive-in-tree? deny 9: backups/data.bin: could not check: the object is damaged / run `git fsck`");
+}
+
+#[test]
+fn without_backups_only_what_is_called_an_archive_is_read() {
+    let told = |path: &str| {
+        let case = Case::new(&(migration("") + &stage("9", "medium", "")));
+        case.commit("Docs", &[path])
+            .facts(|facts| {
+                facts.magic.insert(RepoPath::from(path), Ok(true));
+                // Many commits need not be looked into, where no backup is taken.
+                facts.passing = unknown();
+            })
+            .ask("backup")
+    };
+    assert_eq!(told("docs/dump.bin").codes(), "");
+    assert_eq!(told("docs/data.backout").codes(), "backup/archive-in-tree warn");
 }

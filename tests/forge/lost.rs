@@ -13,6 +13,48 @@ fn state(forge: &Migration, more: &[&str]) -> String {
     told["state"].as_str().unwrap().to_owned()
 }
 
+/// The place of a call among those that a run makes, tried on a copy.
+fn place_of(scene: &Migration, asks: &[&str], method_and_end: (&str, &str)) -> At {
+    let trial = scene.copy();
+    trial.fake.take_calls();
+    trial.revert(asks).ok();
+    let calls = trial.fake.take_calls();
+    let (method, end) = method_and_end;
+    let is_it = |call: &String| call.starts_with(method) && call.ends_with(end);
+    At::Nth(calls.iter().position(is_it).unwrap_or_else(|| panic!("{calls:?}")) + 1)
+}
+
+/// A pull request of an earlier plan, which lacks a label and an assignee besides.
+fn outdated() -> Migration {
+    let scene = Migration::to_copy();
+    scene.run(&[]).ok();
+    scene.move_on();
+    let mut world = scene.fake.world();
+    let issue = world.issues.get_mut(&1).unwrap();
+    issue.labels.pop();
+    issue.assignees.pop();
+    drop(world);
+    scene
+}
+
+#[test]
+fn what_may_be_done_twice_is_asked_again_where_the_answer_was_lost_and_there_alone() {
+    let scene = outdated();
+    let asks = ["--stage", "4", "--assignee", "dev"];
+    for call in [("PATCH", "/pulls/1"), ("POST", "/labels"), ("POST", "/assignees")] {
+        let at = place_of(&scene, &asks, call);
+        for (fault, exit) in [(Fault::server(), 0), (Fault::permission(), 5)] {
+            let forge = scene.copy();
+            forge.fake.inject(fault.at(at.clone()));
+            let run = forge.revert(&asks).exits(exit);
+            let calls = forge.fake.take_calls();
+            let asked = |one: &&String| one.starts_with(call.0) && one.ends_with(call.1);
+            let times = calls.iter().filter(asked).count();
+            assert_eq!(times, if exit == 0 { 2 } else { 1 }, "{call:?}: {}", run.snapshot());
+        }
+    }
+}
+
 /// Whether the fault hits before what was asked is done, or after.
 fn lost(call: At, done: bool) -> Fault {
     let fault = Fault::server().at(call);

@@ -191,15 +191,33 @@ fn others_commits_stay_where_they_lead_to_what_is_planned() {
 
 #[test]
 fn a_commit_that_a_person_signed_stays() {
-    let forge = Migration::landed();
-    json(&forge).ok();
     let amend = ["commit", "-q", "--amend", "--no-edit", "--author=Human <human@example.com>"];
-    by_hand(&forge, BRANCH, None, &[&amend]);
-    let head = forge.git(&["rev-parse", BRANCH]);
-    assert_eq!(state(&json(&forge).ok()), "unchanged");
-    forge.move_on();
-    forge.revert(&["--stage", "4"]).exits(5);
-    assert_eq!(forge.git(&["rev-parse", BRANCH]), head);
+    // On the forge's pages it signs for them.
+    let on_a_page = ["-c", "user.name=GitHub", "-c", "user.email=noreply@github.com"];
+    for how in [&amend[..], &[&on_a_page[..], &amend].concat()] {
+        let forge = Migration::landed();
+        json(&forge).ok();
+        by_hand(&forge, BRANCH, None, &[how]);
+        let head = forge.git(&["rev-parse", BRANCH]);
+        assert_eq!(state(&json(&forge).ok()), "unchanged");
+        forge.move_on();
+        forge.revert(&["--stage", "4"]).exits(5);
+        assert_eq!(forge.git(&["rev-parse", BRANCH]), head);
+    }
+}
+
+#[test]
+fn who_runs_it_is_asked_only_where_the_commits_do_not_say() {
+    for (via, asked) in [("push", false), ("api", true)] {
+        let forge = Migration::landed();
+        forge.revert(&["--stage", "4", "--via", via]).ok();
+        forge.move_on();
+        forge.fake.take_calls();
+        assert_eq!(state(&json(&forge).ok()), "updated");
+        let calls = forge.fake.take_calls();
+        let told = calls.iter().any(|call| call.ends_with("/graphql"));
+        assert_eq!(told, asked, "{via}: {calls:?}");
+    }
 }
 
 #[test]

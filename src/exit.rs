@@ -1,6 +1,6 @@
 //! Exit codes, and the errors that choose one.
 
-use crate::config::{ConfigError, LoadError};
+use crate::config::{ConfigError, LoadError, NoSuchStage};
 
 /// How the program ends; others script against the numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,6 +71,12 @@ impl Failure {
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
+    }
+}
+
+impl From<NoSuchStage> for Failure {
+    fn from(error: NoSuchStage) -> Self {
+        Self::usage(error.to_string()).help(error.help())
     }
 }
 

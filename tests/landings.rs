@@ -77,7 +77,7 @@ fn a_stage_is_backed_out_and_comes_back_where_it_has_landed() {
     let run = repo.backout(["revert", "--stage", "9"]).run().exits(2);
     insta::assert_snapshot!(run.err(), @"
     error: several migrations have a stage `9`
-    help: say which, for instance `entities:9`
+    help: say which: `entities:9` or `billing:9`
     ");
     for (migration, branch) in [("entities", "main"), ("billing", "billing")] {
         let stage = format!("{migration}:9");
@@ -103,6 +103,51 @@ fn each_stage_is_rehearsed_where_it_has_landed() {
     stage entities:9: backed out (1 step, 1 path) and brought back; it has no check
     stage billing:9: backed out (1 step, 1 path) and brought back; it has no check
     ");
+}
+
+#[test]
+fn a_stage_that_several_migrations_have_is_not_guessed() {
+    let scene = both();
+    let repo = &scene.repo;
+    for asks in [
+        &["attribute", "--stage", "9", "HEAD"][..],
+        &["backup", "create", "--stage", "9"],
+        &["rehearse", "--stage", "9"],
+    ] {
+        let run = repo.backout(asks).run().exits(2);
+        assert_eq!(
+            run.err(),
+            "error: several migrations have a stage `9`\n\
+             help: say which: `entities:9` or `billing:9`\n",
+            "{asks:?}"
+        );
+    }
+    let explained = repo.backout(["explain", "9"]).run().ok().out();
+    let title = "Stage 9: Continuation (critical)";
+    assert_eq!(explained.matches(title).count(), 2, "{explained}");
+    let one = repo.backout(["explain", "billing:9"]).run().ok().out();
+    assert_eq!(one.matches(title).count(), 1, "{one}");
+    let run = repo.backout(["attribute", "--stage", "billing:99", "HEAD"]).run().exits(2);
+    insta::assert_snapshot!(run.err(), @"
+    error: there is no stage `billing:99`
+    help: did you mean `billing:9`?
+    ");
+}
+
+#[test]
+fn what_is_written_is_named_by_its_place() {
+    let scene = both();
+    let repo = &scene.repo;
+    let run = repo.backout(["rehearse", "--stage", "billing:9"]).run().ok();
+    let receipt = "billing/.backout/receipts/billing/9.toml";
+    assert!(run.err().contains(&format!("receipt: {receipt}; commit it")), "{}", run.err());
+    repo.git(&["add", receipt]).ok();
+    repo.git(&["switch", "--quiet", "billing"]).ok();
+    repo.commit_files(&[(&format!("billing/{STATE}"), "state = 3\n")], "Squashed");
+    let run = repo.backout(["attribute", "--stage", "billing:9", "HEAD"]).run().ok();
+    let file = "billing/.backout/attributions.toml";
+    assert!(run.err().contains(&format!("added to {file}; it counts")), "{}", run.err());
+    repo.git(&["add", file]).ok();
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Which backups a command is about.
 
-use crate::config::{Backup, BackupName, Configuration, Migration, StageRef};
+use crate::config::{Backup, BackupName, Configuration, Migration, StageRef, find_stage};
 use crate::exit::Failure;
 
 /// A backup with its migration.
@@ -93,25 +93,11 @@ fn of_stage<'a>(
     configuration: &'a Configuration,
     wanted: &StageRef,
 ) -> Result<Vec<Selected<'a>>, Failure> {
-    let of_migration =
-        |migration: &&Migration| wanted.migration.as_ref().is_none_or(|id| migration.id == *id);
-    let found: Vec<_> = configuration
-        .migrations
-        .iter()
-        .filter(of_migration)
-        .filter_map(|migration| Some((migration, migration.stage(&wanted.stage)?)))
-        .collect();
-    let (migration, stage) = match found.as_slice() {
-        [one] => *one,
-        [] => return Err(Failure::usage(format!("there is no stage `{wanted}`"))),
-        _ => {
-            return Err(Failure::usage(format!("several migrations have a stage `{wanted}`"))
-                .help(format!("write it as MIGRATION:{}", wanted.stage)));
-        }
-    };
+    let (migration, place) = find_stage(&configuration.migrations, wanted)?;
+    let stage = migration.stages.get(place);
     let backups: Vec<_> = stage
-        .backups
-        .iter()
+        .into_iter()
+        .flat_map(|stage| &stage.backups)
         .filter_map(|name| migration.backups.get(name))
         .map(|backup| Selected { migration, backup })
         .collect();

@@ -11,7 +11,7 @@ use clap::Args;
 
 use super::Context;
 use super::surroundings::{config_path, load_failure, load_work_tree, repository};
-use crate::config::{Configuration, Migration};
+use crate::config::{Configuration, Migration, find_stage};
 use crate::draft;
 use crate::exit::{Exit, Failure};
 use crate::git::{Commit, ObjectId, RefName, Repo};
@@ -87,14 +87,11 @@ pub fn run(args: &AttributeArgs, context: &mut Context<'_>) -> anyhow::Result<Ex
             commit.id.short()
         ));
     }
+    let path = migration.rooted(attributions::PATH);
     context.note(&match fresh.len() {
         0 => "nothing to add: these commits are attributed so already".to_owned(),
-        all if all == speaking.len() => format!("added to {}", attributions::PATH),
-        _ => format!(
-            "added to {}; it counts once it has landed on `{}`",
-            attributions::PATH,
-            migration.branch
-        ),
+        all if all == speaking.len() => format!("added to {path}"),
+        _ => format!("added to {path}; it counts once it has landed on `{}`", migration.branch),
     });
     Ok(Exit::Ready)
 }
@@ -110,20 +107,13 @@ fn migration_of<'c>(
     configuration: &'c Configuration,
     claimed: &Claim,
 ) -> Result<&'c Migration, Failure> {
-    let mut migrations = configuration.migrations.iter();
-    let none = || Failure::usage("the configuration has no migration");
-    let Claim::Stage(name) = claimed else { return migrations.next().ok_or_else(none) };
-    let of = |migration: &&Migration| {
-        name.migration.as_ref().is_none_or(|id| *id == migration.id)
-            && migration.stage(&name.stage).is_some()
-    };
-    migrations.find(of).ok_or_else(|| {
-        let all = configuration.migrations.iter().flat_map(|migration| {
-            migration.stages.iter().map(move |stage| format!("{}:{}", migration.id, stage.id))
-        });
-        Failure::usage(format!("there is no stage `{name}`"))
-            .help(format!("the stages are {}", all.collect::<Vec<_>>().join(", ")))
-    })
+    match claimed {
+        Claim::Stage(name) => Ok(find_stage(&configuration.migrations, name)?.0),
+        _ => configuration
+            .migrations
+            .first()
+            .ok_or_else(|| Failure::usage("the configuration has no migration")),
+    }
 }
 
 /// The steps of a range, oldest first: first parents only, because steps are what lands.

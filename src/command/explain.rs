@@ -7,7 +7,7 @@ use clap::Args;
 
 use super::Context;
 use super::surroundings::{config_path, load_failure, load_work_tree, repository};
-use crate::config::{Configuration, Impact, Migration, Phase, Stage, nearest};
+use crate::config::{Configuration, Impact, Migration, Phase, Stage, StageRef, nearest};
 use crate::exit::{Exit, Failure};
 use crate::git::{Repo, RepoPath};
 use crate::policy::levels::level;
@@ -98,8 +98,10 @@ fn of_configuration(subject: &str, context: &Context<'_>, paint: Paint) -> anyho
         ))
         .help("`backout explain` lists every finding; `backout init` writes a configuration")
     })?;
-    if let Some((migration, stage)) = find_stage(&configuration, subject) {
-        return Ok(stage_page(migration, stage, paint));
+    let stages = stages_called(&configuration, subject);
+    if !stages.is_empty() {
+        let pages = stages.iter().map(|(migration, stage)| stage_page(migration, stage, paint));
+        return Ok(pages.collect::<Vec<_>>().join("\n"));
     }
     let path = from_top(subject, &context.folder, &top);
     let page = path_page(&configuration, &path, paint)?;
@@ -144,20 +146,15 @@ fn nothing(
     Failure::usage(format!("`{shown}` is no finding, no stage and no path here")).help(help)
 }
 
-fn find_stage<'c>(
+/// The stages of this name, of each migration that has one.
+fn stages_called<'c>(
     configuration: &'c Configuration,
     subject: &str,
-) -> Option<(&'c Migration, &'c Stage)> {
-    let (of, id) = match subject.split_once(':') {
-        Some((migration, id)) => (Some(migration), id),
-        None => (None, subject),
-    };
-    let mut migrations = configuration.migrations.iter();
-    migrations.find_map(|migration| {
-        let wanted = of.is_none_or(|name| name == migration.id.as_str());
-        let stage = migration.stages.iter().find(|stage| wanted && stage.id.as_str() == id)?;
-        Some((migration, stage))
-    })
+) -> Vec<(&'c Migration, &'c Stage)> {
+    let Ok(name) = subject.parse::<StageRef>() else { return Vec::new() };
+    let of = |migration: &&Migration| name.migration.as_ref().is_none_or(|id| *id == migration.id);
+    let migrations = configuration.migrations.iter().filter(of);
+    migrations.filter_map(|migration| Some((migration, migration.stage(&name.stage)?))).collect()
 }
 
 /// The path from the top of the work tree, as typed in some folder below it.

@@ -215,6 +215,6 @@ fn keep(
     let mut written = draft::begin(folder).with_context(problem)?;
     written.write_all(render_code(receipt).as_bytes()).with_context(problem)?;
     draft::finish(written, &file).with_context(problem)?;
-    context.note(&format!("receipt: {name}; commit it"));
+    context.note(&format!("receipt: {}; commit it", migration.rooted(&name)));
     Ok(())
 }

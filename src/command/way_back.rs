@@ -9,7 +9,7 @@ use super::Context;
 use super::surroundings::{
     config_path, failure, now, remote, remote_to_name, repository, several_remotes,
 };
-use crate::config::{Action, Migration, Stage, StageRef};
+use crate::config::{Action, Migration, Stage, StageRef, find_stage};
 use crate::exit::Failure;
 use crate::git::{GitError, ObjectId, RefName, Repo};
 use crate::policy::trust::Origin;
@@ -99,29 +99,11 @@ impl Scene {
         let placed = self.landings.migrations().map(|(_, migration)| (migration, None));
         let unplaced = self.landings.unplaced.iter().map(|one| (&one.migration, Some(&one.why)));
         let all: Vec<(&Migration, Option<&Failure>)> = placed.chain(unplaced).collect();
-        let is_it = |migration: &Migration| {
-            let of = name.migration.as_ref().is_none_or(|id| *id == migration.id);
-            migration.stages.iter().position(|stage| of && stage.id == name.stage)
-        };
-        let found: Vec<_> = all
-            .iter()
-            .filter_map(|(migration, why)| Some((*migration, is_it(migration)?, *why)))
-            .collect();
-        match found.as_slice() {
-            [(migration, index, None)] => Ok((migration, *index)),
-            [(_, _, Some(why))] => Err((*why).clone()),
-            [(first, ..), _, ..] => {
-                Err(Failure::usage(format!("several migrations have a stage `{name}`"))
-                    .help(format!("say which, for instance `{}:{}`", first.id, name.stage)))
-            }
-            [] => {
-                let known = all.iter().flat_map(|(migration, _)| {
-                    let id = &migration.id;
-                    migration.stages.iter().map(move |stage| format!("{id}:{}", stage.id))
-                });
-                Err(Failure::usage(format!("there is no stage `{name}`"))
-                    .help(format!("the stages are {}", known.collect::<Vec<_>>().join(", "))))
-            }
+        let found = find_stage(all.iter().map(|(migration, _)| *migration), name)?;
+        let why = all.iter().find(|(one, _)| one.id == found.0.id).and_then(|(_, why)| *why);
+        match why {
+            Some(why) => Err(why.clone()),
+            None => Ok(found),
         }
     }
 

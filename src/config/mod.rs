@@ -3,6 +3,7 @@
 mod build;
 mod check;
 mod diagnostic;
+mod find;
 mod format;
 mod ids;
 mod load;
@@ -24,6 +25,7 @@ mod tests;
 mod value;
 
 pub use diagnostic::{ConfigError, Diagnostic, Excerpt, LoadError, NotAFile, Severity};
+pub use find::{NoSuchStage, find_stage};
 pub use ids::{
     BackupName, FindingCode, InvalidId, MigrationId, StageId, StageRef, natural, stage_name,
 };

@@ -34,12 +34,12 @@ fn attribute_writes_once() {
     nothing to add: these commits are attributed so already
     ");
     assert_eq!(scene.repo.read(".backout/attributions.toml"), written);
-    insta::assert_snapshot!(attribute("19").exits(2).snapshot(), @r"
+    insta::assert_snapshot!(attribute("19").exits(2).snapshot(), @"
     exit: 2
     stdout:
     stderr:
     error: there is no stage `19`
-    help: the stages are entities:4, entities:9
+    help: the stages are 4, 9
     ");
     assert_eq!(scene.repo.read(".backout/attributions.toml"), written);
 }

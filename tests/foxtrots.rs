@@ -73,10 +73,8 @@ fn a_pull_that_merges_is_stopped_where_a_stage_had_landed() {
           there stage 9 would no longer have [oid]
           see backout.toml:3
           help: `git pull --rebase origin main`; or keep the merge, the other way
-                round: `git switch --detach [OID]
-                && git merge --no-ff --no-edit
-                [OID] && git push origin
-                HEAD:main`
+                round: `git switch --detach [oid] && git merge --no-ff
+                --no-edit [oid] && git push origin HEAD:main`
 
     not ready to land: 1 problem
     stderr:

@@ -5,7 +5,7 @@
 # phase: land
 # requirement: ref
 # looks: unready
-# landing: merge
+# landing: merge-commit
 
 open
 edit src/readers/order.py

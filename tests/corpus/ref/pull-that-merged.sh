@@ -6,7 +6,7 @@
 # requirement: ref
 # cause: ref/history-rewritten
 # looks: ready
-# landing: merge
+# landing: merge-commit
 
 open
 git branch mine

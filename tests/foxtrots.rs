@@ -271,3 +271,19 @@ fn what_is_older_than_the_start_is_nobodys_work() {
     let changed = ["diff", "--name-only", "migration-start", "back", "--", "src"];
     assert_eq!(repo.git(&changed).ok().out(), "");
 }
+
+#[test]
+fn in_a_clone_without_the_start_it_is_not_known() {
+    let scene = Staged::new();
+    scene.ready();
+    scene.passes(&["origin", "main"]);
+    let source = format!("file://{}", scene.origin.display());
+    let shallow = scene.repo.clone_of(&source, "shallow", &["--depth", "2"]);
+    shallow.git(&["switch", "--quiet", "--create", "mine", "HEAD~1"]).ok();
+    let old = shallow.rev("origin/main");
+    shallow.commit_files(&[("notes.md", "mine\n")], "Notes");
+    shallow.git(&["merge", "--quiet", "--no-edit", "origin/main"]).ok();
+    let line = format!("HEAD {} refs/heads/main {old}\n", shallow.rev("HEAD"));
+    let run = shallow.backout(["pre-push", "origin", "../origin.git"]).stdin(line).run().exits(3);
+    assert!(run.out().contains("not checked ref/history-rewritten"), "{}", run.snapshot());
+}

@@ -224,3 +224,97 @@ fn a_topic_that_merges_the_landing_branch_needs_no_confirmation() {
     revert(&scene, &[]).ok();
     assert_eq!(left(&scene, STATE), lines(&[(15, "fix")]));
 }
+
+const FOUR: &str = "Four\n\nMigration-Stage: 4";
+
+/// What backing stage 9 out leaves of the shared file, where others have changed it on `main` while
+/// these commits, the one beside them, and their merge were made.
+fn left_of_shared(others: &str, theirs: &[(usize, &str)], nine: &[&[(usize, &str)]]) -> String {
+    let scene = scene();
+    for changed in nine {
+        scene.repo.commit_files(&[(SHARED, &lines(changed))], NINE);
+    }
+    scene.repo.commit_files(&[(DOCS, "a\n")], "Beside it");
+    scene.repo.git(&["switch", "--quiet", "main"]).ok();
+    scene.repo.commit_files(&[(SHARED, &lines(theirs))], others);
+    merge(&scene, "main", "topic", "Merge it");
+    scene.share(&["origin", "main"]);
+    revert(&scene, &[]).ok();
+    let run = scene.repo.backout(["verify-revert", "out"]).run().ok();
+    assert!(run.out().contains("exactly"), "{}", run.out());
+    left(&scene, SHARED)
+}
+
+#[test]
+fn what_others_had_done_as_well_stays_when_a_merged_stage_goes() {
+    let import = (2, "import os");
+    for others in [FOUR, NONE] {
+        let theirs = [import, (5, "os.theirs")];
+        let whole: [&[_]; 1] = [&[import, (15, "os.nine")]];
+        let in_steps: [&[_]; 2] = [&[import], &[import, (15, "os.nine")]];
+        for nine in [&whole[..], &in_steps] {
+            assert_eq!(left_of_shared(others, &theirs, nine), lines(&theirs), "{others} {nine:?}");
+        }
+        // With nothing in common, each takes back its own.
+        let apart: [&[_]; 1] = [&[(15, "os.nine")]];
+        assert_eq!(left_of_shared(others, &theirs, &apart), lines(&theirs));
+    }
+}
+
+/// Stage 9 works on a file before and after a commit that renames it, all of it in one merge; and
+/// with `gap`, the file is gone in between. What is left of it after stage 9 has gone.
+fn renamed_within(says: &str, gap: bool) -> (Run, Staged) {
+    let rules = CONFIGURATION.replacen("\"src/core/**\"", "\"src/core/**\", \"src/kept/**\"", 1)
+        + "\n[[moves]]\nfrom = \"src/core/**\"\nto = \"src/kept/**\"\n";
+    let scene = scene();
+    let (repo, new_name) = (&scene.repo, STATE.replace("core", "kept"));
+    repo.git(&["switch", "--quiet", "main"]).ok();
+    repo.commit_files(&[("backout.toml", &rules)], "Rules");
+    scene.share(&["origin", "main"]);
+    repo.git(&["switch", "--quiet", "topic"]).ok();
+    repo.git(&["merge", "--quiet", "--ff-only", "main"]).ok();
+    let first = lines(&[(2, "nine")]);
+    repo.commit_files(&[(STATE, &first)], NINE);
+    if gap {
+        repo.git(&["rm", "--quiet", "-r", "src/core"]).ok();
+        repo.git(&["commit", "--quiet", "-m", says]).ok();
+        repo.commit_files(&[(&new_name, &first)], says);
+    } else {
+        repo.git(&["mv", "src/core", "src/kept"]).ok();
+        repo.git(&["commit", "--quiet", "-m", says]).ok();
+    }
+    repo.commit_files(&[(&new_name, &lines(&[(2, "nine"), (15, "more of nine")]))], NINE);
+    merge(&scene, "main", "topic", "Merge it");
+    scene.share(&["origin", "main"]);
+    (revert(&scene, &[]), scene)
+}
+
+#[test]
+fn a_stage_goes_whole_where_another_commit_of_the_merge_renames_its_file() {
+    let (run, scene) = renamed_within(NONE, false);
+    run.ok();
+    assert_eq!(left(&scene, &STATE.replace("core", "kept")), lines(&[]));
+    // A rename that says nothing may be the stage's, or not.
+    let (run, scene) = renamed_within("Rename", false);
+    run.ok();
+    assert_eq!(left(&scene, &STATE.replace("core", "kept")), lines(&[]));
+    // Where it was gone in between, nothing is guessed.
+    let (run, _) = renamed_within(NONE, true);
+    insta::assert_snapshot!(run.exits(4).snapshot(), @"
+    exit: 4
+    stdout:
+    Back out stage 9
+      on origin/main ([oid])
+
+      what goes back, newest first
+        [oid] 2026-01-05 Merge it
+
+      what stands in the way
+        src/kept/state.py: needs review: one change holds the stage's work and
+          foreign work (by [oid])
+
+      blocked by work of none of the migration's stages ([oid]): back it
+        out by hand on a branch, then plan again with `--onto` that branch
+    stderr:
+    ");
+}

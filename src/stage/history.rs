@@ -266,23 +266,46 @@ impl Share {
         (merge, own): (ObjectId, &Claims),
         change: &Change,
     ) -> Result<Parts, GitError> {
-        let mut now = change.old;
-        for part in &self.chain {
-            match again(repo, part, now)?.filter(|_| !self.broken) {
-                Some(next) => now = next,
-                None => {
-                    self.broken = true;
-                    break;
-                }
-            }
-        }
-        if !self.broken && now == change.new {
-            return Ok(Parts::Chain(self.chain));
-        }
-        if !self.broken || self.words.is_empty() {
-            self.says(merge, own);
+        let replayed = if self.broken { None } else { self.in_effect(repo, change)? };
+        match replayed {
+            Some((chain, end)) if end == change.new => return Ok(Parts::Chain(chain)),
+            None if !self.words.is_empty() => {}
+            _ => self.says(merge, own),
         }
         Ok(Parts::Tangled(self.words))
+    }
+
+    /// What each commit did to what the merge came to, and what they come to: less than on its
+    /// branch, where somebody else had done some of it before. `None` where they cannot be played
+    /// one by one, forwards and backwards.
+    fn in_effect(
+        &self,
+        repo: &Repo,
+        change: &Change,
+    ) -> Result<Option<(Vec<Part>, Option<Entry>)>, GitError> {
+        let mut now = change.old;
+        let mut chain = Vec::new();
+        for part in &self.chain {
+            let Some(next) = again(repo, part, now)? else { return Ok(None) };
+            let backwards = Part { old: part.new, new: part.old, ..part.clone() };
+            if again(repo, &backwards, next)? == Some(now) {
+                chain.push(part.clone());
+            } else if now != next {
+                // What was put together here alone is gone with this process.
+                if ![now, next].iter().all(|entry| self.has(change, entry)) {
+                    return Ok(None);
+                }
+                chain.push(Part { old: now, new: next, ..part.clone() });
+            }
+            now = next;
+        }
+        Ok(Some((chain, now)))
+    }
+
+    /// Whether a commit has this.
+    fn has(&self, change: &Change, entry: &Option<Entry>) -> bool {
+        let parts = self.chain.iter().flat_map(|part| [part.old, part.new]);
+        parts.chain([change.old, change.new]).any(|one| one == *entry)
     }
 }
 

@@ -17,7 +17,12 @@ fn lines(changed: &[(usize, &str)]) -> String {
 
 /// The scene with files of many lines before the start, on a branch `topic`.
 fn scene() -> Staged {
-    let scene = Staged::with(RepoOptions::default(), CONFIGURATION);
+    scene_of(CONFIGURATION)
+}
+
+/// The same under other rules.
+fn scene_of(rules: &str) -> Staged {
+    let scene = Staged::with(RepoOptions::default(), rules);
     let text = lines(&[]);
     scene.repo.commit_files(&[(STATE, &text), (SHARED, &text)], "Many lines");
     let tag = ["tag", "--force", "--annotate", "--message", "start", "migration-start"];
@@ -264,15 +269,9 @@ fn what_others_had_done_as_well_stays_when_a_merged_stage_goes() {
 /// Stage 9 works on a file before and after a commit that renames it, all of it in one merge; and
 /// with `gap`, the file is gone in between. What is left of it after stage 9 has gone.
 fn renamed_within(says: &str, gap: bool) -> (Run, Staged) {
-    let rules = CONFIGURATION.replacen("\"src/core/**\"", "\"src/core/**\", \"src/kept/**\"", 1)
-        + "\n[[moves]]\nfrom = \"src/core/**\"\nto = \"src/kept/**\"\n";
-    let scene = scene();
+    let moves = "\n[[moves]]\nfrom = \"src/core/**\"\nto = \"src/kept/**\"\n";
+    let scene = scene_of(&(CONFIGURATION.to_owned() + moves));
     let (repo, new_name) = (&scene.repo, STATE.replace("core", "kept"));
-    repo.git(&["switch", "--quiet", "main"]).ok();
-    repo.commit_files(&[("backout.toml", &rules)], "Rules");
-    scene.share(&["origin", "main"]);
-    repo.git(&["switch", "--quiet", "topic"]).ok();
-    repo.git(&["merge", "--quiet", "--ff-only", "main"]).ok();
     let first = lines(&[(2, "nine")]);
     repo.commit_files(&[(STATE, &first)], NINE);
     if gap {
@@ -317,4 +316,24 @@ fn a_stage_goes_whole_where_another_commit_of_the_merge_renames_its_file() {
         out by hand on a branch, then plan again with `--onto` that branch
     stderr:
     ");
+}
+
+#[test]
+fn a_file_that_was_renamed_twice_in_a_merge_and_taken_away_since_does_not_come_back() {
+    let both = format!("\"{STATE}\", \"src/core/new.py\"");
+    let scene = scene_of(&CONFIGURATION.replace(&format!("\"{STATE}\""), &both));
+    let repo = &scene.repo;
+    let rename = |from: &str, to: &str, says: &str| {
+        repo.git(&["mv", from, to]).ok();
+        repo.git(&["commit", "--quiet", "-m", says]).ok();
+    };
+    rename(STATE, "src/core/between.py", NINE);
+    repo.commit_files(&[(DOCS, "a\n")], "Beside it");
+    rename("src/core/between.py", "src/core/new.py", NINE);
+    merge(&scene, "main", "topic", "Merge it");
+    repo.git(&["rm", "--quiet", "src/core/new.py"]).ok();
+    repo.git(&["commit", "--quiet", "-m", NONE]).ok();
+    scene.share(&["origin", "main"]);
+    let run = revert(&scene, &[]).exits(4);
+    assert!(run.out().contains("src/core/new.py"), "{}", run.out());
 }

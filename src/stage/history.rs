@@ -186,8 +186,13 @@ impl Merged {
         changes: &[Change],
     ) -> anyhow::Result<BTreeMap<RepoPath, Parts>> {
         let mut shares: BTreeMap<RepoPath, Share> = BTreeMap::new();
+        let kept: BTreeSet<&RepoPath> = changes.iter().map(|change| &change.path).collect();
         for (place, (commit, said)) in self.commits.iter().enumerate() {
-            for change in repo.own_changes(commit)? {
+            let own = repo.own_changes(commit)?;
+            for path in through_a_lost_name(&own, &kept) {
+                shares.entry(path.clone()).or_default().broken = true;
+            }
+            for change in own {
                 let share = shares.entry(change.path.clone()).or_default();
                 let of_path = attribution.at_path(said, &change.path)?;
                 share.add(place, commit, of_path.as_ref().unwrap_or(said), &change);
@@ -202,6 +207,23 @@ impl Merged {
         }
         Ok(parts)
     }
+}
+
+/// The paths that a commit of a merge may have renamed to, or from, a name of which the merge has
+/// nothing any more: what it did to them is half a rename, and cannot be taken back by itself.
+fn through_a_lost_name<'c>(own: &'c [Change], kept: &BTreeSet<&RepoPath>) -> Vec<&'c RepoPath> {
+    let is_added = |change: &&Change| change.old.is_none();
+    let is_gone = |change: &&Change| change.new.is_none();
+    let is_kept = |change: &&Change| kept.contains(&change.path);
+    let lost = |change: &&Change| !is_kept(change);
+    let mut halves = Vec::new();
+    if own.iter().filter(is_added).any(|change| lost(&change)) {
+        halves.extend(own.iter().filter(is_gone).filter(is_kept));
+    }
+    if own.iter().filter(is_gone).any(|change| lost(&change)) {
+        halves.extend(own.iter().filter(is_added).filter(is_kept));
+    }
+    halves.into_iter().map(|change| &change.path).collect()
 }
 
 /// Whose those changes of a step are whose files a stage of another migration owns as well, which the

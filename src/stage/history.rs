@@ -256,6 +256,15 @@ struct Share {
     broken: bool,
 }
 
+/// The commits of a merge, one by one.
+struct Replayed {
+    /// What each did to what the merge came to: less than on its branch, where somebody else had
+    /// done some of it before.
+    chain: Vec<Part>,
+    /// What they come to.
+    end: Option<Entry>,
+}
+
 impl Share {
     fn add(&mut self, place: usize, commit: &Commit, said: &Claims, change: &Change) {
         let follows = self.chain.last().is_none_or(|last| last.new == change.old);
@@ -290,21 +299,18 @@ impl Share {
     ) -> Result<Parts, GitError> {
         let replayed = if self.broken { None } else { self.in_effect(repo, change)? };
         match replayed {
-            Some((chain, end)) if end == change.new => return Ok(Parts::Chain(chain)),
+            Some(Replayed { chain, end }) if end == change.new => {
+                return Ok(Parts::Chain(chain));
+            }
             None if !self.words.is_empty() => {}
             _ => self.says(merge, own),
         }
         Ok(Parts::Tangled(self.words))
     }
 
-    /// What each commit did to what the merge came to, and what they come to: less than on its
-    /// branch, where somebody else had done some of it before. `None` where they cannot be played
-    /// one by one, forwards and backwards.
-    fn in_effect(
-        &self,
-        repo: &Repo,
-        change: &Change,
-    ) -> Result<Option<(Vec<Part>, Option<Entry>)>, GitError> {
+    /// Plays the commits again, one by one, on what the merge began with. `None` where they cannot
+    /// be played so, forwards and backwards.
+    fn in_effect(&self, repo: &Repo, change: &Change) -> Result<Option<Replayed>, GitError> {
         let mut now = change.old;
         let mut chain = Vec::new();
         for part in &self.chain {
@@ -321,7 +327,7 @@ impl Share {
             }
             now = next;
         }
-        Ok(Some((chain, now)))
+        Ok(Some(Replayed { chain, end: now }))
     }
 
     /// Whether a commit has this.

@@ -93,7 +93,8 @@ fn tried(repo: &TestRepo, seed: u64, counts: &mut Counts) {
         // What is nobody's work any more needs no commit.
         (false, 0) if run.out().contains("nothing to back out") => {}
         _ => {
-            counts.wrong.push(format!("case {seed}: git is clean: {is_clean}\n{}", run.snapshot()))
+            let story = format!("case {seed}: git is clean: {is_clean}\n{}", run.snapshot());
+            counts.wrong.push(story);
         }
     }
     repo.git(&["reset", "--quiet", "--hard"]).ok();

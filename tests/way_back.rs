@@ -10,5 +10,6 @@ mod planned;
 mod rehearsed;
 mod resumed;
 pub(crate) mod scene;
+mod steps;
 mod verified;
 mod written;

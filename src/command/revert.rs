@@ -188,6 +188,9 @@ pub fn run(args: &RevertArgs, context: &mut Context<'_>) -> anyhow::Result<Exit>
     } else if let Some(file) = &args.patch {
         write_patch(file, &scene.repo, &journal, &task, &planned, context)?;
     }
+    if let Some(left) = report.left() {
+        context.note(&left);
+    }
     Ok(Exit::Ready)
 }
 

@@ -15,6 +15,7 @@ mod plan;
 mod pull_request;
 mod sarif;
 mod standing;
+mod steps;
 #[cfg(test)]
 mod tests;
 mod told;

@@ -9,9 +9,7 @@ use super::escape::{json, terminal};
 use super::json::{Path, path};
 use super::layout::{Paint, Style, table, wrap};
 use super::pull_request::RequestKeys;
-use super::pull_request::steps::{Half, half_of};
-use crate::backup::restore::scratch_command;
-use crate::config::RollbackStep;
+use super::steps::{JsonStep, Rollback};
 use crate::git::{Change, Entry, GitError, ObjectId, Repo};
 use crate::receipt::instant_text;
 use crate::rollback::blockers::Blockers;
@@ -87,7 +85,6 @@ impl PlanReport<'_> {
             let _ = write!(text, "\n  {}", wrap(&format!("{line}\n"), 4));
         }
         text.push_str(&self.flags());
-        text.push_str(&self.data(Half::Before, "data to restore before the code goes back"));
         let _ = writeln!(text, "\n  what goes back, newest first");
         let mut commits = Vec::new();
         for step in &plan.commits {
@@ -112,7 +109,7 @@ impl PlanReport<'_> {
             }
             list(&mut text, &others, "commits");
         }
-        text.push_str(&self.data(Half::After, "data to restore once the code is back"));
+        text.push_str(&self.rollback().human("The code: what this plan takes back"));
         if !self.stay.is_empty() {
             let stay = self.naming.stages(self.stay);
             let told = format!(
@@ -139,27 +136,15 @@ impl PlanReport<'_> {
         text
     }
 
-    /// The commands that get the data back which the stages' rollback restores on one side of the
-    /// code: into folders that hurt nobody, to be put in place from there.
-    fn data(&self, half: Half, title: &str) -> String {
-        let Naming { migration, several } = self.naming;
-        let stages = self.plan.stages.iter().filter_map(|stage| migration.stages.get(*stage));
-        let restoring = stages.filter(|stage| half_of(stage, half).contains(&RollbackStep::Data));
-        let backups = restoring.flat_map(|stage| &stage.backups);
-        let mut commands: Vec<String> = Vec::new();
-        for backup in backups.filter_map(|name| migration.backups.get(name)) {
-            if let Some(command) = scratch_command(&migration.id, backup, several)
-                && !commands.contains(&command)
-            {
-                commands.push(command);
-            }
-        }
-        if commands.is_empty() {
-            return String::new();
-        }
-        let mut text = format!("\n  {title}: get it, then put it in place\n");
-        list(&mut text, &commands, "commands");
-        text
+    /// All that the rollback takes, the code among it.
+    fn rollback(&self) -> Rollback<'_> {
+        Rollback::new(self.naming, &self.plan.stages)
+    }
+
+    /// What is left to people once the code is written: one line, where there is anything.
+    #[must_use]
+    pub fn left(&self) -> Option<String> {
+        self.rollback().left()
     }
 
     fn conflicts(&self, paint: Paint) -> String {
@@ -234,6 +219,7 @@ impl PlanReport<'_> {
             irreversible: self.names(&self.irreversible()),
             stays: self.names(self.stay),
             flags_in_doubt: self.doubts.iter().map(json_doubt).collect(),
+            steps: self.rollback().json(),
             more,
         };
         json(&document) + "\n"
@@ -398,6 +384,7 @@ struct Document<'a> {
     irreversible: Vec<String>,
     stays: Vec<String>,
     flags_in_doubt: Vec<JsonDoubt<'a>>,
+    steps: Vec<JsonStep>,
     #[serde(flatten)]
     more: Option<&'a RequestKeys>,
 }

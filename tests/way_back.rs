@@ -4,6 +4,7 @@
 mod careful;
 mod document;
 mod fetched;
+mod helps;
 mod interrupted;
 mod migrations;
 mod planned;

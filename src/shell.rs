@@ -18,6 +18,13 @@ pub fn fetch_tag(remote: &str, name: &str) -> String {
     format!("git fetch {} {}", word(remote), word(&refspec))
 }
 
+/// The same where the tag is here already, and leads elsewhere.
+#[must_use]
+pub fn fetch_tag_anew(remote: &str, name: &str) -> String {
+    let refspec = format!("+refs/tags/{name}:refs/tags/{name}");
+    format!("git fetch {} {}", word(remote), word(&refspec))
+}
+
 #[cfg(test)]
 mod tests {
     use std::process::Command;

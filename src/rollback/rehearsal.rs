@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 
 use super::checkpoint::checkpoint;
 use super::message::{Naming, back_out};
+use super::outlook::outlook;
 use super::plan::{Ground, Plan, plan};
 use super::reapply::reapply;
 use crate::config::{Action, Migration, Stage};
@@ -55,6 +56,37 @@ pub fn rehearse(
     let plan = plan(ground, &BTreeSet::from([stage]))?;
     let broken = examine(ground, naming, stage, &plan, again)?;
     Ok(Rehearsed { plan, broken })
+}
+
+/// What goes before a stage, as declared.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Before {
+    /// The stages, in the order in which they go.
+    pub stages: Vec<StageIndex>,
+    /// What backing them out leads to, kept in memory; `None` where they do not go without it.
+    pub onto: Option<ObjectId>,
+}
+
+/// What goes before a stage that does not go alone; `None` where it goes alone, or where the order
+/// is not the one that `after` declares.
+pub fn before(
+    ground: &Ground<'_>,
+    naming: Naming<'_>,
+    stage: StageIndex,
+    alone: &Plan,
+) -> anyhow::Result<Option<Before>> {
+    let outlook = outlook(ground, alone, stage)?.filter(|outlook| outlook.expected);
+    let Some(all) = outlook.and_then(|outlook| outlook.blockers.cascade) else { return Ok(None) };
+    let stages: Vec<StageIndex> = all.into_iter().filter(|one| *one != stage).collect();
+    let first = plan(ground, &stages.iter().copied().collect())?;
+    let onto = match first.tree {
+        Some(tree) => {
+            let message = back_out(naming, &first, "Rehearsal.");
+            Some(ground.repo.draft_commit_saying(&tree, Some(&ground.onto), &message)?)
+        }
+        None => None,
+    };
+    Ok(Some(Before { stages, onto }))
 }
 
 /// Holds the result of a plan for one stage against what must be true of it.

@@ -354,6 +354,28 @@ impl Weighed {
         }
     }
 
+    /// Whether nobody says anything of it, and it is one change.
+    pub(super) fn says_nothing(&self) -> bool {
+        let whole = |share: &Share| share.old == self.old && share.new == self.new;
+        let suggested = |share: &Share| share.evidence == Evidence::Suggested && !share.tangled;
+        self.foreign.is_empty()
+            && self.back_outs.is_empty()
+            && !self.shares.is_empty()
+            && self.shares.iter().all(|share| whole(share) && suggested(share))
+    }
+
+    /// Whether all of it is foreign work.
+    pub(super) fn is_foreign_alone(&self) -> bool {
+        !self.foreign.is_empty() && self.shares.is_empty() && self.back_outs.is_empty()
+    }
+
+    /// Takes it, which says nothing, for foreign work.
+    pub(super) fn be_foreign(&mut self, of_others: bool) {
+        self.shares.clear();
+        self.foreign.clone_from(&*self.owners);
+        self.of_others = of_others;
+    }
+
     /// Takes a change for what it is where no back-out is left of what it said: foreign work where
     /// it says so too, else work that says nothing. Returns what that adds.
     pub(super) fn without_back_out(&mut self, said: &BackOut) -> Self {

@@ -358,3 +358,50 @@ fn a_check_that_cannot_be_started_is_no_pass() {
     let run = checked.revert(&["--branch", "back", "--reason", "Carts lose lines"]);
     assert_eq!((run.exit, checked.branches()), (3, String::new()), "{}", run.err());
 }
+
+/// 9 is in the way of 4, and says that it comes after it: that is the order, and no fault.
+#[test]
+fn a_declared_order_is_rehearsed_in_that_order() {
+    let scene = Scene::blocked();
+    let nine = "name = \"Continuation migration\"";
+    scene.configure(nine, &format!("{nine}\nafter = [\"4\"]"));
+    let four = "name = \"State manager integration\"";
+    let check = "verify = { command = [\"sh\", \"-c\", \"! grep delta core/state_manager.py && \
+                 ! grep continue core/state_manager.py\"] }";
+    scene.configure(four, &format!("{four}\n{check}"));
+    scene.share();
+    let scratch = scene.repo.root().join("scratch");
+    fs::create_dir(&scratch).unwrap();
+    let checked = Checked { scene, scratch };
+    let run = checked.rehearse(&["--all"]).ok();
+    insta::assert_snapshot!(run.snapshot(), @"
+    exit: 0
+    stdout:
+    stage 4: backed out after stage 9, as declared (1 step, 2 paths) and brought back; its check passed on the result; no receipt: it does not go alone
+    stage 5-6: backed out (1 step, 1 path) and brought back; it has no check
+    stage 9: backed out (2 steps, 1 path) and brought back; it has no check
+    stderr:
+    receipt: .backout/receipts/entities/5-6.toml; commit it
+    receipt: .backout/receipts/entities/9.toml; commit it
+    ");
+    // It does not go alone, and a receipt would say so.
+    assert!(!checked.receipt().with_file_name("4.toml").exists());
+    assert!(checked.receipt().with_file_name("9.toml").exists());
+}
+
+/// Neither of them can go whole before the other.
+#[test]
+fn a_declared_order_that_cannot_be_kept_is_told() {
+    let scene = Scene::blocked();
+    let nine = "name = \"Continuation migration\"";
+    scene.configure(nine, &format!("{nine}\nafter = [\"4\"]"));
+    scene.land("4", "Go on", &[(STATE, &lines(&[(2, "delta, and most"), (7, "continue")]))]);
+    scene.share();
+    let run = scene.backout(&["rehearse", "--stage", "4", "--no-receipts"]).ok();
+    insta::assert_snapshot!(run.snapshot(), @"
+    exit: 0
+    stdout:
+    stage 4: goes with stage 9, as declared, and in one commit alone: not rehearsed
+    stderr:
+    ");
+}

@@ -1,7 +1,7 @@
 //! A commit that says nothing and undoes foreign work exactly: it is foreign work as well, as the
 //! change was that it takes back. The tree decides, not its title.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use super::weigh::Weighed;
 use crate::git::{Entry, RepoPath};
@@ -16,7 +16,7 @@ pub(super) struct Undone {
 #[derive(Default)]
 struct Past {
     /// All that stood there.
-    stood: Vec<Option<Entry>>,
+    stood: HashSet<Option<Entry>>,
     /// The last change, where it is foreign work that made something new.
     foreign: Option<Foreign>,
 }
@@ -44,13 +44,11 @@ impl Undone {
             {
                 one.be_foreign(of_others);
             }
-            if past.stood.last() != Some(&one.old) {
-                past.stood.push(one.old);
-            }
+            past.stood.insert(one.old);
             let made_new = one.is_foreign_alone() && !past.stood.contains(&one.new);
             let (old, new, of_others) = (one.old, one.new, one.of_others);
             past.foreign = made_new.then_some(Foreign { old, new, of_others });
-            past.stood.push(one.new);
+            past.stood.insert(one.new);
         }
     }
 }

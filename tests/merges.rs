@@ -110,6 +110,11 @@ fn what_one_commit_claims_is_not_said_by_those_beside_it() {
       what changes
         modify  src/core/state.py  +1 -1
         1 path, 1 line added, 1 taken away
+
+      the whole rollback, in this order
+        1. The code: what this plan takes back
+        2. Restore state.json from the backup context in s3://ops/backups
+           check it first: backout backup verify context
     ");
     insta::assert_snapshot!(scene.repo.backout(["status"]).run().snapshot(), @"
     exit: 0
@@ -170,6 +175,11 @@ fn a_silent_commit_beside_a_claimed_one_is_listed_and_confirmed() {
       what changes
         modify  src/core/state.py  +2 -2
         1 path, 2 lines added, 2 taken away
+
+      the whole rollback, in this order
+        1. The code: what this plan takes back
+        2. Restore state.json from the backup context in s3://ops/backups
+           check it first: backout backup verify context
     ");
     // Once it is said what it is, it stays, and nothing has to be confirmed.
     scene.repo.backout(["attribute", "--stage", "none", "topic"]).run().ok();
@@ -213,6 +223,11 @@ fn a_silent_branch_that_the_topic_merged_is_listed_and_confirmed() {
       what changes
         modify  src/core/state.py  +2 -2
         1 path, 2 lines added, 2 taken away
+
+      the whole rollback, in this order
+        1. The code: what this plan takes back
+        2. Restore state.json from the backup context in s3://ops/backups
+           check it first: backout backup verify context
     ");
 }
 
@@ -308,12 +323,22 @@ fn a_stage_goes_whole_where_another_commit_of_the_merge_renames_its_file() {
       what goes back, newest first
         [oid] 2026-01-05 Merge it
 
+      the whole rollback, in this order
+        1. The code: what this plan takes back
+        2. Restore state.json from the backup context in s3://ops/backups
+           check it first: backout backup verify context
+
       what stands in the way
         src/kept/state.py: needs review: one change holds the stage's work and
           foreign work (by [oid])
 
-      blocked by work of none of the migration's stages ([oid]): back it
-        out by hand on a branch, then plan again with `--onto` that branch
+      blocked by work of none of the migration's stages ([oid]): take it
+        back on a branch, in a commit that says so, and plan on that
+
+        git switch -c before-9 [oid]
+        git revert --no-commit -m 1 [oid]
+        git commit -m 'Take back what is in the way' --trailer 'Migration-Stage: none'
+        backout revert --stage 9 --onto before-9
     stderr:
     ");
 }

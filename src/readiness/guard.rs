@@ -201,6 +201,7 @@ impl Guard<'_> {
             delivered: &self.delivered,
             online: self.online.as_ref(),
             landing: &tips,
+            config_path: &self.config_path,
         };
         let held = policies.unexcused();
         for configuration in policies.all().map(|policy| &policy.configuration).chain(&held) {

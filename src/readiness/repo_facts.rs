@@ -40,6 +40,8 @@ pub struct Ground<'a> {
     pub online: Option<&'a Stores>,
     /// The tips of the landing branches, by branch name, as the remote is known to have them.
     pub landing: &'a BTreeMap<String, ObjectId>,
+    /// The configuration's path.
+    pub config_path: &'a str,
 }
 
 /// What was read of stages whose histories hang together, by the first of them.
@@ -284,6 +286,18 @@ impl Facts for RepoFacts<'_> {
         stages: &BTreeSet<StageIndex>,
     ) -> Known<ByHand> {
         self.held_against_the_plan(migration, commit, stages)
+    }
+
+    fn after_closing(
+        &self,
+        migration: &MigrationId,
+        stage: &StageId,
+        commits: &BTreeSet<ObjectId>,
+    ) -> Known<BTreeSet<ObjectId>> {
+        match self.named(migration, stage) {
+            Some((migration, _)) => self.landed_after_closing(migration, stage, commits),
+            None => Ok(commits.clone()),
+        }
     }
 
     fn near(&self, migration: &MigrationId) -> Known<Near> {

@@ -150,6 +150,13 @@ pub trait Facts {
         commit: &ObjectId,
         stages: &BTreeSet<StageIndex>,
     ) -> Known<ByHand>;
+    /// Those of these commits that have not landed, or did so when their stage was closed.
+    fn after_closing(
+        &self,
+        migration: &MigrationId,
+        stage: &StageId,
+        commits: &BTreeSet<ObjectId>,
+    ) -> Known<BTreeSet<ObjectId>>;
     /// Which files the range makes neighbours of its own.
     fn near(&self, migration: &MigrationId) -> Known<Near>;
     /// What a rewrite or deletion takes away from its ref, newest first.

@@ -265,7 +265,17 @@ fn closed_stage(message: &str) -> Case {
 
 #[test]
 fn closed() {
-    assert_snapshot!(closed_stage(FOUR).ask("stage").lines(), @r#"stage/closed deny 4: stage 4 is closed since 2026-01-01, yet a commit claims to be its work: nothing would keep its way back open / reopen the stage (`state = "open"`) in a change of its own first, or declare the commit no part of the migration: `Migration-Stage: none`"#);
+    assert_snapshot!(closed_stage(FOUR).ask("stage").lines(), @r#"stage/closed deny 4: stage 4 is closed since 2026-01-01, yet c0c0c0c0c0c0 "Work" claims to be its work: nothing would keep its way back open / reopen the stage (`state = "open"`) in a change of its own first, or declare the commit no part of the migration: `Migration-Stage: none`"#);
+}
+
+#[test]
+fn what_had_landed_before_a_stage_was_closed_is_no_finding() {
+    let asked = |late| {
+        let case = closed_stage(FOUR).facts(|facts| facts.after_closing = Some(late));
+        case.ask("stage")
+    };
+    assert_eq!(asked(Ok(std::collections::BTreeSet::new())).outcomes(), "4 satisfied, - satisfied");
+    assert_snapshot!(asked(unknown()).lines(), @"stage/closed? deny 4: whether work on stage 4 came after it was closed: could not check: the object is damaged / run `git fsck`");
 }
 
 #[test]

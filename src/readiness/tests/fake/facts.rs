@@ -38,6 +38,8 @@ pub struct FakeFacts {
     pub rehearsals: BTreeMap<String, Known<Rehearsed>>,
     /// How commits that say they back stages out differ from the plan; they are it, unless given.
     pub by_hand: BTreeMap<ObjectId, Known<ByHand>>,
+    /// What came after its stage was closed: all, unless it stands here.
+    pub after_closing: Option<Known<BTreeSet<ObjectId>>>,
     pub near: Known<Near>,
     pub dropped: Known<Vec<Work>>,
     /// The steps that had landed before a rewrite.
@@ -72,6 +74,7 @@ impl Default for FakeFacts {
             losses: BTreeMap::new(),
             rehearsals: BTreeMap::new(),
             by_hand: BTreeMap::new(),
+            after_closing: None,
             near: Ok(Near::default()),
             dropped: Ok(Vec::new()),
             steps_before_rewrite: Ok(BTreeSet::new()),
@@ -181,6 +184,15 @@ impl Facts for FakeFacts {
         _: &BTreeSet<crate::stage::matcher::StageIndex>,
     ) -> Known<ByHand> {
         self.told(self.by_hand.get(commit), ByHand::default())
+    }
+
+    fn after_closing(
+        &self,
+        _: &MigrationId,
+        _: &StageId,
+        commits: &BTreeSet<ObjectId>,
+    ) -> Known<BTreeSet<ObjectId>> {
+        self.told(self.after_closing.as_ref(), commits.clone())
     }
 
     fn near(&self, _: &MigrationId) -> Known<Near> {

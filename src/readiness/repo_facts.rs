@@ -145,7 +145,7 @@ impl<'a> RepoFacts<'a> {
         let tagged = self.tag(tag)?.and_then(|tag| tag.commit);
         migration.start.oid.or(tagged).ok_or_else(|| Unknown {
             reason: format!("the start tag `{tag}` is not here, so what landed since is not known"),
-            help: shell::fetch_tag(self.ground.remote, tag),
+            help: shell::missing_tag(self.has_remote().then_some(self.ground.remote), tag),
         })
     }
 
@@ -188,6 +188,10 @@ impl Facts for RepoFacts<'_> {
 
     fn remote(&self) -> &str {
         self.ground.remote
+    }
+
+    fn has_remote(&self) -> bool {
+        self.ground.repo.remotes().is_ok_and(|remotes| !remotes.is_empty())
     }
 
     fn tags_left_out(&self) -> Option<&'static str> {

@@ -96,6 +96,8 @@ pub trait Facts {
     fn now(&self) -> Seconds;
     /// The remote, as the commands name it that are suggested.
     fn remote(&self) -> &str;
+    /// Whether there is a remote to fetch from.
+    fn has_remote(&self) -> bool;
     /// Why tags may exist that this clone does not have: `None` where it has them all.
     fn tags_left_out(&self) -> Option<&'static str>;
     /// A tag of this clone.

@@ -17,6 +17,7 @@ use crate::stage::plan::Work;
 /// Facts in maps; what is not in one is not there. Each can be unknown.
 pub struct FakeFacts {
     pub now: Seconds,
+    pub has_remote: bool,
     pub tags_left_out: Option<&'static str>,
     pub tags: BTreeMap<String, Known<Option<Tag>>>,
     /// Whether a commit is an ancestor of the head: yes, unless it stands here.
@@ -60,6 +61,7 @@ impl Default for FakeFacts {
     fn default() -> Self {
         Self {
             now: at(NOW),
+            has_remote: true,
             tags_left_out: None,
             tags: BTreeMap::from([("m-start".to_owned(), Ok(Some(annotated(start()))))]),
             ancestors: BTreeMap::new(),
@@ -103,6 +105,10 @@ impl Facts for FakeFacts {
 
     fn remote(&self) -> &str {
         "upstream"
+    }
+
+    fn has_remote(&self) -> bool {
+        self.has_remote
     }
 
     fn tags_left_out(&self) -> Option<&'static str> {

@@ -344,6 +344,10 @@ impl Facts for RepoFacts<'_> {
         receipts.flat_map(|receipt| receipt.archives.clone()).collect()
     }
 
+    fn asks_stores(&self) -> bool {
+        self.ground.online.is_some()
+    }
+
     fn stored(
         &self,
         migration: &Migration,

@@ -221,6 +221,10 @@ impl Facts for FakeFacts {
         self.delivered.get(backup).cloned().unwrap_or_default()
     }
 
+    fn asks_stores(&self) -> bool {
+        self.stored.is_some()
+    }
+
     fn stored(
         &self,
         _migration: &Migration,

@@ -12,6 +12,7 @@ use crate::policy::levels::Strictness;
 use crate::stage::attribution::BACKOUT_TRAILER;
 use crate::stage::matcher::{Patterns, StageIndex};
 use crate::stage::plan::{CommitPlan, Touch};
+use crate::stage::trailer;
 
 /// The requirement.
 pub static SPECIFICATION: Specification = Specification {
@@ -218,6 +219,18 @@ fn unowned_path(commit: &CommitPlan, path: &crate::git::RepoPath) -> Problem {
     .commit(commit.id)
 }
 
+/// What to say of a line in one of these commits that was meant to be a trailer; else nothing.
+fn misspelt(snapshot: &Snapshot<'_>, ids: &BTreeSet<ObjectId>) -> String {
+    let key = &snapshot.migration.trailer;
+    let commits = snapshot.range.commits.iter().filter(|commit| ids.contains(&commit.id));
+    let found =
+        commits.filter_map(|commit| Some((commit.id, trailer::misspelt(&commit.message, key)?)));
+    found
+        .take(1)
+        .map(|(commit, line)| format!("; {} says `{line}`: did you mean `{key}`?", commit.short()))
+        .collect()
+}
+
 /// What is told of a touched stage, and never in the way.
 fn told(snapshot: &Snapshot<'_>, index: StageIndex, stage: &Stage, touch: &Touch) -> Vec<Problem> {
     let trailer = &snapshot.migration.trailer;
@@ -234,9 +247,10 @@ fn told(snapshot: &Snapshot<'_>, index: StageIndex, stage: &Stage, touch: &Touch
             "ambiguous-commit",
             format!(
                 "{} changes what only stage {} owns, without a trailer: \
-                 a rollback would suggest to take it along",
+                 a rollback would suggest to take it along{}",
                 list(snapshot, &touch.suggested_by),
-                stage.id
+                stage.id,
+                misspelt(snapshot, &touch.suggested_by)
             ),
             format!(
                 "say whose work it is in the message: `{trailer}: {}`, \
@@ -250,8 +264,9 @@ fn told(snapshot: &Snapshot<'_>, index: StageIndex, stage: &Stage, touch: &Touch
             "ambiguous-commit",
             format!(
                 "{} changes a path that several stages own, without a trailer: \
-                 it counts as work on all of them",
-                list(snapshot, &touch.ambiguous_by)
+                 it counts as work on all of them{}",
+                list(snapshot, &touch.ambiguous_by),
+                misspelt(snapshot, &touch.ambiguous_by)
             ),
             format!(
                 "say whose work it is in the message: `{trailer}: {}`, or `{trailer}: none`",

@@ -290,3 +290,16 @@ fn a_rollback_edited_by_hand_is_let_pass() {
     let back = case("Back out\n\nBackout-Stage: 4", &["src/4/a.py", "src/both.py"]);
     assert_eq!(back.ask("stage").lines(), "");
 }
+
+#[test]
+fn a_misspelt_trailer_is_told_with_what_it_leaves_open() {
+    for line in ["Migraton-Stage: 4", "Migration Stage: 4", "migration_stage : 4"] {
+        let told = case(&format!("Work\n\n{line}"), &["src/4/a.py"]).ask("stage").lines();
+        let question = format!("says `{line}`: did you mean `Migration-Stage`?");
+        assert!(told.contains(&question), "{told}");
+    }
+    for message in ["Migraton-Stage: 4", "Work\n\nBackout-Stag: 4", "Work\n\nMigration: 4"] {
+        let told = case(message, &["src/4/a.py"]).ask("stage").lines();
+        assert!(!told.contains("did you mean"), "{told}");
+    }
+}

@@ -9,6 +9,9 @@ use super::unexcused::unexcused;
 use crate::config::{self, Configuration, FileSource, LoadError, NotAFile, Vocabulary};
 use crate::git::{GitError, ObjectId, Repo, RepoPath, TreeFile};
 
+/// What the judged commit is called.
+pub const PUSHED: &str = "pushed";
+
 /// A place from which a configuration was read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Origin {
@@ -211,7 +214,7 @@ impl Policies {
             None if self.trusted.is_empty() => "there are no others but the pushed one".to_owned(),
             None => "judged by the others".to_owned(),
         };
-        Some(format!("the configuration at {} is invalid; {instead}", origin.label))
+        Some(format!("{} is invalid; {instead}", called(origin)))
     }
 
     /// The configuration at an origin: one of these, where its files are the very same.
@@ -272,6 +275,15 @@ pub(super) fn reads_the_same(
         }
     }
     Ok(true)
+}
+
+/// The configuration of a place, in words.
+#[must_use]
+pub fn called(origin: &Origin) -> String {
+    match origin.label.as_str() {
+        PUSHED => "the pushed configuration".to_owned(),
+        label => format!("the configuration at {label}"),
+    }
 }
 
 fn unreadable(error: GitError) -> LoadError {

@@ -397,7 +397,7 @@ fn of_a_setting_by_which_git_runs_no_hook() {
 
 #[test]
 fn of_a_configuration_that_is_not_committed() {
-    let scene = crate::support::Staged::new();
+    let scene = Staged::new();
     let told = "backout.toml, valid, not committed: every push is stopped until it is";
     assert!(!doctor(&scene.repo).contains(told));
     // On a branch that does not have it yet, the landing branch has it.
@@ -416,7 +416,7 @@ fn of_a_configuration_that_is_not_committed() {
 
 #[test]
 fn of_receipts_that_git_ignores() {
-    let scene = crate::support::Staged::new();
+    let scene = Staged::new();
     assert!(!doctor(&scene.repo).contains("receipts"));
     scene.repo.write(".gitignore", "backups/\n");
     let report = doctor(&scene.repo);

@@ -4,6 +4,7 @@
 # exit: 0
 # phase: land
 # requirement: backup
+# warns: policy/evidence-added
 # looks: unready
 # landing: merge-commit
 

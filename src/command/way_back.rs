@@ -7,7 +7,7 @@ use clap::Args;
 
 use super::Context;
 use super::surroundings::{
-    config_path, failure, now, remote, remote_to_name, repository, several_remotes,
+    config_path, failure, missing_tag, now, remote, repository, several_remotes,
 };
 use crate::config::{Action, Migration, Stage, StageRef, find_stage};
 use crate::exit::Failure;
@@ -23,7 +23,6 @@ use crate::rollback::message::Naming;
 use crate::rollback::plan::Ground;
 use crate::rollback::undoing::read_ledger;
 use crate::rollback::verify::{Check, Verdict, verify};
-use crate::shell;
 use crate::stage::attribution::{Attribution, Attributions};
 use crate::stage::ledger::Ledger;
 use crate::stage::matcher::{Matcher, StageIndex};
@@ -154,7 +153,7 @@ impl Scene {
             Failure::indeterminate(format!(
                 "the start tag `{tag}` is not here, so what landed since is not known"
             ))
-            .help(shell::fetch_tag(&remote_to_name(&self.repo), tag))
+            .help(missing_tag(&self.repo, tag))
         })?;
         Ok(commit)
     }

@@ -8,6 +8,7 @@ mod backup;
 mod backup_archive;
 mod backup_tree;
 mod begun;
+mod closing;
 mod dropped;
 mod effect;
 pub mod finding;

@@ -190,7 +190,7 @@ fn goes_on(
 ) -> Problem {
     let id = &stage.id;
     let message = format!(
-        "stage {id} goes on, and cannot be backed out alone: {}{}",
+        "this is more work on stage {id}, which cannot be backed out alone: {}{}",
         what(snapshot, outlook, Named::Nowhere),
         blocked_by(&ids(snapshot, &outlook.blockers.stages))
     );

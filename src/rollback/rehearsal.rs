@@ -14,6 +14,7 @@ use crate::git::{Change, Entry, GitError, ObjectId, RepoPath, View};
 use crate::receipt::Digest;
 use crate::stage::ledger::Ledger;
 use crate::stage::matcher::{Matcher, StageIndex};
+use crate::stage::moves::of_paths;
 
 /// What was found wrong with a plan that came out clean.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -204,9 +205,9 @@ pub fn digest(ground: &Ground<'_>, stage: &Stage, plan: &Plan) -> Result<Digest,
     let mut text = String::from("backout-rehearsal/1\n");
     let point = checkpoint(ground.repo, ground.migration, stage)?;
     let _ = writeln!(text, "checkpoint {}", point.map(|id| id.to_string()).unwrap_or_default());
-    definition(&mut text, ground.migration, stage);
     let paths: BTreeSet<&RepoPath> =
         plan.commits.iter().flat_map(|step| &step.changes).map(|change| &change.path).collect();
+    definition(&mut text, ground.migration, stage, &paths);
     let tip = View::of_commit(ground.repo, &ground.onto)?;
     let planned: BTreeMap<&RepoPath, &Change> =
         plan.paths.iter().map(|change| (&change.path, change)).collect();
@@ -227,8 +228,14 @@ fn shown(entry: Option<Entry>) -> String {
     entry.map_or_else(|| "-".to_owned(), |entry| format!("{:o}:{}", entry.mode, entry.oid))
 }
 
-/// What of a stage's configuration has a say in how its code is backed out and checked.
-fn definition(text: &mut String, migration: &Migration, stage: &Stage) {
+/// What of a stage's configuration has a say in how its code is backed out and checked: of the
+/// renames, those of its own files.
+fn definition(
+    text: &mut String,
+    migration: &Migration,
+    stage: &Stage,
+    paths: &BTreeSet<&RepoPath>,
+) {
     let _ = writeln!(text, "migration {:?} stage {:?}", migration.id.as_str(), stage.id.as_str());
     let _ = writeln!(text, "folder {:?}", migration.folder);
     for pattern in &stage.paths {
@@ -237,7 +244,7 @@ fn definition(text: &mut String, migration: &Migration, stage: &Stage) {
     for pattern in &stage.exclude {
         let _ = writeln!(text, "exclude {:?}", pattern.text);
     }
-    for renamed in &migration.moves {
+    for renamed in of_paths(migration, paths.iter().copied()) {
         let _ = writeln!(text, "move {:?} {:?}", renamed.from.text, renamed.to.text);
     }
     let _ = writeln!(text, "code {:?}", stage.code);

@@ -95,6 +95,27 @@ fn other_work_does_not_void_a_receipt_and_the_stages_own_does() {
 }
 
 #[test]
+fn a_rename_of_other_files_does_not_void_a_receipt_and_one_of_its_own_does() {
+    let checked = Checked::new("");
+    let first = digest(&checked);
+    let scene = &checked.scene;
+    let text = scene.repo.read("backout.toml");
+    let say = |from: &str, to: &str| {
+        let moved = format!("{text}\n[[moves]]\nfrom = \"{from}\"\nto = \"{to}\"\n");
+        scene.repo.commit_files(&[("backout.toml", &moved)], "A rename");
+        scene.share();
+    };
+    say("docs/old/**", "docs/new/**");
+    assert_eq!(digest(&checked), first, "of nobody's files");
+    say("core/old/**", "core/**");
+    assert_eq!(digest(&checked), first, "of another stage's");
+    say("bots/**", "agents/**");
+    assert_ne!(digest(&checked), first, "to the names that its files have");
+    say("agents/**", "bots/**");
+    assert_ne!(digest(&checked), first, "from the names that they had");
+}
+
+#[test]
 fn a_receipt_that_contradicts_its_configuration_satisfies_nobody() {
     let checked = Checked::new(LOOKS);
     let scene = &checked.scene;

@@ -13,7 +13,7 @@ use crate::exit::Exit;
 /// Proves that a staged migration can be rolled back.
 #[derive(Debug, Parser)]
 #[command(name = "backout", version, propagate_version = true, max_term_width = 100)]
-#[command(disable_help_subcommand = true, arg_required_else_help = true)]
+#[command(arg_required_else_help = true)]
 #[command(
     after_help = "Start with `backout demo` to see it work, or `backout init` in a repository."
 )]

@@ -32,11 +32,14 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         folder,
         environment: |name| std::env::var_os(name),
     };
-    let exit = match cli.command.run(&mut context) {
+    let ended = cli.command.run(&mut context);
+    // On a terminal the error comes last, below all that was shown before it.
+    let flushed = stdout.flush();
+    let exit = match ended {
         Ok(exit) => exit,
         Err(error) => explain(&error, color_stderr),
     };
-    match stdout.flush() {
+    match flushed {
         Ok(()) => exit,
         Err(error) => unreported(&error, exit),
     }

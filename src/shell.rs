@@ -18,6 +18,31 @@ pub fn fetch_tag(remote: &str, name: &str) -> String {
     format!("git fetch {} {}", word(remote), word(&refspec))
 }
 
+/// The same where the tag is here already, and leads elsewhere.
+#[must_use]
+pub fn fetch_tag_anew(remote: &str, name: &str) -> String {
+    let refspec = format!("+refs/tags/{name}:refs/tags/{name}");
+    format!("git fetch {} {}", word(remote), word(&refspec))
+}
+
+/// What helps where a start tag is not here: one command for each case, as they are to be typed.
+#[must_use]
+pub fn missing_tag(remote: Option<&str>, name: &str) -> String {
+    let set = format!("git tag -a {} <commit>", word(name));
+    match remote {
+        None => format!("set it where the migration began: `{set}`"),
+        Some(remote) => {
+            let push = word(&format!("refs/tags/{name}")).into_owned();
+            format!(
+                "if `{remote}` has it, fetch it: `{}`; else set it where the migration began: \
+                 `{set} && git push {} {push}`",
+                fetch_tag(remote, name),
+                word(remote)
+            )
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::process::Command;
@@ -31,6 +56,15 @@ mod tests {
         assert_eq!(word("migration-start"), "migration-start");
         assert_eq!(fetch_tag("origin", "v1.0"), "git fetch origin refs/tags/v1.0:refs/tags/v1.0");
         assert_eq!(fetch_tag("up stream", "a"), "git fetch 'up stream' refs/tags/a:refs/tags/a");
+    }
+
+    #[test]
+    fn a_missing_tag_is_fetched_from_where_there_is_a_remote() {
+        let alone = "set it where the migration began: `git tag -a a <commit>`";
+        assert_eq!(missing_tag(None, "a"), alone);
+        let told = missing_tag(Some("up"), "a");
+        assert!(told.contains("`git fetch up refs/tags/a:refs/tags/a`"), "{told}");
+        assert!(told.contains("`git tag -a a <commit> && git push up refs/tags/a`"), "{told}");
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 
-use crate::support::{Recorder, RepoOptions, Run, TestRepo, write_program};
+use crate::support::{Recorder, RepoOptions, Run, Staged, TestRepo, write_program};
 
 fn hook(repo: &TestRepo) -> PathBuf {
     repo.path().join(".git/hooks/pre-push")
@@ -397,7 +397,7 @@ fn of_a_setting_by_which_git_runs_no_hook() {
 
 #[test]
 fn of_a_configuration_that_is_not_committed() {
-    let scene = crate::support::Staged::new();
+    let scene = Staged::new();
     let told = "backout.toml, valid, not committed: every push is stopped until it is";
     assert!(!doctor(&scene.repo).contains(told));
     // On a branch that does not have it yet, the landing branch has it.
@@ -416,7 +416,7 @@ fn of_a_configuration_that_is_not_committed() {
 
 #[test]
 fn of_receipts_that_git_ignores() {
-    let scene = crate::support::Staged::new();
+    let scene = Staged::new();
     assert!(!doctor(&scene.repo).contains("receipts"));
     scene.repo.write(".gitignore", "backups/\n");
     let report = doctor(&scene.repo);
@@ -424,4 +424,40 @@ fn of_receipts_that_git_ignores() {
         report.contains("receipts       git ignores the receipts in .backout/backups"),
         "{report}"
     );
+}
+
+#[test]
+fn of_a_start_tag_that_is_not_here() {
+    let scene = Staged::new();
+    scene.repo.git(&["tag", "--delete", "migration-start"]).ok();
+    let told = scene.repo.backout(["doctor"]).run().exits(0).out();
+    let row =
+        |text: &str| text.lines().find(|line| line.starts_with("start tag")).unwrap().to_owned();
+    insta::assert_snapshot!(row(&told), @"start tag      migration-start of entities: not here; if `origin` has it, fetch it: `git fetch origin refs/tags/migration-start:refs/tags/migration-start`; else set it where the migration began: `git tag -a migration-start <commit> && git push origin refs/tags/migration-start`");
+    scene.repo.git(&["remote", "remove", "origin"]).ok();
+    let told = scene.repo.backout(["doctor"]).run().out();
+    insta::assert_snapshot!(row(&told), @"start tag      migration-start of entities: not here; set it where the migration began: `git tag -a migration-start <commit>`");
+    // The same help wherever it is missed.
+    scene.repo.git(&["branch", "--quiet", "work"]).ok();
+    for command in [&["status"][..], &["revert", "--stage", "9", "--dry-run"]] {
+        let run = scene.repo.backout(command).run();
+        let said = (run.out() + &run.err()).split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(said.contains("`git tag -a migration-start <commit>`"), "{said}");
+        assert!(!said.contains("git fetch"), "{said}");
+    }
+}
+
+/// Only root can give a folder away.
+#[test]
+fn in_another_users_repository() {
+    let repo = TestRepo::new();
+    let mut chown = repo.command("chown", &repo.root());
+    if !chown.args(["-R", "12345", "work"]).output().unwrap().status.success() {
+        return;
+    }
+    for command in ["doctor", "install", "uninstall", "status"] {
+        let run = repo.backout([command]).run().exits(3);
+        let help = "help: if you trust it: `git config --global --add safe.directory";
+        assert!(run.err().contains(help), "{command}: {}", run.err());
+    }
 }

@@ -178,7 +178,7 @@ fn stages_that_take_turns_block_each_other() {
     // It had lost its way back before; now it goes on without one.
     commit(&scene, "9", &[(2, "9b")]);
     let run = scene.stopped(&["origin", "main"], CONFLICTS);
-    assert!(run.out().contains("stage 9 goes on, and cannot be backed out alone"), "{}", run.out());
+    assert!(run.out().contains("more work on stage 9, which cannot be"), "{}", run.out());
     scene.share(&["origin", "main"]);
     let found = status(&scene);
     let blocked = |stage: usize| found["stages"][stage]["way_back"]["blocked_by"].clone();
@@ -371,8 +371,9 @@ fn a_stage_that_lands_with_a_hotfix_on_its_lines_has_no_way_back() {
 
     Stage 9: Continuation (critical)
       deny revert/conflicts
-          stage 9 goes on, and cannot be backed out alone: in src/core/state.py, the
-          same lines were changed since ([oid] "An urgent fix")
+          this is more work on stage 9, which cannot be backed out alone: in
+          src/core/state.py, the same lines were changed since ([oid] "An
+          urgent fix")
           see backout.toml:20
           help: take that change off those lines again; or, if it is work of the
                 stage after all, say so: `backout attribute --stage 9 <commit>`;
@@ -412,8 +413,8 @@ fn a_stage_that_goes_on_without_a_way_back_is_stopped() {
 
     Stage 9: Continuation (critical)
       deny revert/conflicts
-          stage 9 goes on, and cannot be backed out alone: in src/core/state.py, the
-          same lines were changed since ([oid])
+          this is more work on stage 9, which cannot be backed out alone: in
+          src/core/state.py, the same lines were changed since ([oid])
           see backout.toml:20
           help: take that change off those lines again; or, if it is work of the
                 stage after all, say so: `backout attribute --stage 9 <commit>`;

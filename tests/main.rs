@@ -10,6 +10,7 @@
 mod action;
 mod after_the_fact;
 mod begun;
+mod closed;
 mod corpus;
 mod demo;
 mod doctor;

@@ -17,7 +17,12 @@ fn lines(changed: &[(usize, &str)]) -> String {
 
 /// The scene with files of many lines before the start, on a branch `topic`.
 fn scene() -> Staged {
-    let scene = Staged::with(RepoOptions::default(), CONFIGURATION);
+    scene_of(CONFIGURATION)
+}
+
+/// The same under other rules.
+fn scene_of(rules: &str) -> Staged {
+    let scene = Staged::with(RepoOptions::default(), rules);
     let text = lines(&[]);
     scene.repo.commit_files(&[(STATE, &text), (SHARED, &text)], "Many lines");
     let tag = ["tag", "--force", "--annotate", "--message", "start", "migration-start"];
@@ -105,6 +110,11 @@ fn what_one_commit_claims_is_not_said_by_those_beside_it() {
       what changes
         modify  src/core/state.py  +1 -1
         1 path, 1 line added, 1 taken away
+
+      the whole rollback, in this order
+        1. The code: what this plan takes back
+        2. Restore state.json from the backup context in s3://ops/backups
+           check it first: backout backup verify context
     ");
     insta::assert_snapshot!(scene.repo.backout(["status"]).run().snapshot(), @"
     exit: 0
@@ -165,6 +175,11 @@ fn a_silent_commit_beside_a_claimed_one_is_listed_and_confirmed() {
       what changes
         modify  src/core/state.py  +2 -2
         1 path, 2 lines added, 2 taken away
+
+      the whole rollback, in this order
+        1. The code: what this plan takes back
+        2. Restore state.json from the backup context in s3://ops/backups
+           check it first: backout backup verify context
     ");
     // Once it is said what it is, it stays, and nothing has to be confirmed.
     scene.repo.backout(["attribute", "--stage", "none", "topic"]).run().ok();
@@ -208,6 +223,11 @@ fn a_silent_branch_that_the_topic_merged_is_listed_and_confirmed() {
       what changes
         modify  src/core/state.py  +2 -2
         1 path, 2 lines added, 2 taken away
+
+      the whole rollback, in this order
+        1. The code: what this plan takes back
+        2. Restore state.json from the backup context in s3://ops/backups
+           check it first: backout backup verify context
     ");
 }
 
@@ -223,4 +243,122 @@ fn a_topic_that_merges_the_landing_branch_needs_no_confirmation() {
     assert_eq!(counts(&plan(&scene, "9")), (1, 0));
     revert(&scene, &[]).ok();
     assert_eq!(left(&scene, STATE), lines(&[(15, "fix")]));
+}
+
+const FOUR: &str = "Four\n\nMigration-Stage: 4";
+
+/// What backing stage 9 out leaves of the shared file, where others have changed it on `main` while
+/// these commits, the one beside them, and their merge were made.
+fn left_of_shared(others: &str, theirs: &[(usize, &str)], nine: &[&[(usize, &str)]]) -> String {
+    let scene = scene();
+    for changed in nine {
+        scene.repo.commit_files(&[(SHARED, &lines(changed))], NINE);
+    }
+    scene.repo.commit_files(&[(DOCS, "a\n")], "Beside it");
+    scene.repo.git(&["switch", "--quiet", "main"]).ok();
+    scene.repo.commit_files(&[(SHARED, &lines(theirs))], others);
+    merge(&scene, "main", "topic", "Merge it");
+    scene.share(&["origin", "main"]);
+    revert(&scene, &[]).ok();
+    let run = scene.repo.backout(["verify-revert", "out"]).run().ok();
+    assert!(run.out().contains("exactly"), "{}", run.out());
+    left(&scene, SHARED)
+}
+
+#[test]
+fn what_others_had_done_as_well_stays_when_a_merged_stage_goes() {
+    let import = (2, "import os");
+    for others in [FOUR, NONE] {
+        let theirs = [import, (5, "os.theirs")];
+        let whole: [&[_]; 1] = [&[import, (15, "os.nine")]];
+        let in_steps: [&[_]; 2] = [&[import], &[import, (15, "os.nine")]];
+        for nine in [&whole[..], &in_steps] {
+            assert_eq!(left_of_shared(others, &theirs, nine), lines(&theirs), "{others} {nine:?}");
+        }
+        // With nothing in common, each takes back its own.
+        let apart: [&[_]; 1] = [&[(15, "os.nine")]];
+        assert_eq!(left_of_shared(others, &theirs, &apart), lines(&theirs));
+    }
+}
+
+/// Stage 9 works on a file before and after a commit that renames it, all of it in one merge; and
+/// with `gap`, the file is gone in between. What is left of it after stage 9 has gone.
+fn renamed_within(says: &str, gap: bool) -> (Run, Staged) {
+    let moves = "\n[[moves]]\nfrom = \"src/core/**\"\nto = \"src/kept/**\"\n";
+    let scene = scene_of(&(CONFIGURATION.to_owned() + moves));
+    let (repo, new_name) = (&scene.repo, STATE.replace("core", "kept"));
+    let first = lines(&[(2, "nine")]);
+    repo.commit_files(&[(STATE, &first)], NINE);
+    if gap {
+        repo.git(&["rm", "--quiet", "-r", "src/core"]).ok();
+        repo.git(&["commit", "--quiet", "-m", says]).ok();
+        repo.commit_files(&[(&new_name, &first)], says);
+    } else {
+        repo.git(&["mv", "src/core", "src/kept"]).ok();
+        repo.git(&["commit", "--quiet", "-m", says]).ok();
+    }
+    repo.commit_files(&[(&new_name, &lines(&[(2, "nine"), (15, "more of nine")]))], NINE);
+    merge(&scene, "main", "topic", "Merge it");
+    scene.share(&["origin", "main"]);
+    (revert(&scene, &[]), scene)
+}
+
+#[test]
+fn a_stage_goes_whole_where_another_commit_of_the_merge_renames_its_file() {
+    let (run, scene) = renamed_within(NONE, false);
+    run.ok();
+    assert_eq!(left(&scene, &STATE.replace("core", "kept")), lines(&[]));
+    // A rename that says nothing may be the stage's, or not.
+    let (run, scene) = renamed_within("Rename", false);
+    run.ok();
+    assert_eq!(left(&scene, &STATE.replace("core", "kept")), lines(&[]));
+    // Where it was gone in between, nothing is guessed.
+    let (run, _) = renamed_within(NONE, true);
+    insta::assert_snapshot!(run.exits(4).snapshot(), @"
+    exit: 4
+    stdout:
+    Back out stage 9
+      on origin/main ([oid])
+
+      what goes back, newest first
+        [oid] 2026-01-05 Merge it
+
+      the whole rollback, in this order
+        1. The code: what this plan takes back
+        2. Restore state.json from the backup context in s3://ops/backups
+           check it first: backout backup verify context
+
+      what stands in the way
+        src/kept/state.py: needs review: one change holds the stage's work and
+          foreign work (by [oid])
+
+      blocked by work of none of the migration's stages ([oid]): take it
+        back on a branch, in a commit that says so, and plan on that
+
+        git switch -c before-9 [oid]
+        git revert --no-commit -m 1 [oid]
+        git commit -m 'Take back what is in the way' --trailer 'Migration-Stage: none'
+        backout revert --stage 9 --onto before-9
+    stderr:
+    ");
+}
+
+#[test]
+fn a_file_that_was_renamed_twice_in_a_merge_and_taken_away_since_does_not_come_back() {
+    let both = format!("\"{STATE}\", \"src/core/new.py\"");
+    let scene = scene_of(&CONFIGURATION.replace(&format!("\"{STATE}\""), &both));
+    let repo = &scene.repo;
+    let rename = |from: &str, to: &str, says: &str| {
+        repo.git(&["mv", from, to]).ok();
+        repo.git(&["commit", "--quiet", "-m", says]).ok();
+    };
+    rename(STATE, "src/core/between.py", NINE);
+    repo.commit_files(&[(DOCS, "a\n")], "Beside it");
+    rename("src/core/between.py", "src/core/new.py", NINE);
+    merge(&scene, "main", "topic", "Merge it");
+    repo.git(&["rm", "--quiet", "src/core/new.py"]).ok();
+    repo.git(&["commit", "--quiet", "-m", NONE]).ok();
+    scene.share(&["origin", "main"]);
+    let run = revert(&scene, &[]).exits(4);
+    assert!(run.out().contains("src/core/new.py"), "{}", run.out());
 }

@@ -8,6 +8,7 @@
 
 pub(crate) mod judge;
 mod lines;
+mod mixed;
 pub(crate) mod spec;
 
 use std::cell::RefCell;

@@ -1,7 +1,8 @@
 //! Whose rules count: what is trusted already, never what comes with the push.
 
 use crate::support::{
-    CONFIGURATION, RECEIPT, RECEIPT_PATH, RepoOptions, SHARED, STATE, Staged, WITHOUT_BACKUP,
+    CONFIGURATION, RECEIPT, RECEIPT_PATH, RepoOptions, SHARED, STATE, Staged, TestRepo,
+    WITHOUT_BACKUP,
 };
 
 const STAGE_9: &str = "Work\n\nMigration-Stage: 9";
@@ -323,4 +324,50 @@ fn two_migrations_of_a_monorepo_are_both_judged() {
     let place = format!("billing/{RECEIPT_PATH}");
     scene.repo.commit_files(&[(&place, &receipt)], "Record the backup");
     scene.passes(&["origin", "main"]);
+}
+
+#[test]
+fn rules_that_nobody_committed_are_said_to_be_so() {
+    let repo = TestRepo::new();
+    repo.commit_files(&[("README.md", "one\n")], "first");
+    repo.write("backout.toml", CONFIGURATION);
+    for command in ["check", "status"] {
+        let run = repo.backout([command]).run().exits(2);
+        insta::allow_duplicates! {
+            insta::assert_snapshot!(run.err(), @"
+            error: backout.toml is not committed: neither the judged commit has it nor the place where it would land
+            help: commit it: `git add backout.toml && git commit`
+            ");
+        }
+    }
+    // What is to be typed helps.
+    repo.git(&["add", "backout.toml"]).ok();
+    repo.git(&["commit", "--quiet", "--message", "Rules"]).ok();
+    let told = repo.backout(["check"]).run().err();
+    assert!(!told.contains("not committed"), "{told}");
+}
+
+#[test]
+fn a_waiver_that_is_too_long_is_told_by_the_push_that_brings_it() {
+    let limited = configuration("branch = \"main\"", "branch = \"main\"\nmax_waiver = \"30d\"");
+    let scene = Staged::with(RepoOptions::default(), &limited);
+    let waiver =
+        "\n[[waivers]]\nfinding = \"backup/missing\"\nreason = \"later\"\nexpires = 2099-01-01\n";
+    scene.repo.commit_files(&[("backout.toml", &(limited + waiver))], "Waive it");
+    let told = scene.passes(&["origin", "main"]);
+    assert!(told.contains("policy/waiver-expired"), "{told}");
+    // Nothing of it is said of what has nothing to do with it.
+    scene.ordinary();
+    assert_eq!(scene.passes(&["origin", "main"]), "");
+}
+
+#[test]
+fn evidence_that_has_landed_comes_with_nothing_any_more() {
+    let scene = Staged::new();
+    scene.ready();
+    assert!(scene.passes(&["origin", "main"]).contains("policy/evidence-added"));
+    for arguments in [&["--phase", "deploy"][..], &[]] {
+        let run = scene.repo.backout(["check"]).args(arguments).run().exits(0);
+        assert!(!run.out().contains("evidence-added"), "{}", run.out());
+    }
 }

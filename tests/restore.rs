@@ -220,8 +220,11 @@ fn a_plan_names_the_command_where_restoring_stands_in_the_order() {
         modify  src/a.py  +1 -1
         1 path, 1 line added, 1 taken away
 
-      data to restore once the code is back: get it, then put it in place
-        backout backup restore sessions --to ../restored-sessions --execute
+      the whole rollback, in this order
+        1. The code: what this plan takes back
+        2. Restore export from the backup sessions in ../store
+           backout backup restore sessions --to ../restored-sessions --execute
+           then put it in place from there
     stderr:
     nothing was written; to commit it: backout revert --stage 9 --branch NAME --reason TEXT
     ");
@@ -234,7 +237,7 @@ fn a_plan_names_the_command_where_restoring_stands_in_the_order() {
     let (_, before) = planned("rollback = [\"data\", \"code\"]");
     let told = before.out();
     let at = |what: &str| told.find(what).unwrap();
-    assert!(at("before the code goes back") < at("what goes back"), "{told}");
+    assert!(at("1. Restore") < at("2. The code"), "{told}");
 }
 
 #[test]

@@ -31,7 +31,7 @@ fn a_start_tag_that_is_not_here_is_fetched_from_there() {
     let asks = ["revert", "--stage", "4", "--offline"];
     let run = scene.backout(&asks).exits(3);
     let helps = "git fetch upstream refs/tags/migration-start:refs/tags/migration-start";
-    assert!(run.err().contains(&format!("help: {helps}\n")), "{}", run.err());
+    assert!(run.err().contains(&format!("fetch it: `{helps}`;")), "{}", run.err());
     names_no_origin(&run.err());
     scene.repo.git(&helps.split(' ').skip(1).collect::<Vec<_>>()).ok();
     scene.backout(&asks).ok();

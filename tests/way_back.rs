@@ -4,11 +4,13 @@
 mod careful;
 mod document;
 mod fetched;
+mod helps;
 mod interrupted;
 mod migrations;
 mod planned;
 mod rehearsed;
 mod resumed;
 pub(crate) mod scene;
+mod steps;
 mod verified;
 mod written;

@@ -64,8 +64,13 @@ pub fn run(args: &AttributeArgs, context: &mut Context<'_>) -> anyhow::Result<Ex
     let _turn =
         Turn::wait(&folder).with_context(|| format!("{} cannot be locked", folder.display()))?;
     let known = read(&file)?;
+    let (speaking, silent): (Vec<&Commit>, Vec<&Commit>) =
+        commits.iter().partition(|commit| speaks_for_itself(commit, &configuration, migration));
+    if silent.is_empty() {
+        return Err(in_vain(&speaking, migration).into());
+    }
     let fresh: Vec<&Commit> =
-        commits.iter().filter(|commit| !is_known(&known, &commit.id, &claimed, args)).collect();
+        silent.into_iter().filter(|commit| !is_known(&known, &commit.id, &claimed, args)).collect();
     append(&file, &fresh, &claimed, &args.path)?;
     for commit in &fresh {
         writeln!(
@@ -76,24 +81,36 @@ pub fn run(args: &AttributeArgs, context: &mut Context<'_>) -> anyhow::Result<Ex
             args.stage
         )?;
     }
-    let speaking: Vec<&&Commit> = fresh
-        .iter()
-        .filter(|commit| speaks_for_itself(commit, &configuration, migration))
-        .collect();
     for commit in &speaking {
         context.note(&format!(
-            "warning: {} says itself whose work it is: that counts, \
-             and this attribution never will",
+            "left out: {} says itself whose work it is, and that counts",
             commit.id.short()
         ));
     }
     let path = migration.rooted(attributions::PATH);
     context.note(&match fresh.len() {
         0 => "nothing to add: these commits are attributed so already".to_owned(),
-        all if all == speaking.len() => format!("added to {path}"),
         _ => format!("added to {path}; it counts once it has landed on `{}`", migration.branch),
     });
     Ok(Exit::Ready)
+}
+
+/// An attribution that never would count is not written.
+fn in_vain(speaking: &[&Commit], migration: &Migration) -> Failure {
+    let names: Vec<String> = speaking.iter().map(|commit| commit.id.short()).collect();
+    let (say, it) = match names.as_slice() {
+        [_] => ("says itself", "it is"),
+        _ => ("say themselves", "they are"),
+    };
+    Failure::usage(format!(
+        "{} {say} whose work {it}: that counts, and an attribution never would",
+        names.join(", ")
+    ))
+    .help(format!(
+        "to put it otherwise, take the commit back and make it again, with the trailer that is meant \
+         (`{}: ID`)",
+        migration.trailer
+    ))
 }
 
 /// Whether the commit's own trailer counts, whatever is attributed.

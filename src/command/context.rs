@@ -4,6 +4,8 @@ use std::ffi::OsString;
 use std::io::Write;
 use std::path::PathBuf;
 
+use crate::shell;
+
 /// The only door to the terminal. stdout carries the report and nothing else; progress and
 /// diagnostics go to stderr.
 pub struct Context<'a> {
@@ -34,9 +36,19 @@ impl Context<'_> {
         (self.environment)(name)?.into_string().ok().filter(|value| !value.is_empty())
     }
 
+    /// `--config` as a shell takes it, with a space in front, for commands that are suggested.
+    #[must_use]
+    pub fn config_option(&self) -> String {
+        let config = self.config.as_deref();
+        config.map(|path| format!(" --config {}", shell::word(path))).unwrap_or_default()
+    }
+
     /// One line on stderr, unless the user wants quiet.
     pub fn note(&mut self, text: &str) {
         if !self.quiet {
+            // On a terminal it comes below what was shown before it; what cannot be written is told
+            // in the end.
+            let _ = self.stdout.flush();
             // A closed stderr is no reason to change the verdict.
             let _ = writeln!(self.stderr, "{text}");
         }

@@ -55,14 +55,18 @@ fn misspelt(subject: &str) -> Option<String> {
 }
 
 fn every_code(paint: Paint) -> String {
-    let mut rows = vec![vec!["finding".to_owned(), "level".to_owned()]];
-    for requirement in REGISTRY {
-        for code in requirement.codes {
-            let id = format!("{}/{}", requirement.id, code.problem);
-            rows.push(vec![id, code.strictness.describe().to_owned()]);
-        }
+    let codes =
+        || REGISTRY.iter().copied().flat_map(|one| one.codes.iter().map(move |code| (one, code)));
+    let id = |(requirement, code): (&Specification, &Code)| {
+        format!("{}/{}", requirement.id, code.problem)
+    };
+    let width = codes().map(|one| id(one).len()).max().unwrap_or_default();
+    let heading = format!("{:width$}  level", "finding");
+    let mut text = format!("  {}\n", paint.paint(Style::Dim, &heading));
+    for (requirement, code) in codes() {
+        let level = wrap(code.strictness.describe(), width + 4);
+        let _ = writeln!(text, "  {:width$}  {level}", id((requirement, code)));
     }
-    let mut text = table(&rows, paint);
     let _ = writeln!(text, "\n  more about one: backout explain backup/stale");
     text
 }
@@ -104,11 +108,14 @@ fn of_configuration(subject: &str, context: &Context<'_>, paint: Paint) -> anyho
         return Ok(pages.collect::<Vec<_>>().join("\n"));
     }
     let path = from_top(subject, &context.folder, &top);
-    let page = path_page(&configuration, &path, paint)?;
-    let known = page.concerns_a_stage || top.join(&path).symlink_metadata().is_ok();
     let tracked = tracked(&repo)?;
-    if known || tracked.contains(&path) {
-        return Ok(page.text);
+    // As typed in this folder; or from the top, as reports name it.
+    for path in [path.as_str(), subject] {
+        let page = path_page(&configuration, path, paint)?;
+        let known = page.concerns_a_stage || top.join(path).symlink_metadata().is_ok();
+        if known || tracked.contains(path) {
+            return Ok(page.text);
+        }
     }
     Err(nothing(subject, &path, &configuration, &tracked).into())
 }

@@ -134,10 +134,12 @@ impl Errand {
             return Ok(None);
         }
         let remote = remote.ok_or_else(|| {
-            Failure::indeterminate(
-                "this clone lacks history, and knows no one remote to fetch it from",
-            )
-            .help("name it `origin`: `git remote add origin <URL>`")
+            let what = match refs.first() {
+                Some(name) if !cut => format!("{name} is not here"),
+                _ => "this clone lacks history".to_owned(),
+            };
+            let message = format!("{what}, and there is no one remote to fetch from");
+            Failure::indeterminate(message).help("name it `origin`: `git remote add origin <URL>`")
         })?;
         Ok(Some(Lack { remote, refs, objects, cut, branches, heads }))
     }

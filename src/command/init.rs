@@ -126,10 +126,12 @@ fn report(name: &str, guesses: &Guesses, remote: &str) -> String {
          flag files   {flags}\n  \
          stages       {stages}\n\n\
          Next:\n  \
-         1. Describe the stages in {name}; its comments explain every key.\n  \
+         1. Describe the stages in {name} (its comments explain every key), and commit it:\n     \
+         git add {file} && git commit\n  \
          2. Mark the start for everybody: {tag}\n  \
          3. Put the guard in front of `git push`: backout install\n  \
          4. See where every stage stands: backout status\n",
+        file = shell::word(name),
         branch = or_else(&guesses.branch, "main (nothing found)"),
         first_tag = or_else(&guesses.start, "migration-start (none found yet)"),
         flags = list(&guesses.flag_files, "none found"),

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use anyhow::Context as _;
+use clap::ValueEnum as _;
 
 use super::named_file::{is_stream, prepare, put, resolved};
 use crate::exit::Failure;
@@ -31,7 +32,10 @@ impl FromStr for Output {
     fn from_str(text: &str) -> Result<Self, String> {
         let (format, file) =
             text.split_once('=').ok_or("expected FORMAT=FILE: json=report.json")?;
-        let format = <Format as clap::ValueEnum>::from_str(format, false)?;
+        let format = <Format as clap::ValueEnum>::from_str(format, false).map_err(|_| {
+            let all: Vec<String> = Format::value_variants().iter().map(Format::to_string).collect();
+            format!("there is no format `{format}`: expected one of {}", all.join(", "))
+        })?;
         match file {
             "" => Err("expected a file after `=`".to_owned()),
             "-" => Err("standard output takes the report of `--format`; name a file".to_owned()),

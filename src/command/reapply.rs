@@ -93,7 +93,10 @@ pub fn run(args: &ReapplyArgs, context: &mut Context<'_>) -> anyhow::Result<Exit
     if returns.tree.is_none() {
         return Ok(Exit::Conflict);
     }
-    let Some(Writing { journal, way }) = writing else { return Ok(Exit::Ready) };
+    let Some(Writing { journal, way }) = writing else {
+        suggest(args, context);
+        return Ok(Exit::Ready);
+    };
     let (stages_back, onto) = (&returns.stages, &returns.onto);
     let task = Task { command: "reapply", naming, stages: stages_back, onto, why: &why };
     let work = Work { args, scene: &scene, ground: &ground, task, returns: &returns };
@@ -110,6 +113,18 @@ pub fn run(args: &ReapplyArgs, context: &mut Context<'_>) -> anyhow::Result<Exit
         task.commit(&scene.repo, &journal, &work.drafts()?, &target, context)?;
     }
     Ok(Exit::Ready)
+}
+
+/// The line that does what the plan shows.
+fn suggest(args: &ReapplyArgs, context: &mut Context<'_>) {
+    if args.format == PlanFormat::Human && !args.dry_run {
+        let stages: String = args.stage.iter().map(|stage| format!(" --stage {stage}")).collect();
+        let (config, place) = (context.config_option(), args.place.options());
+        context.note(&format!(
+            "nothing was written; to commit it: \
+             backout{config} reapply{stages}{place} --branch NAME --reason TEXT"
+        ));
+    }
 }
 
 /// The stages that were asked for, all of one migration.

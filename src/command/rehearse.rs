@@ -13,17 +13,17 @@ use super::Context;
 use super::surroundings::{now, repository, require_landing};
 use super::way_back::{Place, Scene};
 use super::writing::{Task, journal};
-use crate::config::{Migration, StageRef};
+use crate::config::{Migration, Stage, StageRef};
 use crate::draft;
 use crate::exit::{Exit, Failure};
 use crate::interrupt;
 use crate::receipt::{CodeReceipt, Verified, code_path, render_code};
-use crate::report::{PlanReport, counted, terminal};
+use crate::report::{Again, PlanReport, counted, terminal};
 use crate::rollback::blockers::blockers;
 use crate::rollback::journal::Journal;
 use crate::rollback::message::Naming;
 use crate::rollback::plan::Ground;
-use crate::rollback::rehearsal::{Rehearsed, digest, rehearse};
+use crate::rollback::rehearsal::{Rehearsed, before, digest, rehearse};
 use crate::stage::ledger::Ledger;
 use crate::stage::matcher::{Matcher, StageIndex};
 
@@ -31,7 +31,8 @@ use crate::stage::matcher::{Matcher, StageIndex};
 #[derive(Debug, Args)]
 #[command(
     after_help = "Exit code: 0 all went well; 1 a check failed, or a result is not what it must be;\n\
-    3 what has landed is not known here; 4 a stage cannot be backed out alone.\n\n\
+    3 what has landed is not known here; 4 a stage can be backed out neither alone nor\n\
+    after those that come after it, as declared.\n\n\
     Examples:\n  \
     backout rehearse                       every stage that has landed\n  \
     backout rehearse --stage 9\n  \
@@ -103,6 +104,17 @@ fn chosen<'s>(
     Ok(chosen)
 }
 
+/// A stage that is rehearsed.
+struct Turn<'t> {
+    args: &'t RehearseArgs,
+    scene: &'t Scene,
+    journal: &'t Journal,
+    naming: Naming<'t>,
+    index: StageIndex,
+    /// The stages that were backed out before it, as declared.
+    before: Vec<StageIndex>,
+}
+
 fn one(
     args: &RehearseArgs,
     scene: &Scene,
@@ -116,63 +128,118 @@ fn one(
     let ground = scene.ground(&matcher, ledger)?;
     let naming = scene.naming(migration);
     let name = naming.name(index);
-    let Some(stage) = migration.stages.get(index) else { return Ok(Exit::Ready) };
     let again = |tip: &_| scene.ledger(migration, tip);
     let rehearsed = rehearse(&ground, naming, index, &again)?;
+    let turn = Turn { args, scene, journal, naming, index, before: Vec::new() };
     if rehearsed.plan.is_empty() {
         writeln!(context.stdout, "stage {name}: nothing to back out")?;
         return Ok(Exit::Ready);
     }
-    if !rehearsed.plan.is_clean() {
-        return blocked(scene, &ground, naming, &rehearsed, context);
+    if rehearsed.plan.is_clean() {
+        return turn.ends(&ground, &rehearsed, context);
     }
-    if !rehearsed.broken.is_empty() {
-        writeln!(context.stdout, "stage {name}: FAILED: the result is not what it must be")?;
-        for broken in &rehearsed.broken {
-            writeln!(context.stdout, "  {}", terminal(&broken.to_string()))?;
-        }
-        return Ok(Exit::Findings);
-    }
-    let stages = [index];
-    let onto = &ground.onto;
-    let task = Task { command: "rehearse", naming, stages: &stages, onto, why: "" };
-    let checked = match rehearsed.plan.tree {
-        Some(tree) => task.check(scene, journal, stage, &tree, context)?,
-        None => Err("there is no result".to_owned()),
+    let Some(before) = before(&ground, naming, index, &rehearsed.plan)? else {
+        return blocked(args, scene, &ground, naming, &rehearsed, context);
     };
-    let verified = match checked {
-        Ok(verified) => verified,
-        Err(how) => {
-            writeln!(context.stdout, "stage {name}: FAILED: its check on the result: {how}")?;
+    let first = naming.stages(&before.stages);
+    let Some(onto) = before.onto else {
+        writeln!(
+            context.stdout,
+            "stage {name}: goes with {first}, as declared, and in one commit alone: not rehearsed"
+        )?;
+        return Ok(Exit::Ready);
+    };
+    let ledger = again(&onto)?;
+    let ground = Ground { ledger: &ledger, onto, ..ground };
+    let rehearsed = rehearse(&ground, naming, index, &again)?;
+    if !rehearsed.plan.is_clean() {
+        return blocked(args, scene, &ground, naming, &rehearsed, context);
+    }
+    if rehearsed.plan.is_empty() {
+        writeln!(context.stdout, "stage {name}: nothing to back out after {first}, as declared")?;
+        return Ok(Exit::Ready);
+    }
+    Turn { before: before.stages, ..turn }.ends(&ground, &rehearsed, context)
+}
+
+impl Turn<'_> {
+    /// What a rehearsal in memory came to, and what the stage's check says of its result.
+    fn ends(
+        &self,
+        ground: &Ground<'_>,
+        rehearsed: &Rehearsed,
+        context: &mut Context<'_>,
+    ) -> anyhow::Result<Exit> {
+        let Self { scene, journal, naming, index, .. } = *self;
+        let migration = naming.migration;
+        let name = naming.name(index);
+        let Some(stage) = migration.stages.get(index) else { return Ok(Exit::Ready) };
+        if !rehearsed.broken.is_empty() {
+            writeln!(context.stdout, "stage {name}: FAILED: the result is not what it must be")?;
+            for broken in &rehearsed.broken {
+                writeln!(context.stdout, "  {}", terminal(&broken.to_string()))?;
+            }
             return Ok(Exit::Findings);
         }
-    };
-    let steps = counted(rehearsed.plan.commits.len(), "step");
-    let paths = counted(rehearsed.plan.paths.len(), "path");
-    writeln!(
-        context.stdout,
-        "stage {name}: backed out ({steps}, {paths}) and brought back; {}{}",
-        match verified {
-            Verified::Passed => "its check passed on the result",
-            Verified::None => "it has no check",
-            Verified::ByHand => "a person has to look at the result",
-        },
-        if stage.irreversible { "; what it did cannot be undone by that" } else { "" },
-    )?;
-    if !args.no_receipts {
-        let receipt = CodeReceipt {
-            migration: migration.id.clone(),
-            stage: stage.id.clone(),
-            at: now(),
-            digest: digest(&ground, stage, &rehearsed.plan)?,
-            verify: verified,
+        let stages = [index];
+        let task =
+            Task { command: "rehearse", naming, stages: &stages, onto: &ground.onto, why: "" };
+        let checked = match rehearsed.plan.tree {
+            Some(tree) => task.check(scene, journal, stage, &tree, context)?,
+            None => Err("there is no result".to_owned()),
         };
-        keep(scene, migration, &receipt, context)?;
+        let verified = match checked {
+            Ok(verified) => verified,
+            Err(how) => {
+                writeln!(context.stdout, "stage {name}: FAILED: its check on the result: {how}")?;
+                return Ok(Exit::Findings);
+            }
+        };
+        self.tell(stage, rehearsed, verified, context)?;
+        // A receipt says that a stage goes alone.
+        if !self.args.no_receipts && self.before.is_empty() {
+            let receipt = CodeReceipt {
+                migration: migration.id.clone(),
+                stage: stage.id.clone(),
+                at: now(),
+                digest: digest(ground, stage, &rehearsed.plan)?,
+                verify: verified,
+            };
+            keep(scene, migration, &receipt, context)?;
+        }
+        Ok(Exit::Ready)
     }
-    Ok(Exit::Ready)
+
+    fn tell(
+        &self,
+        stage: &Stage,
+        rehearsed: &Rehearsed,
+        verified: Verified,
+        context: &mut Context<'_>,
+    ) -> std::io::Result<()> {
+        let steps = counted(rehearsed.plan.commits.len(), "step");
+        let paths = counted(rehearsed.plan.paths.len(), "path");
+        let after = match self.before.as_slice() {
+            [] => String::new(),
+            before => format!(" after {}, as declared", self.naming.stages(before)),
+        };
+        writeln!(
+            context.stdout,
+            "stage {}: backed out{after} ({steps}, {paths}) and brought back; {}{}{}",
+            self.naming.name(self.index),
+            match verified {
+                Verified::Passed => "its check passed on the result",
+                Verified::None => "it has no check",
+                Verified::ByHand => "a person has to look at the result",
+            },
+            if stage.irreversible { "; what it did cannot be undone by that" } else { "" },
+            if after.is_empty() { "" } else { "; no receipt: it does not go alone" },
+        )
+    }
 }
 
 fn blocked(
+    args: &RehearseArgs,
     scene: &Scene,
     ground: &Ground<'_>,
     naming: Naming<'_>,
@@ -181,16 +248,27 @@ fn blocked(
 ) -> anyhow::Result<Exit> {
     let blockers = blockers(ground, &rehearsed.plan)?;
     let asked = rehearsed.plan.stages.first().map(|stage| naming.name(*stage)).unwrap_or_default();
+    let again = Again {
+        command: format!("backout{} revert --stage {asked}", context.config_option()),
+        cascade: false,
+        onto: args.place.onto.clone(),
+        rest: args.place.offline_option().to_owned(),
+    };
     let report = PlanReport {
         naming,
         asked: &asked,
+        command: &again,
         tip: &scene.tip(ground.migration)?.label,
         plan: &rehearsed.plan,
         blockers: &blockers,
+        nothing: "",
         stay: &[],
         doubts: &[],
     };
-    let way_out = report.way_out();
+    let mut way_out = report.way_out();
+    if blockers.cascade.is_none() {
+        way_out = format!("{way_out}; {} says how", again.same());
+    }
     writeln!(context.stdout, "stage {asked}: cannot be backed out alone: {way_out}")?;
     Ok(Exit::Conflict)
 }

@@ -16,7 +16,7 @@ use super::writing::{Task, Writing, reason, target};
 use crate::config::StageRef;
 use crate::exit::{Exit, Failure};
 use crate::git::Repo;
-use crate::report::{PlanFormat, PlanReport, render_request_human};
+use crate::report::{Again, PlanFormat, PlanReport, render_request_human};
 use crate::rollback::flags::in_doubt;
 use crate::rollback::journal::{Event, Journal};
 use crate::rollback::message::Naming;
@@ -26,10 +26,12 @@ use crate::stage::ledger::{StageStep, Unsaid};
 use crate::stage::matcher::{Matcher, StageIndex};
 
 mod checks;
+mod nothing;
 mod planning;
 mod request;
 
 use checks::passes;
+use nothing::nothing;
 use planning::{drafts, planned};
 use request::Work;
 
@@ -109,6 +111,20 @@ impl RevertArgs {
         }
     }
 
+    /// The command that plans the same.
+    fn again(&self, context: &Context<'_>) -> Result<Again, Failure> {
+        let what = if self.stage.is_some() { "--stage" } else { "--to" };
+        let config = context.config_option();
+        let verify = if self.verify { " --verify" } else { "" };
+        let in_place = self.in_place.then(|| "HEAD".to_owned());
+        Ok(Again {
+            command: format!("backout{config} revert {what} {}", self.asked()?),
+            cascade: self.cascade,
+            onto: in_place.or_else(|| self.place.onto.clone()),
+            rest: format!("{}{verify}", self.place.offline_option()),
+        })
+    }
+
     /// The stage that was asked for.
     fn asked(&self) -> Result<&StageRef, Failure> {
         let asked = self.stage.as_ref().or(self.to.as_ref());
@@ -142,9 +158,13 @@ pub fn run(args: &RevertArgs, context: &mut Context<'_>) -> anyhow::Result<Exit>
     let gone = planned.stages.iter().copied().collect();
     let stay: Vec<StageIndex> = dependents(&ground, &gone).into_iter().collect();
     let doubts = in_doubt(&ground, &planned.stages)?;
+    let command = args.again(context)?;
+    let nothing = nothing(&scene, &ground, naming, &planned.stages);
     let report = PlanReport {
         naming,
         asked: &asked.to_string(),
+        command: &command,
+        nothing: &nothing,
         tip: &tip.label,
         plan: &planned,
         blockers: &blocked,
@@ -187,6 +207,9 @@ pub fn run(args: &RevertArgs, context: &mut Context<'_>) -> anyhow::Result<Exit>
         task.commit(&scene.repo, &journal, &drafts, &target, context)?;
     } else if let Some(file) = &args.patch {
         write_patch(file, &scene.repo, &journal, &task, &planned, context)?;
+    }
+    if let Some(left) = report.left() {
+        context.note(&left);
     }
     Ok(Exit::Ready)
 }
@@ -234,14 +257,14 @@ fn unsaid(step: &StageStep) -> Vec<String> {
     }
 }
 
+/// The line that does what the plan shows.
 fn suggest(args: &RevertArgs, report: &PlanReport<'_>, context: &mut Context<'_>) {
     if args.format == PlanFormat::Human && !args.dry_run {
-        let asked = report.asked;
+        let confirm = !report.plan.confirm.is_empty() || args.confirm;
         context.note(&format!(
-            "nothing was written; to commit it: \
-             backout revert {} {asked}{} --branch NAME --reason TEXT",
-            if args.to.is_some() { "--to" } else { "--stage" },
-            if args.cascade { " --cascade" } else { "" },
+            "nothing was written; to commit it: {}{} --branch NAME --reason TEXT",
+            report.command.same(),
+            if confirm { " --confirm" } else { "" },
         ));
     }
 }

@@ -18,6 +18,7 @@ use crate::git::{GitError, ObjectId, Repo, Seconds};
 use crate::readiness::assessment::{Assessment, Verdict};
 use crate::readiness::guard::GuardError;
 use crate::readiness::registry;
+use crate::shell;
 
 /// Opens the repository that the program was started in.
 pub fn repository(context: &Context<'_>) -> anyhow::Result<Repo> {
@@ -51,6 +52,13 @@ pub fn remote(repo: &Repo) -> Result<Option<String>, Failure> {
 /// The same, for a command that is suggested: `origin`, as git calls it, where none is known.
 pub fn remote_to_name(repo: &Repo) -> String {
     remote(repo).ok().flatten().unwrap_or_else(|| "origin".to_owned())
+}
+
+/// What helps where a start tag is not here.
+pub fn missing_tag(repo: &Repo, tag: &str) -> String {
+    let has_remote = repo.remotes().is_ok_and(|remotes| !remotes.is_empty());
+    let remote = has_remote.then(|| remote_to_name(repo));
+    shell::missing_tag(remote.as_deref(), tag)
 }
 
 /// The remote that all landing branches of the configuration in the work tree follow. Where they

@@ -227,7 +227,10 @@ impl Answer {
             let _ = writeln!(text, "  there is no plan: {}", terminal(conflict));
         }
         for commit in &self.swallowed {
-            let _ = writeln!(text, "  {commit}: a merge brought it, and what it did is not there");
+            let _ = writeln!(
+                text,
+                "  {commit}: the merge brought it along, and it is no part of the planned back-out"
+            );
         }
         for stages in &self.nothing {
             let _ = writeln!(text, "  {}: there was nothing to back out", terminal(stages));

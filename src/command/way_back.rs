@@ -7,7 +7,7 @@ use clap::Args;
 
 use super::Context;
 use super::surroundings::{
-    config_path, failure, now, remote, remote_to_name, repository, several_remotes,
+    config_path, failure, missing_tag, now, remote, repository, several_remotes,
 };
 use crate::config::{Action, Migration, Stage, StageRef, find_stage};
 use crate::exit::Failure;
@@ -39,12 +39,27 @@ pub struct Place {
     pub offline: bool,
 }
 
+impl Place {
+    /// The same options again, as a shell takes them, with a space in front of each.
+    pub(super) fn options(&self) -> String {
+        let onto = self.onto.as_deref().map(|onto| format!(" --onto {}", shell::word(onto)));
+        onto.unwrap_or_default() + self.offline_option()
+    }
+
+    /// The same of `--offline` alone.
+    pub(super) const fn offline_option(&self) -> &'static str {
+        if self.offline { " --offline" } else { "" }
+    }
+}
+
 /// The landing branches, read.
 pub struct Scene {
     /// The repository.
     pub repo: Repo,
     /// The tips and their rules.
     pub landings: Landings,
+    /// The tags that lead elsewhere on the remote than here.
+    pub moved: BTreeSet<String>,
     /// What stands in no attribution file.
     none: Attributions,
 }
@@ -76,9 +91,10 @@ impl Scene {
     ) -> anyhow::Result<Self> {
         let mut repo = repository(context)?;
         let onto = if in_place { Some("HEAD".to_owned()) } else { place.onto.clone() };
+        let mut moved = BTreeSet::new();
         if onto.is_none() && !place.offline {
             let landings = landings(&repo, None, lenient, context)?;
-            if fetch(&repo, &landings, context)? {
+            if fetch(&repo, &landings, &mut moved, context)? {
                 repo = repository(context)?;
             }
         }
@@ -91,7 +107,7 @@ impl Scene {
         for note in landings.stand_ins() {
             context.note(&format!("warning: {note}"));
         }
-        Ok(Self { repo, landings, none: Attributions::default() })
+        Ok(Self { repo, landings, moved, none: Attributions::default() })
     }
 
     /// The migration of a stage, and its place there.
@@ -138,7 +154,7 @@ impl Scene {
             Failure::indeterminate(format!(
                 "the start tag `{tag}` is not here, so what landed since is not known"
             ))
-            .help(shell::fetch_tag(&remote_to_name(&self.repo), tag))
+            .help(missing_tag(&self.repo, tag))
         })?;
         Ok(commit)
     }
@@ -251,7 +267,12 @@ fn landings(
 
 /// Brings the landing branches up to date. What does not work is told: the plan then rests on what
 /// this clone knows.
-fn fetch(repo: &Repo, landings: &Landings, context: &mut Context<'_>) -> anyhow::Result<bool> {
+fn fetch(
+    repo: &Repo,
+    landings: &Landings,
+    moved: &mut BTreeSet<String>,
+    context: &mut Context<'_>,
+) -> anyhow::Result<bool> {
     if let Some(unknown) = several_remotes(repo)? {
         return Err(unknown.into());
     }
@@ -259,7 +280,6 @@ fn fetch(repo: &Repo, landings: &Landings, context: &mut Context<'_>) -> anyhow:
     // A fetch that fails makes git forget when the last one was.
     let fetched_at = repo.fetched_at();
     let mut fetched = false;
-    let mut moved = BTreeSet::new();
     // One after the other: a branch that is not there any more keeps no other from being fetched.
     for branch in landings.branches() {
         match repo.fetch(&remote, &branch) {
@@ -279,8 +299,8 @@ fn fetch(repo: &Repo, landings: &Landings, context: &mut Context<'_>) -> anyhow:
             }
         }
     }
-    for tag in moved {
-        let tag = terminal(&tag);
+    for tag in &*moved {
+        let tag = terminal(tag);
         context.note(&format!(
             "the tag {tag} leads elsewhere on {remote} than here, and stays as it is here"
         ));

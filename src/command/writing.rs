@@ -203,6 +203,9 @@ fn execute_failure(error: ExecuteError) -> anyhow::Error {
         ExecuteError::InTheWay(why) => Failure::usage(why)
             .help("see `git status`; commit or put aside what is there, then run it again")
             .into(),
+        ExecuteError::Taken(branch) => Failure::usage(ExecuteError::Taken(branch).to_string())
+            .help("that branch stays as it is; give another name, for instance `--branch back-out`")
+            .into(),
         ExecuteError::Unfinished { why, help } => Failure::usage(why).help(help).into(),
         ExecuteError::Half(why) => Failure::indeterminate(why)
             .help("see to the cause, then run the same command again: it brings the rest along")

@@ -37,10 +37,20 @@ impl<'a> Document<'a> {
             errors = DeTable::parse_recoverable(&source.text).1;
         }
         let mut sink = Sink { file, source, problems };
+        let mut repeated: Span = 0..0;
         for error in &errors {
             let span = error.span().unwrap_or(0..0);
             let message = super::render::visible(error.message());
-            sink.error(&span, Problem::new(format!("this is not valid TOML: {message}")));
+            let problem = Problem::new(format!("this is not valid TOML: {message}"));
+            match repeated_list(&source.text, &span) {
+                Some((name, table)) => {
+                    repeated = table;
+                    sink.error(&span, problem.help(format!("each of several is `[[{name}]]`")));
+                }
+                // The keys of such a table are there already because it is.
+                None if repeated.contains(&span.start) => {}
+                None => sink.error(&span, problem),
+            }
         }
         None
     }
@@ -54,6 +64,18 @@ impl<'a> Document<'a> {
     pub(super) fn sink<'s>(&'s self, problems: &'s mut Problems) -> Sink<'s> {
         Sink { file: self.file, source: self.source, problems }
     }
+}
+
+/// The name, and the table, where an error is about the header of a table that is to be one of a
+/// list: `[stages]`.
+fn repeated_list<'t>(text: &'t str, span: &Span) -> Option<(&'t str, Span)> {
+    const LISTS: [&str; 3] = ["stages", "moves", "waivers"];
+    let name = text.get(span.clone())?;
+    let header = format!("\n[{name}]");
+    let is_header = LISTS.contains(&name) && text.get(..span.end + 1)?.ends_with(&header);
+    let rest = text.get(span.end..)?;
+    let end = rest.find("\n[").map_or(text.len(), |at| span.end + at);
+    is_header.then_some((name, span.start..end))
 }
 
 /// A text with the range where it stands.

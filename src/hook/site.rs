@@ -7,6 +7,7 @@ use anyhow::Context as _;
 
 use super::{DISPLACED_NAMES, FILE_NAME, Front, Hook, Manager, PREVIOUS_NAME, look, shown};
 use crate::exit::Failure;
+use crate::git::Repo;
 use crate::git::hook_settings;
 use crate::git::locate::{LocateError, Locations, is_shared, locate, work_trees};
 use crate::turn::Turn;
@@ -222,6 +223,13 @@ pub(super) fn failure(error: &LocateError) -> anyhow::Error {
     let failure = match error {
         LocateError::NoGit(_) => Failure::indeterminate(error.to_string())
             .help("install git, or put its folder on the PATH"),
+        // All other commands say what then helps.
+        LocateError::NoRepository { folder, reason } if reason.contains("dubious ownership") => {
+            match Repo::open(Path::new(folder)) {
+                Err(error) => Failure::from(error),
+                Ok(_) => Failure::indeterminate(error.to_string()),
+            }
+        }
         LocateError::NoRepository { .. } => {
             Failure::usage(error.to_string()).help("run it in a repository, or `git init` first")
         }

@@ -3,6 +3,7 @@
 pub mod levels;
 pub mod origins;
 pub mod overrides;
+pub mod past;
 #[cfg(test)]
 mod tests;
 pub mod trust;

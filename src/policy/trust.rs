@@ -9,6 +9,9 @@ use super::unexcused::unexcused;
 use crate::config::{self, Configuration, FileSource, LoadError, NotAFile, Vocabulary};
 use crate::git::{GitError, ObjectId, Repo, RepoPath, TreeFile};
 
+/// What the judged commit is called.
+pub const PUSHED: &str = "pushed";
+
 /// A place from which a configuration was read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Origin {
@@ -31,13 +34,25 @@ pub struct Policy {
 pub const LOOKED_BACK: usize = 1000;
 
 /// A file that was asked for, and what stood there.
-type Read = (String, Option<(u32, ObjectId)>);
+pub(super) type Read = (String, Option<(u32, ObjectId)>);
 
 /// Files of a commit's tree, remembering what was read.
-struct TreeFiles<'a> {
+pub(super) struct TreeFiles<'a> {
     repo: &'a Repo,
     commit: ObjectId,
     reads: RefCell<Vec<Read>>,
+}
+
+impl<'a> TreeFiles<'a> {
+    /// The files of a commit, of which none was read yet.
+    pub(super) fn new(repo: &'a Repo, commit: ObjectId) -> Self {
+        Self { repo, commit, reads: RefCell::default() }
+    }
+
+    /// What was read.
+    pub(super) fn into_reads(self) -> Vec<Read> {
+        self.reads.into_inner()
+    }
 }
 
 impl FileSource for TreeFiles<'_> {
@@ -178,9 +193,9 @@ impl Policies {
             return Ok(false);
         }
         for (origin, _) in &self.broken {
-            let files = TreeFiles { repo, commit: origin.commit, reads: RefCell::default() };
+            let files = TreeFiles::new(repo, origin.commit);
             let invalid = config::load(&files, path, vocabulary).is_err();
-            if invalid && reads_the_same(repo, &judged.commit, &files.reads.into_inner())? {
+            if invalid && reads_the_same(repo, &judged.commit, &files.into_reads())? {
                 return Ok(true);
             }
         }
@@ -199,7 +214,7 @@ impl Policies {
             None if self.trusted.is_empty() => "there are no others but the pushed one".to_owned(),
             None => "judged by the others".to_owned(),
         };
-        Some(format!("the configuration at {} is invalid; {instead}", origin.label))
+        Some(format!("{} is invalid; {instead}", called(origin)))
     }
 
     /// The configuration at an origin: one of these, where its files are the very same.
@@ -215,9 +230,9 @@ impl Policies {
                 return Ok(Some(Policy { origins, configuration, reads }));
             }
         }
-        let files = TreeFiles { repo, commit: origin.commit, reads: RefCell::default() };
+        let files = TreeFiles::new(repo, origin.commit);
         let configuration = config::load(&files, path, vocabulary)?;
-        let reads = files.reads.into_inner();
+        let reads = files.into_reads();
         Ok(configuration.map(|configuration| Policy { origins, configuration, reads }))
     }
 
@@ -248,7 +263,11 @@ impl Policy {
 }
 
 /// Whether all that was asked for is the very same at a commit.
-fn reads_the_same(repo: &Repo, commit: &ObjectId, reads: &[Read]) -> Result<bool, LoadError> {
+pub(super) fn reads_the_same(
+    repo: &Repo,
+    commit: &ObjectId,
+    reads: &[Read],
+) -> Result<bool, LoadError> {
     for (path, found) in reads {
         let entry = repo.entry(commit, &RepoPath::from(path.as_str())).map_err(unreadable)?;
         if entry.map(|entry| (entry.mode, entry.oid)) != *found {
@@ -256,6 +275,15 @@ fn reads_the_same(repo: &Repo, commit: &ObjectId, reads: &[Read]) -> Result<bool
         }
     }
     Ok(true)
+}
+
+/// The configuration of a place, in words.
+#[must_use]
+pub fn called(origin: &Origin) -> String {
+    match origin.label.as_str() {
+        PUSHED => "the pushed configuration".to_owned(),
+        label => format!("the configuration at {label}"),
+    }
 }
 
 fn unreadable(error: GitError) -> LoadError {
@@ -271,17 +299,17 @@ fn last_valid(reader: Reader<'_>, origin: &Origin) -> Result<Option<Policy>, Loa
     for _ in 0..LOOKED_BACK {
         let Some(commit) = next.filter(|commit| repo.has(commit)) else { break };
         if invalid.is_empty() || !reads_the_same(repo, &commit, &invalid)? {
-            let files = TreeFiles { repo, commit, reads: RefCell::default() };
+            let files = TreeFiles::new(repo, commit);
             match config::load(&files, path, vocabulary) {
                 Ok(Some(configuration)) => {
                     let label = format!("{}, as it last was valid", origin.label);
                     let origins = vec![Origin { label, commit }];
-                    let reads = files.reads.into_inner();
+                    let reads = files.into_reads();
                     return Ok(Some(Policy { origins, configuration, reads }));
                 }
                 // Where it was taken away, it was meant to be.
                 Ok(None) => return Ok(None),
-                Err(_) => invalid = files.reads.into_inner(),
+                Err(_) => invalid = files.into_reads(),
             }
         }
         next = repo.commit(&commit).map_err(unreadable)?.parents.first().copied();

@@ -322,15 +322,28 @@ fn unrehearsed(
         (Some(_), Some(_)) => return None,
     };
     let several = snapshot.configuration.migrations.len() > 1;
-    let by = scratch_command(&snapshot.migration.id, backup, several)
-        .map(|command| format!(" (`{command}`), look at it,"))
-        .unwrap_or_default();
+    let command = scratch_command(&snapshot.migration.id, backup, several);
+    let by = command.map(|command| format!(" (`{command}`)")).unwrap_or_default();
+    let path = snapshot.rooted(&receipt::backup_path(name));
+    let captured = receipt::instant_text(archive.captured_end);
+    let put = match &archive.rehearsed {
+        Some(_) => "put in place of the line `rehearsed = …`:",
+        None => "add the line",
+    };
     Some(Problem::new(
         "unrehearsed",
         why,
         format!(
-            "restore it to a scratch place{by} and record that in .backout/backups/{name}.toml \
-             (`rehearsed = {{ at, target, result }}`)"
+            "restore it to a scratch place{by} and look at it; then, in {path}, under the archive \
+             with `captured_end = {captured}`, {put} `{}`, and commit that (`failed` where \
+             it did not go)",
+            rehearsed_line(now, name)
         ),
     ))
+}
+
+/// One word, which reports do not break: a line of a receipt as it stands there.
+fn rehearsed_line(now: Seconds, name: &BackupName) -> String {
+    let at = receipt::instant_text(now);
+    format!("rehearsed={{at={at},target=\"../restored-{name}\",result=\"passed\"}}")
 }

@@ -1,11 +1,12 @@
 //! Which of the archives that receipts name is the one a stage would be restored from.
 
-use super::effect::Life;
+use super::effect::{Coming, Life};
 use super::judgement::Problem;
 use super::snapshot::{Landed, Snapshot, Tree, Unknown};
 use crate::config::{Backup, BackupName, Stage};
-use crate::git::{Seconds, TreeFile};
+use crate::git::{ObjectId, Seconds, TreeFile};
 use crate::receipt::{self, ArchiveReceipt, BackupReceipt, ReceiptProblem};
+use crate::shell;
 
 /// How far the clocks of two machines may be apart before a capture time is called impossible.
 pub const CLOCK_SKEW: i64 = 120;
@@ -41,10 +42,7 @@ pub fn receipts(
             return Err(unmet(Problem::new(
                 "corrupt",
                 format!("the receipt {path} is {kind}: receipts are read from plain files only"),
-                format!(
-                    "replace it by the file that `backout backup create {}` writes",
-                    backup.name
-                ),
+                taken_back(snapshot, backup, &path),
             )));
         }
         None if archives.is_empty() => {
@@ -82,10 +80,7 @@ fn read(
             _ => Problem::new(
                 "corrupt",
                 format!("the receipt cannot be read: {at}"),
-                format!(
-                    "restore it from history (`git log -- {path}`), or \
-                     `backout backup create {name}`"
-                ),
+                taken_back(snapshot, backup, path),
             ),
         })
     })?;
@@ -96,10 +91,34 @@ fn read(
                 "{path} is the receipt of backup `{}` of migration `{}`, not of `{name}`",
                 read.backup, read.migration
             ),
-            format!("`backout backup create {name}` writes the right one"),
+            taken_back(snapshot, backup, path),
         )));
     }
     Ok(read)
+}
+
+/// What helps where a receipt cannot be used: `backup create` refuses to go on with it.
+fn taken_back(snapshot: &Snapshot<'_>, backup: &Backup, path: &str) -> String {
+    let file = shell::word(path);
+    let is_good = |base: &usize| {
+        let read = snapshot.facts.base_file(*base, path);
+        let Ok(Some(TreeFile::Content(content))) = read else { return false };
+        receipt::parse(&content)
+            .is_ok_and(|read| read.backup == backup.name && read.migration == snapshot.migration.id)
+    };
+    let good = (0..snapshot.facts.bases()).find(is_good);
+    match good.and_then(|base| snapshot.range.base.get(base)) {
+        Some(base) => format!(
+            "correct it there, or take the last good one back: \
+             `git restore --source={} -- {file}`, and commit it",
+            base.short()
+        ),
+        None => format!(
+            "correct it there (`git log -p -- {file}` shows its past); or take it away, `git rm \
+             {file}`, and take the backup again: `backout backup create {}`",
+            backup.name
+        ),
+    }
 }
 
 /// The last archive captured before the stage took effect and after its last back-out; where it is
@@ -124,15 +143,17 @@ pub fn chosen<'r>(
             "check the clocks of this machine and of the one that wrote the receipt",
         ))));
     }
+    let effect = life.effect.or(life.coming.map(|coming| coming.at));
     let in_time =
-        |archive: &&ArchiveReceipt| life.effect.is_none_or(|effect| archive.captured_end <= effect);
+        |archive: &&ArchiveReceipt| effect.is_none_or(|effect| archive.captured_end <= effect);
     let of_this_life: Vec<_> = archives.iter().filter(|archive| in_life(life, archive)).collect();
     if let Some(archive) = of_this_life.iter().rev().find(|archive| in_time(archive)) {
         return Ok(archive);
     }
     // A fast-forward brings commits that are older than their landing: the backup that was asked
     // for at the landing may be younger than they are. It is the first one after them.
-    if let (false, Some(first)) = (life.exact, of_this_life.first()) {
+    let exact = life.exact || life.coming.is_some();
+    if let (false, Some(first)) = (exact, of_this_life.first()) {
         return match known_in_time(snapshot, life, backup)? {
             InTime::All => Ok(first),
             InTime::These(known) => {
@@ -143,24 +164,65 @@ pub fn chosen<'r>(
         };
     }
     let again = format!("take it before the stage takes effect: `backout backup create {name}`");
-    Err(unmet(if of_this_life.is_empty() {
-        Problem::new(
+    Err(unmet(match life.coming {
+        _ if of_this_life.is_empty() => Problem::new(
             "missing",
             format!("every backup `{name}` is from before stage {} was last backed out", stage.id),
             again,
-        )
-    } else {
-        Problem::new(
-            "after-the-fact",
-            format!(
-                "every backup `{name}` was captured when stage {} had already taken effect: it \
-                 holds the new data, not the old",
-                stage.id
-            ),
-            "look for an older archive in the store; without one, \
-             plan a way back that needs no restore",
-        )
+        ),
+        Some(coming) => will_be_too_late(snapshot, coming, stage, name),
+        None => too_late(stage, name),
     }))
+}
+
+fn too_late(stage: &Stage, name: &BackupName) -> Problem {
+    let later = match stage.deployed {
+        Some(_) => "without one",
+        None => {
+            "where the stage takes effect later than it lands, say when: \
+             `deployed = { tag = \"…\" }`; without either"
+        }
+    };
+    Problem::new(
+        "after-the-fact",
+        format!(
+            "every backup `{name}` was captured when stage {} had already taken effect: it \
+             holds the new data, not the old",
+            stage.id
+        ),
+        format!(
+            "look for an older archive in the store; {later}, \
+             plan a way back that needs no restore"
+        ),
+    )
+}
+
+/// Before it has landed, the merge can still be made anew.
+fn will_be_too_late(
+    snapshot: &Snapshot<'_>,
+    coming: Coming,
+    stage: &Stage,
+    name: &BackupName,
+) -> Problem {
+    let range = snapshot.range;
+    let onto = range.old.as_ref().or(range.base.first()).map(ObjectId::short).unwrap_or_default();
+    Problem::new(
+        "after-the-fact",
+        format!(
+            "every backup `{name}` was captured after {}, the merge that brings stage {}, was made \
+             ({}): once that has landed, it would count as captured too late",
+            coming.merge.short(),
+            stage.id,
+            receipt::instant_text(coming.at)
+        ),
+        format!(
+            "make the merge anew, so that it is younger than the backup: \
+             `git rebase --rebase-merges --no-ff {onto}`; or, where the stage takes effect later \
+             than it lands, say when, in a change of its own that lands first: \
+             `deployed = {{ tag = \"…\" }}`"
+        ),
+    )
+    .commit(coming.merge)
 }
 
 /// The archives of which the landing branch knew when the stage landed.

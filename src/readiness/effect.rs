@@ -18,6 +18,18 @@ pub struct Life {
     pub first: Option<ObjectId>,
     /// When the life before this one ended: evidence from before then does not count.
     pub begins_after: Option<Seconds>,
+    /// The merge that it will have taken effect with, once this push has landed.
+    pub coming: Option<Coming>,
+}
+
+/// A merge on the way to the landing branch, as it stands: whatever was captured later will count as
+/// captured too late.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Coming {
+    /// When it was made.
+    pub at: Seconds,
+    /// The merge.
+    pub merge: ObjectId,
 }
 
 /// How a stage's present life may have been.
@@ -33,9 +45,11 @@ pub struct Lives {
 /// for nobody has said whether it was the stage's work or a hotfix.
 pub fn lives(snapshot: &Snapshot<'_>, stage: &Stage) -> Known<Lives> {
     let history = history(snapshot, stage)?;
-    let suggested = life(snapshot, stage, &history)?;
-    let claimed = life(snapshot, stage, history.claimed())?;
-    let unsaid = history.unsaid.filter(|_| claimed != suggested);
+    let begun = as_it_lands(snapshot, stage)?.unwrap_or_default();
+    let with = |life: Life, begun: &StageHistory| Life { coming: coming(&life, begun), ..life };
+    let suggested = with(life(snapshot, stage, &history)?, &begun);
+    let claimed = with(life(snapshot, stage, history.claimed())?, begun.claimed());
+    let unsaid = history.unsaid.or(begun.unsaid).filter(|_| claimed != suggested);
     Ok(Lives { suggested, claimed: unsaid.map(|commit| (claimed, commit)) })
 }
 
@@ -51,6 +65,22 @@ fn history(snapshot: &Snapshot<'_>, stage: &Stage) -> Known<StageHistory> {
 fn not_landed(history: StageHistory) -> StageHistory {
     let claimed = history.claimed.map(|claimed| Box::new(not_landed(*claimed)));
     StageHistory { steps: Vec::new(), claimed, ..history }
+}
+
+/// A life that begins with this push, where it lands just as it is: what is on another branch lands
+/// by a merge that is still to be made, and a tag says when the stage takes effect, where it has one.
+fn as_it_lands(snapshot: &Snapshot<'_>, stage: &Stage) -> Known<Option<StageHistory>> {
+    let updated = snapshot.range.update.remote.as_branch();
+    let lands = snapshot.lands && updated == Some(&*snapshot.migration.branch);
+    match lands && stage.deployed.is_none() {
+        true => snapshot.begun(stage),
+        false => Ok(None),
+    }
+}
+
+fn coming(life: &Life, begun: &StageHistory) -> Option<Coming> {
+    let merge = begun.steps.first().filter(|_| life.effect.is_none() && begun.landed_exactly())?;
+    Some(Coming { at: merge.time, merge: merge.id })
 }
 
 /// A stage with a `deployed` tag takes effect when the pipeline sets it, one without when it lands:
@@ -74,7 +104,7 @@ fn life(snapshot: &Snapshot<'_>, stage: &Stage, history: &StageHistory) -> Known
         }
         let exact = history.landed_exactly();
         let first = history.steps.first().map(|step| step.id);
-        return Ok(Life { effect: history.landed(), exact, first, begins_after });
+        return Ok(Life { effect: history.landed(), exact, first, begins_after, coming: None });
     };
     let effect = match deployed_at(snapshot, &deployed.tag)? {
         // A tag from before the last back-out belongs to the life that ended.
@@ -93,7 +123,7 @@ fn life(snapshot: &Snapshot<'_>, stage: &Stage, history: &StageHistory) -> Known
         }
         None => None,
     };
-    Ok(Life { effect, exact: true, first: None, begins_after })
+    Ok(Life { effect, exact: true, first: None, begins_after, coming: None })
 }
 
 /// An older build may have been deployed again, after the stage was live.

@@ -92,4 +92,15 @@ impl Finding {
             && self.reference == other.reference
             && self.commit == other.commit
     }
+
+    /// Whether two findings say the very same, be it of another path.
+    #[must_use]
+    pub fn reads_the_same(&self, other: &Self) -> bool {
+        let place = |one: &Self| (one.reference.clone(), one.commit, one.stage.clone());
+        self.code == other.code
+            && self.migration == other.migration
+            && self.outcome == other.outcome
+            && place(self) == place(other)
+            && (&self.message, &self.help) == (&other.message, &other.help)
+    }
 }

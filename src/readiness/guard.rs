@@ -21,8 +21,9 @@ use crate::git::{
 };
 use crate::policy::origins::Trust;
 use crate::policy::overrides::Override;
-use crate::policy::trust::{Origin, Policies, Reader};
+use crate::policy::trust::{Origin, PUSHED, Policies, Reader, called};
 use crate::receipt::BackupReceipt;
+use crate::shell;
 
 /// Where an input comes from: it decides what counts as new.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -201,6 +202,7 @@ impl Guard<'_> {
             delivered: &self.delivered,
             online: self.online.as_ref(),
             landing: &tips,
+            config_path: &self.config_path,
         };
         let held = policies.unexcused();
         for configuration in policies.all().map(|policy| &policy.configuration).chain(&held) {
@@ -327,7 +329,7 @@ impl Guard<'_> {
         trust: &Trust<'_>,
         ends: Ends,
     ) -> Result<(Policies, BTreeMap<String, Origin>), GuardError> {
-        let judged = ends.head.map(|commit| Origin { label: "pushed".to_owned(), commit });
+        let judged = ends.head.map(|commit| Origin { label: PUSHED.to_owned(), commit });
         let codes = registry::codes();
         let codes: Vec<&str> = codes.iter().map(String::as_str).collect();
         let vocabulary = Vocabulary { codes: &codes };
@@ -363,13 +365,22 @@ impl Guard<'_> {
         }
         if let Some((origin, why)) = policies.broken.first() {
             return Err(Failure::usage(format!(
-                "the configuration at {} is invalid, and there is no other:\n{why}",
-                origin.label
+                "{} is invalid, and there is no other:\n{why}",
+                called(origin)
             ))
             .help("push a change that corrects it")
             .into());
         }
         let path = &self.config_path;
+        if self.is_uncommitted(path) {
+            let file = shell::word(path);
+            let message = format!(
+                "{path} is not committed: neither the judged commit has it nor the place where it \
+                 would land"
+            );
+            let help = format!("commit it: `git add {file} && git commit`");
+            return Err(Failure::usage(message).help(help).into());
+        }
         let message =
             format!("there is no {path}, neither in the judged commit nor where it would land");
         Err(Failure::usage(message)
@@ -378,6 +389,13 @@ impl Guard<'_> {
                  or take the guard away with `backout uninstall`",
             )
             .into())
+    }
+
+    /// Whether the work tree has a file that its commit does not have.
+    fn is_uncommitted(&self, path: &str) -> bool {
+        let is_there = self.repo.work_tree().is_some_and(|top| top.join(path).is_file());
+        let has_it = |head| self.repo.entry(&head, &RepoPath::from(path));
+        is_there && !matches!(self.repo.resolve("HEAD").and_then(has_it), Ok(Some(_)))
     }
 
     pub(super) fn tags_left_out(&self) -> Result<Option<&'static str>, GitError> {

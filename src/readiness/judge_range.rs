@@ -126,6 +126,9 @@ pub fn judge_range(judged: &Judged<'_>) -> Result<RangeJudgement, GuardError> {
     };
     facts.settle_lives(migration, &matcher, (&works, &changed), &mut plan)?;
     let mut policy = policy_change::of(judged.policies, migration, range);
+    if has_landed(judged, range)? {
+        policy.evidence.clear();
+    }
     retold::add(judged, &facts, &mut policy)?;
     let lands = lands(judged.input, migration);
     let phase = effective_phase(migration, phase(judged.input, lands));
@@ -155,6 +158,16 @@ pub fn judge_range(judged: &Judged<'_>) -> Result<RangeJudgement, GuardError> {
         attributed.refuse_silent(&plan, &migration.trailer)?;
     }
     Ok(RangeJudgement { notes: attributed.notes, ..ask(&snapshot, reverts) })
+}
+
+/// Whether all that is judged is on the landing branch, and no push of it is told of: then it comes
+/// with no change any more.
+fn has_landed(judged: &Judged<'_>, range: &Range) -> Result<bool, GitError> {
+    let tip = judged.ground.landing.get(&judged.migration.branch);
+    let (Some(tip), Some(head), None) = (tip, &range.head, range.update.from) else {
+        return Ok(false);
+    };
+    judged.ground.repo.is_ancestor(head, tip)
 }
 
 /// Whether the commits have to be looked into: all of them, once one changed path belongs to a

@@ -9,6 +9,7 @@ mod backup_archive;
 mod backup_tree;
 mod begun;
 mod build;
+mod closing;
 mod dropped;
 mod effect;
 pub mod finding;

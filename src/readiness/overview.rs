@@ -87,6 +87,7 @@ impl Guard<'_> {
             delivered: &self.delivered,
             online: self.online.as_ref(),
             landing: &tips,
+            config_path: &self.config_path,
         };
         let update =
             RefUpdate { local: None, remote: RefName::new("HEAD"), from: None, to: Some(tip) };

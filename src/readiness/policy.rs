@@ -1,12 +1,15 @@
 //! `policy`: the rules themselves: changed, weakened, excused by what comes with the change.
 
+use std::collections::BTreeSet;
+
 use super::judgement::{Judgement, Problem};
 use super::registry::{Code, Specification};
 use super::snapshot::{Retold, Snapshot};
-use crate::config::{Level, Stage, StageState};
-use crate::git::ObjectId;
+use crate::config::{Level, Stage, StageState, Waiver};
+use crate::git::{ObjectId, RepoPath};
 use crate::policy::levels::Strictness;
 use crate::policy::waiver::{self, Standing};
+use crate::receipt;
 use crate::stage::plan::Touch;
 
 /// Commits that a message names.
@@ -120,7 +123,18 @@ fn evidence_added(snapshot: &Snapshot<'_>) -> Vec<Problem> {
     if !snapshot.plan.touched.values().any(Touch::advances) {
         return Vec::new();
     }
-    let evidence = snapshot.policy.evidence.iter().map(|path| {
+    let archives = archives(snapshot);
+    let online = snapshot.facts.asks_stores();
+    // What was held against its store just now has more than its author's word.
+    let alone = snapshot.policy.evidence.iter().filter(|path| !online || !archives.contains(path));
+    let evidence = alone.map(|path| {
+        let help = match archives.contains(path) {
+            true => {
+                "look at it in the review; where the store can be reached, `backout check --online` \
+                 holds receipts against their archives"
+            }
+            false => "look at it in the review",
+        };
         Problem::new(
             "evidence-added",
             format!(
@@ -128,21 +142,28 @@ fn evidence_added(snapshot: &Snapshot<'_>) -> Vec<Problem> {
                  so far only its author vouches for it",
                 path.shown()
             ),
-            "look at it in the review; where the store can be reached, `backout check --online` \
-             holds receipts against their archives",
+            help,
         )
         .path(path)
     });
     evidence.collect()
 }
 
+/// The receipts of archives that are judged: those of the stages that go forward.
+fn archives(snapshot: &Snapshot<'_>) -> BTreeSet<RepoPath> {
+    let advancing = snapshot.open().filter(|(_, _, touch)| touch.advances());
+    let names = advancing.flat_map(|(_, stage, _)| &stage.backups);
+    let paths = names.map(|name| snapshot.rooted(&receipt::backup_path(name)));
+    paths.map(|path| RepoPath::from(&*path)).collect()
+}
+
 fn waivers(snapshot: &Snapshot<'_>) -> Vec<Problem> {
-    if snapshot.plan.is_empty() {
-        return Vec::new();
-    }
     let migration = snapshot.migration;
     let now = snapshot.facts.now();
-    let told = migration.waivers.iter().filter_map(|waived| {
+    // Those that come with the push are told at once, the others where a stage is touched.
+    let known: &[Waiver] = if snapshot.plan.is_empty() { &[] } else { &migration.waivers };
+    let added = snapshot.policy.waivers.iter().filter(|waived| !known.contains(waived));
+    let told = known.iter().chain(added).filter_map(|waived| {
         let (message, help) = match waiver::standing(migration, waived, now) {
             Standing::Holds => return None,
             Standing::Expired => (

@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::snapshot::PolicyChange;
-use crate::config::{Configuration, Migration};
+use crate::config::{Configuration, Migration, Waiver};
 use crate::git::{Range, RepoPath};
-use crate::policy::trust::Policies;
+use crate::policy::trust::{Policies, Policy};
 use crate::policy::weakening::{redefined, weakenings};
 
 /// How the judged configuration and evidence differ from what is trusted.
@@ -14,6 +14,7 @@ pub fn of(policies: &Policies, migration: &Migration, range: &Range) -> PolicyCh
     let trusted: Vec<&Configuration> =
         policies.trusted.iter().map(|policy| &policy.configuration).collect();
     let mut change = PolicyChange { evidence: evidence(migration, range), ..Default::default() };
+    change.waivers = waivers(policies, migration);
     if trusted.is_empty() || range.head.is_none() {
         return change;
     }
@@ -31,6 +32,21 @@ pub fn of(policies: &Policies, migration: &Migration, range: &Range) -> PolicyCh
         change.redefined = judged.map(|judged| redefined(&trusted, judged)).unwrap_or_default();
     }
     change
+}
+
+/// The migration's waivers that no trusted rules have just so.
+fn waivers(policies: &Policies, migration: &Migration) -> Vec<Waiver> {
+    let of = |policy: &Policy| {
+        let mut all = policy.configuration.migrations.iter();
+        let own = all.find(|one| one.id == migration.id);
+        own.map(|own| own.waivers.clone()).unwrap_or_default()
+    };
+    let known: Vec<Waiver> = policies.trusted.iter().flat_map(of).collect();
+    let is_known = |waiver: &Waiver| {
+        let key = |one: &Waiver| (one.finding.clone(), one.stage.clone(), one.expires);
+        known.iter().any(|one| key(one) == key(waiver))
+    };
+    policies.judged.iter().flat_map(of).filter(|waiver| !is_known(waiver)).collect()
 }
 
 /// Configuration files that the range itself changes.

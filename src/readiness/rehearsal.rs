@@ -86,7 +86,8 @@ fn problems(snapshot: &Snapshot<'_>, stage: &Stage) -> Option<(Vec<Problem>, Vec
         Ok(Rehearsed::Outdated(when)) => {
             let message = format!(
                 "the rehearsal of stage {} ({}) was of something else: its files, what they would \
-                 become, its definition or its checkpoint have changed since",
+                 become, its definition (`paths`, `exclude`, `code`, `verify`, `[[moves]]` of its \
+                 files) or its checkpoint have changed since",
                 stage.id,
                 instant_text(when)
             );

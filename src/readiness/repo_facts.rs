@@ -40,6 +40,8 @@ pub struct Ground<'a> {
     pub online: Option<&'a Stores>,
     /// The tips of the landing branches, by branch name, as the remote is known to have them.
     pub landing: &'a BTreeMap<String, ObjectId>,
+    /// The configuration's path.
+    pub config_path: &'a str,
 }
 
 /// What was read of stages whose histories hang together, by the first of them.
@@ -152,7 +154,7 @@ impl<'a> RepoFacts<'a> {
         let tagged = self.tag(tag)?.and_then(|tag| tag.commit);
         migration.start.oid.or(tagged).ok_or_else(|| Unknown {
             reason: format!("the start tag `{tag}` is not here, so what landed since is not known"),
-            help: shell::fetch_tag(self.ground.remote, tag),
+            help: shell::missing_tag(self.has_remote().then_some(self.ground.remote), tag),
         })
     }
 
@@ -195,6 +197,10 @@ impl Facts for RepoFacts<'_> {
 
     fn remote(&self) -> &str {
         self.ground.remote
+    }
+
+    fn has_remote(&self) -> bool {
+        self.ground.repo.remotes().is_ok_and(|remotes| !remotes.is_empty())
     }
 
     fn tags_left_out(&self) -> Option<&'static str> {
@@ -293,6 +299,18 @@ impl Facts for RepoFacts<'_> {
         self.held_against_the_plan(migration, commit, stages)
     }
 
+    fn after_closing(
+        &self,
+        migration: &MigrationId,
+        stage: &StageId,
+        commits: &BTreeSet<ObjectId>,
+    ) -> Known<BTreeSet<ObjectId>> {
+        match self.named(migration, stage) {
+            Some((migration, _)) => self.landed_after_closing(migration, stage, commits),
+            None => Ok(commits.clone()),
+        }
+    }
+
     fn near(&self, migration: &MigrationId) -> Known<Near> {
         self.neighbours(migration)
     }
@@ -336,6 +354,10 @@ impl Facts for RepoFacts<'_> {
         let of_it = |one: &&BackupReceipt| one.migration == *migration && one.backup == *backup;
         let receipts = self.ground.delivered.iter().filter(of_it);
         receipts.flat_map(|receipt| receipt.archives.clone()).collect()
+    }
+
+    fn asks_stores(&self) -> bool {
+        self.ground.online.is_some()
     }
 
     fn stored(

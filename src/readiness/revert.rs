@@ -213,17 +213,19 @@ fn goes_on(
 ) -> Problem {
     let id = &stage.id;
     let message = format!(
-        "stage {id} goes on, and cannot be backed out alone: {}{}",
+        "this is more work on stage {id}, which cannot be backed out alone: {}{}",
         what(snapshot, outlook, Named::Nowhere),
         blocked_by(&ids(snapshot, &outlook.blockers.stages))
     );
     let named = snapshot.named(stage);
     let help = match outlook.blockers.stages.is_empty() {
-        true => format!(
-            "take that change off those lines again; or, if it is work of the stage after all, say \
-             so: `backout attribute --stage {named} <commit>`; what stands in the way: \
-             `backout revert --stage {named} --onto HEAD --dry-run`"
-        ),
+        true => match moves(snapshot, outlook) {
+            Some(moves) => moves,
+            None => format!(
+                "take that change off those lines again; what stands in the way, and the commands \
+                 that help: `backout revert --stage {named} --onto HEAD --dry-run`"
+            ),
+        },
         false => way_out(snapshot, stage, outlook),
     };
     placed(Problem::new("conflicts", message, help), outlook, lost.map(|loss| loss.commit))
@@ -256,7 +258,10 @@ fn stages(ids: &[String]) -> String {
 fn way_out(snapshot: &Snapshot<'_>, stage: &Stage, outlook: &Outlook) -> String {
     let id = &stage.id;
     let blocking = ids(snapshot, &outlook.blockers.stages);
-    let named = stages(&blocking);
+    // All that goes along, in the order in which it goes: what blocks, and what comes after that.
+    let all = ids(snapshot, outlook.blockers.cascade.as_deref().unwrap_or_default());
+    let along: Vec<String> = all.into_iter().filter(|one| one != id.as_str()).collect();
+    let named = stages(&along);
     let named_so = snapshot.named(stage);
     let command = format!("`backout revert --stage {named_so}");
     let shared = outlook.clashes.iter().any(|one| matches!(one.reason, Reason::Shared(_)));
@@ -269,26 +274,38 @@ fn way_out(snapshot: &Snapshot<'_>, stage: &Stage, outlook: &Outlook) -> String 
             "take the change off those lines; as it is, {command} --cascade` takes {named} along; \
              where that order is meant, write `after = [\"{id}\"]` into stage {first}"
         ),
-        _ => {
+        _ => moves(snapshot, outlook).unwrap_or_else(|| {
             format!("take the change off those lines; what stands in the way: {command} --dry-run`")
-        }
+        }),
     }
+}
+
+/// What `[[moves]]` has to say of what was renamed.
+fn moves(snapshot: &Snapshot<'_>, outlook: &Outlook) -> Option<String> {
+    let folder = &snapshot.migration.folder;
+    let renamed = outlook.clashes.iter().find_map(|clash| clash.renamed(folder));
+    renamed.map(|renamed| renamed.help())
 }
 
 fn foreign(snapshot: &Snapshot<'_>, stage: &Stage, loss: &Loss) -> Problem {
     let id = &stage.id;
     let trailer = &snapshot.migration.trailer;
     let message = format!(
-        "{} is no declared work of a stage, and stage {id} can no longer be backed out alone: {}",
+        "{} is no declared work of a stage, so that a rollback of stage {id} would keep it, and can \
+         no longer be done around it: {}",
         commit(snapshot, &loss.commit),
         what(snapshot, &loss.outlook, Named::Before(&loss.commit))
     );
     let named_so = snapshot.named(stage);
     let help = format!(
-        "it may land; whoever backs stage {id} out has to decide what becomes of it: \
-         `backout revert --stage {named_so} --dry-run`. If it is work of a stage after all, \
+        "it may land; to back stage {id} out, take it back first, as \
+         `backout revert --stage {named_so} --dry-run` says. If it is work of a stage after all, \
          name it: `{trailer}: {id}`"
     );
+    let help = match moves(snapshot, &loss.outlook) {
+        Some(moves) => format!("it may land; {moves}"),
+        None => help,
+    };
     placed(Problem::new("foreign-edits", message, help), &loss.outlook, Some(loss.commit))
 }
 

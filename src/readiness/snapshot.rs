@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use crate::backup::Checked;
 use crate::config::{
     Backup, BackupName, Configuration, Migration, MigrationId, Phase, Stage, StageId, StageState,
-    stage_name,
+    Waiver, stage_name,
 };
 use crate::git::{Change, ObjectId, Range, RepoPath, Seconds, TreeFile};
 use crate::receipt::{ArchiveReceipt, Verified};
@@ -133,6 +133,8 @@ pub trait Facts {
     fn now(&self) -> Seconds;
     /// The remote, as the commands name it that are suggested.
     fn remote(&self) -> &str;
+    /// Whether there is a remote to fetch from.
+    fn has_remote(&self) -> bool;
     /// Why tags may exist that this clone does not have: `None` where it has them all.
     fn tags_left_out(&self) -> Option<&'static str>;
     /// A tag of this clone.
@@ -187,6 +189,13 @@ pub trait Facts {
         commit: &ObjectId,
         stages: &BTreeSet<StageIndex>,
     ) -> Known<ByHand>;
+    /// Those of these commits that have not landed, or did so when their stage was closed.
+    fn after_closing(
+        &self,
+        migration: &MigrationId,
+        stage: &StageId,
+        commits: &BTreeSet<ObjectId>,
+    ) -> Known<BTreeSet<ObjectId>>;
     /// Which files the range makes neighbours of its own.
     fn near(&self, migration: &MigrationId) -> Known<Near>;
     /// What a rewrite or deletion takes away from its ref, newest first.
@@ -200,6 +209,8 @@ pub trait Facts {
     fn is_kept(&self, path: &RepoPath) -> Known<bool>;
     /// Archives of a migration's backup named by evidence from outside the tree (`--receipt`).
     fn delivered(&self, migration: &MigrationId, backup: &BackupName) -> Vec<ArchiveReceipt>;
+    /// Whether archives are held against their stores.
+    fn asks_stores(&self) -> bool;
     /// What became of holding an archive against its store; `None` where stores are not asked.
     fn stored(
         &self,
@@ -263,8 +274,10 @@ pub struct PolicyChange {
     pub weakened: Vec<String>,
     /// Stages whose definition differs from what is trusted, by migration and stage id.
     pub redefined: BTreeSet<(String, String)>,
-    /// Evidence files that come with the change.
+    /// Evidence files that come with the change; of what has landed, none does.
     pub evidence: Vec<RepoPath>,
+    /// Waivers that no trusted rules have.
+    pub waivers: Vec<Waiver>,
     /// What the pushed rules and attributions make of stages that had landed.
     pub retold: Vec<Retold>,
     /// Why that is not known.

@@ -12,6 +12,7 @@ use crate::policy::levels::Strictness;
 use crate::stage::attribution::BACKOUT_TRAILER;
 use crate::stage::matcher::{Patterns, StageIndex};
 use crate::stage::plan::{CommitPlan, Touch};
+use crate::stage::trailer;
 
 /// The requirement.
 pub static SPECIFICATION: Specification = Specification {
@@ -34,10 +35,9 @@ pub static SPECIFICATION: Specification = Specification {
 
 fn judge<'a>(snapshot: &Snapshot<'a>, judgement: &mut Judgement<'_, 'a>) {
     for (index, stage, touch) in snapshot.touched() {
-        let mut unmet = closed(stage, touch);
+        let (mut unmet, mut unknown) = closed(snapshot, stage, touch);
         unmet.extend(wrong_stage(snapshot, index, touch));
         unmet.extend(unowned(snapshot, index));
-        let mut unknown = Vec::new();
         if touch.advances() && stage.state == StageState::Open {
             let (order, unasked) = stage_order::out_of_order(snapshot, stage);
             unmet.extend(order);
@@ -85,21 +85,34 @@ fn list(snapshot: &Snapshot<'_>, ids: &BTreeSet<ObjectId>) -> String {
     }
 }
 
-fn closed(stage: &Stage, touch: &Touch) -> Vec<Problem> {
+/// Work on a closed stage that came after it was closed, and where that is not known.
+fn closed(snapshot: &Snapshot<'_>, stage: &Stage, touch: &Touch) -> (Vec<Problem>, Vec<Problem>) {
     if stage.state == StageState::Open || !touch.advances() {
-        return Vec::new();
+        return (Vec::new(), Vec::new());
     }
+    let work: BTreeSet<ObjectId> = touch.advanced_by.union(&touch.landing_by).copied().collect();
+    let late = match snapshot.facts.after_closing(&snapshot.migration.id, &stage.id, &work) {
+        Ok(late) if late.is_empty() => return (Vec::new(), Vec::new()),
+        Ok(late) => late,
+        Err(why) => {
+            let what = format!("whether work on stage {} came after it was closed", stage.id);
+            return (Vec::new(), vec![Problem::unknown("closed", &what, &why)]);
+        }
+    };
     let since = stage.since.map(|date| format!(" since {date}")).unwrap_or_default();
-    vec![Problem::new(
+    let claim = if late.len() > 1 { "claim" } else { "claims" };
+    let problem = Problem::new(
         "closed",
         format!(
-            "stage {} is closed{since}, yet a commit claims to be its work: \
+            "stage {} is closed{since}, yet {} {claim} to be its work: \
              nothing would keep its way back open",
-            stage.id
+            stage.id,
+            list(snapshot, &late)
         ),
         "reopen the stage (`state = \"open\"`) in a change of its own first, or declare the commit \
          no part of the migration: `Migration-Stage: none`",
-    )]
+    );
+    (vec![problem], Vec::new())
 }
 
 /// Owners whose files a commit changed in the name of another stage.
@@ -206,6 +219,18 @@ fn unowned_path(commit: &CommitPlan, path: &RepoPath) -> Problem {
     .commit(commit.id)
 }
 
+/// What to say of a line in one of these commits that was meant to be a trailer; else nothing.
+fn misspelt(snapshot: &Snapshot<'_>, ids: &BTreeSet<ObjectId>) -> String {
+    let key = &snapshot.migration.trailer;
+    let commits = snapshot.range.commits.iter().filter(|commit| ids.contains(&commit.id));
+    let found =
+        commits.filter_map(|commit| Some((commit.id, trailer::misspelt(&commit.message, key)?)));
+    found
+        .take(1)
+        .map(|(commit, line)| format!("; {} says `{line}`: did you mean `{key}`?", commit.short()))
+        .collect()
+}
+
 /// What is told of a touched stage, and never in the way.
 fn told(snapshot: &Snapshot<'_>, index: StageIndex, stage: &Stage, touch: &Touch) -> Vec<Problem> {
     let trailer = &snapshot.migration.trailer;
@@ -222,9 +247,10 @@ fn told(snapshot: &Snapshot<'_>, index: StageIndex, stage: &Stage, touch: &Touch
             "ambiguous-commit",
             format!(
                 "{} changes what only stage {} owns, without a trailer: \
-                 a rollback would suggest to take it along",
+                 a rollback would suggest to take it along{}",
                 list(snapshot, &touch.suggested_by),
-                stage.id
+                stage.id,
+                misspelt(snapshot, &touch.suggested_by)
             ),
             format!(
                 "say whose work it is in the message: `{trailer}: {}`, \
@@ -238,8 +264,9 @@ fn told(snapshot: &Snapshot<'_>, index: StageIndex, stage: &Stage, touch: &Touch
             "ambiguous-commit",
             format!(
                 "{} changes a path that several stages own, without a trailer: \
-                 it counts as work on all of them",
-                list(snapshot, &touch.ambiguous_by)
+                 it counts as work on all of them{}",
+                list(snapshot, &touch.ambiguous_by),
+                misspelt(snapshot, &touch.ambiguous_by)
             ),
             format!(
                 "say whose work it is in the message: `{trailer}: {}`, or `{trailer}: none`",

@@ -24,17 +24,28 @@ pub fn out_of_order(snapshot: &Snapshot<'_>, stage: &Stage) -> (Vec<Problem>, Ve
         match snapshot.facts.history(migration, &named.id) {
             // What ownership alone suggests may have been a hotfix.
             Ok(history) if !history.claimed().steps.is_empty() => {}
-            Ok(_) => unmet.push(
+            Ok(history) => unmet.push(
                 Problem::new(
                     "out-of-order",
                     format!(
-                        "stage {} comes after stage {before}, which has not landed on `{}`",
-                        stage.id, snapshot.migration.branch
+                        "stage {} comes after stage {before}, which {} `{}`",
+                        stage.id,
+                        match history.backed_out {
+                            Some(_) => "was backed out on",
+                            None => "has not landed on",
+                        },
+                        snapshot.migration.branch
                     ),
-                    format!(
-                        "land stage {before} first; if it has landed without trailers, say so: \
-                         `backout attribute --stage {before} <range>`"
-                    ),
+                    match history.backed_out {
+                        Some(_) => format!(
+                            "bring stage {before} back first: `backout reapply --stage {before} \
+                             --branch NAME --reason TEXT`"
+                        ),
+                        None => format!(
+                            "land stage {before} first; if it has landed without trailers, say so: \
+                             `backout attribute --stage {before} <range>`"
+                        ),
+                    },
                 )
                 .about(&before.to_string()),
             ),

@@ -45,6 +45,8 @@ pub struct Blocked {
     pub order: Option<Vec<String>>,
     /// Whether the configuration expects that order.
     pub expected: bool,
+    /// What helps, where that is known beside the plan.
+    pub help: Option<String>,
 }
 
 /// Every stage, and the places they were judged at.
@@ -168,5 +170,7 @@ fn blocked(migration: &Migration, outlook: &Known<Option<Outlook>>) -> Known<Opt
         let stages = stages.iter().filter_map(|index| migration.stages.get(*index));
         stages.map(|stage| stage.id.to_string()).collect()
     });
-    Ok(Some(Blocked { paths: paths.collect(), order, expected: outlook.expected }))
+    let renamed = outlook.clashes.iter().find_map(|clash| clash.renamed(&migration.folder));
+    let help = renamed.map(|renamed| renamed.help());
+    Ok(Some(Blocked { paths: paths.collect(), order, expected: outlook.expected, help }))
 }

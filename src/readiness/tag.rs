@@ -138,13 +138,7 @@ fn absent(snapshot: &Snapshot<'_>, pin: &TagPin) -> Result<Option<Problem>, Box<
             pin,
             "missing",
             format!("the tag `{name}` does not exist: there is nothing to roll back to"),
-            format!(
-                "fetch it with `git fetch --tags`, or set it where the migration began: \
-                 `git tag -a {} <commit> && git push {} {}`",
-                shell::word(name),
-                shell::word(snapshot.facts.remote()),
-                shell::word(RefName::tag(name).as_str()),
-            ),
+            shell::missing_tag(snapshot.facts.has_remote().then(|| snapshot.facts.remote()), name),
         ))),
     }
 }

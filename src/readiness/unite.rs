@@ -137,7 +137,8 @@ impl Union {
     /// The same problem found under two configurations is one, at the strictest level. It is set
     /// aside only where both waive it: a waiver that comes with the change cannot excuse it.
     fn add_finding(&mut self, finding: Finding, waived: Option<SetAside>) {
-        match self.findings.iter_mut().find(|(known, _)| known.is_same(&finding)) {
+        let is_known = |known: &Finding| known.is_same(&finding) || known.reads_the_same(&finding);
+        match self.findings.iter_mut().find(|(known, _)| is_known(known)) {
             Some((known, known_waiver)) => {
                 let observed = known.observed && finding.observed;
                 if waived.is_none() {

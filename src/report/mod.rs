@@ -15,6 +15,7 @@ mod plan;
 mod pull_request;
 mod sarif;
 mod standing;
+mod steps;
 #[cfg(test)]
 mod tests;
 mod told;
@@ -27,7 +28,7 @@ pub use escape::{terminal, terminal_lines, without_commands};
 pub use json::{Outputs, outputs};
 pub use layout::{Paint, Style, fitted_table, table, wrap};
 pub use picture::picture;
-pub use plan::{PlanFormat, PlanReport, counted, render_return_human, render_return_json};
+pub use plan::{Again, PlanFormat, PlanReport, counted, render_return_human, render_return_json};
 pub use pull_request::{
     BackOutRequest, RequestKeys, ReturnRequest, render_request_human, request_title,
 };

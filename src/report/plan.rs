@@ -9,17 +9,16 @@ use super::escape::{json, terminal};
 use super::json::{Path, path};
 use super::layout::{Paint, Style, table, wrap};
 use super::pull_request::RequestKeys;
-use super::pull_request::steps::{Half, half_of};
-use crate::backup::restore::scratch_command;
-use crate::config::RollbackStep;
+use super::steps::{JsonStep, Rollback};
 use crate::git::{Change, Entry, GitError, ObjectId, Repo};
 use crate::receipt::instant_text;
 use crate::rollback::blockers::Blockers;
-use crate::rollback::clash::{Clash, Reason};
+use crate::rollback::clash::{Clash, Reason, Renamed};
 use crate::rollback::flags::Doubt;
 use crate::rollback::message::Naming;
 use crate::rollback::plan::Plan;
 use crate::rollback::reapply::Return;
+use crate::shell::word;
 use crate::stage::ledger::Unsaid;
 use crate::stage::matcher::StageIndex;
 
@@ -32,18 +31,54 @@ pub enum PlanFormat {
     Json,
 }
 
+/// The command that made a plan, to be run again in other ways; as a shell takes it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Again {
+    /// The command and what it is about: `backout revert --stage 9`.
+    pub command: String,
+    /// Whether what comes after, and what blocks, goes along.
+    pub cascade: bool,
+    /// The commit, where it was named.
+    pub onto: Option<String>,
+    /// All else that shapes the plan, with a space in front.
+    pub rest: String,
+}
+
+impl Again {
+    /// The command that plans the same.
+    #[must_use]
+    pub fn same(&self) -> String {
+        let Self { command, cascade, onto, rest } = self;
+        let cascade = if *cascade { " --cascade" } else { "" };
+        let onto = onto.as_deref().map(|onto| format!(" --onto {}", word(onto)));
+        format!("{command}{cascade}{}{rest}", onto.unwrap_or_default())
+    }
+
+    fn onto(&self, commit: &str) -> String {
+        Self { onto: Some(commit.to_owned()), ..self.clone() }.same()
+    }
+
+    fn cascading(&self) -> String {
+        Self { cascade: true, ..self.clone() }.same()
+    }
+}
+
 /// A plan and what its report needs beside it.
 pub struct PlanReport<'a> {
     /// How stages are named.
     pub naming: Naming<'a>,
     /// The stage that was asked for.
     pub asked: &'a str,
+    /// The command that plans it.
+    pub command: &'a Again,
     /// The tip, as people know it.
     pub tip: &'a str,
     /// The plan.
     pub plan: &'a Plan,
     /// What stands in its way.
     pub blockers: &'a Blockers,
+    /// Why there is nothing to back out, where that is so.
+    pub nothing: &'a str,
     /// Landed stages that come after what goes, and stay.
     pub stay: &'a [StageIndex],
     /// Flags that may not do what the rollback needs.
@@ -73,7 +108,11 @@ impl PlanReport<'_> {
         let tip = format!("{} ({})", terminal(self.tip), plan.onto.short());
         let _ = writeln!(text, "  on {tip}");
         if plan.is_empty() {
-            let _ = writeln!(text, "\n  nothing to back out");
+            let nothing = match self.nothing {
+                "" => "nothing to back out".to_owned(),
+                why => format!("nothing to back out: {why}"),
+            };
+            let _ = writeln!(text, "\n  {}", wrap(&nothing, 4));
             return Ok(text);
         }
         for stage in self.irreversible() {
@@ -87,7 +126,6 @@ impl PlanReport<'_> {
             let _ = write!(text, "\n  {}", wrap(&format!("{line}\n"), 4));
         }
         text.push_str(&self.flags());
-        text.push_str(&self.data(Half::Before, "data to restore before the code goes back"));
         let _ = writeln!(text, "\n  what goes back, newest first");
         let mut commits = Vec::new();
         for step in &plan.commits {
@@ -112,17 +150,21 @@ impl PlanReport<'_> {
             }
             list(&mut text, &others, "commits");
         }
-        text.push_str(&self.data(Half::After, "data to restore once the code is back"));
+        text.push_str(&self.rollback().human("The code: what this plan takes back"));
         if !self.stay.is_empty() {
             let stay = self.naming.stages(self.stay);
+            let (goes, it) = match self.stay {
+                [_] => ("goes", "it goes"),
+                _ => ("go", "they go"),
+            };
             let told = format!(
-                "\n  {stay} would stay, and by `after` goes first: \
-                 with `--cascade` it goes as well\n"
+                "\n  {stay} would stay, and by `after` {goes} first: \
+                 with `--cascade` {it} as well\n"
             );
             text.push_str(&wrap(&told, 4));
         }
         if !plan.clashes.is_empty() {
-            text.push_str(&self.conflicts(paint));
+            text.push_str(&self.conflicts(repo, paint)?);
         }
         Ok(text)
     }
@@ -139,30 +181,18 @@ impl PlanReport<'_> {
         text
     }
 
-    /// The commands that get the data back which the stages' rollback restores on one side of the
-    /// code: into folders that hurt nobody, to be put in place from there.
-    fn data(&self, half: Half, title: &str) -> String {
-        let Naming { migration, several } = self.naming;
-        let stages = self.plan.stages.iter().filter_map(|stage| migration.stages.get(*stage));
-        let restoring = stages.filter(|stage| half_of(stage, half).contains(&RollbackStep::Data));
-        let backups = restoring.flat_map(|stage| &stage.backups);
-        let mut commands: Vec<String> = Vec::new();
-        for backup in backups.filter_map(|name| migration.backups.get(name)) {
-            if let Some(command) = scratch_command(&migration.id, backup, several)
-                && !commands.contains(&command)
-            {
-                commands.push(command);
-            }
-        }
-        if commands.is_empty() {
-            return String::new();
-        }
-        let mut text = format!("\n  {title}: get it, then put it in place\n");
-        list(&mut text, &commands, "commands");
-        text
+    /// All that the rollback takes, the code among it.
+    fn rollback(&self) -> Rollback<'_> {
+        Rollback::new(self.naming, &self.plan.stages)
     }
 
-    fn conflicts(&self, paint: Paint) -> String {
+    /// What is left to people once the code is written: one line, where there is anything.
+    #[must_use]
+    pub fn left(&self) -> Option<String> {
+        self.rollback().left()
+    }
+
+    fn conflicts(&self, repo: &Repo, paint: Paint) -> Result<String, GitError> {
         let mut text = String::new();
         let title = "what stands in the way";
         let _ = writeln!(text, "\n  {}", paint.paint(Style::Deny, title));
@@ -178,6 +208,55 @@ impl PlanReport<'_> {
         }
         list(&mut text, &clashes, "conflicts");
         text.push_str(&wrap(&format!("\n  {}\n", self.way_out()), 4));
+        text.push_str(&self.by_hand(repo)?);
+        text.push_str(&self.moves());
+        Ok(text)
+    }
+
+    /// The commands that take work of none of the stages back on a branch, and plan on that.
+    fn by_hand(&self, repo: &Repo) -> Result<String, GitError> {
+        if !self.is_foreign_alone() {
+            return Ok(String::new());
+        }
+        let stages: Vec<String> = self.names(&self.plan.stages);
+        let branch = format!("before-{}", stages.join("-").replace(':', "-"));
+        let mut lines = vec![format!("git switch -c {branch} {}", self.plan.onto.short())];
+        for commit in &self.blockers.foreign {
+            let merge = if repo.commit(commit)?.parents.len() > 1 { " -m 1" } else { "" };
+            lines.push(format!("git revert --no-commit{merge} {}", commit.short()));
+        }
+        let trailer = format!("{}: none", self.naming.migration.trailer);
+        let trailer = word(&trailer);
+        lines.push(format!("git commit -m 'Take back what is in the way' --trailer {trailer}"));
+        lines.push(self.command.onto(&branch));
+        let mut text = String::from("\n");
+        list(&mut text, &lines, "commands");
+        Ok(text)
+    }
+
+    /// Whether nothing but work of none of the stages stands in the way.
+    fn is_foreign_alone(&self) -> bool {
+        self.blockers.stages.is_empty() && !self.blockers.foreign.is_empty()
+    }
+
+    /// What `[[moves]]` has to say, so that what was renamed goes back under its new name.
+    fn moves(&self) -> String {
+        let folder = &self.naming.migration.folder;
+        let renamed = self.plan.clashes.iter().filter_map(|clash| clash.renamed(folder));
+        let lines: Vec<String> = renamed
+            .map(|Renamed { from, to }| {
+                let [from, to] = [from, to].map(|name| json(&name));
+                format!("[[moves]]\n    from = {from}\n    to = {to}")
+            })
+            .collect();
+        if lines.is_empty() {
+            return String::new();
+        }
+        let told = "\n  where it was renamed, these lines in backout.toml take its work back under the \
+                    new name, which has to be among the stage's `paths`, too; once that has landed, \
+                    plan again\n";
+        let mut text = wrap(told, 4);
+        list(&mut text, &lines, "moves");
         text
     }
 
@@ -194,20 +273,17 @@ impl PlanReport<'_> {
                     true => format!("It works in this order: {}", names.join(", then ")),
                     false => format!("It works in one commit alone: {}", names.join(" and ")),
                 };
-                format!(
-                    "blocked by {blocking}. {works}. To do so: backout revert --stage {} --cascade",
-                    self.asked
-                )
+                format!("blocked by {blocking}. {works}. To do so: {}", self.command.cascading())
             }
             (_, [_, ..]) => format!(
                 "blocked by {blocking}, and backing those out as well is not enough: the commits \
                  above have to be resolved by hand"
             ),
-            (_, []) if !blockers.foreign.is_empty() => {
+            (_, []) if self.is_foreign_alone() => {
                 let commits: Vec<String> = blockers.foreign.iter().map(ObjectId::short).collect();
                 format!(
-                    "blocked by work of none of the migration's stages ({}): back it out by hand on \
-                     a branch, then plan again with `--onto` that branch",
+                    "blocked by work of none of the migration's stages ({}): take it back on a branch, \
+                     in a commit that says so, and plan on that",
                     commits.join(", ")
                 )
             }
@@ -234,6 +310,7 @@ impl PlanReport<'_> {
             irreversible: self.names(&self.irreversible()),
             stays: self.names(self.stay),
             flags_in_doubt: self.doubts.iter().map(json_doubt).collect(),
+            steps: self.rollback().json(),
             more,
         };
         json(&document) + "\n"
@@ -398,6 +475,7 @@ struct Document<'a> {
     irreversible: Vec<String>,
     stays: Vec<String>,
     flags_in_doubt: Vec<JsonDoubt<'a>>,
+    steps: Vec<JsonStep>,
     #[serde(flatten)]
     more: Option<&'a RequestKeys>,
 }

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 
 use super::escape::{cell, clip, code, fence, terminal, terminal_lines};
 use super::plan::{action, counted};
-use crate::config::Stage;
+use super::steps::Half;
 use crate::git::{Change, ObjectId};
 use crate::receipt::instant_text;
 use crate::rollback::message::{Naming, harmless, reason_text, without_directives};
@@ -17,11 +17,11 @@ use crate::stage::attribution::BACKOUT_TRAILER;
 use crate::stage::ledger::Unsaid;
 use crate::stage::matcher::StageIndex;
 
+mod boxes;
 mod made;
-pub(super) mod steps;
 
+use boxes::{procedure, steps};
 pub use made::{RequestKeys, render_request_human};
-use steps::{Half, procedure, steps};
 
 /// What is kept of 65,536 characters for what people add.
 const BUDGET: usize = 60_000;
@@ -90,15 +90,14 @@ impl BackOutRequest<'_> {
         );
         text.push_str(&why(self.reason));
         text.push_str(&impact(naming, &plan.stages));
-        let stages: Vec<&Stage> =
-            plan.stages.iter().filter_map(|stage| migration.stages.get(*stage)).collect();
-        section(&mut text, "Before the merge", &steps(naming, &stages, Half::Before), shown);
+        let stages = plan.stages.as_slice();
+        section(&mut text, "Before the merge", &steps(naming, stages, Half::Before), shown);
         section(&mut text, "What is undone, newest first", &self.commits(), shown);
         text.push_str(&changes(&plan.paths, shown));
         section(&mut text, "What others did on the same files, and stays", &self.foreign(), shown);
         section(&mut text, "What builds on it, and stays", &self.stay(), shown);
-        section(&mut text, "After the merge", &steps(naming, &stages, Half::After), shown);
-        section(&mut text, "The team's own procedure", &procedure(&stages), shown);
+        section(&mut text, "After the merge", &steps(naming, stages, Half::After), shown);
+        section(&mut text, "The team's own procedure", &procedure(naming, stages), shown);
         text.push_str(&not_asked(self.not_asked, shown));
         text.push_str(&self.to_know());
         text

@@ -207,14 +207,34 @@ fn order(name: &str, stage: &StageStanding, blocked: &Blocked) -> String {
     let at = at.unwrap_or_default();
     let revert = format!("`backout revert --stage {name}");
     match (&blocked.order, blocking(&stage.way_back)) {
-        (Some(_), Some(first)) if blocked.expected => {
-            format!("stage {name} goes after {first}, as declared: {at}")
+        (Some(all), Some(first)) if blocked.expected => {
+            let along = match goes_along(stage, all) {
+                true => format!("; with what comes after that: {}", all.join(", then ")),
+                false => String::new(),
+            };
+            format!("stage {name} goes after {first}, as declared: {at}{along}")
         }
-        (Some(_), Some(others)) => {
-            format!("stage {name} goes only together with {others}: {revert} --cascade`; {at}")
+        (Some(all), Some(others)) => {
+            let along = match goes_along(stage, all) {
+                true => format!(" (and takes all of these: {})", all.join(", ")),
+                false => String::new(),
+            };
+            format!(
+                "stage {name} goes only together with {others}: {revert} --cascade`{along}; {at}"
+            )
         }
-        _ => format!("stage {name} cannot be backed out as it is: {revert} --dry-run`; {at}"),
+        _ => {
+            let help = blocked.help.as_deref().map(|help| format!(": {}", terminal(help)));
+            let help = help.unwrap_or_default();
+            format!("stage {name} cannot be backed out as it is: {revert} --dry-run`; {at}{help}")
+        }
     }
+}
+
+/// Whether more goes than the stage and what is in its way: what comes after these by `after`.
+fn goes_along(stage: &StageStanding, all: &[String]) -> bool {
+    let in_the_way = stage.way_back.blocked_by.as_deref().unwrap_or_default();
+    all.iter().any(|one| *one != stage.id && !in_the_way.contains(one))
 }
 
 fn problems(standing: &Standing, several: bool, paint: Paint) -> String {

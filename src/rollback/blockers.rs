@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::clash::{Clash, Reason};
+use super::order::dependents;
 use super::plan::{Ground, Plan, newest_first, plan};
 use super::sequence::sequence;
 use crate::git::{ObjectId, RepoPath};
@@ -18,8 +19,8 @@ pub struct Blockers {
     pub foreign: Vec<ObjectId>,
     /// Every blocking commit by the path at which it blocks, newest first.
     pub commits: BTreeMap<RepoPath, Vec<ObjectId>>,
-    /// The whole set that can be backed out together, newest first; `None` where not even that
-    /// helps.
+    /// The whole set that can be backed out together, in the order in which it goes, with what
+    /// comes after any of it by `after`; `None` where not even that helps.
     pub cascade: Option<Vec<StageIndex>>,
     /// Whether that set can go one after the other, in this order; else in one commit alone.
     pub one_by_one: bool,
@@ -45,8 +46,11 @@ pub fn blockers(ground: &Ground<'_>, blocked: &Plan) -> anyhow::Result<Blockers>
     let (others, foreign, cascade) = if tried.is_clean() {
         let needed = smallest(ground, &set, united)?;
         let others = needed.difference(&set).copied().collect();
-        one_by_one = sequence(ground, &needed)?.len() > 1;
-        (others, Vec::new(), Some(newest_first(ground.ledger, &needed)))
+        let cascade = cascade(ground, &set, needed)?;
+        if let Some(all) = &cascade {
+            one_by_one = sequence(ground, all)?.len() > 1;
+        }
+        (others, Vec::new(), cascade.map(|all| newest_first(ground.ledger, &all)))
     } else {
         let foreign = directly(ground, &tried.clashes, &united).foreign;
         let others = of_effect(ground, blocked, &set, &united)?;
@@ -61,6 +65,32 @@ pub fn blockers(ground: &Ground<'_>, blocked: &Plan) -> anyhow::Result<Blockers>
     let commits = blocking_commits(ground, &blocked.clashes, &others, &foreign);
     let stages = newest_first(ground.ledger, &others);
     Ok(Blockers { stages, foreign, commits, cascade, one_by_one })
+}
+
+/// All that goes along with a set of stages: what has to, and what comes after any of it, which
+/// would stay on nothing. `needed` is the smallest set that is clean without regard to that.
+fn cascade(
+    ground: &Ground<'_>,
+    set: &BTreeSet<StageIndex>,
+    needed: BTreeSet<StageIndex>,
+) -> anyhow::Result<Option<BTreeSet<StageIndex>>> {
+    let asked = with_dependents(ground, set);
+    let start = if asked == *set { with_dependents(ground, &needed) } else { asked };
+    if start == needed {
+        return Ok(Some(needed));
+    }
+    let tried = plan(ground, &start)?;
+    match tried.is_clean() {
+        true => Ok(Some(start)),
+        // It is a larger set, so that this comes to an end.
+        false => Ok(blockers(ground, &tried)?.cascade.map(|all| all.into_iter().collect())),
+    }
+}
+
+/// A set of stages, and the landed ones that come after any of them.
+#[must_use]
+pub fn with_dependents(ground: &Ground<'_>, stages: &BTreeSet<StageIndex>) -> BTreeSet<StageIndex> {
+    stages.union(&dependents(ground, stages)).copied().collect()
 }
 
 /// The stages without which fewer paths would clash, where no set of stages is enough.

@@ -31,6 +31,8 @@ pub enum Reason {
     Attribute(String),
     /// Two ways to compare lines disagree, and git could not be asked.
     Unsure,
+    /// It was renamed to this since: git would make the change there.
+    Renamed(RepoPath),
     /// git reports a conflict, in these words.
     Git(String),
     /// The same change is the work of other stages too, which stay.
@@ -53,7 +55,7 @@ impl Reason {
     /// Whether what others did to other paths can be the cause.
     #[must_use]
     pub const fn may_come_from_elsewhere(&self) -> bool {
-        self.is_about_folders() || matches!(self, Self::Git(_))
+        self.is_about_folders() || matches!(self, Self::Git(_) | Self::Renamed(_))
     }
 }
 
@@ -82,6 +84,13 @@ impl fmt::Display for Reason {
                 return write!(f, "needs review: attributes say how it is merged: {line}");
             }
             Self::Unsure => "needs review: it depends on how lines are compared",
+            Self::Renamed(to) => {
+                return write!(
+                    f,
+                    "git: it was renamed since: its change would go to {}",
+                    to.shown()
+                );
+            }
             Self::Git(words) => return write!(f, "git: {words}"),
             Self::Shared(_) => "one change is the work of several stages",
             Self::Tangled => "needs review: one change holds the stage's work and foreign work",
@@ -118,6 +127,47 @@ pub struct Clash {
     pub order: usize,
     /// Why.
     pub reason: Reason,
+}
+
+/// A file that was renamed in mid-migration, as `[[moves]]` tells of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Renamed {
+    /// The old name, relative to the migration's folder.
+    pub from: String,
+    /// The new one.
+    pub to: String,
+}
+
+impl Renamed {
+    /// What helps: the lines that tell of it.
+    #[must_use]
+    pub fn help(&self) -> String {
+        let Self { from, to } = self;
+        format!(
+            "say in `[[moves]]` that it was renamed (`from = \"{from}\"`, `to = \"{to}\"`), and have \
+             {to} among the stage's `paths`: then its work goes back under the new name"
+        )
+    }
+}
+
+impl Clash {
+    /// The rename that stands in the way, as an entry of `[[moves]]` would tell of it: with that,
+    /// the change goes back under the new name. `None` where a configuration cannot say it.
+    #[must_use]
+    pub fn renamed(&self, folder: &str) -> Option<Renamed> {
+        let Reason::Renamed(to) = &self.reason else { return None };
+        let within = |path: &RepoPath| {
+            let path = path.as_str()?;
+            let inner = match folder {
+                "" => path,
+                folder => path.strip_prefix(folder)?.strip_prefix('/')?,
+            };
+            // It would be read as a glob.
+            let is_plain = !inner.contains(['*', '?', '[', ']', '{', '}', '\\']);
+            is_plain.then(|| inner.to_owned())
+        };
+        Some(Renamed { from: within(&self.path)?, to: within(to)? })
+    }
 }
 
 /// A step of which changes are played again.

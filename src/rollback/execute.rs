@@ -49,6 +49,9 @@ pub enum ExecuteError {
     /// Somebody else's work is in the way; nothing was changed.
     #[error("{0}")]
     InTheWay(String),
+    /// The branch is there already, and is not what would be made; nothing was changed.
+    #[error("{0} exists, and holds something else")]
+    Taken(RefName),
     /// A run that was killed in this work tree cannot be finished before something is done.
     #[error("{why}")]
     Unfinished {
@@ -190,9 +193,7 @@ fn standing(
             None => Ok(Standing::Free),
             Some(tip) => match same(repo, &tip, onto, drafts)? {
                 Some(commits) => Ok(Standing::Done(commits)),
-                None => {
-                    Err(ExecuteError::InTheWay(format!("{name} exists, and holds something else")))
-                }
+                None => Err(ExecuteError::Taken(name.clone())),
             },
         },
         Target::InPlace(name) => {

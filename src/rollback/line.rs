@@ -117,8 +117,9 @@ impl<'a> Line<'a> {
         self.reading_of(count, Some(&self.trail.related(stage)), reading)
     }
 
-    /// The ledger after so many steps that knows of whoever is in a stage's way: where it clashes
-    /// with what others did in a folder, these may be any.
+    /// The ledger after so many steps that knows of whoever is in a stage's way, and of what goes
+    /// along: where it clashes with what others did in a folder, or where stages come after others,
+    /// these may be any.
     fn around(
         &self,
         count: usize,
@@ -126,7 +127,9 @@ impl<'a> Line<'a> {
         reading: Reading,
         clashes: &[Clash],
     ) -> anyhow::Result<Rc<Ledger>> {
-        match clashes.iter().any(|clash| clash.reason.is_about_folders()) {
+        let about_folders = || clashes.iter().any(|clash| clash.reason.is_about_folders());
+        let has_order = || self.migration.stages.iter().any(|stage| !stage.after.is_empty());
+        match !clashes.is_empty() && (has_order() || about_folders()) {
             true => self.reading_of(count, None, reading),
             false => self.reading(count, stage, reading),
         }

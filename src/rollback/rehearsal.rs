@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 
 use super::checkpoint::checkpoint;
 use super::message::{Naming, back_out};
+use super::outlook::outlook;
 use super::plan::{Ground, Plan, plan};
 use super::reapply::reapply;
 use crate::config::{Action, Migration, Stage};
@@ -13,6 +14,7 @@ use crate::git::{Change, Entry, GitError, ObjectId, RepoPath, View};
 use crate::receipt::Digest;
 use crate::stage::ledger::Ledger;
 use crate::stage::matcher::{Matcher, StageIndex};
+use crate::stage::moves::of_paths;
 
 /// What was found wrong with a plan that came out clean.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -55,6 +57,37 @@ pub fn rehearse(
     let plan = plan(ground, &BTreeSet::from([stage]))?;
     let broken = examine(ground, naming, stage, &plan, again)?;
     Ok(Rehearsed { plan, broken })
+}
+
+/// What goes before a stage, as declared.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Before {
+    /// The stages, in the order in which they go.
+    pub stages: Vec<StageIndex>,
+    /// What backing them out leads to, kept in memory; `None` where they do not go without it.
+    pub onto: Option<ObjectId>,
+}
+
+/// What goes before a stage that does not go alone; `None` where it goes alone, or where the order
+/// is not the one that `after` declares.
+pub fn before(
+    ground: &Ground<'_>,
+    naming: Naming<'_>,
+    stage: StageIndex,
+    alone: &Plan,
+) -> anyhow::Result<Option<Before>> {
+    let outlook = outlook(ground, alone, stage)?.filter(|outlook| outlook.expected);
+    let Some(all) = outlook.and_then(|outlook| outlook.blockers.cascade) else { return Ok(None) };
+    let stages: Vec<StageIndex> = all.into_iter().filter(|one| *one != stage).collect();
+    let first = plan(ground, &stages.iter().copied().collect())?;
+    let onto = match first.tree {
+        Some(tree) => {
+            let message = back_out(naming, &first, "Rehearsal.");
+            Some(ground.repo.draft_commit_saying(&tree, Some(&ground.onto), &message)?)
+        }
+        None => None,
+    };
+    Ok(Some(Before { stages, onto }))
 }
 
 /// Holds the result of a plan for one stage against what must be true of it.
@@ -172,9 +205,9 @@ pub fn digest(ground: &Ground<'_>, stage: &Stage, plan: &Plan) -> Result<Digest,
     let mut text = String::from("backout-rehearsal/1\n");
     let point = checkpoint(ground.repo, ground.migration, stage)?;
     let _ = writeln!(text, "checkpoint {}", point.map(|id| id.to_string()).unwrap_or_default());
-    definition(&mut text, ground.migration, stage);
     let paths: BTreeSet<&RepoPath> =
         plan.commits.iter().flat_map(|step| &step.changes).map(|change| &change.path).collect();
+    definition(&mut text, ground.migration, stage, &paths);
     let tip = View::of_commit(ground.repo, &ground.onto)?;
     let planned: BTreeMap<&RepoPath, &Change> =
         plan.paths.iter().map(|change| (&change.path, change)).collect();
@@ -195,8 +228,14 @@ fn shown(entry: Option<Entry>) -> String {
     entry.map_or_else(|| "-".to_owned(), |entry| format!("{:o}:{}", entry.mode, entry.oid))
 }
 
-/// What of a stage's configuration has a say in how its code is backed out and checked.
-fn definition(text: &mut String, migration: &Migration, stage: &Stage) {
+/// What of a stage's configuration has a say in how its code is backed out and checked: of the
+/// renames, those of its own files.
+fn definition(
+    text: &mut String,
+    migration: &Migration,
+    stage: &Stage,
+    paths: &BTreeSet<&RepoPath>,
+) {
     let _ = writeln!(text, "migration {:?} stage {:?}", migration.id.as_str(), stage.id.as_str());
     let _ = writeln!(text, "folder {:?}", migration.folder);
     for pattern in &stage.paths {
@@ -205,7 +244,7 @@ fn definition(text: &mut String, migration: &Migration, stage: &Stage) {
     for pattern in &stage.exclude {
         let _ = writeln!(text, "exclude {:?}", pattern.text);
     }
-    for renamed in &migration.moves {
+    for renamed in of_paths(migration, paths.iter().copied()) {
         let _ = writeln!(text, "move {:?} {:?}", renamed.from.text, renamed.to.text);
     }
     let _ = writeln!(text, "code {:?}", stage.code);

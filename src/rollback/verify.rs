@@ -138,8 +138,7 @@ fn run(
                     Ok(Verdict::Failed(format!("it took longer than {limit:#} and was killed")))
                 }
                 Stopped::Interrupted => {
-                    Err(interrupt::failure("the check was ended, and no receipt was written")
-                        .into())
+                    Err(interrupt::failure("the check was ended, and nothing was written").into())
                 }
                 Stopped::Unread(error) => Err(Failure {
                     exit: Exit::Indeterminate,

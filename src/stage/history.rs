@@ -234,8 +234,13 @@ impl Merged {
         changes: &[Change],
     ) -> anyhow::Result<BTreeMap<RepoPath, Parts>> {
         let mut shares: BTreeMap<RepoPath, Share> = BTreeMap::new();
+        let kept: BTreeSet<&RepoPath> = changes.iter().map(|change| &change.path).collect();
         for (place, (commit, said)) in self.commits.iter().enumerate() {
-            for change in repo.own_changes(commit)? {
+            let own = repo.own_changes(commit)?;
+            for path in through_a_lost_name(&own, &kept) {
+                shares.entry(path.clone()).or_default().broken = true;
+            }
+            for change in own {
                 let share = shares.entry(change.path.clone()).or_default();
                 let of_path = attribution.at_path(said, &change.path)?;
                 share.add(place, commit, of_path.as_ref().unwrap_or(said), &change);
@@ -250,6 +255,23 @@ impl Merged {
         }
         Ok(parts)
     }
+}
+
+/// The paths that a commit of a merge may have renamed to, or from, a name of which the merge has
+/// nothing any more: what it did to them is half a rename, and cannot be taken back by itself.
+fn through_a_lost_name<'c>(own: &'c [Change], kept: &BTreeSet<&RepoPath>) -> Vec<&'c RepoPath> {
+    let is_added = |change: &&Change| change.old.is_none();
+    let is_gone = |change: &&Change| change.new.is_none();
+    let is_kept = |change: &&Change| kept.contains(&change.path);
+    let lost = |change: &&Change| !is_kept(change);
+    let mut halves = Vec::new();
+    if own.iter().filter(is_added).any(|change| lost(&change)) {
+        halves.extend(own.iter().filter(is_gone).filter(is_kept));
+    }
+    if own.iter().filter(is_gone).any(|change| lost(&change)) {
+        halves.extend(own.iter().filter(is_added).filter(is_kept));
+    }
+    halves.into_iter().map(|change| &change.path).collect()
 }
 
 /// Whose those changes of a step are whose files a stage of another migration owns as well, which the
@@ -280,6 +302,15 @@ struct Share {
     /// Who says what. A merge inside that says nothing is not asked.
     words: Vec<(ObjectId, Claims)>,
     broken: bool,
+}
+
+/// The commits of a merge, one by one.
+struct Replayed {
+    /// What each did to what the merge came to: less than on its branch, where somebody else had
+    /// done some of it before.
+    chain: Vec<Part>,
+    /// What they come to.
+    end: Option<Entry>,
 }
 
 impl Share {
@@ -314,23 +345,43 @@ impl Share {
         (merge, own): (ObjectId, &Claims),
         change: &Change,
     ) -> Result<Parts, GitError> {
-        let mut now = change.old;
-        for part in &self.chain {
-            match again(repo, part, now)?.filter(|_| !self.broken) {
-                Some(next) => now = next,
-                None => {
-                    self.broken = true;
-                    break;
-                }
+        let replayed = if self.broken { None } else { self.in_effect(repo, change)? };
+        match replayed {
+            Some(Replayed { chain, end }) if end == change.new => {
+                return Ok(Parts::Chain(chain));
             }
-        }
-        if !self.broken && now == change.new {
-            return Ok(Parts::Chain(self.chain));
-        }
-        if !self.broken || self.words.is_empty() {
-            self.says(merge, own);
+            None if !self.words.is_empty() => {}
+            _ => self.says(merge, own),
         }
         Ok(Parts::Tangled(self.words))
+    }
+
+    /// Plays the commits again, one by one, on what the merge began with. `None` where they cannot
+    /// be played so, forwards and backwards.
+    fn in_effect(&self, repo: &Repo, change: &Change) -> Result<Option<Replayed>, GitError> {
+        let mut now = change.old;
+        let mut chain = Vec::new();
+        for part in &self.chain {
+            let Some(next) = again(repo, part, now)? else { return Ok(None) };
+            let backwards = Part { old: part.new, new: part.old, ..part.clone() };
+            if again(repo, &backwards, next)? == Some(now) {
+                chain.push(part.clone());
+            } else if now != next {
+                // What was put together here alone is gone with this process.
+                if ![now, next].iter().all(|entry| self.has(change, entry)) {
+                    return Ok(None);
+                }
+                chain.push(Part { old: now, new: next, ..part.clone() });
+            }
+            now = next;
+        }
+        Ok(Some(Replayed { chain, end: now }))
+    }
+
+    /// Whether a commit has this.
+    fn has(&self, change: &Change, entry: &Option<Entry>) -> bool {
+        let parts = self.chain.iter().flat_map(|part| [part.old, part.new]);
+        parts.chain([change.old, change.new]).any(|one| one == *entry)
     }
 }
 

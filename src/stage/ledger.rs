@@ -10,6 +10,7 @@ use super::moves::Moves;
 use super::reading::{Reading, Undoing};
 use super::step::Step;
 use super::trail::Steps;
+use super::undone::Undone;
 use super::weigh::{Weighed, weighed};
 use crate::git::{Entry, ObjectId, RepoPath, Seconds};
 
@@ -257,8 +258,11 @@ pub fn ledger(
     let about = about.filter(|_| moves.is_empty());
     let concerns = |step: &Step| about.is_none_or(|about| !about.is_disjoint(&step.concerns));
     let mut all = Vec::new();
+    let mut undone = Undone::default();
     for (order, step) in steps.told().filter(|(_, step)| concerns(step)) {
-        all.push((order, step, weighed(matcher, &moves, order, step)?));
+        let mut weighed = weighed(matcher, &moves, order, step)?;
+        undone.follow(&mut weighed);
+        all.push((order, step, weighed));
     }
     let read = |all: &mut Vec<(usize, &Step, Vec<Weighed>)>, weakest| -> anyhow::Result<Reading> {
         let mut reading = Reading::of(weakest);

@@ -15,5 +15,6 @@ pub mod step;
 mod tests;
 pub mod trail;
 pub mod trailer;
+mod undone;
 mod weigh;
 pub mod words;

@@ -8,6 +8,9 @@ use super::trail::Steps;
 use crate::config::{Migration, Move, Pattern};
 use crate::git::{ObjectId, RepoPath};
 
+/// As many names of a stage's files are followed from rename to rename.
+const MANY_NAMES: usize = 10_000;
+
 /// The renames that happened within the steps, in their order.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Moves {
@@ -107,6 +110,38 @@ impl Moves {
 pub fn is_renamed(migration: &Migration, path: &RepoPath) -> bool {
     let folder = migration.folder.as_str();
     migration.moves.iter().any(|renamed| renamed_path(folder, renamed, path).is_some())
+}
+
+/// The renames that tell of other names of these paths, earlier or later ones; and of those names.
+#[must_use]
+pub fn of_paths<'m, 'p>(
+    migration: &'m Migration,
+    paths: impl IntoIterator<Item = &'p RepoPath>,
+) -> Vec<&'m Move> {
+    let folder = migration.folder.as_str();
+    let mut names: BTreeSet<RepoPath> = paths.into_iter().cloned().collect();
+    loop {
+        let other = |name: &RepoPath| {
+            let each = migration.moves.iter().flat_map(|renamed| {
+                [renamed_path(folder, renamed, name), renamed_back(folder, renamed, name)]
+            });
+            each.flatten().collect::<Vec<_>>()
+        };
+        let more: Vec<RepoPath> =
+            names.iter().flat_map(other).filter(|name| !names.contains(name)).collect();
+        // Renames may lead round in a circle of ever longer names.
+        if more.is_empty() || names.len() > MANY_NAMES {
+            break;
+        }
+        names.extend(more);
+    }
+    let concerns = |renamed: &&Move| {
+        names.iter().any(|name| {
+            renamed_path(folder, renamed, name).is_some()
+                || renamed_back(folder, renamed, name).is_some()
+        })
+    };
+    migration.moves.iter().filter(concerns).collect()
 }
 
 fn makes(folder: &str, renamed: &Move, step: &Step) -> bool {

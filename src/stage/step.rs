@@ -98,6 +98,37 @@ fn is_said(claims: &Claims, owners: &BTreeSet<StageIndex>, path: &RepoPath) -> b
 }
 
 impl Parts {
+    /// What the parts under several names of one path are together: one commit after the other,
+    /// where they lead from what was there to what the merge has, and the path is never gone in
+    /// between; else they cannot be told apart.
+    pub(super) fn of_one_path(
+        under_each_name: &[&Self],
+        (old, new): (Option<Entry>, Option<Entry>),
+    ) -> Self {
+        let chains = under_each_name.iter().map(|parts| match parts {
+            Self::Chain(parts) => Some(parts.as_slice()),
+            Self::Tangled(_) => None,
+        });
+        let chain = chains.collect::<Option<Vec<_>>>();
+        let chain = chain.and_then(|chains| in_one_row(&chains.concat()));
+        if let Some(chain) = chain
+            && leads(&chain, old, new)
+        {
+            return Self::Chain(chain.into_iter().filter(|part| part.old != part.new).collect());
+        }
+        Self::Tangled(under_each_name.iter().flat_map(|parts| parts.words()).collect())
+    }
+
+    /// Who says what.
+    fn words(&self) -> Vec<(ObjectId, Claims)> {
+        match self {
+            Self::Chain(parts) => {
+                parts.iter().map(|part| (part.commit, part.claims.clone())).collect()
+            }
+            Self::Tangled(words) => words.clone(),
+        }
+    }
+
     /// The same with other words.
     fn saying(self, other: impl Fn(&Claims) -> Claims) -> Self {
         match self {
@@ -110,4 +141,33 @@ impl Parts {
             }
         }
     }
+}
+
+/// The parts in the order of their commits; where one takes the path away under one name, and brings
+/// it under another, that is one part. `None` where it is not one commit's word for both names.
+fn in_one_row(parts: &[Part]) -> Option<Vec<Part>> {
+    let mut row: BTreeMap<usize, Part> = BTreeMap::new();
+    for part in parts {
+        match row.get_mut(&part.place) {
+            None => {
+                row.insert(part.place, part.clone());
+            }
+            Some(known) if known.claims.agrees_with(&part.claims) => {
+                known.old = known.old.or(part.old);
+                known.new = known.new.or(part.new);
+            }
+            Some(_) => return None,
+        }
+    }
+    Some(row.into_values().collect())
+}
+
+/// Whether parts follow on each other from one end to the other.
+fn leads(chain: &[Part], old: Option<Entry>, new: Option<Entry>) -> bool {
+    let ends = chain.first().map(|part| part.old) == Some(old)
+        && chain.last().map(|part| part.new) == Some(new);
+    ends && chain.windows(2).all(|pair| match pair {
+        [one, next] => one.new == next.old && one.new.is_some(),
+        _ => false,
+    })
 }

@@ -60,6 +60,31 @@ pub fn trailers(message: &[u8], key: &str) -> Vec<Trailer> {
     found
 }
 
+/// A line at the end of a message that was most likely meant to be a trailer with this key: another
+/// spelling of it, by a letter or two, or by what stands between its words.
+#[must_use]
+pub fn misspelt(message: &[u8], key: &str) -> Option<String> {
+    let text = String::from_utf8_lossy(message);
+    let last = text.trim_end().split("\n\n").last()?;
+    // The subject is none, and stands alone in most messages.
+    let subject = text.trim_start().lines().next();
+    let mut lines = last.lines().map(str::trim_end).filter(|line| Some(*line) != subject);
+    let is_meant = |line: &&str| line.split_once(':').is_some_and(|(own, _)| is_near(own, key));
+    lines.find(is_meant).map(|line| line.trim().to_owned())
+}
+
+fn is_near(own: &str, key: &str) -> bool {
+    let own = own.trim().to_ascii_lowercase();
+    let key = key.to_ascii_lowercase();
+    if own == key || own.len() > key.len() + 2 {
+        return false;
+    }
+    let letters = |word: &str| word.chars().filter(|c| c.is_alphanumeric()).collect::<String>();
+    // Of a short key, two letters are most of it.
+    let allowed = (key.len() / 5).min(2);
+    letters(&own) == letters(&key) || strsim::osa_distance(&own, &key) <= allowed
+}
+
 /// A line of a message, and its place in the whole, from 0.
 type Line<'m> = (usize, &'m [u8]);
 

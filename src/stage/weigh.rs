@@ -1,5 +1,6 @@
 //! What a step's changes are to the stages that own the paths.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::attribution::Claims;
@@ -76,6 +77,8 @@ pub(super) fn weighed(
 struct Net<'s> {
     path: RepoPath,
     then: &'s RepoPath,
+    /// Its other names then, where the step renames it.
+    others: Vec<&'s RepoPath>,
     old: Option<Entry>,
     new: Option<Entry>,
 }
@@ -87,6 +90,7 @@ fn net_changes<'s>(moves: &Moves, order: usize, step: &'s Step) -> Vec<Net<'s>> 
         let net = |Change { path: then, old, new }: &'s Change| Net {
             path: then.clone(),
             then,
+            others: Vec::new(),
             old: *old,
             new: *new,
         };
@@ -98,14 +102,17 @@ fn net_changes<'s>(moves: &Moves, order: usize, step: &'s Step) -> Vec<Net<'s>> 
         match net.get_mut(&path) {
             None => {
                 let Change { path: then, old, new } = change;
-                net.insert(path.clone(), Net { path, then, old: *old, new: *new });
+                let (old, new, others) = (*old, *new, Vec::new());
+                net.insert(path.clone(), Net { path, then, others, old, new });
             }
             Some(known) => {
                 known.old = known.old.or(change.old);
                 known.new = known.new.or(change.new);
-                if change.new.is_some() {
-                    known.then = &change.path;
-                }
+                let other = match change.new {
+                    Some(_) => std::mem::replace(&mut known.then, &change.path),
+                    None => &change.path,
+                };
+                known.others.push(other);
             }
         }
     }
@@ -113,7 +120,8 @@ fn net_changes<'s>(moves: &Moves, order: usize, step: &'s Step) -> Vec<Net<'s>> 
 }
 
 fn weigh(matcher: &Matcher<'_>, step: &Step, net: Net<'_>) -> anyhow::Result<Weighed> {
-    let Net { path, then, old, new } = net;
+    let parts = parts_of(step, &net);
+    let Net { path, then, old, new, .. } = net;
     let owners = matcher.owners(then)?;
     let mut weighed = Weighed {
         path,
@@ -131,7 +139,7 @@ fn weigh(matcher: &Matcher<'_>, step: &Step, net: Net<'_>) -> anyhow::Result<Wei
     }
     let (id, place) = (step.id, StageChange::LAST);
     let whole = |words| Said { commit: id, place, words, old, new };
-    match step.parts.get(then) {
+    match parts.as_deref() {
         Some(Parts::Chain(parts)) => {
             for Part { place, commit, claims, old, new } in parts {
                 let words = Words::One(claims);
@@ -142,6 +150,17 @@ fn weigh(matcher: &Matcher<'_>, step: &Step, net: Net<'_>) -> anyhow::Result<Wei
         None => weighed.add(&whole(Words::One(&step.claims))),
     }
     Ok(weighed)
+}
+
+/// What a merge's change consists of, under all names that the path had in it.
+fn parts_of<'s>(step: &'s Step, net: &Net<'_>) -> Option<Cow<'s, Parts>> {
+    let found = std::iter::once(&net.then).chain(&net.others);
+    let all: Vec<&Parts> = found.filter_map(|name| step.parts.get(name)).collect();
+    match all.as_slice() {
+        [] => None,
+        [one] if net.others.is_empty() => Some(Cow::Borrowed(one)),
+        several => Some(Cow::Owned(Parts::of_one_path(several, (net.old, net.new)))),
+    }
 }
 
 /// A change, and what its commit says, or all do who made it together.
@@ -333,6 +352,28 @@ impl Weighed {
                 unsaid_by,
             });
         }
+    }
+
+    /// Whether nobody says anything of it, and it is one change.
+    pub(super) fn says_nothing(&self) -> bool {
+        let whole = |share: &Share| share.old == self.old && share.new == self.new;
+        let suggested = |share: &Share| share.evidence == Evidence::Suggested && !share.tangled;
+        self.foreign.is_empty()
+            && self.back_outs.is_empty()
+            && !self.shares.is_empty()
+            && self.shares.iter().all(|share| whole(share) && suggested(share))
+    }
+
+    /// Whether all of it is foreign work.
+    pub(super) fn is_foreign_alone(&self) -> bool {
+        !self.foreign.is_empty() && self.shares.is_empty() && self.back_outs.is_empty()
+    }
+
+    /// Takes it, which says nothing, for foreign work.
+    pub(super) fn be_foreign(&mut self, of_others: bool) {
+        self.shares.clear();
+        self.foreign.clone_from(&*self.owners);
+        self.of_others = of_others;
     }
 
     /// Takes a change for what it is where no back-out is left of what it said: foreign work where

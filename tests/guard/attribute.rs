@@ -45,17 +45,29 @@ fn attribute_writes_once() {
 }
 
 #[test]
-fn an_attribution_of_a_commit_that_speaks_for_itself_is_said_to_count_for_nothing() {
+fn an_attribution_that_never_would_count_is_refused() {
     let scene = Staged::new();
     let head = scene.unready();
     let run = scene.repo.backout(["attribute", "--stage", "none", &head]).run();
+    insta::assert_snapshot!(run.exits(2).snapshot(), @"
+    exit: 2
+    stdout:
+    stderr:
+    error: [oid] says itself whose work it is: that counts, and an attribution never would
+    help: to put it otherwise, take the commit back and make it again, with the trailer that is meant (`Migration-Stage: ID`)
+    ");
+    assert!(!scene.repo.path().join(".backout/attributions.toml").exists());
+    // Of a range, what says nothing of itself is written.
+    scene.repo.commit_files(&[(STATE, "state = 3\n")], "Move on");
+    let range = format!("{head}~1..HEAD");
+    let run = scene.repo.backout(["attribute", "--stage", "9", &range]).run();
     insta::assert_snapshot!(run.ok().snapshot(), @"
     exit: 0
     stdout:
-    [oid] Move the state: none
+    [oid] Move on: 9
     stderr:
-    warning: [oid] says itself whose work it is: that counts, and this attribution never will
-    added to .backout/attributions.toml
+    left out: [oid] says itself whose work it is, and that counts
+    added to .backout/attributions.toml; it counts once it has landed on `main`
     ");
 }
 

@@ -100,3 +100,27 @@ fn explain_says_when_a_word_is_nothing() {
     scene.repo.write("untracked.txt", "x");
     assert!(explain("untracked.txt").ok().out().contains("no stage owns it"));
 }
+
+#[test]
+fn a_path_is_found_from_a_folder_below_as_reports_name_it_too() {
+    let scene = Staged::new();
+    let folder = scene.repo.path().join("src/core");
+    for subject in ["state.py", "./state.py", STATE] {
+        let run = scene.repo.backout(["explain", subject]).folder(&folder).run().ok();
+        assert!(run.out().starts_with("src/core/state.py\n"), "{}", run.out());
+    }
+}
+
+#[test]
+fn every_finding_has_a_line_with_its_whole_level() {
+    let scene = Staged::new();
+    let run = scene.repo.backout(["explain"]).run().ok();
+    assert!(!run.out().contains('…'), "{}", run.out());
+    let first: Vec<_> = run.out().lines().take(4).map(str::to_owned).collect();
+    insta::assert_snapshot!(first.join("\n"), @"
+    finding                    level
+    tag/missing                deny from impact medium up, in every phase; else
+                               warn
+    tag/not-fetched            deny from impact medium up, in every phase; else
+    ");
+}

@@ -36,6 +36,15 @@ fn every_format_at_once_is_what_each_says_alone() {
 }
 
 #[test]
+fn a_format_that_is_none_is_told_with_those_that_are() {
+    insta::assert_snapshot!(check(&scene(), &["jsn=a"]).exits(2).err(), @"
+    error: invalid value 'jsn=a' for '--output <FORMAT=FILE>': there is no format `jsn`: expected one of human, json, sarif, github, markdown, junit, gitlab
+
+    For more information, try '--help'.
+    ");
+}
+
+#[test]
 fn standard_output_is_for_one_report() {
     let scene = scene();
     insta::assert_snapshot!(check(&scene, &["json=-"]).snapshot(), @r"

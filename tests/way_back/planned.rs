@@ -223,7 +223,7 @@ fn what_comes_after_a_stage_is_what_says_so() {
     assert_eq!(alone["stages"], serde_json::json!(["4"]));
     assert_eq!(alone["stays"], serde_json::json!(["9", "5-6"]));
     let run = scene.backout(&["revert", "--stage", "4"]).ok();
-    let told = "stages 9 and 5-6 would stay, and by `after` goes first";
+    let told = "stages 9 and 5-6 would stay, and by `after` go first";
     let said = run.out().split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(said.contains(told), "{said}");
     let all = scene.plan(&["--stage", "4", "--cascade"], 0);

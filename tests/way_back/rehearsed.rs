@@ -95,6 +95,27 @@ fn other_work_does_not_void_a_receipt_and_the_stages_own_does() {
 }
 
 #[test]
+fn a_rename_of_other_files_does_not_void_a_receipt_and_one_of_its_own_does() {
+    let checked = Checked::new("");
+    let first = digest(&checked);
+    let scene = &checked.scene;
+    let text = scene.repo.read("backout.toml");
+    let say = |from: &str, to: &str| {
+        let moved = format!("{text}\n[[moves]]\nfrom = \"{from}\"\nto = \"{to}\"\n");
+        scene.repo.commit_files(&[("backout.toml", &moved)], "A rename");
+        scene.share();
+    };
+    say("docs/old/**", "docs/new/**");
+    assert_eq!(digest(&checked), first, "of nobody's files");
+    say("core/old/**", "core/**");
+    assert_eq!(digest(&checked), first, "of another stage's");
+    say("bots/**", "agents/**");
+    assert_ne!(digest(&checked), first, "to the names that its files have");
+    say("agents/**", "bots/**");
+    assert_ne!(digest(&checked), first, "from the names that they had");
+}
+
+#[test]
 fn a_receipt_that_contradicts_its_configuration_satisfies_nobody() {
     let checked = Checked::new(LOOKS);
     let scene = &checked.scene;
@@ -357,4 +378,51 @@ fn a_check_that_cannot_be_started_is_no_pass() {
     let checked = Checked::new("verify = { command = [\"no-such-program-anywhere\"] }");
     let run = checked.revert(&["--branch", "back", "--reason", "Carts lose lines"]);
     assert_eq!((run.exit, checked.branches()), (3, String::new()), "{}", run.err());
+}
+
+/// 9 is in the way of 4, and says that it comes after it: that is the order, and no fault.
+#[test]
+fn a_declared_order_is_rehearsed_in_that_order() {
+    let scene = Scene::blocked();
+    let nine = "name = \"Continuation migration\"";
+    scene.configure(nine, &format!("{nine}\nafter = [\"4\"]"));
+    let four = "name = \"State manager integration\"";
+    let check = "verify = { command = [\"sh\", \"-c\", \"! grep delta core/state_manager.py && \
+                 ! grep continue core/state_manager.py\"] }";
+    scene.configure(four, &format!("{four}\n{check}"));
+    scene.share();
+    let scratch = scene.repo.root().join("scratch");
+    fs::create_dir(&scratch).unwrap();
+    let checked = Checked { scene, scratch };
+    let run = checked.rehearse(&["--all"]).ok();
+    insta::assert_snapshot!(run.snapshot(), @"
+    exit: 0
+    stdout:
+    stage 4: backed out after stage 9, as declared (1 step, 2 paths) and brought back; its check passed on the result; no receipt: it does not go alone
+    stage 5-6: backed out (1 step, 1 path) and brought back; it has no check
+    stage 9: backed out (2 steps, 1 path) and brought back; it has no check
+    stderr:
+    receipt: .backout/receipts/entities/5-6.toml; commit it
+    receipt: .backout/receipts/entities/9.toml; commit it
+    ");
+    // It does not go alone, and a receipt would say so.
+    assert!(!checked.receipt().with_file_name("4.toml").exists());
+    assert!(checked.receipt().with_file_name("9.toml").exists());
+}
+
+/// Neither of them can go whole before the other.
+#[test]
+fn a_declared_order_that_cannot_be_kept_is_told() {
+    let scene = Scene::blocked();
+    let nine = "name = \"Continuation migration\"";
+    scene.configure(nine, &format!("{nine}\nafter = [\"4\"]"));
+    scene.land("4", "Go on", &[(STATE, &lines(&[(2, "delta, and most"), (7, "continue")]))]);
+    scene.share();
+    let run = scene.backout(&["rehearse", "--stage", "4", "--no-receipts"]).ok();
+    insta::assert_snapshot!(run.snapshot(), @"
+    exit: 0
+    stdout:
+    stage 4: goes with stage 9, as declared, and in one commit alone: not rehearsed
+    stderr:
+    ");
 }

@@ -278,8 +278,8 @@ const ORDINARY: Step = Step {
 const HOTFIX: Step = Step {
     title: "A hotfix on stage 9's file lands, with a word about it",
     told: "A fix that is no part of the migration says so: `Migration-Stage: none`. It is never \
-           held up, and a rollback of stage 9 will keep it. That it stands in the way of that \
-           rollback is foretold.",
+           held up, and no rollback of stage 9 takes it along unseen. That it has to be taken back \
+           before such a rollback is foretold.",
     acts: &[
         Act::Edit(REWRITE_FIXED),
         Act::Type(

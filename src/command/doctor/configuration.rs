@@ -3,11 +3,12 @@
 use std::path::Path;
 
 use super::Report;
+use super::remote::tags;
 use crate::backup::hidden;
-use crate::command::surroundings::{load_work_tree, look_up, remote};
+use crate::command::surroundings::{load_work_tree, look_up, missing_tag, remote};
 use crate::config::{ConfigError, Configuration, LoadError, Mode};
 use crate::exit::Exit;
-use crate::git::{GitError, Repo, RepoPath, View};
+use crate::git::{GitError, RefName, Repo, RepoPath, View};
 
 /// Reads and validates the configuration in the work tree; adds its row, and what keeps a push
 /// from being judged.
@@ -22,6 +23,7 @@ pub(super) fn tell(report: &mut Report, top: &Path, root: &str) {
         }
         Ok(Some(configuration)) => {
             valid(report, top, root, &configuration);
+            start_tags(report, top, &configuration);
             receipts(report, top, &configuration);
         }
         Err(LoadError::Invalid(error)) => invalid(report, root, &error),
@@ -46,6 +48,22 @@ fn valid(report: &mut Report, top: &Path, root: &str, configuration: &Configurat
         let count = migration.stages.len();
         let stages = if count == 1 { "1 stage".to_owned() } else { format!("{count} stages") };
         report.row("migration", format!("{}: {stages}{mode}", migration.id));
+    }
+}
+
+/// Says which start tags are not here: whatever they begin is stopped for it.
+fn start_tags(report: &mut Report, top: &Path, configuration: &Configuration) {
+    let Ok(repo) = Repo::open(top) else { return };
+    for (whose, pin) in tags(configuration) {
+        let tag = &pin.tag;
+        match repo.reference(&RefName::tag(tag)) {
+            Ok(Some(_)) => {}
+            Ok(None) => {
+                let help = missing_tag(&repo, tag);
+                report.row("start tag", format!("{tag} of {whose}: not here; {help}"));
+            }
+            Err(error) => report.row("start tag", format!("{tag} of {whose}: {error}")),
+        }
     }
 }
 

@@ -17,6 +17,8 @@ mod branch;
 mod owners;
 mod tags;
 
+pub(super) use tags::tags;
+
 const WORDS: Words = Words {
     good: "The remote keeps what the guard rests on.",
     unknown: "Whether the remote keeps what the guard rests on cannot be told:",

@@ -87,7 +87,7 @@ fn it_writes_what_it_guessed() {
     let migration = &configuration.migrations[0];
     assert_eq!((migration.branch.as_str(), migration.start.tag.as_str()), ("trunk", "shop-start"));
     assert_eq!(migration.stages[1].paths[0].text, "steps/2-b/**");
-    insta::assert_snapshot!(report, @r"
+    insta::assert_snapshot!(report, @"
     Wrote backout.toml, in observe mode: it reports and stops nothing.
 
     Guessed from the repository; correct what is wrong:
@@ -97,7 +97,8 @@ fn it_writes_what_it_guessed() {
       stages       steps/1-a, steps/2-b
 
     Next:
-      1. Describe the stages in backout.toml; its comments explain every key.
+      1. Describe the stages in backout.toml (its comments explain every key), and commit it:
+         git add backout.toml && git commit
       2. Mark the start for everybody: git push origin shop-start
       3. Put the guard in front of `git push`: backout install
       4. See where every stage stands: backout status
@@ -113,7 +114,7 @@ fn an_empty_repository() {
     let (result, report) = init(folder.path(), None, false);
     assert_eq!(result.unwrap(), Exit::Ready);
     assert_eq!(load(folder.path(), "backout.toml").warnings, []);
-    insta::assert_snapshot!(report, @r"
+    insta::assert_snapshot!(report, @"
     Wrote backout.toml, in observe mode: it reports and stops nothing.
 
     Guessed from the repository; correct what is wrong:
@@ -123,7 +124,8 @@ fn an_empty_repository() {
       stages       src (no folders of stages found)
 
     Next:
-      1. Describe the stages in backout.toml; its comments explain every key.
+      1. Describe the stages in backout.toml (its comments explain every key), and commit it:
+         git add backout.toml && git commit
       2. Mark the start for everybody: git tag -a migration-start -m 'The migration begins' && git push origin migration-start
       3. Put the guard in front of `git push`: backout install
       4. See where every stage stands: backout status

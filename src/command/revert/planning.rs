@@ -2,10 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use crate::rollback::blockers::{Blockers, blockers};
+use crate::rollback::blockers::{Blockers, blockers, with_dependents};
 use crate::rollback::execute::Draft;
 use crate::rollback::message::{Naming, back_out};
-use crate::rollback::order::dependents;
 use crate::rollback::plan::{Ground, Plan, plan};
 use crate::rollback::sequence::sequence;
 use crate::stage::matcher::StageIndex;
@@ -13,18 +12,15 @@ use crate::stage::matcher::StageIndex;
 /// The plan; with what comes after it and what blocks it, where that shall go as well.
 pub(super) fn planned(
     ground: &Ground<'_>,
-    mut stages: BTreeSet<StageIndex>,
+    stages: BTreeSet<StageIndex>,
     cascade: bool,
 ) -> anyhow::Result<(BTreeSet<StageIndex>, Plan, Blockers)> {
-    if cascade {
-        stages.extend(dependents(ground, &stages));
-    }
+    let stages = if cascade { with_dependents(ground, &stages) } else { stages };
     let alone = plan(ground, &stages)?;
     let blocked = blockers(ground, &alone)?;
     match &blocked.cascade {
         Some(all) if cascade => {
-            let mut all: BTreeSet<StageIndex> = all.iter().copied().collect();
-            all.extend(dependents(ground, &all));
+            let all: BTreeSet<StageIndex> = all.iter().copied().collect();
             let united = plan(ground, &all)?;
             Ok((all, united, Blockers::default()))
         }

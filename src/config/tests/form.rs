@@ -235,6 +235,27 @@ fn syntax_errors_are_all_told() {
 }
 
 #[test]
+fn a_second_table_that_should_be_one_of_a_list_is_one_error() {
+    let text = "version = 1\n[stages]\nid = \"1\"\nname = \"One\"\n\n[stages]\nid = \"2\"\n\
+        name = \"Two\"\n[migration]\nid = \"m\"\nid = \"m\"\n";
+    assert_snapshot!(root(text).told(), @r#"
+    error: this is not valid TOML: duplicate key
+     --> backout.toml:6:2
+      |
+    6 | [stages]
+      |  ^^^^^^
+      |
+      = help: each of several is `[[stages]]`
+
+    error: this is not valid TOML: duplicate key
+      --> backout.toml:11:1
+       |
+    11 | id = "m"
+       | ^^
+    "#);
+}
+
+#[test]
 fn windows_line_ends_are_no_part_of_a_line() {
     let text = with_stage("extra = 1").replace('\n', "\r\n");
     let told = root(&text).told();

@@ -3,6 +3,7 @@
 use insta::assert_snapshot;
 
 use super::fake::{Case, at, migration, stage, unknown};
+use crate::backup::Checked;
 use crate::config::Phase;
 use crate::git::RepoPath;
 use crate::readiness::snapshot::Retold;
@@ -47,7 +48,7 @@ fn evidence_that_comes_with_the_work_it_excuses() {
         case.policy.evidence = vec![RepoPath::from(".backout/backups/data.toml")];
         case.ask("policy").lines()
     };
-    assert_snapshot!(with_evidence(OWN), @"policy/evidence-added warn -: .backout/backups/data.toml comes with the very change that relies on it: so far only its author vouches for it / look at it in the review; where the store can be reached, `backout check --online` holds receipts against their archives");
+    assert_snapshot!(with_evidence(OWN), @"policy/evidence-added warn -: .backout/backups/data.toml comes with the very change that relies on it: so far only its author vouches for it / look at it in the review");
     assert_eq!(with_evidence("Fix\n\nMigration-Stage: none"), "", "it excuses nothing");
 }
 
@@ -81,6 +82,48 @@ fn an_expired_waiver_is_told_only_where_a_stage_is_touched() {
     let mut case = waived("2026-11-01", "");
     case.works.clear();
     assert_eq!(case.commit("Docs", &["README.md"]).ask("policy").lines(), "");
+}
+
+#[test]
+fn a_waiver_that_comes_with_a_push_is_told_at_once_where_it_does_not_hold() {
+    let pushed = |expires: &str| {
+        let mut case = waived("2026-12-01", "max_waiver = \"30d\"");
+        case.works.clear();
+        let mut waiver = case.configuration.migrations[0].waivers[0].clone();
+        waiver.expires = expires.parse().unwrap();
+        case.policy.waivers = vec![waiver];
+        case.ask("policy")
+    };
+    assert_snapshot!(pushed("2027-01-31").lines(), @"policy/waiver-expired warn -: the waiver of tag/missing runs until 2027-01-31, longer than `max_waiver` allows: it does not hold / give it an earlier date");
+    assert_eq!(pushed("2026-12-02").outcomes(), "- satisfied");
+}
+
+#[test]
+fn what_vouches_for_evidence_depends_on_what_it_is() {
+    let own = "backups = [\"data\"]\nrollback = [\"code\", \"data\"]";
+    let backup = "[backups.data]\nsource = { kind = \"command\", command = [\"./export\"] }\n\
+                  store = \"/srv/backups\"\n";
+    let text = migration("") + &stage("9", "critical", own) + backup;
+    let asked = |online: bool| {
+        let mut case = Case::new(&text).commit(OWN, PATH);
+        let names = ["backups/data.toml", "backups/other.toml", "receipts/m/9.toml"];
+        let paths = names.map(|name| RepoPath::from(&*format!(".backout/{name}")));
+        case.policy.evidence = paths.to_vec();
+        if online {
+            let message = "asked".to_owned();
+            case.facts.stored = Some(Checked::Unknown { message, help: String::new() });
+        }
+        case.ask("policy").lines()
+    };
+    assert_snapshot!(asked(false), @"
+    policy/evidence-added warn -: .backout/backups/data.toml comes with the very change that relies on it: so far only its author vouches for it / look at it in the review; where the store can be reached, `backout check --online` holds receipts against their archives
+    policy/evidence-added warn -: .backout/backups/other.toml comes with the very change that relies on it: so far only its author vouches for it / look at it in the review
+    policy/evidence-added warn -: .backout/receipts/m/9.toml comes with the very change that relies on it: so far only its author vouches for it / look at it in the review
+    ");
+    assert_snapshot!(asked(true), @"
+    policy/evidence-added warn -: .backout/backups/other.toml comes with the very change that relies on it: so far only its author vouches for it / look at it in the review
+    policy/evidence-added warn -: .backout/receipts/m/9.toml comes with the very change that relies on it: so far only its author vouches for it / look at it in the review
+    ");
 }
 
 fn retold(lost: &[u8], has_landed: bool) -> Case {

@@ -57,7 +57,7 @@ fn a_receipt_that_cannot_be_read_is_none() {
 fn a_receipt_of_something_else_proves_nothing() {
     let then = Rehearsed::Outdated(at("2026-11-20T10:00:00Z"));
     insta::assert_snapshot!(told(&case("").rehearsed("9", Ok(then))), @"
-    Deny rehearsal/outdated Unmet: the rehearsal of stage 9 (2026-11-20T10:00:00Z) was of something else: its files, what they would become, its definition or its checkpoint have changed since
+    Deny rehearsal/outdated Unmet: the rehearsal of stage 9 (2026-11-20T10:00:00Z) was of something else: its files, what they would become, its definition (`paths`, `exclude`, `code`, `verify`, `[[moves]]` of its files) or its checkpoint have changed since
         rehearse it: `backout rehearse --stage 9 --onto HEAD`, then commit .backout/receipts/m/9.toml
     Unmet
     ");

@@ -139,7 +139,7 @@ fn a_stage_that_goes_on_without_a_way_back_is_stopped() {
         .outlook("4", Ok(Some(blocked(&[], None))));
     let told = lost_before.ask("revert");
     assert_eq!(told.codes(), "revert/conflicts deny");
-    assert_snapshot!(told.lines(), @r#"revert/conflicts deny 4: stage 4 goes on, and cannot be backed out alone: in src/both.py, the same lines were changed since (c0c0c0c0c0c0 "More") / take that change off those lines again; or, if it is work of the stage after all, say so: `backout attribute --stage 4 <commit>`; what stands in the way: `backout revert --stage 4 --onto HEAD --dry-run`"#);
+    assert_snapshot!(told.lines(), @r#"revert/conflicts deny 4: this is more work on stage 4, which cannot be backed out alone: in src/both.py, the same lines were changed since (c0c0c0c0c0c0 "More") / take that change off those lines again; or, if it is work of the stage after all, say so: `backout attribute --stage 4 <commit>`; what stands in the way: `backout revert --stage 4 --onto HEAD --dry-run`"#);
     assert_eq!(lost_before.phase(Phase::Share).ask("revert").codes(), "revert/conflicts warn");
     let suggested = Outlook { claimed: Some(true), ..blocked(&[], None) };
     let case = Case::new(&rules("")).commit("More\n\nMigration-Stage: 4", &[BOTH]);

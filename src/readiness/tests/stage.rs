@@ -265,7 +265,17 @@ fn closed_stage(message: &str) -> Case {
 
 #[test]
 fn closed() {
-    assert_snapshot!(closed_stage(FOUR).ask("stage").lines(), @r#"stage/closed deny 4: stage 4 is closed since 2026-01-01, yet a commit claims to be its work: nothing would keep its way back open / reopen the stage (`state = "open"`) in a change of its own first, or declare the commit no part of the migration: `Migration-Stage: none`"#);
+    assert_snapshot!(closed_stage(FOUR).ask("stage").lines(), @r#"stage/closed deny 4: stage 4 is closed since 2026-01-01, yet c0c0c0c0c0c0 "Work" claims to be its work: nothing would keep its way back open / reopen the stage (`state = "open"`) in a change of its own first, or declare the commit no part of the migration: `Migration-Stage: none`"#);
+}
+
+#[test]
+fn what_had_landed_before_a_stage_was_closed_is_no_finding() {
+    let asked = |late| {
+        let case = closed_stage(FOUR).facts(|facts| facts.after_closing = Some(late));
+        case.ask("stage")
+    };
+    assert_eq!(asked(Ok(std::collections::BTreeSet::new())).outcomes(), "4 satisfied, - satisfied");
+    assert_snapshot!(asked(unknown()).lines(), @"stage/closed? deny 4: whether work on stage 4 came after it was closed: could not check: the object is damaged / run `git fsck`");
 }
 
 #[test]
@@ -279,4 +289,17 @@ fn nobody_is_asked_whose_work_a_change_of_a_closed_stages_files_is() {
 fn a_rollback_edited_by_hand_is_let_pass() {
     let back = case("Back out\n\nBackout-Stage: 4", &["src/4/a.py", "src/both.py"]);
     assert_eq!(back.ask("stage").lines(), "");
+}
+
+#[test]
+fn a_misspelt_trailer_is_told_with_what_it_leaves_open() {
+    for line in ["Migraton-Stage: 4", "Migration Stage: 4", "migration_stage : 4"] {
+        let told = case(&format!("Work\n\n{line}"), &["src/4/a.py"]).ask("stage").lines();
+        let question = format!("says `{line}`: did you mean `Migration-Stage`?");
+        assert!(told.contains(&question), "{told}");
+    }
+    for message in ["Migraton-Stage: 4", "Work\n\nBackout-Stag: 4", "Work\n\nMigration: 4"] {
+        let told = case(message, &["src/4/a.py"]).ask("stage").lines();
+        assert!(!told.contains("did you mean"), "{told}");
+    }
 }

@@ -41,7 +41,7 @@ fn a_range_that_touches_no_stage_is_not_asked() {
 #[test]
 fn a_missing_tag() {
     let told = case("medium").tag("m-start", Ok(None)).ask("tag");
-    assert_snapshot!(told.lines(), @"tag/missing deny 9: the tag `m-start` does not exist: there is nothing to roll back to / fetch it with `git fetch --tags`, or set it where the migration began: `git tag -a m-start <commit> && git push upstream refs/tags/m-start`");
+    assert_snapshot!(told.lines(), @"tag/missing deny 9: the tag `m-start` does not exist: there is nothing to roll back to / if `upstream` has it, fetch it: `git fetch upstream refs/tags/m-start:refs/tags/m-start`; else set it where the migration began: `git tag -a m-start <commit> && git push upstream refs/tags/m-start`");
     assert_eq!(told.outcomes(), "9 unmet");
 }
 
@@ -102,7 +102,7 @@ fn what_cannot_be_read_is_indeterminate() {
 fn a_checkpoint_of_the_stage_is_asked_as_well() {
     let own = stage("9", "high", "start = { tag = \"stage-9-start\" }");
     let case = Case::new(&(migration("") + &own)).commit(OWN, PATH);
-    assert_snapshot!(case.ask("tag").lines(), @"tag/missing deny 9: the tag `stage-9-start` does not exist: there is nothing to roll back to / fetch it with `git fetch --tags`, or set it where the migration began: `git tag -a stage-9-start <commit> && git push upstream refs/tags/stage-9-start`");
+    assert_snapshot!(case.ask("tag").lines(), @"tag/missing deny 9: the tag `stage-9-start` does not exist: there is nothing to roll back to / if `upstream` has it, fetch it: `git fetch upstream refs/tags/stage-9-start:refs/tags/stage-9-start`; else set it where the migration began: `git tag -a stage-9-start <commit> && git push upstream refs/tags/stage-9-start`");
     let case = case.tag("stage-9-start", Ok(Some(annotated(id(5)))));
     assert_eq!(case.ask("tag").outcomes(), "9 satisfied");
 }

@@ -432,3 +432,23 @@ fn what_holds_of_several_refs_is_said_once_and_each_is_listed() {
     );
     assert_eq!(listed.refs[0].commits, listed.refs[2].commits);
 }
+
+#[test]
+fn what_two_configurations_say_alike_of_two_paths_is_one() {
+    let told = |path: &str, message: &str| {
+        let mut union = united(&[text("critical", "")]);
+        let case =
+            Case::new(&text("low", "")).commit(OWN, &["src/9/a.py"]).tag("m-start", Ok(None));
+        let mut findings = case.ask("tag").findings;
+        for finding in &mut findings {
+            finding.path = Some(crate::git::RepoPath::from(path));
+            finding.message += message;
+        }
+        let judgement = RangeJudgement { findings, ..RangeJudgement::default() };
+        let configuration = configuration(&[("backout.toml", &text("low", ""))]);
+        union.add(judgement, &configuration.migrations[0]);
+        union.conclude(&[]).findings.len()
+    };
+    assert_eq!(told("src/9/b.py", ""), 1);
+    assert_eq!(told("src/9/b.py", " and more"), 2);
+}

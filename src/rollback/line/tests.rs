@@ -238,6 +238,22 @@ fn a_hotfix_beneath_work_does_not_hide_the_work() {
 }
 
 #[test]
+fn what_the_work_has_closed_is_told_first_and_each_thing_once() {
+    let scene = begun("");
+    let four = with(BY_FOUR, 6, "four");
+    scene.land(AS_FOUR, &[("both", &four), ("four/a", BY_FOUR)]);
+    let fixed = with(&four, 2, "hotfix");
+    let fix = scene.land(FOREIGN, &[("both", &fixed), ("four/a", &with(BY_FOUR, 2, "hotfix"))]);
+    let nine = scene.land(AS_NINE, &[("both", &with(&fixed, 6, "nine"))]);
+    let outlook = scene.line().lost_by(1, FOUR).unwrap().unwrap().outlook;
+    let paths: Vec<_> = outlook.clashes.iter().map(|clash| clash.path.shown()).collect();
+    assert_eq!(paths, ["both", "four/a"]);
+    assert_eq!(outlook.blockers.stages, [NINE]);
+    assert_eq!(outlook.blockers.commits[&RepoPath::from("both")], [nine, fix]);
+    assert_eq!(outlook.blockers.commits[&RepoPath::from("four/a")], [fix]);
+}
+
+#[test]
 fn work_on_the_very_lines_of_a_hotfix_keeps_the_way_back_closed() {
     let scene = landed("");
     scene.land(FOREIGN, &[("both", &with(BY_FOUR, 2, "hotfix"))]);

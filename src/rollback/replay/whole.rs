@@ -69,8 +69,10 @@ impl Replay<'_> {
             WholeMerge::Conflict(words) => Reason::Git(words),
             WholeMerge::Clean(changes) => {
                 let ours = |path: &RepoPath| patches.iter().any(|patch| patch.path == *path);
-                match changes.iter().find(|change| !ours(&change.path)) {
-                    None => {
+                let others: Vec<&RepoPath> =
+                    changes.iter().map(|change| &change.path).filter(|path| !ours(path)).collect();
+                match others.is_empty() {
+                    true => {
                         for change in changes {
                             self.set(&change.path, change.new);
                         }
@@ -81,13 +83,27 @@ impl Replay<'_> {
                         }
                         return;
                     }
-                    Some(other) => Reason::Git(format!(
-                        "it was renamed since: its change would go to {}",
-                        other.path.shown()
-                    )),
+                    false => {
+                        let renamed = |path: &RepoPath| {
+                            let nearest = others.iter().max_by_key(|other| common_end(path, other));
+                            nearest.map(|other| Reason::Renamed((*other).clone()))
+                        };
+                        return self.take_clashes(played, patches, outcomes, &renamed);
+                    }
                 }
             }
         };
+        self.take_clashes(played, patches, outcomes, &|_| Some(reason.clone()));
+    }
+
+    /// Keeps what is plain, and takes what git was asked about for in the way, for a reason.
+    fn take_clashes(
+        &mut self,
+        played: Played,
+        patches: &[&Patch],
+        outcomes: &[Plain],
+        reason: &dyn Fn(&RepoPath) -> Option<Reason>,
+    ) {
         for (patch, outcome) in patches.iter().zip(outcomes) {
             match outcome {
                 Plain::Becomes(entry) => self.set(&patch.path, *entry),
@@ -96,8 +112,17 @@ impl Replay<'_> {
                 Plain::Ask(own @ (Reason::FolderInUse(_) | Reason::FolderGone(_))) => {
                     self.clash(&patch.path, played, own.clone());
                 }
-                Plain::Ask(_) => self.clash(&patch.path, played, reason.clone()),
+                Plain::Ask(own) => {
+                    let reason = reason(&patch.path).unwrap_or_else(|| own.clone());
+                    self.clash(&patch.path, played, reason);
+                }
             }
         }
     }
+}
+
+/// How much two names have in common at their ends: a folder that was renamed keeps its files'.
+fn common_end(one: &RepoPath, other: &RepoPath) -> usize {
+    let (one, other) = (one.as_bytes().iter().rev(), other.as_bytes().iter().rev());
+    one.zip(other).take_while(|(one, other)| one == other).count()
 }

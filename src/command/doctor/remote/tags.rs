@@ -61,7 +61,7 @@ pub(super) fn tell(
 }
 
 /// Every start tag, with the migration or the stage that has it.
-fn tags(configuration: &Configuration) -> Vec<(String, &TagPin)> {
+pub(in crate::command::doctor) fn tags(configuration: &Configuration) -> Vec<(String, &TagPin)> {
     let mut tags: Vec<(String, &TagPin)> = Vec::new();
     for migration in &configuration.migrations {
         tags.push((migration.id.to_string(), &migration.start));

@@ -38,7 +38,7 @@ fn stale_is_held_against_the_moment_of_effect_not_against_now() {
 fn after_the_fact() {
     let case = case("high").history("9", Ok(landed(&["2026-11-10T12:00:00Z"])));
     let late = captured(case, &["2026-11-10T12:00:01Z", FRESH]);
-    assert_snapshot!(late.ask("backup").lines(), @"backup/after-the-fact deny 9: every backup `data` was captured when stage 9 had already taken effect: it holds the new data, not the old / look for an older archive in the store; without one, plan a way back that needs no restore");
+    assert_snapshot!(late.ask("backup").lines(), @"backup/after-the-fact deny 9: every backup `data` was captured when stage 9 had already taken effect: it holds the new data, not the old / look for an older archive in the store; where the stage takes effect later than it lands, say when: `deployed = { tag = \"…\" }`; without either, plan a way back that needs no restore");
     let in_time = captured(late, &["2026-11-10T12:00:00Z", FRESH]);
     assert_eq!(in_time.ask("backup").outcomes(), "9 satisfied", "the later one does not hide it");
 }
@@ -94,11 +94,33 @@ fn a_backup_from_before_a_back_out_within_the_range_does_not_count() {
     let old = captured(case("high"), &["2026-11-10T11:30:00Z"]);
     let lived = old.history("9", Ok(landed(&["2026-11-11T00:00:00Z"])));
     assert!(!lived.ask("backup").codes().contains("missing"));
-    let again = lived.begun("9", Ok(Some(backed_out(&["2026-11-13T00:00:00Z"]))));
+    let mut begun = backed_out(&["2026-11-13T00:00:00Z"]);
+    begun.steps[0].merge = false;
+    let again = lived.begun("9", Ok(Some(begun)));
     assert_eq!(again.ask("backup").codes(), "backup/missing deny");
     let fresh = captured(again, &["2026-11-10T11:30:00Z", FRESH]);
     assert_eq!(fresh.ask("backup").outcomes(), "9 satisfied", "it has not landed again yet");
     assert_eq!(fresh.begun("9", unknown()).ask("backup").codes(), "backup/missing? deny");
+}
+
+#[test]
+fn a_merge_on_its_way_is_no_older_once_it_has_landed() {
+    let begun = |merge| {
+        let mut begun = landed(&["2026-11-24T11:00:00Z"]);
+        begun.steps[0].merge = merge;
+        captured(case("high"), &[FRESH]).begun("9", Ok(Some(begun)))
+    };
+    assert_snapshot!(begun(true).ask("backup").lines(), @r#"backup/after-the-fact deny 9: every backup `data` was captured after 202020202020, the merge that brings stage 9, was made (2026-11-24T11:00:00Z): once that has landed, it would count as captured too late / make the merge anew, so that it is younger than the backup: `git rebase --rebase-merges --no-ff 020202020202`; or, where the stage takes effect later than it lands, say when, in a change of its own that lands first: `deployed = { tag = "…" }`"#);
+    assert_eq!(begun(false).ask("backup").outcomes(), "9 satisfied", "a fast-forward does not say");
+    let in_time = captured(begun(true), &["2026-11-24T10:59:00Z", FRESH]);
+    assert_eq!(in_time.ask("backup").codes(), "backup/stale warn", "the one from before counts");
+    let shared = begun(true).phase(Phase::Share);
+    assert_eq!(shared.ask("backup").outcomes(), "9 satisfied", "another merge is still to come");
+    let tagged = captured(deployed(None), &[FRESH]);
+    let tagged = tagged.begun("9", Ok(Some(landed(&["2026-11-24T11:00:00Z"]))));
+    assert_eq!(tagged.ask("backup").outcomes(), "9 satisfied", "its tag will say when");
+    let unknown = begun(true).begun("9", unknown());
+    assert_eq!(unknown.ask("backup").codes(), "backup/missing? deny");
 }
 
 #[test]

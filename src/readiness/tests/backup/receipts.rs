@@ -10,18 +10,27 @@ use crate::receipt::{ArchiveFormat, RehearsalResult, SourceKind};
 #[test]
 fn corrupt() {
     let broken = case("high").file(RECEIPT, "version = 1\narchives = 3\n");
-    assert_snapshot!(broken.ask("backup").lines(), @"backup/corrupt deny 9: the receipt cannot be read: .backout/backups/data.toml:2:12: invalid type: integer `3`, expected a sequence / restore it from history (`git log -- .backout/backups/data.toml`), or `backout backup create data`");
+    assert_snapshot!(broken.ask("backup").lines(), @"backup/corrupt deny 9: the receipt cannot be read: .backout/backups/data.toml:2:12: invalid type: integer `3`, expected a sequence / correct it there (`git log -p -- .backout/backups/data.toml` shows its past); or take it away, `git rm .backout/backups/data.toml`, and take the backup again: `backout backup create data`");
     let link = case("high").facts(|facts| {
         let link = Ok(Some(TreeFile::NotAFile("a symbolic link")));
         facts.files.insert(RECEIPT.to_owned(), link);
     });
-    assert_snapshot!(link.ask("backup").lines(), @"backup/corrupt deny 9: the receipt .backout/backups/data.toml is a symbolic link: receipts are read from plain files only / replace it by the file that `backout backup create data` writes");
+    assert_snapshot!(link.ask("backup").lines(), @"backup/corrupt deny 9: the receipt .backout/backups/data.toml is a symbolic link: receipts are read from plain files only / correct it there (`git log -p -- .backout/backups/data.toml` shows its past); or take it away, `git rm .backout/backups/data.toml`, and take the backup again: `backout backup create data`");
+}
+
+#[test]
+fn the_last_good_receipt_is_taken_back() {
+    let broken = case("high").file(RECEIPT, "version = 1\narchives = 3\n").facts(|facts| {
+        let good = receipt("data", &[archive(FRESH)]).into_bytes();
+        facts.base_files.insert(RECEIPT.to_owned(), Ok(Some(TreeFile::Content(good))));
+    });
+    assert_snapshot!(broken.ask("backup").lines(), @"backup/corrupt deny 9: the receipt cannot be read: .backout/backups/data.toml:2:12: invalid type: integer `3`, expected a sequence / correct it there, or take the last good one back: `git restore --source=020202020202 -- .backout/backups/data.toml`, and commit it");
 }
 
 #[test]
 fn a_receipt_of_another_backup_or_migration() {
     let other = case("high").file(RECEIPT, receipt("other", &[archive(FRESH)]));
-    assert_snapshot!(other.ask("backup").lines(), @"backup/corrupt deny 9: .backout/backups/data.toml is the receipt of backup `other` of migration `m`, not of `data` / `backout backup create data` writes the right one");
+    assert_snapshot!(other.ask("backup").lines(), @"backup/corrupt deny 9: .backout/backups/data.toml is the receipt of backup `other` of migration `m`, not of `data` / correct it there (`git log -p -- .backout/backups/data.toml` shows its past); or take it away, `git rm .backout/backups/data.toml`, and take the backup again: `backout backup create data`");
     let foreign = case("high").file(RECEIPT, receipt_of("n", "data", &[archive(FRESH)]));
     assert_eq!(foreign.ask("backup").codes(), "backup/corrupt deny");
 }
@@ -43,17 +52,29 @@ fn incompatible() {
 }
 
 #[test]
+fn the_line_that_is_asked_for_satisfies() {
+    let mut sound = archive(FRESH);
+    sound.rehearsed = None;
+    let text = receipt("data", &[sound]);
+    let told = case("high").file(RECEIPT, &text).ask("backup").lines();
+    let line = told.split('`').find(|word| word.starts_with("rehearsed={")).unwrap();
+    assert!(!line.contains(' '), "reports break lines at blanks: {line}");
+    let with = format!("{text}{line}\n");
+    assert_eq!(case("high").file(RECEIPT, &with).ask("backup").outcomes(), "9 satisfied");
+}
+
+#[test]
 fn unrehearsed() {
     let never = with(case("high"), |a| a.rehearsed = None);
-    assert_snapshot!(never.ask("backup").lines(), @"backup/unrehearsed deny 9: the last backup `data` was never restored anywhere: it is a hope / restore it to a scratch place (`backout backup restore data --to ../restored-data --execute`), look at it, and record that in .backout/backups/data.toml (`rehearsed = { at, target, result }`)");
+    assert_snapshot!(never.ask("backup").lines(), @r#"backup/unrehearsed deny 9: the last backup `data` was never restored anywhere: it is a hope / restore it to a scratch place (`backout backup restore data --to ../restored-data --execute`) and look at it; then, in .backout/backups/data.toml, under the archive with `captured_end = 2026-11-24T11:30:00Z`, add the line `rehearsed={at=2026-11-24T12:00:00Z,target="../restored-data",result="passed"}`, and commit that (`failed` where it did not go)"#);
     let failed = with(case("high"), |a| {
         a.rehearsed = Some(rehearsal("2026-11-24T11:45:00Z", RehearsalResult::Failed));
     });
-    assert_snapshot!(failed.ask("backup").lines(), @"backup/unrehearsed deny 9: the last restore of `data` (to scratch) failed / restore it to a scratch place (`backout backup restore data --to ../restored-data --execute`), look at it, and record that in .backout/backups/data.toml (`rehearsed = { at, target, result }`)");
+    assert_snapshot!(failed.ask("backup").lines(), @r#"backup/unrehearsed deny 9: the last restore of `data` (to scratch) failed / restore it to a scratch place (`backout backup restore data --to ../restored-data --execute`) and look at it; then, in .backout/backups/data.toml, under the archive with `captured_end = 2026-11-24T11:30:00Z`, put in place of the line `rehearsed = …`: `rehearsed={at=2026-11-24T12:00:00Z,target="../restored-data",result="passed"}`, and commit that (`failed` where it did not go)"#);
     let older = with(case("high"), |a| {
         a.rehearsed = Some(rehearsal("2026-11-24T11:27:59Z", RehearsalResult::Passed));
     });
-    assert_snapshot!(older.ask("backup").lines(), @"backup/unrehearsed deny 9: the rehearsal of `data` is older than the archive: what was restored then was another one / restore it to a scratch place (`backout backup restore data --to ../restored-data --execute`), look at it, and record that in .backout/backups/data.toml (`rehearsed = { at, target, result }`)");
+    assert_snapshot!(older.ask("backup").lines(), @r#"backup/unrehearsed deny 9: the rehearsal of `data` is older than the archive: what was restored then was another one / restore it to a scratch place (`backout backup restore data --to ../restored-data --execute`) and look at it; then, in .backout/backups/data.toml, under the archive with `captured_end = 2026-11-24T11:30:00Z`, put in place of the line `rehearsed = …`: `rehearsed={at=2026-11-24T12:00:00Z,target="../restored-data",result="passed"}`, and commit that (`failed` where it did not go)"#);
     let at_any_age = text("high", "", &BACKUP.replace("max_age_at_deploy = \"1h\"\n", ""));
     let old = |rehearsed: &str| {
         let mut archive = archive("2026-11-09T00:00:00Z");
@@ -61,7 +82,7 @@ fn unrehearsed() {
         Case::new(&at_any_age).commit(OWN, PATH).file(RECEIPT, receipt("data", &[archive]))
     };
     let long_ago = old("2026-11-10T11:59:59Z");
-    assert_snapshot!(long_ago.ask("backup").lines(), @"backup/unrehearsed deny 9: the backup `data` was last restored just over 14 d ago; every 14 d is asked / restore it to a scratch place (`backout backup restore data --to ../restored-data --execute`), look at it, and record that in .backout/backups/data.toml (`rehearsed = { at, target, result }`)");
+    assert_snapshot!(long_ago.ask("backup").lines(), @r#"backup/unrehearsed deny 9: the backup `data` was last restored just over 14 d ago; every 14 d is asked / restore it to a scratch place (`backout backup restore data --to ../restored-data --execute`) and look at it; then, in .backout/backups/data.toml, under the archive with `captured_end = 2026-11-09T00:00:00Z`, put in place of the line `rehearsed = …`: `rehearsed={at=2026-11-24T12:00:00Z,target="../restored-data",result="passed"}`, and commit that (`failed` where it did not go)"#);
     assert_eq!(old("2026-11-10T12:00:00Z").ask("backup").outcomes(), "9 satisfied");
 }
 

@@ -17,6 +17,7 @@ use crate::stage::plan::Work;
 /// Facts in maps; what is not in one is not there. Each can be unknown.
 pub struct FakeFacts {
     pub now: Seconds,
+    pub has_remote: bool,
     pub tags_left_out: Option<&'static str>,
     pub tags: BTreeMap<String, Known<Option<Tag>>>,
     /// Whether a commit is an ancestor of the head: yes, unless it stands here.
@@ -38,6 +39,8 @@ pub struct FakeFacts {
     pub rehearsals: BTreeMap<String, Known<Rehearsed>>,
     /// How commits that say they back stages out differ from the plan; they are it, unless given.
     pub by_hand: BTreeMap<ObjectId, Known<ByHand>>,
+    /// What came after its stage was closed: all, unless it stands here.
+    pub after_closing: Option<Known<BTreeSet<ObjectId>>>,
     pub near: Known<Near>,
     pub dropped: Known<Vec<Work>>,
     /// The steps that had landed before a rewrite.
@@ -59,6 +62,7 @@ impl Default for FakeFacts {
     fn default() -> Self {
         Self {
             now: at(NOW),
+            has_remote: true,
             tags_left_out: None,
             tags: BTreeMap::from([("m-start".to_owned(), Ok(Some(annotated(start()))))]),
             ancestors: BTreeMap::new(),
@@ -73,6 +77,7 @@ impl Default for FakeFacts {
             losses: BTreeMap::new(),
             rehearsals: BTreeMap::new(),
             by_hand: BTreeMap::new(),
+            after_closing: None,
             near: Ok(Near::default()),
             dropped: Ok(Vec::new()),
             steps_before_rewrite: Ok(BTreeSet::new()),
@@ -102,6 +107,10 @@ impl Facts for FakeFacts {
 
     fn remote(&self) -> &str {
         "upstream"
+    }
+
+    fn has_remote(&self) -> bool {
+        self.has_remote
     }
 
     fn tags_left_out(&self) -> Option<&'static str> {
@@ -186,6 +195,15 @@ impl Facts for FakeFacts {
         self.told(self.by_hand.get(commit), ByHand::default())
     }
 
+    fn after_closing(
+        &self,
+        _: &MigrationId,
+        _: &StageId,
+        commits: &BTreeSet<ObjectId>,
+    ) -> Known<BTreeSet<ObjectId>> {
+        self.told(self.after_closing.as_ref(), commits.clone())
+    }
+
     fn near(&self, _: &MigrationId) -> Known<Near> {
         self.told(Some(&self.near), Near::default())
     }
@@ -208,6 +226,10 @@ impl Facts for FakeFacts {
 
     fn delivered(&self, _: &MigrationId, backup: &BackupName) -> Vec<ArchiveReceipt> {
         self.delivered.get(backup).cloned().unwrap_or_default()
+    }
+
+    fn asks_stores(&self) -> bool {
+        self.stored.is_some()
     }
 
     fn stored(

@@ -1,0 +1,362 @@
+//! The steps of a rollback beside the code, with the words and the commands that do them: one source
+//! for the plan, its JSON, and the description of a pull request.
+
+use std::fmt::Write as _;
+
+use serde::Serialize;
+
+use super::escape::terminal;
+use super::layout::wrap;
+use crate::backup::restore::{named, scratch_command};
+use crate::config::{Action, Backup, FlagState, Migration, RollbackStep, Source, Stage, Store};
+use crate::rollback::message::Naming;
+use crate::stage::matcher::StageIndex;
+
+/// The steps on one side of the code.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Half {
+    /// Before the code goes back.
+    Before,
+    /// After it.
+    After,
+}
+
+/// A piece of what a step says.
+pub(super) enum Part {
+    /// Our words.
+    Words(&'static str),
+    /// A text of the configuration.
+    Text(String),
+    /// A command of the configuration, as a shell takes it.
+    Command(String),
+    /// A command of this program.
+    Ours(String),
+}
+
+/// One way to do a step, or to look at it.
+pub(super) struct How {
+    /// What it is for, where that is not plain: `check it first`.
+    pub(super) before: &'static str,
+    /// The text or the command.
+    pub(super) what: Part,
+    /// What comes after it.
+    pub(super) after: &'static str,
+}
+
+/// One step of a stage's rollback.
+pub(super) struct Step {
+    /// Whose.
+    pub(super) stage: StageIndex,
+    /// The word for it in JSON.
+    pub(super) word: &'static str,
+    /// What is done.
+    pub(super) head: Vec<Part>,
+    /// With what.
+    pub(super) how: Vec<How>,
+}
+
+/// The steps of the stages' rollback that come before the code goes back, or after it, as each
+/// stage has them, in the order in which the stages go.
+pub(super) fn steps(naming: Naming<'_>, stages: &[StageIndex], half: Half) -> Vec<Step> {
+    let mut all = Vec::new();
+    for index in stages {
+        let Some(stage) = naming.migration.stages.get(*index) else { continue };
+        for kind in half_of(stage, half) {
+            all.extend(of_kind(naming, *index, stage, *kind));
+        }
+    }
+    all
+}
+
+/// What the teams themselves do, in their words.
+pub(super) fn procedure<'n>(
+    naming: Naming<'n>,
+    stages: &'n [StageIndex],
+) -> impl Iterator<Item = (StageIndex, &'n str)> {
+    let of = move |index: &StageIndex| Some((*index, naming.migration.stages.get(*index)?));
+    let all = stages.iter().filter_map(of);
+    all.flat_map(|(index, stage)| stage.procedure.iter().map(move |line| (index, line.as_str())))
+}
+
+/// The steps of one stage on one side of its code.
+fn half_of(stage: &Stage, half: Half) -> &[RollbackStep] {
+    let code_at = stage.rollback.iter().position(|step| *step == RollbackStep::Code);
+    let at = code_at.unwrap_or(stage.rollback.len());
+    let of_half = match half {
+        Half::Before => stage.rollback.get(..at),
+        Half::After => stage.rollback.get(at + 1..),
+    };
+    of_half.unwrap_or_default()
+}
+
+fn of_kind(naming: Naming<'_>, index: StageIndex, stage: &Stage, kind: RollbackStep) -> Vec<Step> {
+    let migration = naming.migration;
+    let acted = |word, head, action: &Option<Action>| {
+        let how = action.iter().map(|action| How::plain(part(action))).collect();
+        vec![Step { stage: index, word, head: vec![Part::Words(head)], how }]
+    };
+    match kind {
+        RollbackStep::Flags => {
+            let flags = stage.flags.iter();
+            flags.map(|(name, state)| flag(migration, index, name, *state)).collect()
+        }
+        RollbackStep::Quiesce => acted("quiesce", "Stop whoever writes", &stage.quiesce),
+        RollbackStep::Code => Vec::new(),
+        RollbackStep::Deploy => acted("deploy", "Bring the code to production", &stage.deploy),
+        RollbackStep::Data => {
+            let backups = stage.backups.iter().filter_map(|name| migration.backups.get(name));
+            backups.map(|one| backup(naming, index, one)).collect()
+        }
+        RollbackStep::Verify => acted("verify", "See that it worked", &stage.verify),
+    }
+}
+
+fn flag(migration: &Migration, stage: StageIndex, name: &str, state: FlagState) -> Step {
+    let flag = migration.flags.get(name);
+    let value = flag.and_then(|flag| flag.value(state)).unwrap_or(match state {
+        FlagState::On => "on",
+        FlagState::Off => "off",
+    });
+    let set = flag.and_then(|flag| flag.set.as_ref()).map(|action| match action {
+        Action::Command { argv, .. } => {
+            let words: Vec<String> =
+                argv.iter().map(|word| word.replace("{value}", value)).collect();
+            How::plain(Part::Command(command_line(&words)))
+        }
+        Action::Text(_) => How::plain(part(action)),
+    });
+    let live = flag.and_then(|flag| flag.live.as_ref());
+    let live = live.map(|action| How { before: "how it runs now", ..How::plain(part(action)) });
+    let (name, value) = (Part::Text(name.to_owned()), Part::Text(value.to_owned()));
+    let head = vec![Part::Words("Set the flag "), name, Part::Words(" to "), value];
+    Step { stage, word: "flags", head, how: set.into_iter().chain(live).collect() }
+}
+
+fn backup(naming: Naming<'_>, stage: StageIndex, backup: &Backup) -> Step {
+    let (Store::Folder(place) | Store::Remote(place)) = &backup.store;
+    let what = match &backup.source {
+        Source::Redis { pattern, .. } => {
+            vec![Part::Words("the Redis keys "), Part::Text(pattern.clone())]
+        }
+        Source::File { path } => vec![Part::Text(path.clone())],
+        Source::Command { argv, .. } => {
+            vec![Part::Words("what "), Part::Command(command_line(argv)), Part::Words(" gave")]
+        }
+    };
+    let mut head = vec![Part::Words("Restore ")];
+    head.extend(what);
+    let name = Part::Text(backup.name.to_string());
+    head.extend([Part::Words(" from the backup "), name, Part::Words(" in ")]);
+    head.push(Part::Text(place.clone()));
+    let id = &naming.migration.id;
+    let how = match scratch_command(id, backup, naming.several) {
+        Some(command) => {
+            How { after: "then put it in place from there", ..How::plain(Part::Ours(command)) }
+        }
+        None => {
+            let name = named(id, backup, naming.several);
+            let what = Part::Ours(format!("backout backup verify {name}"));
+            How { before: "check it first", ..How::plain(what) }
+        }
+    };
+    Step { stage, word: "data", head, how: vec![how] }
+}
+
+impl How {
+    const fn plain(what: Part) -> Self {
+        Self { before: "", what, after: "" }
+    }
+}
+
+fn part(action: &Action) -> Part {
+    match action {
+        Action::Command { argv, .. } => Part::Command(command_line(argv)),
+        Action::Text(text) => Part::Text(text.clone()),
+    }
+}
+
+/// A command as a shell takes it.
+fn command_line(argv: &[String]) -> String {
+    let words = argv.iter().map(String::as_str);
+    shlex::try_join(words).unwrap_or_else(|_| argv.join(" "))
+}
+
+impl Part {
+    fn plain(&self) -> &str {
+        match self {
+            Self::Words(text) => text,
+            Self::Text(text) | Self::Command(text) | Self::Ours(text) => text,
+        }
+    }
+}
+
+impl Step {
+    /// What is done, in one line.
+    fn headline(&self) -> String {
+        self.head.iter().map(Part::plain).collect()
+    }
+}
+
+/// The whole rollback of what a plan takes back: its code, and all that people do beside it.
+pub(super) struct Rollback<'n> {
+    naming: Naming<'n>,
+    stages: &'n [StageIndex],
+    before: Vec<Step>,
+    after: Vec<Step>,
+}
+
+/// A step of the rollback in JSON.
+#[derive(Serialize)]
+pub(super) struct JsonStep {
+    step: &'static str,
+    stages: Vec<String>,
+    text: String,
+    command: Option<String>,
+}
+
+impl<'n> Rollback<'n> {
+    /// That of stages, in the order in which they go.
+    pub(super) fn new(naming: Naming<'n>, stages: &'n [StageIndex]) -> Self {
+        let [before, after] = [Half::Before, Half::After].map(|half| steps(naming, stages, half));
+        Self { naming, stages, before, after }
+    }
+
+    /// Whether the code is all of it.
+    fn is_code_alone(&self) -> bool {
+        self.before.is_empty()
+            && self.after.is_empty()
+            && procedure(self.naming, self.stages).next().is_none()
+    }
+
+    /// Its steps for people, numbered; none where the code is all of it. Commands stay whole, so
+    /// that they can be copied.
+    pub(super) fn human(&self, code: &str) -> String {
+        if self.is_code_alone() {
+            return String::new();
+        }
+        let mut text = "\n  the whole rollback, in this order\n".to_owned();
+        let mut number = 0;
+        let mut line = |text: &mut String, head: &str| {
+            number += 1;
+            let mark = format!("{number}. ");
+            let _ = writeln!(text, "    {mark}{}", wrap(head, 4 + mark.len()));
+        };
+        for step in &self.before {
+            line(&mut text, &self.title(step));
+            told(&mut text, step);
+        }
+        line(&mut text, code);
+        for step in &self.after {
+            line(&mut text, &self.title(step));
+            told(&mut text, step);
+        }
+        self.procedure_lines(&mut text);
+        text
+    }
+
+    fn procedure_lines(&self, text: &mut String) {
+        let mut lines = procedure(self.naming, self.stages).peekable();
+        if lines.peek().is_some() {
+            text.push_str("\n  the team's own procedure\n");
+        }
+        for (stage, words) in lines {
+            let line = format!("{}{}", terminal(words), self.whose(stage));
+            let _ = writeln!(text, "    - {}", wrap(&line, 6));
+        }
+    }
+
+    fn title(&self, step: &Step) -> String {
+        format!("{}{}", terminal(&step.headline()), self.whose(step.stage))
+    }
+
+    /// Whose a step is, where there are several stages.
+    fn whose(&self, stage: StageIndex) -> String {
+        match self.stages {
+            [_] => String::new(),
+            _ => format!(" (stage {})", self.naming.name(stage)),
+        }
+    }
+
+    /// What is left beside the code, in one line and in the same numbers: nothing where the code is
+    /// all of it.
+    pub(super) fn left(&self) -> Option<String> {
+        let count = self.before.len();
+        let numbered = |steps: &[Step], from: usize| {
+            let one = |(step, number): (&Step, usize)| format!("{number} {}", self.title(step));
+            steps.iter().zip(from..).map(one).collect::<Vec<_>>().join("; ")
+        };
+        let mut parts = Vec::new();
+        if !self.before.is_empty() {
+            let steps = numbered(&self.before, 1);
+            parts.push(format!("before the code goes to production: {steps}"));
+        }
+        if !self.after.is_empty() {
+            parts.push(format!("after the code: {}", numbered(&self.after, count + 2)));
+        }
+        if procedure(self.naming, self.stages).next().is_some() {
+            parts.push("and the team's own procedure".to_owned());
+        }
+        match parts.is_empty() {
+            true => None,
+            false => Some(format!("still to be done by hand: {}", parts.join(". "))),
+        }
+    }
+
+    /// The steps for programs, the code among them.
+    pub(super) fn json(&self) -> Vec<JsonStep> {
+        let names = |stages: &[StageIndex]| {
+            stages.iter().map(|stage| self.naming.name(*stage)).collect::<Vec<_>>()
+        };
+        let one = |step: &Step| JsonStep {
+            step: step.word,
+            stages: names(&[step.stage]),
+            text: text_of(step),
+            command: command_of(step),
+        };
+        let code = JsonStep {
+            step: "code",
+            stages: names(self.stages),
+            text: "Take the code back, as this plan says".to_owned(),
+            command: None,
+        };
+        let own = procedure(self.naming, self.stages).map(|(stage, words)| JsonStep {
+            step: "procedure",
+            stages: names(&[stage]),
+            text: words.to_owned(),
+            command: None,
+        });
+        let before = self.before.iter().map(one);
+        before.chain([code]).chain(self.after.iter().map(one)).chain(own).collect()
+    }
+}
+
+/// With what a step is done, each on a line of its own.
+fn told(text: &mut String, step: &Step) {
+    for How { before, what, after } in &step.how {
+        let colon = if before.is_empty() { "" } else { ": " };
+        let _ = writeln!(text, "       {before}{colon}{}", terminal(what.plain()));
+        if !after.is_empty() {
+            let _ = writeln!(text, "       {after}");
+        }
+    }
+}
+
+/// What is done, and with which words.
+fn text_of(step: &Step) -> String {
+    let mut text = step.headline();
+    for How { before, what, .. } in &step.how {
+        if let Part::Text(words) = what {
+            let colon = if before.is_empty() { "" } else { ": " };
+            let _ = write!(text, ": {before}{colon}{words}");
+        }
+    }
+    text
+}
+
+/// The command that does a step, where there is one.
+fn command_of(step: &Step) -> Option<String> {
+    step.how.iter().find_map(|how| match &how.what {
+        Part::Command(line) | Part::Ours(line) if how.before.is_empty() => Some(line.clone()),
+        _ => None,
+    })
+}

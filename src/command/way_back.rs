@@ -23,6 +23,7 @@ use crate::rollback::message::Naming;
 use crate::rollback::plan::Ground;
 use crate::rollback::undoing::read_ledger;
 use crate::rollback::verify::{Check, Verdict, verify};
+use crate::shell;
 use crate::stage::attribution::{Attribution, Attributions};
 use crate::stage::ledger::Ledger;
 use crate::stage::matcher::{Matcher, StageIndex};

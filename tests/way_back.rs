@@ -5,6 +5,7 @@ mod careful;
 mod document;
 mod fetched;
 mod interrupted;
+mod many;
 mod migrations;
 mod planned;
 mod rehearsed;

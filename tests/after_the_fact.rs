@@ -236,3 +236,97 @@ fn a_receipt_that_was_merged_with_its_stage_is_in_time() {
     scene.repo.git(&["merge", "--quiet", "--no-ff", "--message", "Merge topic", "topic"]).ok();
     scene.passes(&["origin", "main"]);
 }
+
+/// Stage 9 landed a day after its backup was taken, and in between a release branch was deployed,
+/// which has a commit of its own on this file.
+fn released(path: &str) -> Staged {
+    let deployed = "impact = \"critical\"\ndeployed = { tag = \"production\" }";
+    let rules = CONFIGURATION
+        .replace("impact = \"critical\"", deployed)
+        .replace("store = ", "max_age_at_deploy = \"1h\"\nstore = ");
+    let scene = Staged::with(RepoOptions::default(), &rules);
+    scene.repo.git(&["switch", "--quiet", "--create", "release"]).ok();
+    scene.repo.commit_files(&[(path, "state = 2\n")], "Fix it there");
+    deployed_at(&scene, "release");
+    scene.repo.git(&["switch", "--quiet", "main"]).ok();
+    scene.repo.set_clock(AFTERWARDS);
+    scene.ready();
+    scene.share(&["origin", "main"]);
+    scene
+}
+
+/// 2026-01-06, 12:00.
+const AFTERWARDS: i64 = 1_767_700_800;
+
+/// The pipeline sets its tag half an hour after the backup was taken.
+fn deployed_at(scene: &Staged, revision: &str) {
+    let tag = ["tag", "--force", "--annotate", "--message", "deployed", "production", revision];
+    scene.repo.git_env(&[("GIT_COMMITTER_DATE", "2026-01-05T12:30:00Z")], &tag).ok();
+}
+
+fn at_deploy(scene: &Staged) -> Run {
+    scene.repo.backout(["check", "--phase", "deploy", "--base", "main~1", "--head", "main"]).run()
+}
+
+#[test]
+fn a_deployment_of_a_release_branch_without_the_stage_is_none_of_it() {
+    let scene = released("README.md");
+    let run = at_deploy(&scene).exits(1);
+    assert!(run.out().contains("deny backup/stale"), "{}", run.snapshot());
+    // As one from before the stage, and unlike one that has it.
+    deployed_at(&scene, "main~1");
+    assert!(at_deploy(&scene).exits(1).out().contains("deny backup/stale"));
+    deployed_at(&scene, "main");
+    at_deploy(&scene).ok();
+    scene.repo.git(&["switch", "--quiet", "release"]).ok();
+    scene.repo.git(&["merge", "--quiet", "--no-edit", "main"]).ok();
+    deployed_at(&scene, "release");
+    at_deploy(&scene).ok();
+}
+
+#[test]
+fn a_deployment_of_a_release_branch_that_may_have_a_copy_of_the_stage_is_not_known() {
+    let scene = released(STATE);
+    insta::assert_snapshot!(at_deploy(&scene).exits(3).snapshot(), @r#"
+    exit: 3
+    stdout:
+      ref   kind   change  commits  paths
+      main  range  -       1        2
+
+      stage  name          impact    commits  way back
+      9      Continuation  critical  1        not known
+
+    Stage 9: Continuation (critical)
+      not checked backup/missing
+          when stage 9 took effect: could not check: the tag `production` is set on
+          [oid], which does not have the commit that stage 9 landed with, and
+          has changes of its own on its files: whether they are the stage is not
+          known
+          see backout.toml:9
+          help: set the tag on a commit that has what landed: deploy from there, or
+                merge it into the release branch; or give the stage a tag of its
+                own, which is set so when it goes live (`deployed = { tag =
+                "stage-9-live" }`)
+      not checked window/closed
+          when stage 9 took effect: could not check: the tag `production` is set on
+          [oid], which does not have the commit that stage 9 landed with, and
+          has changes of its own on its files: whether they are the stage is not
+          known
+          see backout.toml:21
+          help: set the tag on a commit that has what landed: deploy from there, or
+                merge it into the release branch; or give the stage a tag of its
+                own, which is set so when it goes live (`deployed = { tag =
+                "stage-9-live" }`)
+
+    The whole change
+      warn policy/evidence-added
+          .backout/backups/context.toml comes with the very change that relies on
+          it: so far only its author vouches for it
+          see backout.toml:3
+          help: look at it in the review; where the store can be reached, `backout
+                check --online` holds receipts against their archives
+
+    could not judge: 2 not checked, 1 warning
+    stderr:
+    "#);
+}

@@ -158,13 +158,32 @@ impl LandingText {
         }
     }
 
+    /// Whether it may land as one new commit.
+    #[must_use]
+    pub fn may_squash(&self) -> bool {
+        self.methods.contains(&MergeMethod::Squash)
+    }
+
+    /// Whether it can land in no other way.
+    #[must_use]
+    pub fn must_squash(&self) -> bool {
+        self.methods == [MergeMethod::Squash]
+    }
+
+    /// Whether it may land by a fast-forward, with its very commits: GitHub never does that, and
+    /// whether a project of GitLab does no variable shows.
+    #[must_use]
+    pub fn may_be_forwarded(&self) -> bool {
+        self.squash_body == SquashBody::Template && self.methods.contains(&MergeMethod::Merge)
+    }
+
     /// What happens to the trailers `key: value` of the commits when they land.
     #[must_use]
     pub fn fate(&self, key: &str, values: &[String]) -> TrailerFate {
-        if values.is_empty() || !self.methods.contains(&MergeMethod::Squash) {
+        if values.is_empty() || !self.may_squash() {
             return TrailerFate::Kept;
         }
-        let certain = self.methods == [MergeMethod::Squash];
+        let certain = self.must_squash();
         match &self.squash_body {
             SquashBody::CommitMessages => TrailerFate::Kept,
             SquashBody::Template => TrailerFate::Unknown {
@@ -209,7 +228,7 @@ impl LandingText {
         match lost.is_empty() {
             true => TrailerFate::Kept,
             false => {
-                let certain = self.methods == [MergeMethod::Squash];
+                let certain = self.must_squash();
                 TrailerFate::Lost(Loss { values: lost, certain, reason, help })
             }
         }

@@ -1,7 +1,7 @@
 //! When a stage took effect: the moment against which the age of its backup counts.
 
 use super::backup_archive::CLOCK_SKEW;
-use super::snapshot::{Known, Snapshot, Unknown};
+use super::snapshot::{Build, Known, Snapshot, Unknown};
 use crate::config::Stage;
 use crate::git::{ObjectId, Seconds};
 use crate::receipt::instant_text;
@@ -85,8 +85,8 @@ fn coming(life: &Life, begun: &StageHistory) -> Option<Coming> {
 
 /// A stage with a `deployed` tag takes effect when the pipeline sets it, one without when it lands:
 /// by a merge at the merge's time, else at some time after its first commit was made. Pipelines set
-/// the tag anew with each deployment: one on what had landed before the stage did is no deployment
-/// of the stage.
+/// the tag anew with each deployment: one on what has nothing of the stage is no deployment of it, and
+/// of one on a copy that is not known.
 fn life(snapshot: &Snapshot<'_>, stage: &Stage, history: &StageHistory) -> Known<Life> {
     let begins_after = history.backed_out;
     let Some(deployed) = &stage.deployed else {
@@ -112,12 +112,13 @@ fn life(snapshot: &Snapshot<'_>, stage: &Stage, history: &StageHistory) -> Known
         Some((at, commit)) => {
             let first = history.steps.first();
             let id = &snapshot.migration.id;
-            match snapshot.facts.landed_before(id, &commit, first.map(|step| &step.id))? {
-                true if first.is_some_and(|step| step.time < at) => {
+            match snapshot.facts.build(id, &stage.id, &commit, first.map(|step| &step.id))? {
+                Build::OfStage => Some(at),
+                Build::Without if first.is_some_and(|step| step.time < at) => {
                     return Err(older_build(stage, &deployed.tag, at));
                 }
-                true => None,
-                false => Some(at),
+                Build::Without => None,
+                Build::Beside => return Err(other_build(stage, &deployed.tag, &commit)),
             }
         }
         None => None,
@@ -138,6 +139,23 @@ fn older_build(stage: &Stage, tag: &str, at: Seconds) -> Unknown {
             "give the stage a tag of its own, which is set when it goes live (`deployed = \
              {{ tag = \"stage-{}-live\" }}`); or set this one on what is deployed now",
             stage.id
+        ),
+    }
+}
+
+/// A release branch may have taken the stage by copies of its commits.
+fn other_build(stage: &Stage, tag: &str, commit: &ObjectId) -> Unknown {
+    let id = &stage.id;
+    Unknown {
+        reason: format!(
+            "the tag `{tag}` is set on {}, which does not have the commit that stage {id} landed \
+             with, and has changes of its own on its files: whether they are the stage is not known",
+            commit.short()
+        ),
+        help: format!(
+            "set the tag on a commit that has what landed: deploy from there, or merge it into the \
+             release branch; or give the stage a tag of its own, which is set so when it goes live \
+             (`deployed = {{ tag = \"stage-{id}-live\" }}`)"
         ),
     }
 }

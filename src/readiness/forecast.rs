@@ -14,7 +14,7 @@ use crate::rollback::line::Line;
 use crate::rollback::outlook::{Loss, Outlook};
 use crate::stage::attribution::{Attribution, Claims};
 use crate::stage::cache::{landed_steps, narrowed};
-use crate::stage::history::{branch_steps, steps};
+use crate::stage::history::{branch_steps, squash_step, steps};
 use crate::stage::ledger::{Ledger, StageHistory, Visit};
 use crate::stage::matcher::{Matcher, StageIndex};
 use crate::stage::plan::StagePlan;
@@ -211,7 +211,8 @@ impl<'a> RepoFacts<'a> {
             return known.clone().map(Some);
         }
         let updated = self.range.update.remote.as_branch();
-        let lands = updated.is_some_and(|branch| branch == migration.branch);
+        // A squash is another commit than those that it is made of.
+        let lands = !self.as_one && updated.is_some_and(|branch| branch == migration.branch);
         let read = self.read_line(migration, head, lands).map(Rc::new);
         self.lines.borrow_mut().insert(migration.id.clone(), read.clone());
         read.map(Some)
@@ -272,8 +273,12 @@ impl<'a> RepoFacts<'a> {
         // A branch from before the start has nothing of the migration until there.
         let from = if repo.is_ancestor(&base, start)? { start } else { &base };
         let silent = Claims::default();
-        let words = if self.range.head == Some(*head) { &self.words } else { &silent };
-        let new = branch_steps(repo, &attribution, from, head, words)?;
+        let is_judged = self.range.head == Some(*head);
+        let words = if is_judged { &self.words } else { &silent };
+        let new = match self.as_one && is_judged {
+            true => squash_step(repo, &attribution, from, head, words),
+            false => branch_steps(repo, &attribution, from, head, words),
+        }?;
         all.append(narrowed(&Matcher::new(migration), new)?);
         Ok(all)
     }

@@ -11,7 +11,7 @@ use super::guard::{GuardError, Input, Kind};
 use super::judgement::{Asked, Judgement};
 use super::registry::REGISTRY;
 use super::repo_facts::{Ground, RepoFacts};
-use super::snapshot::{Known, Snapshot};
+use super::snapshot::{Known, Snapshot, Squash};
 use super::{policy_change, retold, window};
 use crate::ci::{LandingText, TrailerFate, Way};
 use crate::config::{Configuration, Migration, Phase, RollbackStep, Stage};
@@ -107,6 +107,8 @@ pub fn judge_range(judged: &Judged<'_>) -> Result<RangeJudgement, GuardError> {
     let landing = landing_words(judged.input, &attribution, &range.commits);
     let words = landing.at_most();
     let facts = RepoFacts::new(judged.ground, range, judged.configuration, attributions, words);
+    let squashes = judged.input.landing_text.as_ref().filter(|text| text.may_squash());
+    let facts = facts.landing_as_one(squashes.is_some_and(LandingText::must_squash));
     let mut works = Vec::new();
     // Else it is the push that costs next to nothing.
     if landing.names_a_stage()
@@ -145,9 +147,11 @@ pub fn judge_range(judged: &Judged<'_>) -> Result<RangeJudgement, GuardError> {
         range,
         phase,
         lands: lands && judged.input.kind != Kind::Range,
+        lands_as_it_is: lands && lands_as_it_is(judged.input),
         policy: &policy,
         landing_text_loses,
         landing_text_unknown,
+        squash: squashes.map(|text| squash(text, &attribution, &range.commits)),
     };
     let reverts = is_revert(&snapshot, &facts, (repo, migration))?;
     if !reverts {
@@ -219,6 +223,12 @@ pub(super) fn lands(input: &Input, migration: &Migration) -> bool {
     }
 }
 
+/// Whether nothing says that the forge makes a commit of its own when it lands.
+fn lands_as_it_is(input: &Input) -> bool {
+    let text = input.landing_text.as_ref();
+    input.kind != Kind::Range || text.is_none_or(LandingText::may_be_forwarded)
+}
+
 fn phase(input: &Input, lands: bool) -> Phase {
     input.phase.unwrap_or(if lands && !input.draft { Phase::Land } else { Phase::Share })
 }
@@ -240,6 +250,12 @@ fn landing_words(input: &Input, attribution: &Attribution<'_>, commits: &[Commit
             (all, true)
         }
     }))
+}
+
+/// The one commit as which the range may land.
+fn squash(text: &LandingText, attribution: &Attribution<'_>, commits: &[Commit]) -> Squash {
+    let said: Vec<Claims> = commits.iter().map(|commit| attribution.claims(commit)).collect();
+    Squash { claims: Claims::squashed(&said), certain: text.must_squash() }
 }
 
 /// What happens to the trailers of the commits with the text that the change would land with.

@@ -95,6 +95,12 @@ impl Problem {
         self
     }
 
+    /// The same with another way out.
+    #[must_use]
+    pub fn helped(self, help: String) -> Self {
+        Self { help, ..self }
+    }
+
     /// The same, as a problem of another code.
     #[must_use]
     pub const fn rename(mut self, problem: &'static str) -> Self {

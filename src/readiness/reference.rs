@@ -1,10 +1,11 @@
 //! `ref`: the push itself does not destroy the way back.
 
 use super::dropped;
+use super::foxtrot;
 use super::judgement::{Judgement, Problem};
 use super::registry::{Code, Specification};
 use super::snapshot::{Known, Snapshot, Unknown};
-use crate::config::TagPin;
+use crate::config::{Level, TagPin};
 use crate::git::{ObjectId, Operation, Target};
 use crate::policy::levels::Strictness;
 use crate::shell;
@@ -25,15 +26,35 @@ pub static SPECIFICATION: Specification = Specification {
 };
 
 fn judge<'a>(snapshot: &Snapshot<'a>, judgement: &mut Judgement<'_, 'a>) {
-    let (unmet, unknown) = match snapshot.range.target {
-        Target::Tag => (moved_checkpoint(snapshot), Vec::new()),
-        Target::Branch if snapshot.lands => match rewritten(snapshot) {
-            Ok(problem) => (problem.into_iter().collect(), Vec::new()),
-            Err(unknown) => (Vec::new(), vec![*unknown]),
-        },
-        _ => return judgement.range().not_applicable(),
+    let mut unmet = Vec::new();
+    let mut unknown = Vec::new();
+    let mut ceiling = Level::Deny;
+    let mut keep = |told: Result<Option<Problem>, Box<Problem>>| match told {
+        Ok(problem) => unmet.extend(problem),
+        Err(problem) => unknown.push(*problem),
     };
-    judgement.range().conclude(unmet, unknown);
+    match snapshot.range.target {
+        Target::Tag => unmet = moved_checkpoint(snapshot),
+        Target::Branch if snapshot.lands => {
+            keep(rewritten(snapshot));
+            keep(turned(snapshot));
+        }
+        // It may as well land by a merge of its own, or as one commit.
+        _ if snapshot.lands_as_it_is && !snapshot.lands => {
+            keep(turned(snapshot));
+            ceiling = Level::Warn;
+        }
+        _ => return judgement.range().not_applicable(),
+    }
+    judgement.range().at_most(ceiling).conclude(unmet, unknown);
+}
+
+/// What first parents no longer tell of what has landed; nothing where nothing has begun.
+fn turned(snapshot: &Snapshot<'_>) -> Result<Option<Problem>, Box<Problem>> {
+    match commit_of(snapshot, &snapshot.migration.start) {
+        Ok(None) => Ok(None),
+        _ => foxtrot::told(snapshot),
+    }
 }
 
 /// Where the migration and its stages began.

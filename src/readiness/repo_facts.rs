@@ -4,7 +4,7 @@ use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use super::snapshot::{Facts, Known, Landed, Near, Rehearsed, Tag, Unknown};
+use super::snapshot::{Build, Facts, Foxtrot, Known, Landed, Near, Rehearsed, Tag, Unknown};
 use super::stores::Stores;
 use crate::backup::Checked;
 use crate::config::{Backup, BackupName, Configuration, Migration, MigrationId, StageId};
@@ -55,6 +55,8 @@ pub struct RepoFacts<'a> {
     pub(super) attributions: &'a Attributions,
     /// What the range lands with says of its silent commits.
     pub(super) words: Claims,
+    /// Whether the range can land as one new commit alone.
+    pub(super) as_one: bool,
     ledgers: RefCell<Ledgers>,
     /// The steps that have landed, and those that lead to the head: see `forecast`.
     pub(super) landed: RefCell<BTreeMap<MigrationId, Known<Rc<Trail>>>>,
@@ -110,11 +112,18 @@ impl<'a> RepoFacts<'a> {
             configuration,
             attributions,
             words,
+            as_one: false,
             ledgers: RefCell::new(BTreeMap::new()),
             landed: RefCell::new(BTreeMap::new()),
             lines: RefCell::new(BTreeMap::new()),
             paths: OnceCell::new(),
         }
+    }
+
+    /// The same for a range that can land as one new commit alone.
+    #[must_use]
+    pub fn landing_as_one(self, as_one: bool) -> Self {
+        Self { as_one, ..self }
     }
 
     fn at(&self, commit: Option<&ObjectId>, path: &str) -> Known<Option<TreeFile>> {
@@ -159,7 +168,7 @@ impl<'a> RepoFacts<'a> {
 
     /// Where the landing branch stood before this range. It may have it by now: then that is where
     /// the range begins.
-    fn before_range(&self, migration: &MigrationId) -> Known<Option<ObjectId>> {
+    pub(super) fn before_range(&self, migration: &MigrationId) -> Known<Option<ObjectId>> {
         let mut all = self.configuration.migrations.iter();
         let branch = all.find(|one| one.id == *migration).map(|one| &one.branch);
         let Some(tip) = branch.and_then(|branch| self.ground.landing.get(branch)) else {
@@ -242,17 +251,15 @@ impl Facts for RepoFacts<'_> {
         Ok(Landed::Before(None))
     }
 
-    fn landed_before(
+    fn build(
         &self,
         migration: &MigrationId,
+        stage: &StageId,
         commit: &ObjectId,
         step: Option<&ObjectId>,
-    ) -> Known<bool> {
-        let then = match step {
-            Some(step) => self.ground.repo.commit(step)?.parents.first().copied(),
-            None => self.before_range(migration)?,
-        };
-        then.map_or(Ok(false), |then| self.descends(commit, &then))
+    ) -> Known<Build> {
+        let Some(named) = self.named(migration, stage) else { return Ok(Build::OfStage) };
+        self.build_of(named, commit, step)
     }
 
     fn all_paths(&self) -> Known<Vec<RepoPath>> {
@@ -328,6 +335,11 @@ impl Facts for RepoFacts<'_> {
         let ledger = self.read_line(migration, old, false)?.ledger()?;
         let histories = (0..migration.stages.len()).filter_map(|stage| ledger.get(stage));
         Ok(histories.flat_map(|one| &one.steps).map(|step| step.id).collect())
+    }
+
+    fn foxtrot(&self, migration: &MigrationId) -> Known<Option<Foxtrot>> {
+        let mut all = self.configuration.migrations.iter();
+        all.find(|one| one.id == *migration).map_or(Ok(None), |one| self.foxtrot_of(one))
     }
 
     fn is_kept(&self, path: &RepoPath) -> Known<bool> {

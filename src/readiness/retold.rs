@@ -116,7 +116,7 @@ fn read(
 }
 
 /// A stage on a side: the steps, and its place in that side's rules.
-type At<'l, 'a> = (&'l Line<'a>, StageIndex);
+pub(super) type At<'l, 'a> = (&'l Line<'a>, StageIndex);
 
 /// What becomes of one stage; `None` where nothing does.
 fn retold(before: At<'_, '_>, now: Option<At<'_, '_>>, by_rules: bool) -> Known<Option<Retold>> {
@@ -145,7 +145,10 @@ fn claimed((line, stage): At<'_, '_>) -> Known<Vec<ObjectId>> {
 
 /// How a stage stands now, where it had its way back before; and whether that is so as well by what
 /// the commits say of themselves alone.
-fn closed((before, was): At<'_, '_>, (after, is): At<'_, '_>) -> Known<Option<(Outlook, bool)>> {
+pub(super) fn closed(
+    (before, was): At<'_, '_>,
+    (after, is): At<'_, '_>,
+) -> Known<Option<(Outlook, bool)>> {
     let now = after.outlook(after.len(), is).map_err(unplanned)?;
     let Some(now) = now.filter(|now| !now.holds() && now.claimed.is_some()) else {
         return Ok(None);

@@ -169,16 +169,39 @@ fn told(snapshot: &Snapshot<'_>, index: StageIndex, stage: &Stage) -> Result<Tol
     Ok(match lost {
         Some(loss) if loss.is_work => {
             let ceiling = if loss.certain { Level::Deny } else { Level::Warn };
-            Told::Unmet(conflicts(snapshot, stage, &loss), ceiling)
+            let problem = conflicts(snapshot, stage, &loss);
+            Told::Unmet(squashed(snapshot, stage, &loss.outlook, problem), ceiling)
         }
         // Whoever closed its way back, and when: now the stage itself goes on without one.
         lost if advances => {
             let ceiling = if holds_without_suggestions { Level::Warn } else { Level::Deny };
-            Told::Unmet(goes_on(snapshot, stage, &outlook, lost.as_ref()), ceiling)
+            let problem = goes_on(snapshot, stage, &outlook, lost.as_ref());
+            Told::Unmet(squashed(snapshot, stage, &outlook, problem), ceiling)
         }
         None => Told::NotApplicable,
         Some(loss) => Told::Unmet(foreign(snapshot, stage, &loss), Level::Warn),
     })
+}
+
+/// Where what is in the way cannot be told apart because all lands as one commit, that helps.
+fn squashed(
+    snapshot: &Snapshot<'_>,
+    stage: &Stage,
+    outlook: &Outlook,
+    problem: Problem,
+) -> Problem {
+    let mixed = |reason: &Reason| matches!(reason, Reason::Shared(_) | Reason::Tangled);
+    let is_squashed = snapshot.squash.as_ref().is_some_and(|squash| squash.certain)
+        && snapshot.range.commits.len() > 1
+        && outlook.clashes.iter().any(|clash| mixed(&clash.reason));
+    match is_squashed {
+        true => problem.helped(format!(
+            "all of it lands as one commit: land stage {}'s commits by themselves, or all of them \
+             by a merge commit",
+            stage.id
+        )),
+        false => problem,
+    }
 }
 
 /// A stage goes forward that cannot be backed out.

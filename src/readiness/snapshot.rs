@@ -12,6 +12,7 @@ use crate::git::{Change, ObjectId, Range, RepoPath, Seconds, TreeFile};
 use crate::receipt::{ArchiveReceipt, Verified};
 use crate::rollback::by_hand::ByHand;
 use crate::rollback::outlook::{Loss, Outlook};
+use crate::stage::attribution::Claims;
 use crate::stage::ledger::StageHistory;
 use crate::stage::matcher::{Matcher, StageIndex};
 use crate::stage::plan::{StagePlan, Touch, Work};
@@ -79,6 +80,18 @@ pub enum Landed {
     Before(Option<TreeFile>),
 }
 
+/// What a commit, which was deployed, has of a stage.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Build {
+    /// The step that the stage landed with.
+    OfStage,
+    /// Nothing: the landing branch had it before, or it left that before, and has changed none of the
+    /// stage's files since.
+    Without,
+    /// Not that step, and changes of its own on the stage's files: they may be the stage's, copied.
+    Beside,
+}
+
 /// Whose way back a range may close on paths that it does not change: a folder that is taken, used
 /// or gone is in the way of whoever would rename it back, or bring a file back to it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -88,6 +101,30 @@ pub struct Near {
     pub paths: BTreeSet<RepoPath>,
     /// Anybody: a folder is gone, or a file has taken its place.
     pub anybody: bool,
+}
+
+/// A merge that has what had landed behind another parent than its first, and what it makes of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Foxtrot {
+    /// The merge.
+    pub merge: ObjectId,
+    /// The stages that had landed and are told otherwise now.
+    pub stages: Vec<Mistold>,
+}
+
+/// What first parents no longer tell of a stage that had landed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mistold {
+    /// The stage.
+    pub stage: StageIndex,
+    /// Its steps that they no longer lead through, oldest first.
+    pub lost: Vec<ObjectId>,
+    /// Whether they still tell that it has landed.
+    pub has_landed: bool,
+    /// Whether they no longer tell that it was backed out.
+    pub forgets_back_out: bool,
+    /// Whether it can no longer be backed out alone, and could before.
+    pub closed: bool,
 }
 
 /// Facts about the repository and the judged range.
@@ -119,14 +156,14 @@ pub trait Facts {
         path: &str,
         counts: &dyn Fn(&TreeFile) -> bool,
     ) -> Known<Landed>;
-    /// Whether the landing branch had a commit before a step landed there; without a step, as it was
-    /// before this range.
-    fn landed_before(
+    /// What a commit has of a stage, which landed with a step; without one, only with this range.
+    fn build(
         &self,
         migration: &MigrationId,
+        stage: &StageId,
         commit: &ObjectId,
         step: Option<&ObjectId>,
-    ) -> Known<bool>;
+    ) -> Known<Build>;
     /// Every path at the head, and where there is one at the base, sorted.
     fn all_paths(&self) -> Known<Vec<RepoPath>>;
     /// What the landing branch says of a stage, before this range; of a stage that is not in the
@@ -165,6 +202,9 @@ pub trait Facts {
     fn dropped(&self) -> Known<Vec<Work>>;
     /// The steps of a migration's stages that had landed where a rewrite begins.
     fn steps_before_rewrite(&self, migration: &MigrationId) -> Known<BTreeSet<ObjectId>>;
+    /// The merge of this range that has what had landed behind another parent than its first, where
+    /// first parents then tell otherwise of stages that had landed.
+    fn foxtrot(&self, migration: &MigrationId) -> Known<Option<Foxtrot>>;
     /// Whether the head has at a path just what the old end of the ref has there.
     fn is_kept(&self, path: &RepoPath) -> Known<bool>;
     /// Archives of a migration's backup named by evidence from outside the tree (`--receipt`).
@@ -203,12 +243,26 @@ pub struct Snapshot<'a> {
     pub phase: Phase,
     /// Whether it updates the migration's landing branch.
     pub lands: bool,
+    /// Whether it is sure, or free, to land with these very commits: not by a merge or a squash that
+    /// the forge makes.
+    pub lands_as_it_is: bool,
     /// How the configuration that was pushed differs from what is trusted, and what it cost.
     pub policy: &'a PolicyChange,
     /// What the landing text would lose, where a pull request says how it lands.
     pub landing_text_loses: Option<String>,
     /// Why it cannot be told what the landing text loses, where it is sure to be another one.
     pub landing_text_unknown: Option<&'static str>,
+    /// The one commit as which it may land.
+    pub squash: Option<Squash>,
+}
+
+/// One commit that a forge would make of all.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Squash {
+    /// What the commits say of it.
+    pub claims: Claims,
+    /// Whether it can land in no other way.
+    pub certain: bool,
 }
 
 /// What the judged side does to its own rules.

@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use super::judgement::{Judgement, Problem};
 use super::registry::{Code, Specification};
-use super::snapshot::{Snapshot, Unknown};
+use super::snapshot::{Snapshot, Squash, Unknown};
 use super::stage_order;
 use crate::config::{Level, Stage, StageState};
-use crate::git::ObjectId;
+use crate::git::{ObjectId, RepoPath};
 use crate::policy::levels::Strictness;
 use crate::stage::attribution::BACKOUT_TRAILER;
 use crate::stage::matcher::{Patterns, StageIndex};
@@ -203,7 +203,7 @@ fn unowned_elsewhere(snapshot: &Snapshot<'_>, index: StageIndex) -> Vec<Problem>
         .collect()
 }
 
-fn unowned_path(commit: &CommitPlan, path: &crate::git::RepoPath) -> Problem {
+fn unowned_path(commit: &CommitPlan, path: &RepoPath) -> Problem {
     Problem::new(
         "unowned-path",
         format!(
@@ -296,10 +296,10 @@ fn told(snapshot: &Snapshot<'_>, index: StageIndex, stage: &Stage, touch: &Touch
         told.push(at(Problem::new(
             "declared-foreign",
             format!(
-                "{} is declared no work of stage {}, on files that it owns: \
-                 a rollback will keep it",
+                "{} is declared no work of stage {}, on files that it owns: {}",
                 list(snapshot, &touch.foreign_by),
-                stage.id
+                stage.id,
+                kept(snapshot, index)
             ),
             format!(
                 "look at it once: if it is work of the stage after all, \
@@ -308,8 +308,22 @@ fn told(snapshot: &Snapshot<'_>, index: StageIndex, stage: &Stage, touch: &Touch
             ),
         )));
     }
-    told.extend(mixed(snapshot, index));
+    let mixed = mixed(snapshot, index);
+    told.extend(squashed(snapshot, index).filter(|_| mixed.is_empty()));
+    told.extend(mixed);
     told
+}
+
+/// What becomes of foreign work on a stage's files: of one commit with both, nothing can be kept.
+fn kept(snapshot: &Snapshot<'_>, index: StageIndex) -> &'static str {
+    let squash = snapshot.squash.as_ref().filter(|squash| squash.claims.stages.contains(&index));
+    match squash {
+        Some(Squash { certain: true, .. }) => {
+            "it lands as one commit with the stage's work, and no rollback can keep it then"
+        }
+        Some(_) => "a rollback will keep it, unless it lands as one commit with the stage's work",
+        None => "a rollback will keep it",
+    }
 }
 
 /// Two stages in one commit on one path that they share: neither can be reverted alone.
@@ -336,6 +350,26 @@ fn mixed(snapshot: &Snapshot<'_>, index: StageIndex) -> Vec<Problem> {
         )
     });
     mixed.collect()
+}
+
+/// Two stages in one commit that the forge makes of several.
+fn squashed(snapshot: &Snapshot<'_>, index: StageIndex) -> Option<Problem> {
+    let squash = snapshot.squash.as_ref()?;
+    let is_mixed = |path: &&RepoPath| {
+        // A glob that cannot be read is refused before this.
+        let owners = snapshot.matcher.owners(path).unwrap_or_default();
+        let named = squash.claims.named(&owners, path);
+        named.len() > 1 && named.contains(&index)
+    };
+    let path = snapshot.plan.shared.iter().find(is_mixed)?;
+    let (lands, is) = if squash.certain { ("lands", "is") } else { ("may land", "would be") };
+    let message = format!(
+        "all of it {lands} as one commit, which {is} work of several stages on {}: \
+         no one of them can be reverted alone then",
+        path.shown()
+    );
+    let help = "land each stage's commits by themselves, or all of them by a merge commit";
+    Some(Problem::new("mixed-commit", message, help).path(path))
 }
 
 /// Patterns of stages that this range redefines, which match nothing before and after.

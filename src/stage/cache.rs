@@ -13,7 +13,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use sha2::Digest as _;
 
 use super::attribution::{Attribution, Claimed, Claims};
-use super::history::{step, steps};
+use super::history::{from_start, step};
 use super::matcher::{Matcher, StageIndex};
 use super::step::{Part, Parts, Step};
 use super::trail::Trail;
@@ -40,7 +40,9 @@ pub fn landed_steps(
 ) -> anyhow::Result<Trail> {
     // Of a shallow clone, more may be known the next time.
     if repo.is_shallow()? {
-        return narrowed(matcher, steps(repo, attribution, start, tip)?);
+        let line = whole_line(repo, start, tip)?;
+        let steps = line.iter().map(|commit| step(repo, attribution, commit));
+        return narrowed(matcher, steps.collect::<anyhow::Result<_>>()?);
     }
     let file = file(repo, attribution, start);
     let mut known = load(&file).unwrap_or_default();
@@ -74,7 +76,7 @@ pub fn narrowed(matcher: &Matcher<'_>, steps: Vec<Step>) -> anyhow::Result<Trail
 fn whole_line(repo: &Repo, start: &ObjectId, tip: &ObjectId) -> Result<Vec<Commit>, GitError> {
     let mut commits = repo.first_parents(tip, &[*start])?;
     commits.reverse();
-    Ok(commits)
+    from_start(repo, start, commits)
 }
 
 /// The line from a commit that was the tip, oldest first; `None` where it does not lead there.

@@ -55,6 +55,33 @@ pub fn steps(
     commits.iter().map(|commit| step(repo, attribution, commit)).collect()
 }
 
+/// A line of first parents that begins with the migration. Where it had begun on another branch
+/// (its tag stands behind a later parent), the merge that brings the start leads on from there: what
+/// stood before it, on either side, is nobody's work.
+pub(super) fn from_start(
+    repo: &Repo,
+    start: &ObjectId,
+    mut line: Vec<Commit>,
+) -> Result<Vec<Commit>, GitError> {
+    if line.first().is_none_or(|oldest| oldest.parents.first() == Some(start)) {
+        return Ok(line);
+    }
+    let mut before = 0;
+    for commit in &line {
+        if repo.is_ancestor(start, &commit.id)? {
+            break;
+        }
+        before += 1;
+    }
+    if before < line.len() {
+        line.drain(..before);
+        if let Some(merge) = line.first_mut() {
+            merge.parents.insert(0, *start);
+        }
+    }
+    Ok(line)
+}
+
 /// The steps that a branch adds to `base`: each commit where they stand in a row, else one whole
 /// merge of them, as which they would land. `landing` is what they land with says of those that say
 /// nothing themselves.
@@ -85,6 +112,27 @@ pub fn branch_steps(
     // What the newest commit says is said of itself alone.
     let whole = Merged::read(repo, attribution, (&commit, landing), base, &[*head])?;
     Ok(vec![whole.step(repo, attribution, (&commit, landing))?])
+}
+
+/// The one step as which a branch lands that is squashed: what any of its commits says, or what it
+/// lands with, is said of all of it.
+pub fn squash_step(
+    repo: &Repo,
+    attribution: &Attribution<'_>,
+    base: &ObjectId,
+    head: &ObjectId,
+    landing: &Claims,
+) -> anyhow::Result<Vec<Step>> {
+    let commits = repo.walk(head, &[*base])?.commits;
+    if commits.is_empty() {
+        return Ok(Vec::new());
+    }
+    let said: Vec<Claims> = commits.iter().map(|commit| attribution.claims(commit)).collect();
+    let claims = Claims::squashed(said.iter().chain([landing]));
+    let mut whole = repo.commit(head)?;
+    whole.parents = vec![*base];
+    let squash = Merged { commits: Vec::new() };
+    Ok(vec![squash.step(repo, attribution, (&whole, &claims))?])
 }
 
 /// One step.

@@ -37,6 +37,20 @@ impl Claims {
         }
     }
 
+    /// What a commit says that is made of commits with these words, and keeps them: each is said of
+    /// all of it.
+    #[must_use]
+    pub fn squashed<'c>(all: impl IntoIterator<Item = &'c Self>) -> Self {
+        let mut whole = Self::default();
+        for one in all {
+            whole.stages.extend(&one.stages);
+            whole.foreign |= one.foreign;
+            whole.of_others.extend(&one.of_others);
+            whole.backs_out.extend(&one.backs_out);
+        }
+        whole
+    }
+
     /// Whether both say the same of whose work something is.
     #[must_use]
     pub fn agrees_with(&self, other: &Self) -> bool {

@@ -5,6 +5,7 @@ use insta::assert_snapshot;
 use super::fake::{Case, annotated, id, migration, stage, start, unknown, work};
 use crate::config::Phase;
 use crate::git::{Operation, RefName, RepoPath, Target};
+use crate::readiness::snapshot::{Foxtrot, Mistold};
 
 fn case() -> Case {
     let stages = stage(
@@ -272,4 +273,40 @@ fn it_stops_in_every_phase() {
         case.phase = *phase;
         assert_eq!(case.ask("ref").codes(), "ref/start-tag-deleted deny");
     }
+}
+
+/// A merge that has what had landed behind its second parent.
+fn turned(stages: &[Mistold]) -> Case {
+    let foxtrot = Foxtrot { merge: id(0x77), stages: stages.to_vec() };
+    case().facts(|facts| facts.foxtrot = Ok(Some(foxtrot)))
+}
+
+/// A stage of which nothing is told otherwise yet.
+fn told_alike() -> Mistold {
+    let (lost, has_landed, forgets_back_out, closed) = (Vec::new(), true, false, false);
+    Mistold { stage: 0, lost, has_landed, forgets_back_out, closed }
+}
+
+#[test]
+fn a_merge_that_has_what_had_landed_behind_its_second_parent() {
+    let lost: Vec<_> = (0x41..=0x45).map(id).collect();
+    let gone = Mistold { lost: lost.clone(), has_landed: false, ..told_alike() };
+    let closed = Mistold { lost, closed: true, ..told_alike() };
+    let forgotten = Mistold { forgets_back_out: true, ..told_alike() };
+    assert_snapshot!(turned(std::slice::from_ref(&gone)).ask("ref").lines(), @"ref/history-rewritten deny -: 777777777777 merges `main` into other work: what has landed is told along first parents, and there stage 9 would not have landed (414141414141, 424242424242, 434343434343, 2 more) / `git pull --rebase upstream main`; or keep the merge, the other way round: `git switch --detach 020202020202 && git merge --no-ff --no-edit eeeeeeeeeeee && git push upstream HEAD:main`");
+    assert_snapshot!(turned(&[closed, forgotten]).ask("ref").lines(), @"ref/history-rewritten deny -: 777777777777 merges `main` into other work: what has landed is told along first parents, and there stage 9 would no longer have 414141414141, 424242424242, 434343434343, 2 more, and could no longer be backed out alone; stage 9 would not have been backed out / `git pull --rebase upstream main`; or keep the merge, the other way round: `git switch --detach 020202020202 && git merge --no-ff --no-edit eeeeeeeeeeee && git push upstream HEAD:main`");
+    // Where the migration has not begun, nothing has landed; and elsewhere nothing lands.
+    assert_eq!(
+        turned(std::slice::from_ref(&gone)).tag("m-start", Ok(None)).ask("ref").outcomes(),
+        "- satisfied"
+    );
+    let shared = turned(&[gone]).phase(Phase::Share);
+    assert_eq!(shared.ask("ref").outcomes(), "- not applicable");
+}
+
+#[test]
+fn what_first_parents_tell_may_not_be_known() {
+    let blind = case().facts(|facts| facts.foxtrot = unknown());
+    assert_snapshot!(blind.ask("ref").lines(), @"ref/history-rewritten? deny -: what first parents still tell of what has landed on `main`: could not check: the object is damaged / run `git fsck`");
+    assert_eq!(blind.ask("ref").outcomes(), "- indeterminate");
 }

@@ -4,7 +4,7 @@ use insta::assert_snapshot;
 
 use super::{FRESH, backed_out, captured, deployed, landed};
 use crate::config::Phase;
-use crate::readiness::snapshot::{Tag, Unknown};
+use crate::readiness::snapshot::{Build, Tag, Unknown};
 use crate::readiness::tests::fake::{annotated, at, id};
 
 #[test]
@@ -58,19 +58,29 @@ fn a_deployed_tag_of_an_earlier_life_does_not_count() {
 }
 
 #[test]
-fn a_deployment_of_what_had_landed_before_the_stage_is_none_of_it() {
+fn a_deployment_of_what_has_nothing_of_the_stage_is_none_of_it() {
     let before = |set: &str, known| {
         let case = captured(deployed(Some(at(set))), &[FRESH]).phase(Phase::Deploy);
-        case.facts(|facts| drop(facts.landed_before.insert(id(9), known)))
+        case.facts(|facts| drop(facts.builds.insert(id(9), known)))
     };
     let earlier = "2026-11-09T12:00:00Z";
-    assert_eq!(before(earlier, Ok(false)).ask("backup").codes(), "backup/after-the-fact deny");
-    assert_eq!(before(earlier, Ok(true)).ask("backup").outcomes(), "9 satisfied");
+    assert_eq!(
+        before(earlier, Ok(Build::OfStage)).ask("backup").codes(),
+        "backup/after-the-fact deny"
+    );
+    assert_eq!(before(earlier, Ok(Build::Without)).ask("backup").outcomes(), "9 satisfied");
     let unknown = Unknown { reason: "it is shallow".to_owned(), help: "fetch".to_owned() };
     assert_eq!(before(earlier, Err(unknown)).ask("backup").outcomes(), "9 indeterminate");
     // Once the stage had landed, it may have been live, and an older build deployed again.
-    let again = before("2026-11-20T12:00:00Z", Ok(true));
+    let again = before("2026-11-20T12:00:00Z", Ok(Build::Without));
     assert_snapshot!(again.ask("backup").lines(), @r#"backup/missing? deny 9: when stage 9 took effect: could not check: the tag `live` was set at 2026-11-20T12:00:00Z on a commit that has nothing of stage 9, after the stage had landed: it may have been live before that / give the stage a tag of its own, which is set when it goes live (`deployed = { tag = "stage-9-live" }`); or set this one on what is deployed now"#);
     let open = again.history("9", Ok(landed(&[])));
     assert_eq!(open.ask("backup").outcomes(), "9 satisfied");
+}
+
+#[test]
+fn a_deployment_of_what_may_be_a_copy_of_the_stage_is_not_known() {
+    let case = captured(deployed(Some(at("2026-11-20T12:00:00Z"))), &[FRESH]);
+    let case = case.facts(|facts| drop(facts.builds.insert(id(9), Ok(Build::Beside))));
+    assert_snapshot!(case.ask("backup").lines(), @r#"backup/missing? deny 9: when stage 9 took effect: could not check: the tag `live` is set on 090909090909, which does not have the commit that stage 9 landed with, and has changes of its own on its files: whether they are the stage is not known / set the tag on a commit that has what landed: deploy from there, or merge it into the release branch; or give the stage a tag of its own, which is set so when it goes live (`deployed = { tag = "stage-9-live" }`)"#);
 }

@@ -185,6 +185,8 @@ impl Case {
             range: &range,
             phase: self.phase,
             lands: self.lands,
+            lands_as_it_is: self.lands,
+            squash: None,
             policy: &self.policy,
             landing_text_loses: self.landing_text_loses.clone(),
             landing_text_unknown: self.landing_text_unknown,

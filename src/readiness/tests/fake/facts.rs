@@ -7,7 +7,7 @@ use super::{NOW, annotated, at, start};
 use crate::backup::Checked;
 use crate::config::{Backup, BackupName, Migration, MigrationId, StageId};
 use crate::git::{Change, ObjectId, RepoPath, Seconds, TreeFile};
-use crate::readiness::snapshot::{Facts, Known, Landed, Near, Rehearsed, Tag};
+use crate::readiness::snapshot::{Build, Facts, Foxtrot, Known, Landed, Near, Rehearsed, Tag};
 use crate::receipt::ArchiveReceipt;
 use crate::rollback::by_hand::ByHand;
 use crate::rollback::outlook::{Loss, Outlook};
@@ -28,8 +28,8 @@ pub struct FakeFacts {
     pub landed_files: BTreeMap<String, Known<Landed>>,
     pub paths: Known<Vec<RepoPath>>,
     pub histories: BTreeMap<(String, String), Known<StageHistory>>,
-    /// Commits that the landing branch had before the stages landed.
-    pub landed_before: BTreeMap<ObjectId, Known<bool>>,
+    /// What commits have of the stages that landed; all have them, unless given.
+    pub builds: BTreeMap<ObjectId, Known<Build>>,
     /// Stages that have landed once the range has: how backing them out would go.
     pub begun: BTreeMap<String, Known<Option<StageHistory>>>,
     pub outlooks: BTreeMap<String, Known<Option<Outlook>>>,
@@ -45,6 +45,7 @@ pub struct FakeFacts {
     pub dropped: Known<Vec<Work>>,
     /// The steps that had landed before a rewrite.
     pub steps_before_rewrite: Known<BTreeSet<ObjectId>>,
+    pub foxtrot: Known<Option<Foxtrot>>,
     /// Paths that the head has as the old end had them.
     pub kept: BTreeMap<RepoPath, Known<bool>>,
     pub delivered: BTreeMap<BackupName, Vec<ArchiveReceipt>>,
@@ -68,7 +69,7 @@ impl Default for FakeFacts {
             files: BTreeMap::new(),
             base_files: BTreeMap::new(),
             landed_files: BTreeMap::new(),
-            landed_before: BTreeMap::new(),
+            builds: BTreeMap::new(),
             paths: Ok(Vec::new()),
             histories: BTreeMap::new(),
             begun: BTreeMap::new(),
@@ -80,6 +81,7 @@ impl Default for FakeFacts {
             near: Ok(Near::default()),
             dropped: Ok(Vec::new()),
             steps_before_rewrite: Ok(BTreeSet::new()),
+            foxtrot: Ok(None),
             kept: BTreeMap::new(),
             delivered: BTreeMap::new(),
             stored: None,
@@ -149,13 +151,14 @@ impl Facts for FakeFacts {
         })
     }
 
-    fn landed_before(
+    fn build(
         &self,
         _: &MigrationId,
+        _: &StageId,
         commit: &ObjectId,
-        _step: Option<&ObjectId>,
-    ) -> Known<bool> {
-        self.told(self.landed_before.get(commit), false)
+        _: Option<&ObjectId>,
+    ) -> Known<Build> {
+        self.told(self.builds.get(commit), Build::OfStage)
     }
 
     fn all_paths(&self) -> Known<Vec<RepoPath>> {
@@ -211,6 +214,10 @@ impl Facts for FakeFacts {
 
     fn steps_before_rewrite(&self, _: &MigrationId) -> Known<BTreeSet<ObjectId>> {
         self.told(Some(&self.steps_before_rewrite), BTreeSet::new())
+    }
+
+    fn foxtrot(&self, _: &MigrationId) -> Known<Option<Foxtrot>> {
+        self.told(Some(&self.foxtrot), None)
     }
 
     fn is_kept(&self, path: &RepoPath) -> Known<bool> {

@@ -185,6 +185,58 @@ fn a_deployment_that_is_still_to_come_cannot_be_believed() {
     ");
 }
 
+/// Stage 9 is merged, and backed up only after that; nothing was pushed yet.
+fn merged_before_its_backup() -> Staged {
+    let scene = Staged::new();
+    scene.repo.git(&["switch", "--quiet", "--create", "topic"]).ok();
+    scene.unready();
+    scene.repo.git(&["switch", "--quiet", "main"]).ok();
+    scene.repo.git(&["merge", "--quiet", "--no-ff", "--message", "Merge topic", "topic"]).ok();
+    scene.repo.commit_files(&[(RECEIPT_PATH, &late())], "Take the backup");
+    scene
+}
+
+#[test]
+fn a_merge_that_is_older_than_its_backup_is_told_before_it_lands_and_made_anew() {
+    let scene = merged_before_its_backup();
+    let run = scene.stopped(&["origin", "main"], "backup/after-the-fact");
+    insta::assert_snapshot!(findings(&run.snapshot()));
+    // On a topic branch another merge is still to come.
+    scene.passes(&["origin", "topic", "main:shared"]);
+    // The command as it is told, at a later time.
+    scene.repo.set_clock(LATER);
+    let base = scene.repo.rev("origin/main");
+    let anew = ["rebase", "--quiet", "--rebase-merges", "--no-ff", &base[..12]];
+    let told = (run.out() + &run.err()).split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(told.contains("git rebase --rebase-merges --no-ff"), "{told}");
+    scene.repo.git(&anew).ok();
+    scene.passes(&["origin", "main"]);
+    // And so it stays.
+    check(&scene, &["--phase", "deploy"]).exits(0);
+    let status = scene.repo.backout(["status"]).run().ok().out();
+    assert!(!status.contains("after-the-fact"), "{status}");
+}
+
+#[test]
+fn past_the_hook_a_merge_that_is_older_than_its_backup_has_lost_its_way_back() {
+    let scene = merged_before_its_backup();
+    scene.share(&["origin", "main"]);
+    let told = check(&scene, &["--phase", "deploy"]).exits(1).out();
+    let told = told.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(told.contains("deny backup/after-the-fact"), "{told}");
+    assert!(told.contains("say when: `deployed = { tag"), "{told}");
+}
+
+#[test]
+fn a_receipt_that_was_merged_with_its_stage_is_in_time() {
+    let scene = Staged::new();
+    scene.repo.git(&["switch", "--quiet", "--create", "topic"]).ok();
+    scene.ready();
+    scene.repo.git(&["switch", "--quiet", "main"]).ok();
+    scene.repo.git(&["merge", "--quiet", "--no-ff", "--message", "Merge topic", "topic"]).ok();
+    scene.passes(&["origin", "main"]);
+}
+
 /// Stage 9 landed a day after its backup was taken, and in between a release branch was deployed,
 /// which has a commit of its own on this file.
 fn released(path: &str) -> Staged {
@@ -277,56 +329,4 @@ fn a_deployment_of_a_release_branch_that_may_have_a_copy_of_the_stage_is_not_kno
     could not judge: 2 not checked, 1 warning
     stderr:
     "#);
-}
-
-/// Stage 9 is merged, and backed up only after that; nothing was pushed yet.
-fn merged_before_its_backup() -> Staged {
-    let scene = Staged::new();
-    scene.repo.git(&["switch", "--quiet", "--create", "topic"]).ok();
-    scene.unready();
-    scene.repo.git(&["switch", "--quiet", "main"]).ok();
-    scene.repo.git(&["merge", "--quiet", "--no-ff", "--message", "Merge topic", "topic"]).ok();
-    scene.repo.commit_files(&[(RECEIPT_PATH, &late())], "Take the backup");
-    scene
-}
-
-#[test]
-fn a_merge_that_is_older_than_its_backup_is_told_before_it_lands_and_made_anew() {
-    let scene = merged_before_its_backup();
-    let run = scene.stopped(&["origin", "main"], "backup/after-the-fact");
-    insta::assert_snapshot!(findings(&run.snapshot()));
-    // On a topic branch another merge is still to come.
-    scene.passes(&["origin", "topic", "main:shared"]);
-    // The command as it is told, at a later time.
-    scene.repo.set_clock(LATER);
-    let base = scene.repo.rev("origin/main");
-    let anew = ["rebase", "--quiet", "--rebase-merges", "--no-ff", &base[..12]];
-    let told = (run.out() + &run.err()).split_whitespace().collect::<Vec<_>>().join(" ");
-    assert!(told.contains("git rebase --rebase-merges --no-ff"), "{told}");
-    scene.repo.git(&anew).ok();
-    scene.passes(&["origin", "main"]);
-    // And so it stays.
-    check(&scene, &["--phase", "deploy"]).exits(0);
-    let status = scene.repo.backout(["status"]).run().ok().out();
-    assert!(!status.contains("after-the-fact"), "{status}");
-}
-
-#[test]
-fn past_the_hook_a_merge_that_is_older_than_its_backup_has_lost_its_way_back() {
-    let scene = merged_before_its_backup();
-    scene.share(&["origin", "main"]);
-    let told = check(&scene, &["--phase", "deploy"]).exits(1).out();
-    let told = told.split_whitespace().collect::<Vec<_>>().join(" ");
-    assert!(told.contains("deny backup/after-the-fact"), "{told}");
-    assert!(told.contains("say when: `deployed = { tag"), "{told}");
-}
-
-#[test]
-fn a_receipt_that_was_merged_with_its_stage_is_in_time() {
-    let scene = Staged::new();
-    scene.repo.git(&["switch", "--quiet", "--create", "topic"]).ok();
-    scene.ready();
-    scene.repo.git(&["switch", "--quiet", "main"]).ok();
-    scene.repo.git(&["merge", "--quiet", "--no-ff", "--message", "Merge topic", "topic"]).ok();
-    scene.passes(&["origin", "main"]);
 }

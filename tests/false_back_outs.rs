@@ -86,7 +86,7 @@ fn new_work_under_the_name_of_a_back_out_is_told_and_stays() {
     insta::assert_snapshot!(scene.repo.push(&["--quiet", "origin", "main"]).snapshot(), @r#"
     exit: 0
     stdout:
-    backout: warn revert/foreign-edits (stage 9): [oid] "More" is no declared work of a stage, and stage 9 can no longer be backed out alone: in src/core/state.py, the same lines were changed since
+    backout: warn revert/foreign-edits (stage 9): [oid] "More" is no declared work of a stage: a rollback of stage 9 leaves such work alone, and is in conflict with it now: in src/core/state.py, the same lines were changed since
     backout: warn revert/foreign-edits (stage 9): [oid] "More" says `Backout-Stage: 9`, but is not the planned back-out: src/core/state.py differs
     stderr:
     "#);

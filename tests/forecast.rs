@@ -375,9 +375,8 @@ fn a_stage_that_lands_with_a_hotfix_on_its_lines_has_no_way_back() {
           src/core/state.py, the same lines were changed since ([oid] "An
           urgent fix")
           see backout.toml:20
-          help: take that change off those lines again; or, if it is work of the
-                stage after all, say so: `backout attribute --stage 9 <commit>`;
-                what stands in the way: `backout revert --stage 9 --onto HEAD
+          help: take that change off those lines again; what stands in the way, and
+                the commands that help: `backout revert --stage 9 --onto HEAD
                 --dry-run`
       warn stage/declared-foreign
           [oid] "An urgent fix" is declared no work of stage 9, on files that
@@ -416,9 +415,8 @@ fn a_stage_that_goes_on_without_a_way_back_is_stopped() {
           this is more work on stage 9, which cannot be backed out alone: in
           src/core/state.py, the same lines were changed since ([oid])
           see backout.toml:20
-          help: take that change off those lines again; or, if it is work of the
-                stage after all, say so: `backout attribute --stage 9 <commit>`;
-                what stands in the way: `backout revert --stage 9 --onto HEAD
+          help: take that change off those lines again; what stands in the way, and
+                the commands that help: `backout revert --stage 9 --onto HEAD
                 --dry-run`
 
     not ready to land: 1 problem

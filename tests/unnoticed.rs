@@ -35,7 +35,7 @@ fn attributes_that_close_a_way_back_are_told() {
     insta::assert_snapshot!(scene.repo.push(&["--quiet", "origin", "main"]).snapshot(), @r#"
     exit: 0
     stdout:
-    backout: warn revert/foreign-edits (stage 4): [oid] "No merging" is no declared work of a stage, and stage 4 can no longer be backed out alone: in src/core/four.py, needs review: attributes say how it is merged: .gitattributes: `*.py -merge` ([oid])
+    backout: warn revert/foreign-edits (stage 4): [oid] "No merging" is no declared work of a stage: a rollback of stage 4 leaves such work alone, and is in conflict with it now: in src/core/four.py, needs review: attributes say how it is merged: .gitattributes: `*.py -merge` ([oid])
     stderr:
     "#);
     scene.repo.backout(["revert", "--stage", "4", "--dry-run"]).run().exits(4);

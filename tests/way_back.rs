@@ -1,11 +1,13 @@
 //! Stages are backed out and brought back, in real repositories: what is planned, what is written,
 //! and what is left alone.
 
+mod by_hand;
 mod careful;
 mod document;
 mod fetched;
 mod helps;
 mod interrupted;
+mod many;
 mod migrations;
 mod planned;
 mod rehearsed;

@@ -1,7 +1,12 @@
 //! Whether attributes give a file a merge of its own (`*.lock -merge`, `CHANGELOG.md merge=union`).
 //! Then a merge of lines is not what git does with it.
+//!
+//! Most patterns are plain, and read here: no child is started for them. What git could read
+//! otherwise (braces, sets of characters, escapes, names that are not ASCII) git is asked about;
+//! where it has no answer, it counts as a match.
 
 use std::collections::BTreeSet;
+use std::ffi::OsStr;
 use std::path::PathBuf;
 
 use globset::GlobBuilder;
@@ -35,12 +40,47 @@ impl Repo {
         }
         let mut sources = self.attributes_in(commit, path)?;
         sources.extend(self.attributes_beside()?);
+        let folded = self.settings()?.is_on("core.ignorecase");
         let lines = || sources.iter().flat_map(|source| lines(&source.text));
         let macros = speaking_macros(lines().filter_map(|line| line.strip_prefix("[attr]")));
-        Ok(sources.iter().find_map(|source| {
-            let line = merge_line(&source.text, &macros, &path.as_bytes()[source.above..])?;
-            Some(format!("{}: `{line}`", source.name))
-        }))
+        let mut perhaps = None;
+        for source in &sources {
+            let path = &path.as_bytes()[source.above..];
+            let shown = |line: &str| format!("{}: `{line}`", source.name);
+            for (line, means) in merge_lines(&source.text, &macros, path, folded) {
+                match means {
+                    Means::Yes => return Ok(Some(shown(line))),
+                    Means::Perhaps => perhaps = perhaps.or_else(|| Some(shown(line))),
+                    Means::No => {}
+                }
+            }
+        }
+        // No answer is no "no": git may not be there, or the commit in memory alone.
+        let merged_by_lines = || matches!(self.has_own_merge(commit, path), Ok(Some(false)));
+        Ok(perhaps.filter(|_| !merged_by_lines()))
+    }
+
+    /// Whether git itself says that a path is merged in a way of its own; `None` where it does not
+    /// say: before 2.40, it reads no attributes of another commit than the one checked out.
+    fn has_own_merge(&self, commit: &ObjectId, path: &RepoPath) -> Result<Option<bool>, GitError> {
+        let git_dir = self.git_dir()?;
+        let top = self.work_tree().unwrap_or(&git_dir).to_owned();
+        let source = format!("--source={commit}");
+        let arguments = ["check-attr", "--stdin", "-z", &source, "merge"].map(OsStr::new);
+        // Paths are taken to be relative to the folder that git runs in.
+        let arguments = [&[OsStr::new("-C"), top.as_os_str()][..], &arguments].concat();
+        let question = [path.as_bytes(), b"\0"].concat();
+        let environment = [("GIT_DIR", git_dir.as_os_str())];
+        let said = self.ask(&arguments, &environment, Some(&question))?;
+        if !said.status.success() {
+            return Ok(None);
+        }
+        let mut fields = said.stdout.split(|byte| *byte == 0);
+        let (about, value) = (fields.next(), fields.nth(1));
+        Ok(match (about == Some(path.as_bytes()), value) {
+            (true, Some(value)) => Some(!matches!(value, b"unspecified" | b"set" | b"text")),
+            _ => None,
+        })
     }
 
     /// The files in the folders above a path.
@@ -94,8 +134,13 @@ fn configuration_folder() -> Option<PathBuf> {
     set.map(PathBuf::from).or_else(|| Some(home()?.join(".config")))
 }
 
+/// What git takes for the end of a word, and for nothing at a line's begin.
+const BLANK: [char; 3] = [' ', '\t', '\r'];
+
 fn lines(text: &str) -> impl Iterator<Item = &str> + Clone {
-    text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'))
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let lines = text.split('\n').map(|line| line.trim_matches(BLANK));
+    lines.filter(|line| !line.is_empty() && !line.starts_with('#'))
 }
 
 /// The names of sets of attributes (`[attr]lockfile -merge`) that speak about merging, also by way
@@ -127,30 +172,33 @@ impl RepoPath {
     }
 }
 
-/// The first line that matches a path and speaks about merging.
-fn merge_line(text: &str, macros: &BTreeSet<&str>, path: &[u8]) -> Option<String> {
-    let path = String::from_utf8_lossy(path);
-    lines(text)
-        .filter(|line| !line.starts_with("[attr]"))
-        .find(|line| {
-            let (pattern, attributes) = split(line);
-            attributes.split_whitespace().any(|word| speaks(word, macros))
-                && matches(&pattern, &path)
-        })
-        .map(str::to_owned)
+/// Whether a pattern means a path.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Means {
+    Yes,
+    No,
+    Perhaps,
+}
+
+/// The lines that speak about merging, and whether they mean a path.
+fn merge_lines<'t>(
+    text: &'t str,
+    macros: &BTreeSet<&str>,
+    path: &[u8],
+    folded: bool,
+) -> impl Iterator<Item = (&'t str, Means)> {
+    let path = String::from_utf8_lossy(path).into_owned();
+    lines(text).filter(|line| !line.starts_with("[attr]")).filter_map(move |line| {
+        let (pattern, attributes) = split(line);
+        let speaks = attributes.split_whitespace().any(|word| speaks(word, macros));
+        speaks.then(|| (line, means(pattern, &path, folded)))
+    })
 }
 
 /// The pattern, which may stand in quotes, and the attributes.
-fn split(line: &str) -> (String, &str) {
-    if let Some(quoted) = line.strip_prefix('"')
-        && let Some(end) = quoted.find('"')
-    {
-        return (quoted[..end].to_owned(), &quoted[end + 1..]);
-    }
-    match line.split_once(char::is_whitespace) {
-        Some((pattern, attributes)) => (pattern.to_owned(), attributes),
-        None => (line.to_owned(), ""),
-    }
+fn split(line: &str) -> (&str, &str) {
+    let quoted = line.strip_prefix('"').and_then(|rest| rest.split_once('"'));
+    quoted.or_else(|| line.split_once(BLANK)).unwrap_or((line, ""))
 }
 
 /// `binary` is short for `-diff -merge -text`.
@@ -160,46 +208,24 @@ fn speaks(word: &str, macros: &BTreeSet<&str>) -> bool {
     matches!(name, "merge" | "binary") || macros.contains(name)
 }
 
-/// Whether a pattern may mean a path; one that cannot be read may.
-fn matches(pattern: &str, path: &str) -> bool {
+/// Whether a pattern means a path, as far as that is plain.
+fn means(pattern: &str, path: &str, folded: bool) -> Means {
+    let plain = |c: char| c.is_ascii_graphic() && !"{}[]\\".contains(c) || c == ' ';
+    // To git `?` is a byte.
+    let counts_bytes = pattern.contains('?') && !path.is_ascii();
+    if !pattern.chars().all(plain) || pattern.contains("***") || counts_bytes {
+        return Means::Perhaps;
+    }
     let anchored = pattern.trim_end_matches('/').contains('/');
     let pattern = pattern.trim_start_matches('/');
     let subject = if anchored { path } else { path.rsplit('/').next().unwrap_or(path) };
-    match GlobBuilder::new(pattern).literal_separator(true).backslash_escape(true).build() {
-        Ok(glob) => glob.compile_matcher().is_match(subject),
-        Err(_) => true,
+    let glob = GlobBuilder::new(pattern).literal_separator(true).case_insensitive(folded).build();
+    match glob.map(|glob| glob.compile_matcher().is_match(subject)) {
+        Ok(true) => Means::Yes,
+        Ok(false) => Means::No,
+        Err(_) => Means::Perhaps,
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn attributes_lie_in_files_of_one_name() {
-        let is = |path: &str| RepoPath::from(path).is_attributes();
-        assert!(is(".gitattributes") && is("src/.gitattributes"));
-        assert!(!is("src/x.gitattributes") && !is(".gitattributes/x") && !is("gitattributes"));
-    }
-
-    #[test]
-    fn lines_about_merging_are_found() {
-        let found = |text: &str, path: &str| {
-            let macros =
-                speaking_macros(lines(text).filter_map(|line| line.strip_prefix("[attr]")));
-            merge_line(text, &macros, path.as_bytes()).is_some()
-        };
-        assert!(found("*.lock -merge", "a/b.lock"));
-        assert!(found("*.lock merge=union", "b.lock"));
-        assert!(found("*.bin binary", "x/y.bin"));
-        assert!(found("/a/*.txt text merge=ours # all", "a/b.txt"));
-        assert!(found("[attr]generated -merge -diff\n*.g generated", "x.g"));
-        assert!(found("[attr]b a\n[attr]c -b\n[attr]a merge=x\n*.g c", "x.g"), "by way of others");
-        assert!(!found("[attr]a b\n[attr]b a\n*.g a", "x.g"), "a circle that says nothing");
-        assert!(found("\"a b.txt\" -merge", "a b.txt"));
-        assert!(!found("*.lock text eol=lf", "b.lock"), "nothing about merging");
-        assert!(!found("/a/*.txt -merge", "b/a/b.txt"));
-        assert!(!found("# *.lock -merge", "b.lock"));
-        assert!(!found("[attr]generated -diff\n*.g generated", "x.g"));
-    }
-}
+mod tests;

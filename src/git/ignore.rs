@@ -1,8 +1,10 @@
 //! What git ignores, asked of git itself: it alone knows all the places where that can be said.
 
-use std::io::{self, Write};
+use std::io;
 use std::path::Path;
 use std::process::{Command, Stdio};
+
+use super::backend::program::child::talk;
 
 /// The rule by which git leaves a path out of commits.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,12 +28,8 @@ pub fn ignored_by(work_tree: &Path, path: &Path) -> io::Result<Option<IgnoreRule
         git.env_remove(variable);
     }
     git.arg("-C").arg(work_tree).args(["check-ignore", "--verbose", "-z", "--stdin"]);
-    git.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
-    let mut child = git.spawn()?;
-    if let Some(mut stdin) = child.stdin.take() {
-        stdin.write_all(path.as_os_str().as_encoded_bytes())?;
-    }
-    let output = child.wait_with_output()?;
+    git.stdout(Stdio::piped()).stderr(Stdio::null());
+    let output = talk(git, Some(path.as_os_str().as_encoded_bytes()))?;
     match output.status.code() {
         Some(0) => Ok(parse(&output.stdout)),
         Some(1) => Ok(None),

@@ -58,11 +58,14 @@ impl Repo {
         for change in changes.iter().filter(|change| change.old.is_none()) {
             let submodule = change.new.is_some_and(|entry| entry.mode == SUBMODULE);
             let here = half.place(&change.path);
-            let blocked = match fs::symlink_metadata(&here) {
+            let blocked = match (half.file_above(&change.path), fs::symlink_metadata(&here)) {
+                // What is seen through a link lies elsewhere, and is in nobody's way.
+                (Some(file), _) => !half.known.contains(&file),
                 // The folder of a submodule that went stays, and is taken up again.
-                Ok(found) if found.is_dir() => !submodule && !half.holds_only_known(&here)?,
-                Ok(_) => true,
-                Err(_) => half.is_behind_foreign_file(&change.path),
+                (None, Ok(found)) if found.is_dir() => {
+                    !submodule && !half.holds_only_known(&here)?
+                }
+                (None, found) => found.is_ok(),
             };
             if blocked {
                 return Ok(Some(change.path.clone()));
@@ -98,8 +101,10 @@ struct HalfWay<'a> {
 impl HalfWay<'_> {
     /// Whether what lies at a changed path is what a switch leaves there, whole or in part.
     fn is_of_switch(&self, change: &Change) -> Result<bool, GitError> {
-        if self.is_behind_foreign_file(&change.path) {
-            return Ok(false);
+        // What lies behind a file or a link that comes or goes is not at this path; what lies
+        // behind somebody else's is theirs.
+        if let Some(file) = self.file_above(&change.path) {
+            return Ok(self.known.contains(&file));
         }
         let file = self.place(&change.path);
         let Ok(found) = fs::symlink_metadata(&file) else { return Ok(true) };
@@ -132,16 +137,14 @@ impl HalfWay<'_> {
         Ok(output.status.success() && output.stdout.starts_with(here))
     }
 
-    /// Whether a folder above is a link or a file that the switch has no part in: that, and what
-    /// lies behind it, is somebody else's.
-    fn is_behind_foreign_file(&self, path: &RepoPath) -> bool {
+    /// The link or file that stands where a folder above a path would be.
+    fn file_above(&self, path: &RepoPath) -> Option<RepoPath> {
         let bytes = path.as_bytes();
         let slashes = bytes.iter().enumerate().filter(|(_, byte)| **byte == b'/');
         let mut above =
             slashes.map(|(at, _)| RepoPath::from_bytes(bytes.get(..at).unwrap_or_default()));
-        above.any(|folder| {
-            let found = fs::symlink_metadata(self.place(&folder));
-            found.is_ok_and(|found| !found.is_dir()) && !self.known.contains(&folder)
+        above.find(|folder| {
+            fs::symlink_metadata(self.place(folder)).is_ok_and(|found| !found.is_dir())
         })
     }
 

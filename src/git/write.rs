@@ -3,11 +3,10 @@
 
 use std::ffi::OsStr;
 use std::fs;
-use std::io::Write as _;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
-use super::backend::program::child::{not_started, reason};
+use super::backend::program::child::{not_started, reason, talk};
 use super::object::{Object, ObjectKind, Tree};
 use super::{GitError, ObjectId, RefName, Repo};
 
@@ -119,17 +118,8 @@ impl Repo {
         for name in FOREIGN {
             command.env_remove(name);
         }
-        command
-            .envs(environment.iter().copied())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .stdin(if stdin.is_some() { Stdio::piped() } else { Stdio::null() });
-        let mut child = command.spawn().map_err(|error| not_started(&error))?;
-        if let (Some(text), Some(mut pipe)) = (stdin, child.stdin.take()) {
-            // A git that has seen enough closes its end, and says why in its exit code.
-            let _ = pipe.write_all(text);
-        }
-        child.wait_with_output().map_err(|error| not_started(&error))
+        command.envs(environment.iter().copied()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        talk(command, stdin).map_err(|error| not_started(&error))
     }
 
     /// The objects in memory that a tree needs, itself included.

@@ -291,8 +291,8 @@ fn foreign(snapshot: &Snapshot<'_>, stage: &Stage, loss: &Loss) -> Problem {
     let id = &stage.id;
     let trailer = &snapshot.migration.trailer;
     let message = format!(
-        "{} is no declared work of a stage, so that a rollback of stage {id} would keep it, and can \
-         no longer be done around it: {}",
+        "{} is no declared work of a stage: a rollback of stage {id} leaves such work alone, and is \
+         in conflict with it now: {}",
         commit(snapshot, &loss.commit),
         what(snapshot, &loss.outlook, Named::Before(&loss.commit))
     );

@@ -43,6 +43,8 @@ pub enum Reason {
     WorkedOn,
     /// Its checkpoint is older than the migration: whose work lies between is not known.
     BeforeStart,
+    /// It was taken back by hand, in several steps that do not tell all that they took.
+    TakenInParts,
 }
 
 impl Reason {
@@ -98,6 +100,10 @@ impl fmt::Display for Reason {
             Self::BeforeStart => {
                 "needs review: its checkpoint is older than the migration's start, and whose work \
                  lies between is not known"
+            }
+            Self::TakenInParts => {
+                "needs review: it was taken back by hand, bit by bit, and undoing the last of that \
+                 may bring back a part of the stage's work alone"
             }
         })
     }

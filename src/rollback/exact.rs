@@ -7,7 +7,7 @@ use super::clash::Clash;
 use super::plan::{Ground, Plan, plan};
 use super::undoing::read_ledger;
 use crate::config::Migration;
-use crate::git::{Change, Commit, Entry, GitError, ObjectId, Repo, RepoPath};
+use crate::git::{Change, Commit, Entry, GitError, ObjectId, Repo, RepoPath, View};
 use crate::stage::attribution::Attribution;
 use crate::stage::ledger::Ledger;
 use crate::stage::matcher::{Matcher, StageIndex};
@@ -109,8 +109,9 @@ pub fn differing_from_all(plans: &[&[Change]], made: &[Change]) -> Vec<Change> {
     differ
 }
 
-/// The commits that merges of a range brought from beside the line that leads to `head`, and that
-/// take nothing back: they say so by no trailer, or are about other files than the plan.
+/// The commits that merges of a range brought from beside the line that leads to `head`, and of
+/// which something is gone: at a planned path what takes nothing back, elsewhere what has left the
+/// file as it was.
 fn swallowed(
     repo: &Repo,
     attribution: &Attribution<'_>,
@@ -134,6 +135,7 @@ fn swallowed(
         line.clear();
     }
     let paths: BTreeSet<&RepoPath> = planned.iter().map(|change| &change.path).collect();
+    let (before, after) = (View::of_commit(repo, base)?, View::of_commit(repo, head)?);
     let mut found = Vec::new();
     for commit in commits.iter().filter(|commit| !line.contains(&commit.id)) {
         // What a merge brought is looked at itself.
@@ -142,7 +144,18 @@ fn swallowed(
         }
         let changes = repo.changes(commit.parents.first(), Some(&commit.id))?;
         let names = !attribution.claims(commit).backs_out.is_empty();
-        if !names || changes.iter().any(|change| !paths.contains(&change.path)) {
+        // Without a change, there is only what it says.
+        let mut gone = changes.is_empty() && !names;
+        for Change { path, new, .. } in &changes {
+            gone |= match paths.contains(path) {
+                true => !names,
+                false => {
+                    let is = after.entry(path)?.filter(|entry| !entry.is_folder());
+                    is != *new && is == before.entry(path)?.filter(|entry| !entry.is_folder())
+                }
+            };
+        }
+        if gone {
             found.push(commit.id);
         }
     }

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::back::taken_back;
-use super::clash::{Clash, Played};
+use super::clash::{Clash, Played, Reason};
 use super::plan::Ground;
 use super::replay::{Outcome, Patch, Replay};
 use crate::git::{Change, ObjectId, RepoPath};
@@ -78,6 +78,13 @@ pub fn reapply(
     for (order, step) in by_order(lives.values().flat_map(|life| &life.steps)) {
         for change in step.changes.iter().filter(|change| shared.contains_key(&change.path)) {
             replay.play(Played { step: step.id, order }, &[forwards(ground, change)?])?;
+        }
+    }
+    for life in lives.values() {
+        let Some(last) = life.ended_by.last() else { continue };
+        for path in &life.unclear {
+            let played = Played { step: last.id, order: last.order };
+            replay.clash(path, played, Reason::TakenInParts);
         }
     }
     let Outcome { tree, changes, clashes } = replay.finish()?;

@@ -32,7 +32,8 @@ enum Became {
 ///
 /// # Errors
 /// With `in_place`, where a run in this work tree cannot be finished yet: it is in the way of the
-/// next one there, and of nothing else.
+/// next one there, and of nothing else. Without, the work tree is left alone, as is what is open in
+/// it.
 pub fn finish_killed(
     repo: &Repo,
     journal: &Journal,
@@ -75,13 +76,12 @@ fn ended(
 ) -> Result<String, ExecuteError> {
     let (command, stages) = (&run.begin.command, run.begin.stages.join(", "));
     let what = format!("`backout {command}` of stage {stages} was interrupted");
-    let became = match finish_in_place(repo, run, switch) {
-        Ok(became) => became,
+    let became = match open(repo, run, switch) {
+        Ok(Open::Over(became)) => became,
+        Ok(Open::Here(found)) if in_place => finish(repo, found)?,
+        Ok(Open::Here(found)) => leave(repo, &found),
         Err(error) if in_place => return Err(error),
-        Err(error) => Became::Blocked {
-            why: error.to_string(),
-            help: "to finish it, run the same command again with `--in-place`".to_owned(),
-        },
+        Err(error) => left(error.to_string()),
     };
     Ok(match became {
         Became::Finished(submodules) => {
@@ -121,31 +121,55 @@ pub fn left_behind<'p>(submodules: impl IntoIterator<Item = &'p RepoPath>) -> St
     )
 }
 
-/// Finishes what a killed run did to a work tree.
-fn finish_in_place(
-    repo: &Repo,
-    run: &Unfinished,
-    switch: Switch<'_>,
-) -> Result<Became, ExecuteError> {
+/// What a run that was killed left of a switch.
+enum Open {
+    /// It is not to be gone on with here.
+    Over(Became),
+    /// This work tree is on its way.
+    Here(Found),
+}
+
+/// A switch of this work tree.
+struct Found {
+    name: RefName,
+    from: ObjectId,
+    to: ObjectId,
+    /// Whether the branch has moved already.
+    moved: bool,
+}
+
+/// Looks what there is to go on with.
+fn open(repo: &Repo, run: &Unfinished, switch: Switch<'_>) -> Result<Open, ExecuteError> {
+    let over = |why: &str| Ok(Open::Over(Became::GivenUp(why.to_owned())));
     let name = RefName::new(switch.branch);
     if let Some(elsewhere) = elsewhere(repo, run, &name)? {
-        return Ok(elsewhere);
+        return Ok(Open::Over(elsewhere));
     }
     let (Ok(from), Ok(to)) = (switch.from.parse::<ObjectId>(), switch.to.parse::<ObjectId>())
     else {
-        return Ok(Became::GivenUp("its line in the journal names no commits".to_owned()));
+        return over("its line in the journal names no commits");
     };
     let stands = repo.stands_on(&name)?;
     if stands != Some(from) && stands != Some(to) {
-        return Ok(Became::GivenUp(format!("{name} has moved since")));
+        return over(&format!("{name} has moved since"));
     }
     if repo.checked_out()?.as_ref() != Some(&name) {
-        return Ok(Became::GivenUp(format!("{name} is checked out here no more")));
+        return over(&format!("{name} is checked out here no more"));
     }
     if !repo.has(&from) || !repo.has(&to) {
-        return Ok(Became::GivenUp("its commits are not here any more".to_owned()));
+        return over("its commits are not here any more");
     }
-    let finished = repo.finish_switch(&from, &to).map_err(|why| match stands == Some(to) {
+    // All that is ever written comes after what it was planned on.
+    if !repo.is_ancestor(&from, &to)? {
+        return over("its line in the journal does not lead forwards");
+    }
+    Ok(Open::Here(Found { name, from, to, moved: stands == Some(to) }))
+}
+
+/// Finishes what a killed run did to a work tree.
+fn finish(repo: &Repo, found: Found) -> Result<Became, ExecuteError> {
+    let Found { name, from, to, moved } = found;
+    let finished = repo.finish_switch(&from, &to).map_err(|why| match moved {
         true => half(&name, &to, &why),
         false => why.into(),
     })?;
@@ -158,12 +182,32 @@ fn finish_in_place(
         );
         return Ok(Became::Blocked { why: format!("{shown} was changed in the meantime"), help });
     }
-    if stands == Some(from) {
+    if !moved {
         repo.move_ref(&name, &to, Some(&from), "backout: resumed")?;
     }
     let submodules = repo.submodules_between(&from, &to)?;
     confirm(repo, &Target::InPlace(name), &to, &submodules)?;
     Ok(Became::Finished(submodules.into_iter().collect()))
+}
+
+/// A run that leaves the work tree alone finishes nothing in it; but what has come to its end, and
+/// could not say so any more, is over.
+fn leave(repo: &Repo, found: &Found) -> Became {
+    let there = || -> Result<Option<Became>, ExecuteError> {
+        if !found.moved {
+            return Ok(None);
+        }
+        let submodules = repo.submodules_between(&found.from, &found.to)?;
+        confirm(repo, &Target::InPlace(found.name.clone()), &found.to, &submodules)?;
+        Ok(Some(Became::Finished(submodules.into_iter().collect())))
+    };
+    let open = || left("what you run now leaves the work tree alone".to_owned());
+    there().ok().flatten().unwrap_or_else(open)
+}
+
+fn left(why: String) -> Became {
+    let help = "to finish it, run the same command again with `--in-place`".to_owned();
+    Became::Blocked { why, help }
 }
 
 /// Where another work tree than this one is the run's: that, or that it is gone.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::back::{back, undone};
 use super::replay::Replay;
 use crate::config::Migration;
-use crate::git::{Change, ObjectId, Repo, RepoPath, View};
+use crate::git::{Change, Entry, ObjectId, Repo, RepoPath, View};
 use crate::stage::attribution::Attribution;
 use crate::stage::cache::landed_steps;
 use crate::stage::ledger::{Ledger, StageStep, ledger};
@@ -13,6 +13,7 @@ use crate::stage::matcher::{Matcher, StageIndex};
 use crate::stage::moves::Moves;
 use crate::stage::reading::{Differs, Living, Undoing};
 use crate::stage::step::Step;
+use crate::stage::taken::{Course, Taken};
 use crate::stage::trail::Steps;
 
 /// Reads what landed on a branch between `start` and `tip`.
@@ -77,6 +78,24 @@ impl Undoing for ByReplay<'_> {
             }
         }
         Ok(Differs::At(differs))
+    }
+
+    fn taken(&self, course: &Course<Option<&Entry>>) -> anyhow::Result<Taken> {
+        let Course { original, work, before, after } = *course;
+        if after == original {
+            return Ok(Taken::Back);
+        }
+        if ![original, work, before, after].into_iter().flatten().all(Entry::is_file) {
+            return Ok(Taken::Unclear);
+        }
+        let read = |entry: Option<&Entry>| match entry {
+            Some(entry) => self.repo.blob(&entry.oid),
+            None => Ok(Vec::new()),
+        };
+        let (original, work) = (read(original)?, read(work)?);
+        let (before, after) = (read(before)?, read(after)?);
+        let (original, work, before, after) = (&*original, &*work, &*before, &*after);
+        Ok(Taken::of(&Course { original, work, before, after }))
     }
 }
 

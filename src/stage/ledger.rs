@@ -129,6 +129,9 @@ pub struct Life {
     pub steps: Vec<StageStep>,
     /// The steps that took it back, oldest first.
     pub ended_by: Vec<StageStep>,
+    /// Paths at which nobody can tell whether those took back all that was taken back: undoing them
+    /// may bring back a part of the work alone.
+    pub unclear: BTreeSet<RepoPath>,
 }
 
 /// What the landing branch says of one stage.

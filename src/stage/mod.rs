@@ -3,6 +3,7 @@
 pub mod attribution;
 pub mod attributions;
 pub mod cache;
+mod ending;
 pub mod history;
 pub mod ledger;
 pub mod matcher;
@@ -11,6 +12,7 @@ pub mod plan;
 pub mod reading;
 mod settle;
 pub mod step;
+pub mod taken;
 #[cfg(test)]
 mod tests;
 pub mod trail;

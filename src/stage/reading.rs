@@ -2,9 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::ledger::{Evidence, Life, StageChange, StageHistory, StageStep};
+use super::ending::{Ending, Later};
+use super::ledger::{Evidence, StageChange, StageHistory, StageStep};
 use super::matcher::StageIndex;
 use super::step::Step;
+use super::taken::{Course, Taken};
 use super::weigh::Weighed;
 use crate::git::{Entry, RepoPath};
 
@@ -18,6 +20,9 @@ pub trait Undoing {
 
     /// Whether a step made something else of a path than taking these lives back comes to there.
     fn differs(&self, lives: &[Living<'_>], step: &Step) -> anyhow::Result<Differs>;
+
+    /// What a change took back of a stage's work on a file.
+    fn taken(&self, course: &Course<Option<&Entry>>) -> anyhow::Result<Taken>;
 }
 
 /// The paths, by their names after the step, at which it made something else than was planned.
@@ -41,6 +46,10 @@ impl Undoing for ByTreeAlone {
     fn differs(&self, _lives: &[Living<'_>], _step: &Step) -> anyhow::Result<Differs> {
         Ok(Differs::Unknown)
     }
+
+    fn taken(&self, course: &Course<Option<&Entry>>) -> anyhow::Result<Taken> {
+        Ok(if course.after == course.original { Taken::Back } else { Taken::Nothing })
+    }
 }
 
 /// What a stage has changed so far: each path's entry before its first step, and which of them
@@ -62,12 +71,8 @@ pub(super) struct Reading {
     of_others: BTreeSet<RepoPath>,
     /// What was done to a living stage's paths since it was last claimed.
     later: BTreeMap<StageIndex, Vec<Later>>,
-}
-
-/// A step on a stage's paths that does not claim to be its work.
-struct Later {
-    says_back_out: bool,
-    step: StageStep,
+    /// What was done to them before that, in the same life.
+    earlier: BTreeMap<StageIndex, Vec<Later>>,
 }
 
 impl Reading {
@@ -79,6 +84,7 @@ impl Reading {
             origins: BTreeMap::new(),
             of_others: BTreeSet::new(),
             later: BTreeMap::new(),
+            earlier: BTreeMap::new(),
         }
     }
 
@@ -160,10 +166,13 @@ impl Reading {
             weighed.iter().flat_map(|one| &*one.owners).copied().collect();
         for owner in owners {
             if step.claims.stages.contains(&owner) {
-                self.later.remove(&owner);
+                let later = self.later.remove(&owner).unwrap_or_default();
+                self.earlier.entry(owner).or_default().extend(later);
                 continue;
             }
             let of_owner = weighed.iter().filter(|one| one.owners.contains(&owner));
+            let others = of_owner.clone().filter(|one| one.is_work_of_others(owner));
+            let of_others = others.map(|one| one.path.clone()).collect();
             let changes = of_owner.map(|one| StageChange {
                 path: one.path.clone(),
                 then: one.then.clone(),
@@ -178,7 +187,11 @@ impl Reading {
             });
             let says_back_out = step.claims.backs_out.contains(&owner);
             let taken = stage_step(order, step, Evidence::Claimed, changes.collect());
-            self.later.entry(owner).or_default().push(Later { says_back_out, step: taken });
+            self.later.entry(owner).or_default().push(Later {
+                says_back_out,
+                of_others,
+                step: taken,
+            });
         }
     }
 
@@ -222,41 +235,35 @@ impl Reading {
             }
         }
         for stage in &ended {
-            self.end(*stage, step);
+            self.end(*stage, step, undoing)?;
         }
         Ok(ended)
     }
 
-    fn end(&mut self, stage: StageIndex, step: &Step) {
-        let Some(history) = self.stages.get_mut(&stage) else { return };
+    fn end(&mut self, stage: StageIndex, step: &Step, undoing: &dyn Undoing) -> anyhow::Result<()> {
+        let Some(history) = self.stages.get_mut(&stage) else { return Ok(()) };
         if history.steps.is_empty() {
-            return;
+            return Ok(());
         }
-        let later = self.later.remove(&stage).unwrap_or_default();
-        let said = later.iter().any(|one| one.says_back_out);
-        let mut ended_by: Vec<StageStep> = later
-            .into_iter()
-            .filter(|one| one.says_back_out || !said)
-            .map(|one| one.step)
-            .collect();
-        if !said {
-            ended_by.drain(..ended_by.len().saturating_sub(1));
-        }
-        let mut steps = std::mem::take(&mut history.steps);
-        if ended_by.is_empty() {
-            ended_by.extend(steps.pop());
-        }
-        steps.retain(|one| ended_by.iter().all(|end| end.order != one.order));
+        let none = BTreeMap::new();
+        let ending = Ending {
+            steps: std::mem::take(&mut history.steps),
+            earlier: self.earlier.remove(&stage).unwrap_or_default(),
+            later: self.later.remove(&stage).unwrap_or_default(),
+            original: self.effects.get(&stage).map_or(&none, |effect| &effect.original),
+        };
+        let life = ending.life(undoing)?;
         // A clock may be wrong; but what took the steps back was made after them.
-        let latest = steps.iter().chain(&ended_by).map(|one| one.time).max();
+        let latest = life.steps.iter().chain(&life.ended_by).map(|one| one.time).max();
         history.backed_out = latest.max(Some(step.time));
-        history.previous = Some(Box::new(Life { steps, ended_by }));
+        history.previous = Some(Box::new(life));
         self.effects.remove(&stage);
         let (effects, of_others) = (&self.effects, &self.of_others);
         self.origins.retain(|path, _| {
             of_others.contains(path)
                 || effects.values().any(|effect| effect.original.contains_key(path))
         });
+        Ok(())
     }
 }
 

@@ -131,8 +131,13 @@ fn who_took_a_folder_away_is_named_where_a_file_would_come_back_to_it() {
         core/state_manager.py: it would come back to core, which was taken away or
           renamed since (by [oid])
 
-      blocked by work of none of the migration's stages ([oid]): back it
-        out by hand on a branch, then plan again with `--onto` that branch
+      blocked by work of none of the migration's stages ([oid]): take it
+        back on a branch, in a commit that says so, and plan on that
+
+        git switch -c before-4 [oid]
+        git revert --no-commit [oid]
+        git commit -m 'Take back what is in the way' --trailer 'Migration-Stage: none'
+        backout revert --stage 4 --onto before-4
     stderr:
     ");
     assert!(run.out().contains(&format!("(by {})", &moved[..12])), "{}", run.out());

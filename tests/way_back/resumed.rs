@@ -58,6 +58,23 @@ fn the_same_command_finishes_it() {
 }
 
 #[test]
+fn a_command_that_makes_a_branch_leaves_the_work_tree_as_it_is() {
+    let scene = Scene::landed();
+    killed_half_way(&scene, &scene.repo, &IN_PLACE);
+    let (tip, half) = (scene.repo.rev("main"), scene.repo.read(STATE));
+    let run = scene.backout(&BRANCH).ok();
+    insta::assert_snapshot!(run.err(), @"
+    `backout revert` of stage 4 was interrupted in this work tree, and is not finished: what you run now leaves the work tree alone; to finish it, run the same command again with `--in-place`
+    committed to out: 5bf39f312880
+    to share it: git push origin out
+    ");
+    assert_eq!((scene.repo.rev("main"), scene.repo.read(STATE)), (tip, half));
+    assert!(scene.repo.path().join(ADDED).exists());
+    scene.backout(&IN_PLACE).ok();
+    is_backed_out(&scene.repo);
+}
+
+#[test]
 fn a_command_in_another_work_tree_leaves_it_open_and_says_where() {
     let scene = Scene::landed();
     let second = scene.repo.worktree("second");
@@ -226,4 +243,40 @@ fn a_submodule_that_went_comes_back_where_its_folder_stayed() {
     assert!(scene.repo.path().join("agents/library/README.md").exists(), "git leaves it");
     scene.backout(&[&["reapply", "--offline"][..], &reason].concat()).ok();
     assert_eq!(scene.tree("main"), landed);
+}
+
+/// A stage has put a link in a folder's place; a file of the same name lies behind the link.
+fn with_a_link_for_a_folder() -> Scene {
+    let scene = Scene::begun();
+    scene.land("none", "Files", &[("agents/lib/a", "old\n"), ("vendor/a", "vendor\n")]);
+    fs::remove_dir_all(scene.repo.path().join("agents/lib")).unwrap();
+    symlink("../vendor", scene.repo.path().join("agents/lib")).unwrap();
+    scene.repo.commit("Link\n\nMigration-Stage: 5-6");
+    scene.share();
+    scene
+}
+
+#[test]
+fn what_lies_behind_a_link_that_goes_is_in_nobodys_way() {
+    let scene = with_a_link_for_a_folder();
+    let in_place = ["revert", "--offline", "--stage", "5-6", "--in-place", "--reason", "x"];
+    scene.backout(&in_place).ok();
+    assert_eq!(scene.tree("main"), scene.tree("main~2"));
+    assert_eq!(scene.repo.git(&["status", "--porcelain"]).ok().out(), "");
+    assert_eq!(scene.repo.read("agents/lib/a"), "old\n");
+    assert_eq!(scene.repo.read("vendor/a"), "vendor\n");
+}
+
+#[test]
+fn somebody_elses_link_in_a_folders_place_is_in_the_way() {
+    let scene = Scene::begun();
+    scene.land("none", "Files", &[("agents/lib/a", "old\n"), ("vendor/b", "vendor\n")]);
+    fs::remove_dir_all(scene.repo.path().join("agents/lib")).unwrap();
+    scene.repo.commit("Drop it\n\nMigration-Stage: 5-6");
+    scene.share();
+    symlink("../vendor", scene.repo.path().join("agents/lib")).unwrap();
+    let in_place = ["revert", "--offline", "--stage", "5-6", "--in-place", "--reason", "x"];
+    let run = scene.backout(&in_place).exits(2);
+    assert!(run.err().contains("agents/lib/a"), "{}", run.err());
+    assert!(!scene.repo.path().join("vendor/a").exists());
 }

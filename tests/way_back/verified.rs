@@ -133,7 +133,7 @@ fn a_merge_that_swallows_anothers_branch_is_told() {
         let message = "Back out\n\nBackout-Stage: 4";
         let merge = made(&scene, "out", &["main", "feature"], message);
         let run = scene.backout(&["verify-revert", &merge]).exits(1);
-        assert!(run.out().contains("a merge brought it"), "{}", run.out());
+        assert!(run.out().contains("the merge brought it along"), "{}", run.out());
         // Nor is it one the other way round, which takes the whole branch for the line.
         scene
             .backout(&["verify-revert", &made(&scene, "out", &["feature", "main"], message)])

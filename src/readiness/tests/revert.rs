@@ -139,7 +139,7 @@ fn a_stage_that_goes_on_without_a_way_back_is_stopped() {
         .outlook("4", Ok(Some(blocked(&[], None))));
     let told = lost_before.ask("revert");
     assert_eq!(told.codes(), "revert/conflicts deny");
-    assert_snapshot!(told.lines(), @r#"revert/conflicts deny 4: this is more work on stage 4, which cannot be backed out alone: in src/both.py, the same lines were changed since (c0c0c0c0c0c0 "More") / take that change off those lines again; or, if it is work of the stage after all, say so: `backout attribute --stage 4 <commit>`; what stands in the way: `backout revert --stage 4 --onto HEAD --dry-run`"#);
+    assert_snapshot!(told.lines(), @r#"revert/conflicts deny 4: this is more work on stage 4, which cannot be backed out alone: in src/both.py, the same lines were changed since (c0c0c0c0c0c0 "More") / take that change off those lines again; what stands in the way, and the commands that help: `backout revert --stage 4 --onto HEAD --dry-run`"#);
     assert_eq!(lost_before.phase(Phase::Share).ask("revert").codes(), "revert/conflicts warn");
     let suggested = Outlook { claimed: Some(true), ..blocked(&[], None) };
     let case = Case::new(&rules("")).commit("More\n\nMigration-Stage: 4", &[BOTH]);
@@ -183,7 +183,7 @@ fn foreign_edits_are_told_and_never_denied() {
         .lost("4", Ok(Some(loss)));
     let told = case.ask("revert");
     assert_eq!(told.outcomes(), "4 unmet, 9 not applicable");
-    assert_snapshot!(told.lines(), @r#"revert/foreign-edits warn 4: c0c0c0c0c0c0 "Fix" is no declared work of a stage, and stage 4 can no longer be backed out alone: in src/both.py, the same lines were changed since / it may land; whoever backs stage 4 out has to decide what becomes of it: `backout revert --stage 4 --dry-run`. If it is work of a stage after all, name it: `Migration-Stage: 4`"#);
+    assert_snapshot!(told.lines(), @r#"revert/foreign-edits warn 4: c0c0c0c0c0c0 "Fix" is no declared work of a stage: a rollback of stage 4 leaves such work alone, and is in conflict with it now: in src/both.py, the same lines were changed since / it may land; to back stage 4 out, take it back first, as `backout revert --stage 4 --dry-run` says. If it is work of a stage after all, name it: `Migration-Stage: 4`"#);
     assert_eq!(case.phase(Phase::Deploy).ask("revert").codes(), "revert/foreign-edits warn");
 }
 

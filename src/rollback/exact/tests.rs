@@ -241,10 +241,25 @@ fn a_merge_swallows_what_it_brought_and_says_nothing_of_itself() {
     assert!(row.held("main").is_equal(), "{:?}", row.held("main"));
     let row = Row::new(&[FOUR]);
     row.merge(|| {
-        row.scratch.commit("Silent", &[("x", "x\n")]);
+        row.scratch.commit("Silent", &[("4", "c\n")]);
+        row.scratch.git(&["revert", "--no-edit", "HEAD"]);
         row.scratch.commit("Gone", &[]);
     });
-    assert_eq!(row.held("main").swallowed.len(), 2);
+    assert_eq!(row.held("main").swallowed.len(), 3);
+    assert!(row.held("main").differs.is_empty());
+}
+
+#[test]
+fn what_a_merge_brought_and_is_there_was_not_swallowed() {
+    let row = Row::new(&[]);
+    row.merge(|| {
+        row.scratch.commit("Back\n\nBackout-Stage: 4", &[("4", "a\n")]);
+        row.scratch.commit("Note", &[("x", "x\n")]);
+    });
+    let held = row.held("main");
+    assert_eq!(held.swallowed, []);
+    assert_eq!(held.differs.iter().map(|one| one.path.shown()).collect::<Vec<_>>(), ["x"]);
+    assert!(!held.is_equal());
 }
 
 #[test]
@@ -253,6 +268,7 @@ fn a_line_that_does_not_come_from_the_base_is_brought_as_a_whole() {
     row.scratch.git(&["checkout", "--quiet", "-b", "other", &row.start.to_string()]);
     let silent = row.scratch.commit("Silent", &[("x", "x\n")]);
     row.scratch.git(&["merge", "--quiet", "--no-ff", "--message", "Merge", "main"]);
+    row.scratch.git(&["rm", "--quiet", "x"]);
     row.scratch.commit("Back\n\nBackout-Stage: 4", &[("4", "a\n")]);
     assert_eq!(row.held("other").swallowed, [silent]);
     // Without a merge nothing was brought, wherever the commits come from.

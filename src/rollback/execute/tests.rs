@@ -415,6 +415,42 @@ fn a_killed_run_that_cannot_be_finished_is_in_the_way_of_nothing_elsewhere() {
 }
 
 #[test]
+fn what_leaves_the_work_tree_alone_finishes_nothing_in_it() {
+    let scene = Scene::new();
+    let one = scene.made(&scene.drafts[0], &scene.onto);
+    scene.killed(&scene.begin(&main()), &[moving(Some(&scene.onto), &one)]);
+    let elsewhere = || finish_killed(&scene.repo, &scene.journal(), false).unwrap();
+    let left = "`backout revert` of stage 9, 4 was interrupted in this work tree, and is not \
+        finished: what you run now leaves the work tree alone; to finish it, run the same command \
+        again with `--in-place`";
+    assert_eq!(elsewhere(), [left]);
+    assert_eq!(scene.scratch.id("main"), scene.onto);
+    assert!(scene.is_clean());
+    // The branch has moved, and no file has.
+    scene.scratch.git(&["update-ref", "refs/heads/main", &one.to_string()]);
+    assert_eq!(elsewhere(), [left]);
+    assert!(!scene.is_clean());
+    // All has moved, and only that was not noted any more.
+    scene.scratch.git(&["reset", "--quiet", "--hard"]);
+    let told = "`backout revert` of stage 9, 4 was interrupted; it is finished now";
+    assert_eq!(elsewhere(), [told]);
+    assert_eq!(scene.outcomes(), ["resumed"]);
+}
+
+#[test]
+fn a_switch_that_does_not_lead_forwards_is_given_up() {
+    let scene = Scene::new();
+    let one = scene.made(&scene.drafts[0], &scene.onto);
+    scene.scratch.git(&["reset", "--quiet", "--hard", &one.to_string()]);
+    scene.killed(&scene.begin(&main()), &[moving(Some(&one), &scene.onto)]);
+    let said = scene.finish();
+    assert!(said[0].contains("its line in the journal does not lead forwards"), "{said:?}");
+    assert_eq!(scene.scratch.id("main"), one);
+    assert!(scene.is_clean());
+    assert_eq!(scene.outcomes(), ["given-up"]);
+}
+
+#[test]
 fn a_killed_run_whose_commits_are_gone_is_given_up() {
     let scene = Scene::new();
     let gone: ObjectId = "1".repeat(40).parse().unwrap();

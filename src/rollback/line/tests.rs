@@ -375,12 +375,14 @@ fn what_is_rehearsed_is_a_stage_by_its_definition() {
     let plain = of("");
     assert_eq!(of(""), plain);
     assert_eq!(of("owners = [\"@me\"]"), plain, "who owns it has no say in it");
+    let others_move = "[[moves]]\nfrom = \"four/old\"\nto = \"four/new\"";
+    assert_eq!(of(others_move), plain, "nor have other files that are renamed");
     let others = [
         "exclude = [\"nine/x\"]",
         "verify = { command = [\"true\"] }",
         "verify = { command = [\"false\"] }",
         "code = \"restore\"",
-        "[[moves]]\nfrom = \"nine/old\"\nto = \"nine/new\"",
+        "[[moves]]\nfrom = \"nine/old\"\nto = \"nine/a\"",
     ];
     let mut all: Vec<Digest> = others.into_iter().map(of).collect();
     all.push(plain);

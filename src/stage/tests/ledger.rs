@@ -11,6 +11,7 @@ use crate::stage::ledger::{
 use crate::stage::matcher::Matcher;
 use crate::stage::reading::{ByTreeAlone, Differs, Living, Undoing};
 use crate::stage::step::{Parts, Step};
+use crate::stage::taken::{Course, Taken};
 use crate::stage::trail::Trail;
 
 fn three() -> Migration {
@@ -267,6 +268,10 @@ impl Undoing for Says<'_> {
     fn differs(&self, _lives: &[Living<'_>], _step: &Step) -> anyhow::Result<Differs> {
         Ok(Differs::At(BTreeSet::new()))
     }
+
+    fn taken(&self, course: &Course<Option<&Entry>>) -> anyhow::Result<Taken> {
+        ByTreeAlone.taken(course)
+    }
 }
 
 /// The stages that are still there after steps, where those sets are taken back.
@@ -317,9 +322,37 @@ fn the_steps_that_ended_a_life_are_those_that_say_so() {
     let silent_b = (NONE, &[(B, "yx")][..]);
     assert_eq!(ends(&[landed, out_a, out_b]), (vec![1], vec![2, 3]), "both say so");
     assert_eq!(ends(&[landed, silent_a, out_b]), (vec![1], vec![3]), "one says so");
-    assert_eq!(ends(&[landed, silent_a, silent_b]), (vec![1], vec![3]), "the last of those");
+    assert_eq!(ends(&[landed, silent_a, silent_b]), (vec![1], vec![2, 3]), "nobody says so");
+    let hotfix = (NONE, &[(A, "ah")][..]);
+    let both = (NONE, &[(A, "h-"), (B, "yx")][..]);
+    assert_eq!(ends(&[landed, hotfix, both]), (vec![1], vec![3]), "a hotfix takes nothing back");
     // A step of the stage itself that leads back is no part of what it was.
     assert_eq!(ends(&[landed, (FOUR, &[(A, "a-"), (B, "yx")])]), (vec![1], vec![2]));
+    let (own_a, own_b) = ((FOUR, &[(A, "a-")][..]), (FOUR, &[(B, "yx")][..]));
+    assert_eq!(ends(&[landed, own_a, own_b]), (vec![1], vec![2, 3]));
+}
+
+#[test]
+fn what_was_taken_back_before_the_last_work_is_unclear() {
+    let unclear = |told: &[Told<'_>]| -> Vec<String> {
+        let life = history(0, told).previous.unwrap();
+        life.unclear.iter().map(|path| path.shown().into_owned()).collect()
+    };
+    let landed = (FOUR, &[(A, "-a"), (B, "xy")][..]);
+    let (silent_a, again) = ((NONE, &[(A, "a-")][..]), (NONE, &[(A, "-a")][..]));
+    let (silent_b, more) = ((NONE, &[(B, "yx")][..]), (FOUR, &[(B, "yz")][..]));
+    let all = (NONE, &[(A, "a-"), (B, "zx")][..]);
+    assert_eq!(unclear(&[landed, silent_a, silent_b]), [""; 0]);
+    assert_eq!(unclear(&[landed, silent_a, more, (NONE, &[(B, "zx")])]), [A]);
+    assert_eq!(unclear(&[landed, silent_a, again, more, all]), [""; 0], "it came back");
+    // What came before the work took nothing of it back.
+    let earlier = (NONE, &[(B, "wx")][..]);
+    assert_eq!(unclear(&[earlier, landed, silent_a, silent_b]), [""; 0]);
+    let (first, second) = ((FOUR, &[(A, "-a")][..]), (FOUR, &[(B, "xy")][..]));
+    assert_eq!(unclear(&[first, earlier, second, silent_a, silent_b]), [""; 0]);
+    // The stage's own removal may be work that stays, or a part of what takes it back.
+    assert_eq!(unclear(&[landed, (FOUR, &[(A, "a-")]), silent_b]), [A]);
+    assert_eq!(unclear(&[landed, silent_a, (FOUR, &[(B, "yx")])]), [""; 0]);
 }
 
 #[test]

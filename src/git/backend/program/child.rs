@@ -2,6 +2,7 @@
 //! true one.
 
 use std::ffi::OsStr;
+use std::io::Write as _;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
@@ -57,6 +58,24 @@ pub(super) fn ask<S: AsRef<OsStr>>(folder: &Path, arguments: &[S]) -> Result<Out
 pub(super) fn answer<S: AsRef<OsStr>>(folder: &Path, arguments: &[S]) -> Result<Output, GitError> {
     let output = ask(folder, arguments)?;
     if output.status.success() { Ok(output) } else { Err(GitError::Other(reason(&output.stderr))) }
+}
+
+/// Runs a command to its end, with this on its standard input: nothing where there is none. It is
+/// written while the answer is read. A child that answers as it reads, as `git hash-object` does,
+/// stops reading once its answer fills the pipe, and would wait for us for ever.
+pub(in crate::git) fn talk(mut command: Command, stdin: Option<&[u8]>) -> std::io::Result<Output> {
+    command.stdin(if stdin.is_some() { Stdio::piped() } else { Stdio::null() });
+    let mut child = command.spawn()?;
+    let (Some(text), Some(mut pipe)) = (stdin, child.stdin.take()) else {
+        return child.wait_with_output();
+    };
+    std::thread::scope(|scope| {
+        std::thread::Builder::new().spawn_scoped(scope, move || {
+            // A child that has seen enough closes its end, and says why in its exit code.
+            let _ = pipe.write_all(text);
+        })?;
+        child.wait_with_output()
+    })
 }
 
 pub(in crate::git) fn not_started(error: &std::io::Error) -> GitError {

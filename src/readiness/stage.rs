@@ -1,10 +1,16 @@
 //! `stage`: every change is somebody's, in the right order.
 
+mod nobodys;
+mod told;
+
 use std::collections::BTreeSet;
+
+use nobodys::{lost_trailers, nobodys, unknown_landing};
+use told::told;
 
 use super::judgement::{Judgement, Problem};
 use super::registry::{Code, Specification};
-use super::snapshot::{Snapshot, Squash, Unknown};
+use super::snapshot::Snapshot;
 use super::stage_order;
 use crate::config::{Level, Stage, StageState};
 use crate::git::{ObjectId, RepoPath};
@@ -12,7 +18,6 @@ use crate::policy::levels::Strictness;
 use crate::stage::attribution::BACKOUT_TRAILER;
 use crate::stage::matcher::{Patterns, StageIndex};
 use crate::stage::plan::{CommitPlan, Touch};
-use crate::stage::trailer;
 
 /// The requirement.
 pub static SPECIFICATION: Specification = Specification {
@@ -219,159 +224,6 @@ fn unowned_path(commit: &CommitPlan, path: &RepoPath) -> Problem {
     .commit(commit.id)
 }
 
-/// What to say of a line in one of these commits that was meant to be a trailer; else nothing.
-fn misspelt(snapshot: &Snapshot<'_>, ids: &BTreeSet<ObjectId>) -> String {
-    let key = &snapshot.migration.trailer;
-    let commits = snapshot.range.commits.iter().filter(|commit| ids.contains(&commit.id));
-    let found =
-        commits.filter_map(|commit| Some((commit.id, trailer::misspelt(&commit.message, key)?)));
-    found
-        .take(1)
-        .map(|(commit, line)| format!("; {} says `{line}`: did you mean `{key}`?", commit.short()))
-        .collect()
-}
-
-/// What is told of a touched stage, and never in the way.
-fn told(snapshot: &Snapshot<'_>, index: StageIndex, stage: &Stage, touch: &Touch) -> Vec<Problem> {
-    let trailer = &snapshot.migration.trailer;
-    let mut told = Vec::new();
-    let path = touch.paths.iter().next();
-    let at = |problem: Problem| match path {
-        Some(path) => problem.path(path),
-        None => problem,
-    };
-    // A closed stage asks nobody whose work it is any more.
-    let is_open = stage.state == StageState::Open;
-    if is_open && !touch.suggested_by.is_empty() {
-        told.push(at(Problem::new(
-            "ambiguous-commit",
-            format!(
-                "{} changes what only stage {} owns, without a trailer: \
-                 a rollback would suggest to take it along{}",
-                list(snapshot, &touch.suggested_by),
-                stage.id,
-                misspelt(snapshot, &touch.suggested_by)
-            ),
-            format!(
-                "say whose work it is in the message: `{trailer}: {}`, \
-                 or `{trailer}: none` for a hotfix",
-                stage.id
-            ),
-        )));
-    }
-    if is_open && !touch.ambiguous_by.is_empty() {
-        told.push(at(Problem::new(
-            "ambiguous-commit",
-            format!(
-                "{} changes a path that several stages own, without a trailer: \
-                 it counts as work on all of them{}",
-                list(snapshot, &touch.ambiguous_by),
-                misspelt(snapshot, &touch.ambiguous_by)
-            ),
-            format!(
-                "say whose work it is in the message: `{trailer}: {}`, or `{trailer}: none`",
-                stage.id
-            ),
-        )
-        .about("shared")));
-    }
-    if is_open && !touch.landing_by.is_empty() {
-        told.push(at(Problem::new(
-            "ambiguous-commit",
-            format!(
-                "{} may land as work on stage {}: a text with which it would land says so, and it \
-                 does not say so itself; it is judged as that stage's work",
-                list(snapshot, &touch.landing_by),
-                stage.id
-            ),
-            format!(
-                "say it in the commit's own message: `{trailer}: {}`; or, if it is no work of the \
-                 stage, take the line out of that text",
-                stage.id
-            ),
-        )
-        .about("landing")));
-    }
-    if !touch.foreign_by.is_empty() {
-        told.push(at(Problem::new(
-            "declared-foreign",
-            format!(
-                "{} is declared no work of stage {}, on files that it owns: {}",
-                list(snapshot, &touch.foreign_by),
-                stage.id,
-                kept(snapshot, index)
-            ),
-            format!(
-                "look at it once: if it is work of the stage after all, \
-                 say so in its message: `{trailer}: {}`",
-                stage.id
-            ),
-        )));
-    }
-    let mixed = mixed(snapshot, index);
-    told.extend(squashed(snapshot, index).filter(|_| mixed.is_empty()));
-    told.extend(mixed);
-    told
-}
-
-/// What becomes of foreign work on a stage's files: of one commit with both, nothing can be kept.
-fn kept(snapshot: &Snapshot<'_>, index: StageIndex) -> &'static str {
-    let squash = snapshot.squash.as_ref().filter(|squash| squash.claims.stages.contains(&index));
-    match squash {
-        Some(Squash { certain: true, .. }) => {
-            "it lands as one commit with the stage's work, and no rollback can keep it then"
-        }
-        Some(_) => "a rollback will keep it, unless it lands as one commit with the stage's work",
-        None => "a rollback will keep it",
-    }
-}
-
-/// Two stages in one commit on one path that they share: neither can be reverted alone.
-fn mixed(snapshot: &Snapshot<'_>, index: StageIndex) -> Vec<Problem> {
-    let mixed = snapshot.plan.commits.iter().filter_map(|commit| {
-        let (path, _) = commit.owned.iter().find(|(path, owners)| {
-            let named = commit.claims.named(owners, path);
-            named.len() > 1 && named.contains(&index)
-        })?;
-        Some(
-            Problem::new(
-                "mixed-commit",
-                format!(
-                    "{} \"{}\" is work of several stages on {}: \
-                     no one of them can be reverted alone",
-                    commit.id.short(),
-                    commit.subject,
-                    path.shown()
-                ),
-                "split the commit, one stage each: `git reset HEAD~ && git add --patch`",
-            )
-            .path(path)
-            .commit(commit.id),
-        )
-    });
-    mixed.collect()
-}
-
-/// Two stages in one commit that the forge makes of several.
-fn squashed(snapshot: &Snapshot<'_>, index: StageIndex) -> Option<Problem> {
-    let squash = snapshot.squash.as_ref()?;
-    let is_mixed = |path: &&RepoPath| {
-        // A glob that cannot be read is refused before this.
-        let owners = snapshot.matcher.owners(path).unwrap_or_default();
-        let named = squash.claims.named(&owners, path);
-        named.len() > 1 && named.contains(&index)
-    };
-    let path = snapshot.plan.shared.iter().find(is_mixed)?;
-    let (lands, is) = if squash.certain { ("lands", "is") } else { ("may land", "would be") };
-    let message = format!(
-        "all of it {lands} as one commit, which {is} work of several stages on {}: \
-         no one of them can be reverted alone then",
-        path.shown()
-    );
-    let help = "land each stage's commits by themselves, or all of them by a merge commit";
-    Some(Problem::new("mixed-commit", message, help).path(path))
-}
-
 /// Patterns of stages that this range redefines, which match nothing before and after.
 fn unmatched(snapshot: &Snapshot<'_>) -> (Vec<Problem>, Vec<Problem>) {
     let migration = snapshot.migration;
@@ -409,100 +261,4 @@ fn unmatched(snapshot: &Snapshot<'_>) -> (Vec<Problem>, Vec<Problem>) {
         .asked_at(&pattern.place)
     });
     (problems.collect(), Vec::new())
-}
-
-/// Commits whose trailer names no stage at all, on paths that touch none.
-fn nobodys(snapshot: &Snapshot<'_>) -> Vec<Problem> {
-    let trailer = &snapshot.migration.trailer;
-    let ids = snapshot.migration.stages.iter().map(|stage| stage.id.to_string());
-    let known: Vec<String> = ids.collect();
-    let lost = snapshot.plan.commits.iter().filter(|commit| !commit.claims.unknown.is_empty());
-    let mut problems: Vec<Problem> = lost
-        .map(|commit| {
-            Problem::new(
-                "wrong-stage",
-                format!(
-                    "{} \"{}\" says `{trailer}: {}`, but there is no such stage",
-                    commit.id.short(),
-                    commit.subject,
-                    commit.claims.unknown.join(", ")
-                ),
-                format!(
-                    "the stages are {}; correct the message: \
-                     `git commit --amend`, or `git rebase -i`",
-                    known.join(", ")
-                ),
-            )
-            .commit(commit.id)
-        })
-        .collect();
-    problems.extend(snapshot.plan.commits.iter().filter_map(|commit| elsewhere(snapshot, commit)));
-    problems
-}
-
-/// A commit that claims a stage of which it changes nothing. (Where others own what it changes,
-/// that is told there. What lies outside of a scope is nobody's business.)
-fn elsewhere(snapshot: &Snapshot<'_>, commit: &CommitPlan) -> Option<Problem> {
-    let stage = snapshot.migration.stages.get(*commit.missed.first()?)?;
-    let owners: BTreeSet<StageIndex> =
-        commit.owned.values().flat_map(|owners| &**owners).copied().collect();
-    let names_an_owner = !commit.claims.stages.is_disjoint(&owners);
-    let is_told = if commit.owned.is_empty() {
-        !snapshot.migration.scope.is_empty() || is_of_several(snapshot, stage)
-    } else {
-        !names_an_owner
-    };
-    (!is_told).then(|| {
-        Problem::new(
-            "wrong-stage",
-            format!(
-                "{} \"{}\" claims stage {}, but changes no path that it owns",
-                commit.id.short(),
-                commit.subject,
-                stage.id
-            ),
-            format!("name the stage that it is work on, or add the paths to stage {}", stage.id),
-        )
-        .commit(commit.id)
-        .asked_at(&stage.place)
-    })
-}
-
-fn unknown_landing(snapshot: &Snapshot<'_>) -> Option<Problem> {
-    let trailer = &snapshot.migration.trailer;
-    let unknown = Unknown {
-        reason: snapshot.landing_text_unknown?.to_owned(),
-        help: format!(
-            "have the squash message take over the commits' messages or the description, with the \
-             `{trailer}: …` lines in it, or land without squashing"
-        ),
-    };
-    let what =
-        format!("whether the text with which this would land keeps its `{trailer}` trailers");
-    Some(Problem::unknown("ambiguous-commit", &what, &unknown).about("landing-text"))
-}
-
-/// Whether other migrations have a stage of this name: the commit may be work on one of those.
-fn is_of_several(snapshot: &Snapshot<'_>, stage: &Stage) -> bool {
-    let all = snapshot.configuration.migrations.iter();
-    all.filter(|migration| migration.stage(&stage.id).is_some()).count() > 1
-}
-
-fn lost_trailers(snapshot: &Snapshot<'_>) -> Option<Problem> {
-    let why = snapshot.landing_text_loses.as_ref()?;
-    let trailer = &snapshot.migration.trailer;
-    Some(
-        Problem::new(
-            "ambiguous-commit",
-            format!(
-                "the text with which this pull request would land loses its \
-                 `{trailer}` trailers: {why}"
-            ),
-            format!(
-                "put the `{trailer}: …` lines into the pull request's description, or have squash \
-                 merges take over the commits' messages"
-            ),
-        )
-        .about("landing-text"),
-    )
 }

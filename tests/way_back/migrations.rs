@@ -43,8 +43,13 @@ fn what_stages_of_two_migrations_did_in_one_change_is_not_divided() {
         agents/base_agent.py: needs review: one change holds the stage's work and
           foreign work (by [oid])
 
-      blocked by work of none of the migration's stages ([oid]): back it
-        out by hand on a branch, then plan again with `--onto` that branch
+      blocked by work of none of the migration's stages ([oid]): take it
+        back on a branch, in a commit that says so, and plan on that
+
+        git switch -c before-entities-5-6 [oid]
+        git revert --no-commit [oid]
+        git commit -m 'Take back what is in the way' --trailer 'Migration-Stage: none'
+        backout revert --stage entities:5-6 --onto before-entities-5-6
     stderr:
     ");
     planned(&scene, "prompts:1", 4);

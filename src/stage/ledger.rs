@@ -261,11 +261,12 @@ pub fn ledger(
     let about = about.filter(|_| moves.is_empty());
     let concerns = |step: &Step| about.is_none_or(|about| !about.is_disjoint(&step.concerns));
     let mut all = Vec::new();
-    let mut undone = Undone::default();
     for (order, step) in steps.told().filter(|(_, step)| concerns(step)) {
-        let mut weighed = weighed(matcher, &moves, order, step)?;
-        undone.follow(&mut weighed);
-        all.push((order, step, weighed));
+        all.push((order, step, weighed(matcher, &moves, order, step)?));
+    }
+    let mut undone = Undone::of(all.iter().flat_map(|(_, _, weighed)| weighed));
+    for (_, _, weighed) in &mut all {
+        undone.follow(weighed);
     }
     let read = |all: &mut Vec<(usize, &Step, Vec<Weighed>)>, weakest| -> anyhow::Result<Reading> {
         let mut reading = Reading::of(weakest);

@@ -6,8 +6,7 @@ use std::collections::{BTreeMap, HashSet};
 use super::weigh::Weighed;
 use crate::git::{Entry, RepoPath};
 
-/// What was done to each path, as far as it may be undone.
-#[derive(Default)]
+/// What was done to each path on which there is foreign work, as far as it may be undone.
 pub(super) struct Undone {
     paths: BTreeMap<RepoPath, Past>,
 }
@@ -29,6 +28,12 @@ struct Foreign {
 }
 
 impl Undone {
+    /// Nothing yet, of what is to be followed.
+    pub(super) fn of<'w>(all: impl Iterator<Item = &'w Weighed>) -> Self {
+        let foreign = all.filter(|one| one.is_foreign_alone());
+        Self { paths: foreign.map(|one| (one.path.clone(), Past::default())).collect() }
+    }
+
     /// Takes what a step's changes say nothing of for foreign work, where they set a path back to
     /// what stood there before the foreign work right before them.
     ///
@@ -36,7 +41,7 @@ impl Undone {
     /// that brings it back, and that is no foreign work.
     pub(super) fn follow(&mut self, weighed: &mut [Weighed]) {
         for one in weighed {
-            let past = self.paths.entry(one.path.clone()).or_default();
+            let Some(past) = self.paths.get_mut(&one.path) else { continue };
             if let Some(Foreign { old, new, of_others }) = past.foreign
                 && old == one.new
                 && new == one.old

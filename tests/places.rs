@@ -1,7 +1,7 @@
 //! Where a push goes decides whose rules count: the place, however its URL is written, and wherever
 //! its branches are tracked here.
 
-use crate::support::{CONFIGURATION, STATE, Staged};
+use crate::support::{CONFIGURATION, SHARED, STATE, Staged, TestRepo};
 
 /// Pushed to a topic branch, the landed rules deny the work, and those that come with it do not.
 const DENIED: &str = "stage/wrong-stage";
@@ -162,6 +162,82 @@ fn a_first_push_ever_to_a_remote_says_nothing() {
     scene.repo.bare_remote("empty");
     scene.ordinary();
     assert_eq!(scene.passes(&["empty", "main"]), "");
+}
+
+/// A repository whose migration starts ahead of its rules, in front of an empty remote.
+fn never_pushed() -> (TestRepo, std::path::PathBuf) {
+    let repo = TestRepo::new();
+    let origin = repo.bare_remote("origin");
+    repo.commit_files(&[(STATE, "state = 1\n"), (SHARED, "shared = 1\n")], "first");
+    repo.annotated_tag("migration-start", "main");
+    repo.commit_files(&[("backout.toml", CONFIGURATION)], "Rules");
+    repo.install_hook();
+    (repo, origin)
+}
+
+#[test]
+fn the_first_push_ever_takes_the_start_tag_along() {
+    let (repo, origin) = never_pushed();
+    // Of the tag alone, whose commit is older than the rules, nobody can say anything.
+    let run = repo.push(&["origin", "migration-start"]).exits(1);
+    insta::assert_snapshot!(run.snapshot(), @"
+    exit: 1
+    stdout:
+    stderr:
+    error: there is no backout.toml, neither in the judged commit nor where it would land
+    help: the commit that you stand on has one: push its branch first, or along with this (`git push origin HEAD ...`)
+    error: failed to push some refs to '[TMP]/origin.git'
+    ");
+    for (at, refs) in [["main", "migration-start"], ["migration-start", "main"]].iter().enumerate()
+    {
+        repo.push(&[&["--dry-run", "origin"], &refs[..]].concat()).ok();
+        let copy = repo.bare_remote(&format!("copy{at}"));
+        repo.push(&[&[copy.to_str().unwrap()], &refs[..]].concat()).ok();
+    }
+    repo.push(&["--quiet", "--follow-tags", "origin", "main"]).ok();
+    let there = ["rev-parse", "--verify", "--quiet", "migration-start"];
+    repo.git_in(&origin, &there).ok();
+}
+
+#[test]
+fn rules_that_go_along_judge_what_has_none() {
+    let (repo, _) = never_pushed();
+    repo.git(&["checkout", "--quiet", "-b", "bare", "migration-start"]).ok();
+    repo.commit_files(&[(STATE, "state = 2\n")], "Work\n\nMigration-Stage: 4");
+    let run = repo.push(&["origin", "main", "bare"]).exits(1);
+    insta::assert_snapshot!(run.snapshot(), @r#"
+    exit: 1
+    stdout:
+      ref   kind    change  commits  paths
+      main  branch  create  1        1
+      bare  branch  create  1        1
+      bare: no rules of `origin` are known here: judged by the pushed rules alone
+
+      stage  name          impact    commits  way back
+      9      Continuation  critical  1        open
+
+    Stage 9: Continuation (critical)
+      deny stage/wrong-stage
+          [oid] "Work" is said to be work on stage 4, but changes
+          src/core/state.py, which stage 9 owns
+          in refs/heads/bare, see backout.toml:20
+          help: add `Migration-Stage: 9` to the commit's message, or take the path
+                out of the commit
+
+    not ready to land: 1 problem
+    stderr:
+    error: failed to push some refs to '[TMP]/origin.git'
+    "#);
+    // Rules on a branch on which nothing lands by them are nobody's but that branch's.
+    let run = repo.push(&["origin", "main:topic", "bare"]).exits(1);
+    insta::assert_snapshot!(run.snapshot(), @"
+    exit: 1
+    stdout:
+    stderr:
+    error: there is no backout.toml, neither in the judged commit nor where it would land
+    help: write one with `backout init` and commit it; or take the guard away with `backout uninstall`
+    error: failed to push some refs to '[TMP]/origin.git'
+    ");
 }
 
 #[test]

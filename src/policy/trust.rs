@@ -164,6 +164,12 @@ impl Policies {
         Ok(policies)
     }
 
+    /// Whether there are no rules at all, not even invalid ones.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.trusted.is_empty() && self.broken.is_empty() && !self.judged_has_one
+    }
+
     /// Every policy that is asked: the trusted ones first.
     pub fn all(&self) -> impl Iterator<Item = &Policy> {
         self.trusted.iter().chain(&self.judged)

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::time::Instant;
 
+use super::along::Along;
 use super::assessment::Assessment;
 use super::attributed::refuse_slip;
 use super::judge_range::{Judged, judge_range};
@@ -132,13 +133,15 @@ impl Guard<'_> {
         let begun = Instant::now();
         let mut union = Union::new(self.now);
         let mut judged = Judgements::default();
+        let along = Along::of(inputs);
         for (at, input) in inputs.iter().enumerate() {
             if let Some(like) = judged.like(input) {
                 union.repeat(like, &input.update);
                 continue;
             }
             let name = &input.update.remote;
-            let landing = self.judge_one(input, &mut union).map_err(|error| error.within(name))?;
+            let landing =
+                self.judge_one(input, &along, &mut union).map_err(|error| error.within(name))?;
             judged.keep(at, input, landing);
         }
         let mut assessment = union.conclude(&self.overrides);
@@ -183,9 +186,14 @@ impl Guard<'_> {
     }
 
     /// Judges one input; gives the branches on which stages land by the rules that count for it.
-    fn judge_one(&self, input: &Input, union: &mut Union) -> Result<Vec<String>, GuardError> {
+    fn judge_one(
+        &self,
+        input: &Input,
+        along: &Along<'_>,
+        union: &mut Union,
+    ) -> Result<Vec<String>, GuardError> {
         let ends = ends(self.repo, &input.update)?;
-        let (policies, landing) = self.policies(&self.trust(), ends)?;
+        let (policies, landing) = self.policies_with(along, ends)?;
         let unknown = self.unknown_landing(input, &policies, &landing)?;
         let known = self.known(input, ends, &policies, &landing)?;
         let range = range(self.repo, &input.update, ends, known)?;
@@ -322,14 +330,44 @@ impl Guard<'_> {
         Ok(None)
     }
 
-    /// Reads every policy that counts. The landing branch's name stands in a configuration, and
-    /// the configuration on the landing branch: so first those that are found without it are read.
+    /// Every policy that counts; at least one.
     pub(super) fn policies(
         &self,
         trust: &Trust<'_>,
         ends: Ends,
     ) -> Result<(Policies, BTreeMap<String, Origin>), GuardError> {
-        let judged = ends.head.map(|commit| Origin { label: PUSHED.to_owned(), commit });
+        let found = self.read_policies(trust, ends, ends.head)?;
+        self.require_one(&found.0)?;
+        Ok(found)
+    }
+
+    /// Every policy that counts; where there is none, the rules that are pushed along.
+    fn policies_with(
+        &self,
+        along: &Along<'_>,
+        ends: Ends,
+    ) -> Result<(Policies, BTreeMap<String, Origin>), GuardError> {
+        let trust = self.trust();
+        let mut found = self.read_policies(&trust, ends, ends.head)?;
+        if found.0.is_empty()
+            && let Some(rules) = along.rules(self)
+        {
+            found = self.read_policies(&trust, ends, Some(rules))?;
+        }
+        self.require_one(&found.0)?;
+        Ok(found)
+    }
+
+    /// Reads every policy that counts, with the pushed rules as a commit has them. The landing
+    /// branch's name stands in a configuration, and the configuration on the landing branch: so
+    /// first those that are found without it are read.
+    fn read_policies(
+        &self,
+        trust: &Trust<'_>,
+        ends: Ends,
+        judged: Option<ObjectId>,
+    ) -> Result<(Policies, BTreeMap<String, Origin>), GuardError> {
+        let judged = judged.map(|commit| Origin { label: PUSHED.to_owned(), commit });
         let codes = registry::codes();
         let codes: Vec<&str> = codes.iter().map(String::as_str).collect();
         let vocabulary = Vocabulary { codes: &codes };
@@ -353,7 +391,6 @@ impl Guard<'_> {
                 }
             }
             if landing.len() == known {
-                self.require_one(&policies)?;
                 return Ok((policies, landing));
             }
         }
@@ -383,19 +420,29 @@ impl Guard<'_> {
         }
         let message =
             format!("there is no {path}, neither in the judged commit nor where it would land");
-        Err(Failure::usage(message)
-            .help(
-                "write one with `backout init` and commit it; \
-                 or take the guard away with `backout uninstall`",
-            )
-            .into())
+        let help = match self.is_committed(path) {
+            true => format!(
+                "the commit that you stand on has one: push its branch first, or along with this \
+                 (`git push {} HEAD ...`)",
+                self.remote_to_name()
+            ),
+            false => "write one with `backout init` and commit it; \
+                      or take the guard away with `backout uninstall`"
+                .to_owned(),
+        };
+        Err(Failure::usage(message).help(help).into())
     }
 
     /// Whether the work tree has a file that its commit does not have.
     fn is_uncommitted(&self, path: &str) -> bool {
         let is_there = self.repo.work_tree().is_some_and(|top| top.join(path).is_file());
+        is_there && !self.is_committed(path)
+    }
+
+    /// Whether the commit of the work tree has a file.
+    fn is_committed(&self, path: &str) -> bool {
         let has_it = |head| self.repo.entry(&head, &RepoPath::from(path));
-        is_there && !matches!(self.repo.resolve("HEAD").and_then(has_it), Ok(Some(_)))
+        matches!(self.repo.resolve("HEAD").and_then(has_it), Ok(Some(_)))
     }
 
     pub(super) fn tags_left_out(&self) -> Result<Option<&'static str>, GitError> {

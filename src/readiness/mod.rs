@@ -1,6 +1,7 @@
 //! Readiness: what a stage needs to be rolled back, asked of every range. One file per requirement,
 //! its help page beside it, listed in one registry.
 
+mod along;
 pub mod assessment;
 pub mod attributed;
 mod back_outs;

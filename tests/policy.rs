@@ -227,7 +227,12 @@ fn glass_is_broken_in_ci_and_never_in_a_hook() {
     let run = check().env("BACKOUT_OVERRIDES", overrides).run().ok();
     assert!(run.out().contains("overridden: backup/missing of stage 9: fire (@ada)"));
     check().env("BACKOUT_OVERRIDES", "finding = ").run().exits(2);
-    scene.repo.git_env(&[("BACKOUT_OVERRIDES", overrides)], &["push", "origin", "main"]).exits(1);
+    let glass = [("BACKOUT_OVERRIDES", overrides)];
+    let run = scene.repo.git_env(&glass, &["push", "origin", "main"]).exits(1);
+    let told = "BACKOUT_OVERRIDES counts in CI alone: a hook breaks no glass";
+    assert!(run.err().contains(told), "{}", run.snapshot());
+    let run = scene.repo.git_env(&glass, &["push", "origin", "main:topic"]).ok();
+    assert!(!run.err().contains(told), "{}", run.snapshot());
 }
 
 #[test]

@@ -12,6 +12,7 @@ use super::unjudged::{Unjudged, observes};
 use crate::ci::{self, Rev, pre_commit};
 use crate::exit::{Exit, Failure, exit_of};
 use crate::git::{GitError, ObjectId, RefUpdate, Remote, Repo};
+use crate::policy::overrides;
 use crate::readiness::guard::{Guard, Input};
 use crate::report::{Format, Look, render};
 
@@ -82,7 +83,12 @@ pub fn run(args: &PrePushArgs, context: &mut Context<'_>) -> anyhow::Result<Exit
     };
     let look = Look { color: context.color, brief: true, verbose: context.verbose > 0 };
     context.stdout.write_all(render(&assessment, args.format, look).as_bytes())?;
-    Ok(exit(&assessment))
+    let exit = exit(&assessment);
+    if exit != Exit::Ready && context.variable(overrides::VARIABLE).is_some() {
+        context
+            .note(&format!("{} counts in CI alone: a hook breaks no glass", overrides::VARIABLE));
+    }
+    Ok(exit)
 }
 
 /// pre-commit gives its range by environment variables; names in it are resolved here.

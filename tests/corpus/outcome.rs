@@ -6,7 +6,7 @@ use std::path::Path;
 use serde_json::Value;
 
 use super::case::{Case, Label, Verdict};
-use crate::support::{PROGRAM, execute, scrubbed};
+use crate::support::{PROGRAM, RepoOptions, execute, scrubbed};
 
 /// What came of a case.
 #[derive(Debug, Default)]
@@ -32,6 +32,9 @@ pub(super) fn run(case: &Case) -> Outcome {
     let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus");
     let scene = tempfile::tempdir().unwrap();
     let mut command = scrubbed("bash", &corpus);
+    if RepoOptions::default().reftable {
+        command.env("GIT_DEFAULT_REF_FORMAT", "reftable");
+    }
     command.arg("run").arg(&case.path).arg(scene.path()).arg(PROGRAM);
     let run = execute(&mut command, b"", crate::support::Filter::default());
     if run.exit != 0 {

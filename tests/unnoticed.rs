@@ -180,3 +180,67 @@ fn a_merge_request_of_gitlab_that_squashes_may_lose_its_trailers() {
     );
     assert!(!check("false").contains("squash template"));
 }
+
+#[test]
+fn a_start_tag_that_comes_after_work_on_a_stage_is_too_late() {
+    let scene = Staged::new();
+    scene.share(&["origin", ":migration-start"]);
+    scene.repo.git(&["tag", "--delete", "migration-start"]).ok();
+    let begin = |on: &str| {
+        let tag = ["tag", "--force", "--annotate", "--message", "Begins", "migration-start", on];
+        scene.repo.git(&tag).ok();
+    };
+    let work = scene.ready();
+    begin("HEAD");
+    scene.stopped(&["origin", "main", "migration-start"], "tag/not-ancestor");
+    scene.ordinary();
+    begin("HEAD");
+    let run = scene.stopped(&["origin", "main", "migration-start"], "tag/not-ancestor");
+    insta::assert_snapshot!(run.snapshot(), @r#"
+    exit: 1
+    stdout:
+      ref              kind    change  commits  paths
+      main             branch  update  2        3
+      migration-start  tag     create  2        3
+
+      stage  name          impact    commits  way back
+      9      Continuation  critical  1        not open
+
+    Stage 9: Continuation (critical)
+      deny tag/not-ancestor
+          the tag `migration-start` ([oid]) does not come before [oid]
+          "Move the state", which is work on stage 9: whoever goes back to the tag
+          keeps that work
+          in refs/heads/main, see backout.toml:6
+          help: set it on the last commit before that work: `git tag -a -f
+                migration-start [oid]~`
+      deny tag/not-ancestor
+          the tag `migration-start` ([oid]) does not come before [oid]
+          "Move the state", which is work on stage 9: whoever goes back to the tag
+          keeps that work
+          in refs/tags/migration-start, see backout.toml:6
+          help: set it on the last commit before that work: `git tag -a -f
+                migration-start [oid]~`
+
+    The whole change
+      warn policy/evidence-added
+          .backout/backups/context.toml comes with the very change that relies on
+          it: so far only its author vouches for it
+          in refs/heads/main, see backout.toml:3
+          help: look at it in the review; where the store can be reached, `backout
+                check --online` holds receipts against their archives
+      warn policy/evidence-added
+          .backout/backups/context.toml comes with the very change that relies on
+          it: so far only its author vouches for it
+          in refs/tags/migration-start, see backout.toml:3
+          help: look at it in the review; where the store can be reached, `backout
+                check --online` holds receipts against their archives
+
+    not ready to land: 2 problems, 2 warnings
+    stderr:
+    error: failed to push some refs to '[TMP]/origin.git'
+    "#);
+    // As the help says.
+    begin(&format!("{work}~"));
+    scene.passes(&["origin", "main", "migration-start"]);
+}

@@ -31,20 +31,19 @@ pub fn config_path(context: &Context<'_>) -> String {
     context.config.clone().unwrap_or_else(|| FILE_NAME.to_owned())
 }
 
-/// The remote that work comes from: `origin`, or the only one; of several, the one that the landing
-/// branches follow, or the one that git was told to prefer. `None` where nothing tells.
+/// The remote that work lands on: the only one; of several, the one that the landing branches follow
+/// here (in a clone of a fork, `origin` is the fork), else `origin`, else the one that git was told
+/// to prefer. `None` where nothing tells.
 pub fn remote(repo: &Repo) -> Result<Option<String>, Failure> {
     let names: Vec<String> = repo.remotes()?.into_iter().map(|remote| remote.name).collect();
     let known = |name: &String| names.contains(name);
-    let origin = "origin".to_owned();
     match names.as_slice() {
-        _ if known(&origin) => Ok(Some(origin)),
         [] => Ok(None),
         [only] => Ok(Some(only.clone())),
         _ => {
-            let followed = followed(repo)?.filter(known);
-            let preferred = repo.default_remote()?.filter(known);
-            Ok(followed.or(preferred))
+            let origin = Some("origin".to_owned()).filter(known);
+            let followed = followed(repo)?.filter(known).or(origin);
+            Ok(followed.or(repo.default_remote()?.filter(known)))
         }
     }
 }

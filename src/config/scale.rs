@@ -151,3 +151,14 @@ scale! {
         Off => "off",
     }
 }
+
+impl FlagState {
+    /// The state that this one is not.
+    #[must_use]
+    pub const fn other(self) -> Self {
+        match self {
+            Self::On => Self::Off,
+            Self::Off => Self::On,
+        }
+    }
+}

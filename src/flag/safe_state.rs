@@ -18,6 +18,13 @@ pub enum SafeState {
     },
     /// flagd does not look at it at all: the program's own default holds, whatever the file says.
     Disabled,
+    /// flagd would go on to give the same value.
+    Alike {
+        /// The variants for this state and for the other one.
+        variants: [String; 2],
+        /// The value that both have.
+        value: String,
+    },
     /// It cannot, or nobody knows how.
     NoSafeState {
         /// Why, as the rest of a sentence about the flag.
@@ -37,6 +44,10 @@ impl SafeState {
             ),
             Self::Disabled => format!(
                 "{flag} cannot be put to `{state}`: it is DISABLED, so the program's own default holds, whatever the file says"
+            ),
+            Self::Alike { variants: [this, other], value } => format!(
+                "{flag} cannot be put to `{state}`: its variants `{this}` for `{state}` and `{other}` for `{}` both have the value `{value}`, so setting it changes nothing",
+                state.other()
             ),
             Self::NoSafeState { reason } => {
                 format!("{flag} cannot be put to `{state}`: {reason}")
@@ -58,7 +69,7 @@ pub fn safe_state(flag: &Flag, state: FlagState, definition: &Definition) -> Saf
         return SafeState::Disabled;
     }
     if definition.state.is_some() {
-        return among_variants(configured, state, definition);
+        return among_variants(flag, state, definition);
     }
     match (configured, &definition.value) {
         (None, _) => none(format!("the configuration gives no value for `{state}`")),
@@ -72,20 +83,20 @@ pub fn safe_state(flag: &Flag, state: FlagState, definition: &Definition) -> Saf
     }
 }
 
-fn among_variants(
-    configured: Option<&str>,
-    state: FlagState,
-    definition: &Definition,
-) -> SafeState {
-    let found = match configured {
-        Some(wanted) => variant(definition, wanted, wanted),
-        None => variant(definition, state.as_str(), boolean(state)),
-    };
-    match (found, configured) {
-        (Some((name, value)), _) => SafeState::Reachable {
-            value: value.clone(),
-            variant: Some(name.clone()),
-            targeted: definition.targeting,
+fn among_variants(flag: &Flag, state: FlagState, definition: &Definition) -> SafeState {
+    let other = state.other();
+    match (variant_for(flag, state, definition), flag.value(state)) {
+        (Some(found), _) => match variant_for(flag, other, definition) {
+            // What is on as it is off was copied, and never tried.
+            Some(same) if same.1 == found.1 => SafeState::Alike {
+                variants: [found.0.clone(), same.0.clone()],
+                value: found.1.clone(),
+            },
+            _ => SafeState::Reachable {
+                value: found.1.clone(),
+                variant: Some(found.0.clone()),
+                targeted: definition.targeting,
+            },
         },
         (None, Some(wanted)) => {
             none(format!("none of its variants is or has the value `{wanted}`"))
@@ -95,6 +106,18 @@ fn among_variants(
              has the value `{}`",
             boolean(state)
         )),
+    }
+}
+
+/// The variant that stands for a state.
+fn variant_for<'d>(
+    flag: &Flag,
+    state: FlagState,
+    definition: &'d Definition,
+) -> Option<&'d (String, String)> {
+    match flag.value(state) {
+        Some(wanted) => variant(definition, wanted, wanted),
+        None => variant(definition, state.as_str(), boolean(state)),
     }
 }
 
@@ -188,6 +211,22 @@ mod tests {
         assert!(reason(safe_state(&flag(Some("maybe"), None), on, &x)).contains("`maybe`"));
         let bare = flagd(r#""state": "ENABLED", "variants": {"a": 1}"#);
         assert!(reason(safe_state(&flag(None, None), on, &bare)).contains("`true`"));
+    }
+
+    #[test]
+    fn variants_of_one_value_are_no_two_states() {
+        let alike = flagd(r#""state": "ENABLED", "variants": {"on": true, "off": true}"#);
+        for flag in [flag(Some("on"), Some("off")), flag(None, None)] {
+            for state in [FlagState::Off, FlagState::On] {
+                let against = safe_state(&flag, state, &alike).against(&flag, state, "f.json");
+                assert!(against.unwrap().contains("both have the value `true`"), "{state}");
+            }
+        }
+        // Only one of them is known by name, and that one is enough to set.
+        let one = flagd(r#""state": "ENABLED", "variants": {"legacy": 1, "old": 1}"#);
+        let known = flag(None, Some("legacy"));
+        let expected = reachable("1", Some("legacy"), false);
+        assert_eq!(safe_state(&known, FlagState::Off, &one), expected);
     }
 
     #[test]

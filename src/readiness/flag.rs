@@ -195,6 +195,9 @@ fn unsafe_state(
             "set its `state` to `ENABLED`, with the variant as the default that holds today"
                 .to_owned(),
         ),
+        SafeState::Alike { variants: [this, other], .. } => {
+            ("no-safe-state", format!("give `{this}` and `{other}` the values that they stand for"))
+        }
         SafeState::NoSafeState { .. } => (
             "no-safe-state",
             format!(

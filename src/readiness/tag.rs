@@ -3,10 +3,11 @@
 use super::judgement::{Judgement, Problem};
 use super::registry::{Code, Specification};
 use super::snapshot::{Known, Snapshot};
-use crate::config::{Level, TagPin};
+use crate::config::{CodeRollback, Level, Stage, TagPin};
 use crate::git::RefName;
 use crate::policy::levels::Strictness;
 use crate::shell;
+use crate::stage::plan::Touch;
 
 /// The requirement.
 pub static SPECIFICATION: Specification = Specification {
@@ -30,7 +31,11 @@ fn judge<'a>(snapshot: &Snapshot<'a>, judgement: &mut Judgement<'_, 'a>) {
         let mut unmet = Vec::new();
         let mut unknown = Vec::new();
         for pin in pins {
-            match problem(snapshot, pin) {
+            let found = problem(snapshot, pin).and_then(|found| match found {
+                Some(found) => Ok(Some(found)),
+                None => left_behind(snapshot, pin, stage, touch),
+            });
+            match found {
                 Ok(found) => unmet.extend(found),
                 Err(found) => unknown.push(*found),
             }
@@ -109,6 +114,48 @@ fn problem(snapshot: &Snapshot<'_>, pin: &TagPin) -> Result<Option<Problem>, Box
                 commit.short()
             ),
         )));
+    }
+    Ok(None)
+}
+
+/// Work on the stage that the tag stands on, or after: whoever goes back to the tag keeps it. The
+/// tag is an ancestor of what is pushed, so this is work of the range only where the tag is too.
+fn left_behind(
+    snapshot: &Snapshot<'_>,
+    pin: &TagPin,
+    stage: &Stage,
+    touch: &Touch,
+) -> Result<Option<Problem>, Box<Problem>> {
+    let name = &pin.tag;
+    let counts = *pin == snapshot.migration.start || stage.code == CodeRollback::Restore;
+    let tag = known(snapshot.facts.tag(name), "not-ancestor", name)?.and_then(|tag| tag.commit);
+    let commits = &snapshot.range.commits;
+    let Some(tag) = tag.filter(|tag| counts && commits.iter().any(|one| one.id == *tag)) else {
+        return Ok(None);
+    };
+    for work in commits.iter().rev().filter(|one| touch.advanced_by.contains(&one.id)) {
+        if !known(snapshot.facts.is_ancestor(&work.id, &tag), "not-ancestor", name)? {
+            continue;
+        }
+        let short = work.id.short();
+        let message = format!(
+            "the tag `{name}` ({}) does not come before {short} \"{}\", which is work on stage {}: \
+             whoever goes back to the tag keeps that work",
+            tag.short(),
+            work.subject(),
+            stage.id
+        );
+        let help = match work.parents.is_empty() {
+            true => format!(
+                "there is no commit before {short} to set it on: have the work in a commit of its \
+                 own, after one without it"
+            ),
+            false => format!(
+                "set it on the last commit before that work: `git tag -a -f {} {short}~`",
+                shell::word(name)
+            ),
+        };
+        return Ok(Some(of_pin(pin, "not-ancestor", message, help).commit(work.id)));
     }
     Ok(None)
 }

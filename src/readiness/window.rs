@@ -29,6 +29,8 @@ pub static SPECIFICATION: Specification = Specification {
     asked_of_reverts: false,
 };
 
+const NEW_BACKUP: &str = "take a new backup: `backout backup create`";
+
 /// When the way back closes, and why.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Closing {
@@ -40,6 +42,8 @@ pub struct Closing {
     notice: i64,
     /// Once it is past, another requirement says so (`backup/stale`, `policy/waiver-expired`).
     told_elsewhere: bool,
+    /// What keeps it open for longer.
+    longer: &'static str,
 }
 
 fn judge<'a>(snapshot: &Snapshot<'a>, judgement: &mut Judgement<'_, 'a>) {
@@ -79,7 +83,7 @@ fn told(closing: &Closing, now: Seconds) -> Option<Problem> {
             Problem::new(
                 "closing",
                 format!("the way back closes in {} (at {at}): {}", duration(left), closing.why),
-                "be done before then, or take a new backup: `backout backup create`",
+                format!("be done before then, or {}", closing.longer),
             )
             .about(&closing.why),
         )
@@ -123,6 +127,7 @@ pub fn closings(snapshot: &Snapshot<'_>, stage: &Stage) -> Result<Vec<Closing>, 
         why: format!("the waiver of {} ends", waiver.finding),
         notice: SOON,
         told_elsewhere: true,
+        longer: "give the waiver a later date and have that reviewed",
     }));
     let now = snapshot.facts.now();
     closings.retain(|closing| closing.at > now || !closing.told_elsewhere);
@@ -140,6 +145,7 @@ fn of_archive(archive: &ArchiveReceipt, backup: &Backup, life: Life) -> Vec<Clos
             why: format!("every key in backup `{}` has expired by then", backup.name),
             notice: SOON,
             told_elsewhere: false,
+            longer: NEW_BACKUP,
         });
     }
     if let (Some(limit), None) = (backup.max_age_at_deploy, life.effect) {
@@ -151,6 +157,7 @@ fn of_archive(archive: &ArchiveReceipt, backup: &Backup, life: Life) -> Vec<Clos
             // A backup that may be an hour old is always about to age: speak in the last quarter.
             notice: SOON.min(limit / 4),
             told_elsewhere: true,
+            longer: NEW_BACKUP,
         });
     }
     closings

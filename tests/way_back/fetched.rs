@@ -25,6 +25,16 @@ fn the_remote_that_the_landing_branch_follows_is_asked() {
 }
 
 #[test]
+fn in_a_clone_of_a_fork_the_landing_branch_is_not_the_forks() {
+    let scene = two_remotes();
+    scene.repo.git(&["remote", "rename", "fork", "origin"]).ok();
+    scene.repo.git(&["push", "--quiet", "--no-verify", "origin", "migration-start:main"]).ok();
+    let plan = scene.backout(&PLAN).ok();
+    assert!(plan.out().contains("Go on"), "{}", plan.snapshot());
+    assert!(plan.out().contains("on upstream/main"), "{}", plan.snapshot());
+}
+
+#[test]
 fn where_nothing_tells_which_remote_it_is_nothing_is_planned_on_a_guess() {
     let scene = two_remotes();
     scene.repo.git(&["branch", "--unset-upstream"]).ok();

@@ -96,6 +96,15 @@ fn a_disabled_flagd_flag_has_no_safe_state() {
 }
 
 #[test]
+fn flagd_variants_that_are_alike_are_no_two_states() {
+    let text = r#"{"flags": {"USE_DELTA": {"state": "ENABLED", "variants": {"on": true, "off": true}, "defaultVariant": "on"}}}"#;
+    let flag = FLAG.replace(".env.example", "flags.json");
+    let flag = flag.replace("\"true\"", "\"on\"").replace("\"false\"", "\"off\"");
+    let case = case_of("medium", SAFE, &flag).file("flags.json", text);
+    assert_snapshot!(case.ask("flag").lines(), @"flag/no-safe-state deny 9: the flag `USE_DELTA` in flags.json cannot be put to `off`: its variants `off` for `off` and `on` for `on` both have the value `true`, so setting it changes nothing / give `off` and `on` the values that they stand for");
+}
+
+#[test]
 fn targeting_that_goes_before_the_default_is_told() {
     let rules = r#""state": "ENABLED", "targeting": {"if": [true, "on"]}"#;
     assert_snapshot!(flagd(rules).ask("flag").lines(), @"flag/targeting warn 9: the flag `USE_DELTA` in flags.json has targeting rules, which go before its default variant: making `off` the default may not reach everybody / have the rules come to `off` in a rollback as well, and say how in the stage's `procedure`");

@@ -193,3 +193,43 @@ fn a_stage_that_only_observes_marks_its_findings() {
         assert_eq!(observed, expected, "{mode}");
     }
 }
+
+/// Work on stage 9, and a commit after it that a tag stands on.
+fn too_late(more: &str, tag: &str) -> Case {
+    let text = migration("") + &stage("9", "high", more);
+    let case = Case::new(&text).commit(OWN, PATH).commit("Words", &["README.md"]);
+    let on = case.works.iter().find(|work| work.commit.subject() == "Words").unwrap().commit.id;
+    case.tag(tag, Ok(Some(annotated(on))))
+}
+
+#[test]
+fn a_tag_that_stands_on_the_work_came_too_late() {
+    let told = too_late("", "m-start").ask("tag");
+    assert_snapshot!(told.lines(), @r#"tag/not-ancestor deny 9: the tag `m-start` (c1c1c1c1c1c1) does not come before c0c0c0c0c0c0 "Work", which is work on stage 9: whoever goes back to the tag keeps that work / set it on the last commit before that work: `git tag -a -f m-start c0c0c0c0c0c0~`"#);
+}
+
+#[test]
+fn work_beside_the_tag_is_no_work_before_it() {
+    let case = too_late("", "m-start").facts(|facts| {
+        facts.ancestors.insert(id(0xc0), Ok(false));
+    });
+    assert_eq!(case.ask("tag").outcomes(), "9 satisfied");
+}
+
+#[test]
+fn whether_the_tag_came_too_late_may_not_be_known() {
+    let case = too_late("", "m-start").facts(|facts| {
+        facts.ancestors.insert(id(0xc0), unknown());
+    });
+    assert_eq!(case.ask("tag").outcomes(), "9 indeterminate");
+}
+
+#[test]
+fn a_checkpoint_comes_too_late_where_files_are_taken_from_it() {
+    let outcome = |code: &str| {
+        let more = format!("start = {{ tag = \"nine\" }}\ncode = \"{code}\"\n");
+        too_late(&more, "nine").ask("tag").outcomes()
+    };
+    assert_eq!(outcome("restore"), "9 unmet");
+    assert_eq!(outcome("revert"), "9 satisfied");
+}

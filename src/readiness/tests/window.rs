@@ -104,7 +104,7 @@ fn closing_because_a_waiver_ends() {
         );
         case(&text).ask("window")
     };
-    assert_snapshot!(waiver("9", "2026-11-24").lines(), @"window/closing warn 9: the way back closes in 12 h (at 2026-11-25T00:00:00Z): the waiver of tag/missing ends / be done before then, or take a new backup: `backout backup create`");
+    assert_snapshot!(waiver("9", "2026-11-24").lines(), @"window/closing warn 9: the way back closes in 12 h (at 2026-11-25T00:00:00Z): the waiver of tag/missing ends / be done before then, or give the waiver a later date and have that reviewed");
     assert_eq!(waiver("9", "2026-11-25").outcomes(), "9 satisfied");
     assert_eq!(waiver("9", "2026-11-23").outcomes(), "9 not applicable", "policy tells it");
 }

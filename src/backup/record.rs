@@ -119,16 +119,17 @@ pub struct Hidden {
     pub help: String,
 }
 
-/// Why the receipts of a configuration in `folder` (from the root, empty for the root itself) would
-/// never be committed: a pattern such as `backups/`, meant for the store, covers them as well.
-/// Asked for the receipt of `backup`: one that was added by force is tracked.
+/// Why a receipt, and those beside it, of a configuration in `folder` (from the root, empty for the
+/// root itself) would never be committed: a pattern such as `backups/`, meant for the store, covers
+/// them as well. `receipt` is its path from that folder; one that was added by force is tracked.
 ///
 /// # Errors
 /// git did not answer.
-pub fn hidden(root: &Path, folder: &str, backup: &str) -> io::Result<Option<Hidden>> {
+pub fn hidden(root: &Path, folder: &str, receipt: &str) -> io::Result<Option<Hidden>> {
     let prefix = if folder.is_empty() { String::new() } else { format!("{folder}/") };
-    let receipts = format!("{prefix}.backout/backups");
-    let Some(rule) = ignored_by(root, &root.join(&receipts).join(format!("{backup}.toml")))? else {
+    let receipts = receipt.rsplit_once('/').map_or("", |(receipts, _)| receipts);
+    let receipts = format!("{prefix}{receipts}");
+    let Some(rule) = ignored_by(root, &root.join(format!("{prefix}{receipt}")))? else {
         return Ok(None);
     };
     Ok(Some(Hidden {

@@ -24,6 +24,7 @@ use crate::config::{Backup, Configuration, Source, StageRef};
 use crate::exit::{Exit, Failure};
 use crate::git::Seconds;
 use crate::interrupt;
+use crate::receipt::backup_path;
 
 /// Options of `backout backup`.
 #[derive(Debug, Args)]
@@ -214,7 +215,7 @@ fn warn_of_hidden(
     Selected { migration, backup }: Selected<'_>,
     context: &mut Context<'_>,
 ) -> std::io::Result<bool> {
-    match hidden(&workspace.root, &migration.folder, backup.name.as_str()) {
+    match hidden(&workspace.root, &migration.folder, &backup_path(&backup.name)) {
         Ok(None) => return Ok(true),
         Ok(Some(hidden)) => {
             writeln!(context.stderr, "warning: {}\nhelp: {}", hidden.message, hidden.help)?;

@@ -48,7 +48,7 @@ pub fn run(args: &InitArgs, context: &mut Context<'_>) -> anyhow::Result<Exit> {
     write_new(&path, &name, &text)?;
     let remote = git.remote()?;
     context.stdout.write_all(report(&name, &guesses, &remote).as_bytes())?;
-    if let Some(hidden) = hidden(&git.root, folder, "any")? {
+    if let Some(hidden) = hidden(&git.root, folder, ".backout/backups/any.toml")? {
         writeln!(context.stderr, "warning: {}\nhelp: {}", hidden.message, hidden.help)?;
     }
     Ok(Exit::Ready)

@@ -13,6 +13,7 @@ use super::Context;
 use super::surroundings::{now, repository, require_landing};
 use super::way_back::{Place, Scene};
 use super::writing::{Task, journal};
+use crate::backup::hidden;
 use crate::config::{Migration, Stage, StageRef};
 use crate::draft;
 use crate::exit::{Exit, Failure};
@@ -294,5 +295,15 @@ fn keep(
     written.write_all(render_code(receipt).as_bytes()).with_context(problem)?;
     draft::finish(written, &file).with_context(problem)?;
     context.note(&format!("receipt: {}; commit it", migration.rooted(&name)));
+    match hidden(top, &migration.folder, &name) {
+        Ok(None) => {}
+        Ok(Some(hidden)) => {
+            context.note(&format!("warning: {}", hidden.message));
+            context.note(&format!("help: {}", hidden.help));
+        }
+        Err(error) => context.note(&format!(
+            "warning: whether git ignores the receipt could not be checked: {error}"
+        )),
+    }
     Ok(())
 }

@@ -67,6 +67,25 @@ fn a_rehearsal_checks_the_result_and_keeps_a_receipt() {
     assert_eq!(checked.scene.repo.git(&["status", "--porcelain"]).ok().out(), before);
 }
 
+#[test]
+fn a_receipt_that_git_ignores_is_told_with_the_lines_that_help() {
+    let checked = Checked::new(LOOKS);
+    let repo = &checked.scene.repo;
+    repo.write(".gitignore", "receipts/\n");
+    let run = checked.rehearse(&["--stage", "5-6"]).ok();
+    insta::assert_snapshot!(run.err(), @"
+    delta
+    receipt: .backout/receipts/entities/5-6.toml; commit it
+    warning: git ignores the receipts in .backout/receipts/entities, by `receipts/` (.gitignore:1): they would never be committed, and the guard would not find them
+    help: add two lines at the end of .gitignore, `!/.backout/` and `!/.backout/**`; or, for a folder at the top, write the pattern with a slash in front
+    ");
+    repo.git(&["add", ".backout/receipts"]).exits(1);
+    repo.write(".gitignore", "receipts/\n!/.backout/\n!/.backout/**\n");
+    let run = checked.rehearse(&["--stage", "5-6"]).ok();
+    assert!(!run.err().contains("warning"), "{}", run.err());
+    repo.git(&["add", ".backout/receipts"]).ok();
+}
+
 fn digest(checked: &Checked) -> String {
     checked.rehearse(&["--stage", "5-6"]).ok();
     let text = fs::read(checked.receipt()).unwrap();

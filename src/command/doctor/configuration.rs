@@ -9,6 +9,7 @@ use crate::command::surroundings::{load_work_tree, look_up, missing_tag, remote}
 use crate::config::{ConfigError, Configuration, LoadError, Mode};
 use crate::exit::Exit;
 use crate::git::{GitError, RefName, Repo, RepoPath, View};
+use crate::receipt::backup_path;
 
 /// Reads and validates the configuration in the work tree; adds its row, and what keeps a push
 /// from being judged.
@@ -90,7 +91,7 @@ fn receipts(report: &mut Report, top: &Path, configuration: &Configuration) {
         let all_hidden = migration
             .backups
             .keys()
-            .find_map(|name| hidden(top, &migration.folder, name.as_str()).transpose());
+            .find_map(|name| hidden(top, &migration.folder, &backup_path(name)).transpose());
         match all_hidden.transpose() {
             Ok(None) => {}
             Ok(Some(hidden)) => {

@@ -101,6 +101,33 @@ fn another_sound_archive_in_its_place() {
 }
 
 #[test]
+fn a_receipt_that_says_something_else_of_its_archive() {
+    let kept = Kept::new();
+    let whole = fs::read_to_string(kept.scene.repo.path().join(RECEIPT_PATH)).unwrap();
+    let told = |from: &str, to: &str, exit: i32| {
+        let receipt = whole.replacen(from, to, 1);
+        assert_ne!(receipt, whole);
+        kept.scene.repo.commit_files(&[(RECEIPT_PATH, &receipt)], "Say something else");
+        let run = kept.scene.repo.backout(["backup", "verify", "context"]).run().exits(exit);
+        let said = format!("{}{}", kept.told(&run), run.err());
+        let name = kept.archive.file_name().unwrap().to_str().unwrap();
+        let lines = said.replace(name, "[ARCHIVE]");
+        let online = kept.check(&["--online"]).exits(1);
+        assert!(online.out().contains("deny backup/corrupt"), "{}", online.snapshot());
+        lines
+    };
+    insta::assert_snapshot!(told("place = \"../store/", "place = \"../stare/", 1), @r#"backup context bad [ARCHIVE] backup/corrupt: it is whole, but its receipt says that it is kept as `../stare/[ARCHIVE]`, and by the configuration that is `../store/[ARCHIVE]` help: where the store was moved, say so in the receipt: `place = "../store/[ARCHIVE]"`; where it was not, `git log -p` shows who changed that line"#);
+    insta::assert_snapshot!(told("backout-archive/1", "backout-archive/0", 2), @r#"
+    error: .backout/backups/context.toml: line 8, column 10: there never was a format `backout-archive/0`: expected "backout-archive/1"
+    help: `git log -p -- .backout/backups/context.toml` shows how it came about
+    "#);
+    insta::assert_snapshot!(told(".backout\"\nfiles", ".backgut\"\nfiles", 2), @"
+    error: .backout/backups/context.toml: line 12, column 9: expected a place that ends with the archive's file name, `/[ARCHIVE]`
+    help: `git log -p -- .backout/backups/context.toml` shows how it came about
+    ");
+}
+
+#[test]
 fn a_store_out_of_reach_is_no_answer() {
     let kept = Kept::new();
     let store = kept.archive.parent().unwrap();

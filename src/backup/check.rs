@@ -4,13 +4,16 @@ use std::io::{self, BufReader};
 use std::path::Path;
 
 use super::archive::{
-    ArchiveError, Depth, Item, Manifest, Reader, SourceDescription, Verified, shown_path, verify,
+    ArchiveError, Depth, FORMAT_VERSION, Item, Manifest, Reader, SourceDescription, Verified,
+    shown_path, verify,
 };
+use super::create::expiring;
 use super::hollow::{self, Beginning, Compressed};
 use super::identify::{Foreign, Identity, identify_file};
 use super::plain;
-use crate::config::{BackupName, MigrationId};
-use crate::receipt::{ArchiveFormat, ArchiveReceipt, BackupReceipt, StoredFile};
+use super::store::place_in;
+use crate::config::{BackupName, MigrationId, Store};
+use crate::receipt::{ArchiveFormat, ArchiveReceipt, BackupReceipt, StoredFile, quoted};
 
 /// What came of checking one archive.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,6 +51,15 @@ pub struct Owner<'a> {
     pub migration: &'a MigrationId,
 }
 
+/// A store: as this machine reaches it, and as the configuration names it.
+#[derive(Debug, Clone, Copy)]
+pub struct Shelf<'a> {
+    /// The folder.
+    pub folder: &'a Path,
+    /// Its name.
+    pub store: &'a Store,
+}
+
 /// Checks the archive at `path`, offline.
 #[must_use]
 pub fn check_file(path: &Path, depth: Depth) -> Checked {
@@ -67,26 +79,27 @@ pub fn check_file(path: &Path, depth: Depth) -> Checked {
         Err(error @ ArchiveError::Newer { .. }) => Checked::Bad(Problem {
             code: "backup/incompatible",
             message: format!("`{}`: {error}", shown_path(path)),
-            help: "use the backout that made it, or a newer one".to_owned(),
+            help: NEWER.to_owned(),
         }),
         Err(error @ ArchiveError::Corrupt { .. }) => corrupt(path, &error.to_string()),
     }
 }
 
 /// Checks every archive of a receipt in the store's folder, oldest first: present, of the stated
-/// size and digest, intact, and the one that the receipt tells of. A quick check leaves the digest
-/// out. Names go with the results.
+/// size and digest, intact, the one that the receipt tells of, and kept where it says. A quick check
+/// leaves the digest out. Names go with the results.
 #[must_use]
 pub fn check_receipt(
     receipt: &BackupReceipt,
-    store: &Path,
+    shelf: Shelf<'_>,
     depth: Depth,
 ) -> Vec<(String, Checked)> {
     let owner = Owner { backup: &receipt.backup, migration: &receipt.migration };
     let mut results = Vec::new();
     for archive in receipt.by_capture() {
         for file in &archive.files {
-            let checked = check_stored(owner, archive, file, store, depth);
+            let checked = check_stored(owner, archive, file, shelf.folder, depth);
+            let checked = check_place(archive, shelf.store, checked);
             results.push((file.name.clone(), checked));
         }
     }
@@ -96,7 +109,8 @@ pub fn check_receipt(
 /// Checks every byte of one archive of a receipt, in a store whose folder is within reach: there an
 /// archive that is absent is lost, not out of sight.
 #[must_use]
-pub fn check_archive(owner: Owner<'_>, archive: &ArchiveReceipt, store: &Path) -> Checked {
+pub fn check_archive(owner: Owner<'_>, archive: &ArchiveReceipt, shelf: Shelf<'_>) -> Checked {
+    let store = shelf.folder;
     if !store.is_dir() {
         return Checked::Unknown {
             message: format!("the store `{}` is not here", shown_path(store)),
@@ -111,10 +125,11 @@ pub fn check_archive(owner: Owner<'_>, archive: &ArchiveReceipt, store: &Path) -
             other => return other,
         }
     }
-    last.unwrap_or_else(|| Checked::Unknown {
+    let checked = last.unwrap_or_else(|| Checked::Unknown {
         message: "the receipt names no file".to_owned(),
         help: "restore it from history".to_owned(),
-    })
+    });
+    check_place(archive, shelf.store, checked)
 }
 
 fn check_in_reach(
@@ -150,12 +165,8 @@ pub(super) fn check_stored(
     depth: Depth,
 ) -> Checked {
     let path = store.join(&file.name);
-    if let ArchiveFormat::Other(format) = &archive.format {
-        return Checked::Bad(Problem {
-            code: "backup/foreign-format",
-            message: format!("`{}`: the receipt says that its format is `{format}`", file.name),
-            help: INSTEAD.to_owned(),
-        });
+    if let Some(problem) = unreadable(archive, file) {
+        return Checked::Bad(problem);
     }
     match check_file(&path, depth) {
         Checked::Good(verified) => match mismatch(owner, archive, file, &verified) {
@@ -167,6 +178,44 @@ pub(super) fn check_stored(
             Checked::Unknown { message, help }
         }
         bad @ Checked::Bad(_) => bad,
+    }
+}
+
+/// Why nothing is to be read of an archive, by the format that its receipt gives it.
+fn unreadable(archive: &ArchiveReceipt, file: &StoredFile) -> Option<Problem> {
+    let (code, help) = match &archive.format {
+        ArchiveFormat::Other(_) => ("backup/foreign-format", INSTEAD),
+        ArchiveFormat::Backout(version) if *version > FORMAT_VERSION => {
+            ("backup/incompatible", NEWER)
+        }
+        ArchiveFormat::Backout(_) => return None,
+    };
+    let (name, format) = (&file.name, &archive.format);
+    let message = format!("`{name}`: the receipt says that its format is `{format}`");
+    Some(Problem { code, message, help: help.to_owned() })
+}
+
+/// Whoever looks for an archive years later goes by its receipt: a good one has to be kept where that
+/// says.
+fn check_place(archive: &ArchiveReceipt, store: &Store, checked: Checked) -> Checked {
+    let places: Vec<_> = archive.files.iter().map(|file| place_in(store, &file.name)).collect();
+    match (checked, places.first()) {
+        (Checked::Good(_), Some(first)) if !places.contains(&archive.place) => {
+            Checked::Bad(Problem {
+                code: "backup/corrupt",
+                message: format!(
+                    "it is whole, but its receipt says that it is kept as `{}`, and by the \
+                     configuration that is `{first}`",
+                    archive.place
+                ),
+                help: format!(
+                    "where the store was moved, say so in the receipt: `place = {}`; where it was \
+                     not, `git log -p` shows who changed that line",
+                    quoted(first)
+                ),
+            })
+        }
+        (checked, _) => checked,
     }
 }
 
@@ -198,7 +247,11 @@ fn same_capture(manifest: &Manifest, archive: &ArchiveReceipt) -> bool {
         && manifest.environment == archive.environment
         && manifest.entries == archive.entries
         && manifest.payload_bytes == archive.payload_bytes
+        && manifest.server == archive.server
+        && expiring(manifest) == archive.expiring
 }
+
+const NEWER: &str = "use the backout that made it, or a newer one";
 
 const INSTEAD: &str = "`backout backup create` makes an archive that can be verified; a file that \
                        another program exports can be its source, by `kind = \"file\"`";

@@ -161,12 +161,16 @@ fn refuse_store_within(source: &Path, store: &FolderStore) -> Result<(), Failure
     }
 }
 
-fn receipt(manifest: &Manifest, place: String, name: &str, written: &Written) -> ArchiveReceipt {
-    let expiring = manifest.expiries.as_ref().map(|expiries| Expiring {
+/// What a receipt says of the expiries in an archive.
+pub(super) fn expiring(manifest: &Manifest) -> Option<Expiring> {
+    manifest.expiries.as_ref().map(|expiries| Expiring {
         count: expiries.count,
         earliest: Seconds(expiries.earliest_ms.div_euclid(1000)),
         latest: Seconds(expiries.latest_ms.div_euclid(1000)),
-    });
+    })
+}
+
+fn receipt(manifest: &Manifest, place: String, name: &str, written: &Written) -> ArchiveReceipt {
     ArchiveReceipt {
         format: ArchiveFormat::Backout(super::archive::FORMAT_VERSION),
         source: manifest.source.kind(),
@@ -182,7 +186,7 @@ fn receipt(manifest: &Manifest, place: String, name: &str, written: &Written) ->
         entries: manifest.entries,
         payload_bytes: manifest.payload_bytes,
         server: manifest.server.clone(),
-        expiring,
+        expiring: expiring(manifest),
         rehearsed: None,
     }
 }

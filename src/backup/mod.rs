@@ -24,7 +24,7 @@ pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
 
-pub use check::{Checked, Owner, Problem, check_archive, check_file, check_receipt};
+pub use check::{Checked, Owner, Problem, Shelf, check_archive, check_file, check_receipt};
 pub use create::{Created, Request, create};
 pub use identify::{Foreign, Identity, PREFIX, identify, identify_file};
 pub use record::{Hidden, append_receipt, hidden, may_append_receipt, read_receipt, receipt_path};

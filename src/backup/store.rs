@@ -22,7 +22,7 @@ pub const EXTENSION: &str = "backout";
 #[derive(Debug, Clone)]
 pub struct FolderStore {
     path: PathBuf,
-    label: String,
+    store: Store,
 }
 
 /// The folder of a store, absent or not; `base` is the folder of the configuration.
@@ -39,15 +39,20 @@ pub fn folder_of(store: &Store, base: &Path) -> Result<PathBuf, Failure> {
     }
 }
 
+/// Where a file of a store lies, as the configuration has it: for receipts, which must not hold one
+/// developer's absolute paths.
+#[must_use]
+pub fn place_in(store: &Store, file_name: &str) -> String {
+    let (Store::Folder(label) | Store::Remote(label)) = store;
+    format!("{}/{file_name}", redact::text(label.trim_end_matches('/')))
+}
+
 impl FolderStore {
     /// Opens the folder, and makes its last component where that is absent. A folder within the
     /// work tree `root` has to be ignored by git: an archive that is pushed by accident cannot be
     /// taken back.
     pub fn open(root: &Path, base: &Path, store: &Store) -> Result<Self, Failure> {
         let wanted = folder_of(store, base)?;
-        let label = match store {
-            Store::Folder(text) | Store::Remote(text) => text.clone(),
-        };
         let path = absolute(&wanted).map_err(|error| unusable(&wanted, &error))?;
         let root = root.canonicalize().map_err(|error| unusable(root, &error))?;
         require_ignored(&root, &path)?;
@@ -64,7 +69,7 @@ impl FolderStore {
             ))
             .help("give another folder as `store`, or move away what stands there"));
         }
-        Ok(Self { path, label })
+        Ok(Self { path, store: store.clone() })
     }
 
     /// The folder's absolute path, links resolved.
@@ -73,11 +78,10 @@ impl FolderStore {
         &self.path
     }
 
-    /// Where a file of this store lies, as the configuration has it: for receipts, which must not
-    /// hold one developer's absolute paths.
+    /// Where a file of this store lies, as the configuration has it.
     #[must_use]
     pub fn place(&self, file_name: &str) -> String {
-        format!("{}/{file_name}", redact::text(self.label.trim_end_matches('/')))
+        place_in(&self.store, file_name)
     }
 
     /// A file for entries that has no name: it is gone with the process.

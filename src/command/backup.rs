@@ -16,9 +16,9 @@ use super::Context;
 use super::surroundings::{config_path, load_failure, load_work_tree, repository};
 use crate::backup::archive::{Depth, shown_path};
 use crate::backup::{
-    Checked, EXTENSION, Request, Selected, Wanted, append_receipt, check_file, check_receipt,
-    create, folder_of, hidden, hides_failures, may_append_receipt, read_receipt, receipt_path,
-    select,
+    Checked, EXTENSION, Request, Selected, Shelf, Wanted, append_receipt, check_file,
+    check_receipt, create, folder_of, hidden, hides_failures, may_append_receipt, read_receipt,
+    receipt_path, select,
 };
 use crate::config::{Backup, Configuration, Source, StageRef};
 use crate::exit::{Exit, Failure};
@@ -288,7 +288,8 @@ fn verify_backups(
                 continue;
             }
         };
-        for (name, checked) in check_receipt(&receipt, &store, args.depth()) {
+        let shelf = Shelf { folder: &store, store: &backup.store };
+        for (name, checked) in check_receipt(&receipt, shelf, args.depth()) {
             write!(context.stdout, "{}", checked_text(&name, &checked))?;
             exits.push(exit_of(&checked));
         }

@@ -4,9 +4,9 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use crate::backup::{Checked, Owner, check_archive, folder_of};
+use crate::backup::{Checked, Owner, Shelf, check_archive, folder_of};
 use crate::config::{Backup, Migration, Store};
-use crate::receipt::ArchiveReceipt;
+use crate::receipt::{ArchiveReceipt, BackupReceipt, render};
 
 /// The stores, as this machine reaches them.
 #[derive(Debug)]
@@ -15,8 +15,8 @@ pub struct Stores {
     seen: RefCell<BTreeMap<Asked, Checked>>,
 }
 
-/// A store's folder, the backup and its migration, and the archive's files.
-type Asked = (PathBuf, String, Vec<String>);
+/// A store's folder, and all that a receipt says of one archive in it.
+type Asked = (PathBuf, String);
 
 impl Stores {
     /// Stores that nothing has been asked of yet; relative folders count from the work tree.
@@ -37,14 +37,18 @@ impl Stores {
             Ok(folder) => folder,
             Err(unreached) => return unreached,
         };
-        let files = archive.files.iter().map(|file| format!("{} {}", file.sha256, file.name));
-        let whose = format!("{}:{} {}", migration.id, backup.name, archive.captured_end.0);
-        let asked = (folder, whose, files.collect());
+        let said = BackupReceipt {
+            backup: backup.name.clone(),
+            migration: migration.id.clone(),
+            archives: vec![archive.clone()],
+        };
+        let asked = (folder, render(&said));
         if let Some(known) = self.seen.borrow().get(&asked) {
             return known.clone();
         }
         let owner = Owner { backup: &backup.name, migration: &migration.id };
-        let checked = check_archive(owner, archive, &asked.0);
+        let shelf = Shelf { folder: &asked.0, store: &backup.store };
+        let checked = check_archive(owner, archive, shelf);
         self.seen.borrow_mut().insert(asked, checked.clone());
         checked
     }

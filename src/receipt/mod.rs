@@ -23,7 +23,7 @@ pub use parse::{ReceiptError, ReceiptProblem, parse};
 pub use rehearsal::{
     CodeReceipt, InvalidCodeReceipt, Verified, code_path, parse_code, render_code,
 };
-pub use render::render;
+pub use render::{quoted, render};
 
 use crate::config::BackupName;
 

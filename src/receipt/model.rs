@@ -70,11 +70,15 @@ pub enum ArchiveFormat {
 }
 
 impl ArchiveFormat {
+    /// How the labels of backout's own formats begin.
+    pub const OWN: &str = "backout-archive/";
+
     /// Reads a label.
     #[must_use]
     pub fn from_label(label: &str) -> Self {
-        let version = label.strip_prefix("backout-archive/").and_then(|text| text.parse().ok());
+        let version = label.strip_prefix(Self::OWN).and_then(|text| text.parse().ok());
         match version.map(Self::Backout) {
+            Some(Self::Backout(0)) => Self::Other(label.to_owned()),
             // `+1` and `01` parse as well, and are not what this program writes.
             Some(format) if format.to_string() == label => format,
             _ => Self::Other(label.to_owned()),
@@ -85,7 +89,7 @@ impl ArchiveFormat {
 impl fmt::Display for ArchiveFormat {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Backout(version) => write!(f, "backout-archive/{version}"),
+            Self::Backout(version) => write!(f, "{}{version}", Self::OWN),
             Self::Other(label) => f.write_str(label),
         }
     }

@@ -165,20 +165,47 @@ fn archive(raw: &RawArchive) -> Parsed<ArchiveReceipt> {
     let Ok(source) = raw.source.get_ref().parse() else {
         return fault(raw.source.span(), "expected \"redis\", \"file\" or \"command\"");
     };
+    let (format, files) = (format(&raw.format)?, files(&raw.files)?);
     Ok(ArchiveReceipt {
-        format: ArchiveFormat::from_label(&text(&raw.format)?),
+        place: place(&raw.place, &format, &files)?,
+        format,
         source,
         captured_start,
         captured_end,
         environment: raw.environment.as_ref().map(text).transpose()?,
-        place: text(&raw.place)?,
         entries: count(&raw.entries)?,
         payload_bytes: count(&raw.payload_bytes)?,
         expiring: expiring(raw)?,
-        files: files(&raw.files)?,
+        files,
         server: raw.server.as_ref().map(server).transpose()?,
         rehearsed: raw.rehearsed.as_ref().map(rehearsal).transpose()?,
     })
+}
+
+/// A version of backout's own format that never was is damage; it is neither foreign nor newer.
+fn format(raw: &Spanned<String>) -> Parsed<ArchiveFormat> {
+    match ArchiveFormat::from_label(&text(raw)?) {
+        ArchiveFormat::Other(label) if label.starts_with(ArchiveFormat::OWN) => fault(
+            raw.span(),
+            format!("there never was a format `{label}`: expected \"{}1\"", ArchiveFormat::OWN),
+        ),
+        format => Ok(format),
+    }
+}
+
+/// Where an archive is kept. How others write it down for their formats is their affair.
+fn place(raw: &Spanned<String>, format: &ArchiveFormat, files: &[StoredFile]) -> Parsed<String> {
+    let place = text(raw)?;
+    let is_own = matches!(format, ArchiveFormat::Backout(_));
+    let last = place.rsplit(['/', '\\']).next().unwrap_or_default();
+    if is_own && !files.iter().any(|file| file.name == last) {
+        let name = files.first().map(|file| file.name.as_str()).unwrap_or_default();
+        return fault(
+            raw.span(),
+            format!("expected a place that ends with the archive's file name, `/{name}`"),
+        );
+    }
+    Ok(place)
 }
 
 fn expiring(raw: &RawArchive) -> Parsed<Option<Expiring>> {

@@ -68,7 +68,8 @@ fn line(text: &mut String, key: &str, value: &str) {
 }
 
 /// A TOML basic string. Everything that a terminal or a diff could misread is escaped.
-fn quoted(text: &str) -> String {
+#[must_use]
+pub fn quoted(text: &str) -> String {
     let mut out = String::from("\"");
     for character in text.chars() {
         match character {

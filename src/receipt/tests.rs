@@ -20,7 +20,7 @@ fn sample() -> BackupReceipt {
             captured_start: Seconds(1_791_028_800),
             captured_end: Seconds(1_791_028_860),
             environment: Some("production".to_owned()),
-            place: "../backups/context.backout".to_owned(),
+            place: "../backups/context-20261003T120000Z-ab.backout".to_owned(),
             files: vec![file],
             entries: 3,
             payload_bytes: 4000,
@@ -58,7 +58,7 @@ fn a_receipt_reads_well() {
     captured_start = 2026-10-03T12:00:00Z
     captured_end = 2026-10-03T12:01:00Z
     environment = "production"
-    place = "../backups/context.backout"
+    place = "../backups/context-20261003T120000Z-ab.backout"
     files = [
       { name = "context-20261003T120000Z-ab.backout", sha256 = "2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881", size = 4096 },
     ]
@@ -95,6 +95,10 @@ fn doubtful_values_are_refused_at_their_place() {
         ("12:01:00Z", "12:01:00+02:00", "in UTC"),
         ("place = \"../backups", "place = \"\\u001b../backups", "on one line"),
         ("environment = \"production\"", "environment = \"\"", "1 to 4096"),
+        ("backout-archive/1", "backout-archive/0", "expected \"backout-archive/1\""),
+        ("backout-archive/1", "backout-archive/", "never was a format"),
+        ("ab.backout\"\nfiles", "ac.backout\"\nfiles", "`/context-20261003T120000Z-ab.backout`"),
+        ("place = \"../backups/", "place = \"../backups/x", "ends with the archive's file name"),
         ("name = \"context-", "name = \"../context-", "without a folder"),
         (&digest, &digest[1..], "SHA-256"),
         (&digest, &digest.to_uppercase(), "SHA-256"),
@@ -146,6 +150,17 @@ fn a_receipt_without_an_archive_or_a_file_is_refused() {
 }
 
 #[test]
+fn another_programs_format_has_places_of_its_own() {
+    let text = render(&sample()).replace("backout-archive/1", "rdb");
+    let elsewhere = text.replace("place = \"../backups/context-", "place = \"tape 4, ");
+    assert_ne!(text, elsewhere);
+    assert_eq!(
+        parse(elsewhere.as_bytes()).unwrap().archives[0].place,
+        "tape 4, 20261003T120000Z-ab.backout"
+    );
+}
+
+#[test]
 fn the_same_file_name_twice_is_refused() {
     let mut twice = sample();
     let file = twice.archives[0].files[0].clone();
@@ -167,7 +182,7 @@ fn archives_come_in_the_order_of_their_capture() {
 #[test]
 fn a_format_label_is_read_strictly() {
     assert_eq!(ArchiveFormat::from_label("backout-archive/1"), ArchiveFormat::Backout(1));
-    for label in ["backout-archive/01", "backout-archive/+1", "backout-archive/", "rdb"] {
+    for label in ["backout-archive/0", "backout-archive/01", "backout-archive/+1", "rdb"] {
         assert_eq!(ArchiveFormat::from_label(label), ArchiveFormat::Other(label.to_owned()));
     }
 }
@@ -203,8 +218,8 @@ fn archives() -> impl Strategy<Value = ArchiveReceipt> {
         proptest::option::of(expiring),
         proptest::option::of(rehearsal),
     );
-    (any::<u32>(), head, tail).prop_map(|(version, head, tail)| {
-        let (source, a, b, environment, place, (name, sha, size)) = head;
+    (1..=u32::MAX, head, tail).prop_map(|(version, head, tail)| {
+        let (source, a, b, environment, folder, (name, sha, size)) = head;
         let (entries, payload_bytes, server, expiring, rehearsal) = tail;
         let (captured_start, captured_end) = sorted(a, b);
         ArchiveReceipt {
@@ -213,7 +228,7 @@ fn archives() -> impl Strategy<Value = ArchiveReceipt> {
             captured_start,
             captured_end,
             environment,
-            place,
+            place: format!("{folder}/{name}"),
             files: vec![StoredFile { name, sha256: Digest::from_bytes(sha), size }],
             entries,
             payload_bytes,

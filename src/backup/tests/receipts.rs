@@ -17,6 +17,7 @@ fn receipts_are_appended_to_and_keep_the_history() {
     let first = ground.create(backup.clone()).unwrap().receipt;
     let mut second = first.clone();
     second.files[0].name = "context-2.backout".to_owned();
+    second.place = "../kept/context-2.backout".to_owned();
     // The same archive again, as of runs at the same time, is listed once.
     for archive in [&first, &second, &first] {
         append_receipt(&root, &migration, backup, archive.clone()).unwrap();

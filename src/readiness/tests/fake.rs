@@ -75,7 +75,7 @@ pub fn archive(captured: &str) -> ArchiveReceipt {
         captured_start: at(captured),
         captured_end: at(captured),
         environment: None,
-        place: "/srv/backups/data".to_owned(),
+        place: "/srv/backups/data.backout".to_owned(),
         files: vec![StoredFile {
             name: "data.backout".to_owned(),
             sha256: Digest::of(captured.as_bytes()),

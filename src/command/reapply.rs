@@ -78,17 +78,20 @@ pub fn run(args: &ReapplyArgs, context: &mut Context<'_>) -> anyhow::Result<Exit
     let ledger = scene.ledger(migration, &tip.commit)?;
     let naming = scene.naming(migration);
     let ground = scene.ground(&matcher, &ledger)?;
-    let returns = reapply(&ground, &stages)?.map_err(|nothing| refusal(naming, nothing))?;
+    let returns = match reapply(&ground, &stages)? {
+        Ok(returns) => returns,
+        Err(nothing) => {
+            let here = Asked { args, scene: &scene, naming, onto: &ground.onto, why: &why };
+            return match here.has_been_done(nothing, &stages, writing.as_ref(), context)? {
+                true => Ok(Exit::Ready),
+                false => Err(refusal(naming, nothing).into()),
+            };
+        }
+    };
     let proceeds = writing.is_some() && returns.tree.is_some();
     // In JSON the pull request stands in the same document as its plan.
     if !(proceeds && args.request.writes() && args.format == PlanFormat::Json) {
-        let text = match args.format {
-            PlanFormat::Human => {
-                render_return_human(&scene.repo, naming, &returns, &tip.label, context.color)?
-            }
-            PlanFormat::Json => render_return_json(naming, &returns, None),
-        };
-        context.stdout.write_all(text.as_bytes())?;
+        show(args, &scene, naming, &returns, context)?;
     }
     if returns.tree.is_none() {
         return Ok(Exit::Conflict);
@@ -113,6 +116,62 @@ pub fn run(args: &ReapplyArgs, context: &mut Context<'_>) -> anyhow::Result<Exit
         task.commit(&scene.repo, &journal, &work.drafts()?, &target, context)?;
     }
     Ok(Exit::Ready)
+}
+
+fn show(
+    args: &ReapplyArgs,
+    scene: &Scene,
+    naming: Naming<'_>,
+    returns: &Return,
+    context: &mut Context<'_>,
+) -> anyhow::Result<()> {
+    let tip = &scene.tip(naming.migration)?.label;
+    let text = match args.format {
+        PlanFormat::Human => render_return_human(&scene.repo, naming, returns, tip, context.color)?,
+        PlanFormat::Json => render_return_json(naming, returns, None),
+    };
+    Ok(context.stdout.write_all(text.as_bytes())?)
+}
+
+/// What was asked for, where there is nothing to bring back.
+struct Asked<'a> {
+    args: &'a ReapplyArgs,
+    scene: &'a Scene,
+    naming: Naming<'a>,
+    onto: &'a ObjectId,
+    why: &'a str,
+}
+
+impl Asked<'_> {
+    /// Whether the stages are there because this very command has brought them back: killed, and
+    /// finished just now or before. It is said, then, as is where they came back.
+    fn has_been_done(
+        &self,
+        nothing: NothingToReturn,
+        stages: &BTreeSet<StageIndex>,
+        writing: Option<&Writing>,
+        context: &mut Context<'_>,
+    ) -> anyhow::Result<bool> {
+        let Self { args, scene, naming, onto, why } = *self;
+        let (NothingToReturn::Landed(_), Some(writing)) = (nothing, writing) else {
+            return Ok(false);
+        };
+        let repo = &scene.repo;
+        let Some(target) = target(args.branch.as_deref(), args.in_place, repo)? else {
+            return Ok(false);
+        };
+        let all: Vec<StageIndex> = stages.iter().copied().collect();
+        let task = Task { command: "reapply", naming, stages: &all, onto, why };
+        let Some(commit) = task.finished(repo, &writing.journal, &target)? else {
+            return Ok(false);
+        };
+        let tree = repo.commit(onto)?.tree;
+        show(args, scene, naming, &Return::nothing(stages, *onto, tree), context)?;
+        let name = target.reference();
+        let branch = name.as_branch().unwrap_or(name.as_str());
+        context.note(&format!("{branch} has it already: {}", commit.short()));
+        Ok(true)
+    }
 }
 
 /// The line that does what the plan shows.

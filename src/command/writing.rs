@@ -69,6 +69,34 @@ impl Task<'_> {
         }
     }
 
+    fn begin_at(&self, repo: &Repo, target: &Target) -> Begin {
+        let work_tree = match target {
+            Target::Branch(_) => None,
+            Target::InPlace(_) => repo.work_tree().map(|top| {
+                let top = top.canonicalize().unwrap_or_else(|_| top.to_owned());
+                top.to_string_lossy().into_owned()
+            }),
+        };
+        Begin { work_tree, ..self.begin(target.name()) }
+    }
+
+    /// The commit that this very task came to, where it was the last one that was finished and its
+    /// commit is part of what it is asked for on. A run that was killed late, and then finished,
+    /// has left nothing to be done.
+    pub(super) fn finished(
+        &self,
+        repo: &Repo,
+        journal: &Journal,
+        target: &Target,
+    ) -> anyhow::Result<Option<ObjectId>> {
+        let Some(last) = journal.last_finished()? else { return Ok(None) };
+        let asked = self.begin_at(repo, target);
+        // Another process asks, and on what the first one has made.
+        let same = Begin { pid: asked.pid, onto: asked.onto.clone(), ..last.begin } == asked;
+        let Ok(to) = last.to.parse::<ObjectId>() else { return Ok(None) };
+        Ok((same && repo.has(&to) && repo.is_ancestor(&to, self.onto)?).then_some(to))
+    }
+
     /// Makes the commits, moves the ref to them, and says what was made.
     pub(super) fn commit(
         &self,
@@ -78,14 +106,7 @@ impl Task<'_> {
         target: &Target,
         context: &mut Context<'_>,
     ) -> anyhow::Result<()> {
-        let work_tree = match target {
-            Target::Branch(_) => None,
-            Target::InPlace(_) => repo.work_tree().map(|top| {
-                let top = top.canonicalize().unwrap_or_else(|_| top.to_owned());
-                top.to_string_lossy().into_owned()
-            }),
-        };
-        let begin = Begin { work_tree, ..self.begin(target.name()) };
+        let begin = self.begin_at(repo, target);
         let done =
             carry_out(repo, journal, &begin, self.onto, drafts, target).map_err(execute_failure)?;
         tell(repo, target, &done, context);

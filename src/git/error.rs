@@ -2,6 +2,7 @@
 
 use super::Lack;
 use crate::exit::Failure;
+use crate::shell;
 
 /// A question that the repository could not answer. None of these is ever an answer of "no".
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -57,9 +58,22 @@ impl GitError {
             Self::NoProgram(_) => {
                 Some("install git, or put it on the PATH of whatever runs backout".to_owned())
             }
-            Self::NotACommit { .. } | Self::Other(_) => None,
+            Self::Other(said) => left_lock(said).map(|lock| {
+                let lock = shell::word(lock);
+                format!(
+                    "another git is at work here, or was killed and left its lock: where none is, \
+                     take it away, `rm {lock}`, and run it again"
+                )
+            }),
+            Self::NotACommit { .. } => None,
         }
     }
+}
+
+/// The lock that is in git's way, by what it said.
+fn left_lock(said: &str) -> Option<&str> {
+    let (_, from) = said.split_once("Unable to create '")?;
+    from.split_once("': File exists").map(|(lock, _)| lock)
 }
 
 impl From<GitError> for Failure {

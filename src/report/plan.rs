@@ -345,6 +345,11 @@ pub fn render_return_human(
     let title = format!("Bring back {}", naming.stages(&returns.stages));
     let _ = writeln!(text, "{}", paint.paint(Style::Strong, &title));
     let _ = writeln!(text, "  on {} ({})", terminal(tip), returns.onto.short());
+    if returns.is_empty() && returns.clashes.is_empty() {
+        let landed = if returns.stages.len() == 1 { "it has" } else { "they have" };
+        let _ = writeln!(text, "\n  nothing to bring back: {landed} landed");
+        return Ok(text);
+    }
     let _ = writeln!(text, "\n  what is undone, newest first");
     let mut commits = Vec::new();
     for commit in &returns.undone {

@@ -127,7 +127,7 @@ pub fn carry_out(
     journal.write(moving)?;
     let why = format!("backout: {}", begin.command);
     // The ref first: where somebody else has moved it, the work tree stays as it is.
-    ended_unless(journal, repo.move_ref(target.reference(), tip, from.as_ref(), &why))?;
+    ended_unless(journal, move_ref(repo, target.reference(), tip, from.as_ref(), &why))?;
     if let Target::InPlace(_) = target {
         repo.switch(onto, tip).map_err(|why| half(target.reference(), tip, &why))?;
     }
@@ -146,6 +146,21 @@ pub(super) fn half(branch: &RefName, tip: &ObjectId, why: &GitError) -> ExecuteE
     ExecuteError::Half(format!(
         "{branch} has moved to {tip}, but the files have not all followed: {why}"
     ))
+}
+
+/// Moves the ref. Where git was killed, the ref alone tells whether it has moved: files that do not
+/// follow it would look like somebody's work.
+pub(super) fn move_ref(
+    repo: &Repo,
+    name: &RefName,
+    to: &ObjectId,
+    from: Option<&ObjectId>,
+    why: &str,
+) -> Result<(), GitError> {
+    match repo.move_ref(name, to, from, why) {
+        Err(_) if repo.stands_on(name)? == Some(*to) => Ok(()),
+        moved => moved,
+    }
 }
 
 /// Ends the run where git refused, having changed nothing: there is nothing to be finished later.

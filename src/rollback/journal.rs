@@ -118,6 +118,15 @@ pub struct Switch<'r> {
     pub to: &'r str,
 }
 
+/// A run that has come to its end, and has moved a ref.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finished {
+    /// What it was asked to do.
+    pub begin: Begin,
+    /// What the ref leads to since.
+    pub to: String,
+}
+
 /// The journal, with the right to write it: one run at a time.
 #[derive(Debug)]
 pub struct Journal {
@@ -165,6 +174,11 @@ impl Journal {
         Ok(unfinished(&read(&self.file)?))
     }
 
+    /// The last run that has come to its end, of those that have moved a ref.
+    pub fn last_finished(&self) -> anyhow::Result<Option<Finished>> {
+        Ok(last_finished(&read(&self.file)?))
+    }
+
     fn append(&self, run: &str, event: Event) -> anyhow::Result<()> {
         let at = jiff::Timestamp::now().to_string();
         let line = Line { version: 1, at, run: run.to_owned(), event };
@@ -209,6 +223,29 @@ fn unfinished(lines: &[Line]) -> Vec<Unfinished> {
         }
     }
     open
+}
+
+fn last_finished(lines: &[Line]) -> Option<Finished> {
+    let is_end = |line: &Line| match &line.event {
+        Event::End { outcome } => matches!(outcome.as_str(), "done" | "resumed"),
+        _ => false,
+    };
+    let ends = lines.iter().rev().filter(|line| is_end(line));
+    ends.filter_map(|end| finished(lines, &end.run)).next()
+}
+
+/// What a run has moved; `None` where it moved nothing.
+fn finished(lines: &[Line], run: &str) -> Option<Finished> {
+    let events = || lines.iter().rev().filter(|line| line.run == run).map(|line| &line.event);
+    let begin = events().find_map(|event| match event {
+        Event::Begin(begin) => Some(begin.clone()),
+        _ => None,
+    })?;
+    let to = events().find_map(|event| match event {
+        Event::Moving { to, .. } => Some(to.clone()),
+        _ => None,
+    })?;
+    Some(Finished { begin, to })
 }
 
 /// Who has the turn, as far as the journal tells.

@@ -30,6 +30,28 @@ pub struct Return {
     pub left_out: BTreeSet<StageIndex>,
 }
 
+impl Return {
+    /// There is nothing to be done: the tree stays as the tip has it.
+    #[must_use]
+    pub fn nothing(stages: &BTreeSet<StageIndex>, onto: ObjectId, tree: ObjectId) -> Self {
+        Self {
+            stages: stages.iter().copied().collect(),
+            onto,
+            tree: Some(tree),
+            undone: Vec::new(),
+            paths: Vec::new(),
+            clashes: Vec::new(),
+            left_out: BTreeSet::new(),
+        }
+    }
+
+    /// Whether nothing is undone.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.undone.is_empty()
+    }
+}
+
 /// Why there is nothing to bring back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum NothingToReturn {

@@ -4,7 +4,7 @@
 
 use std::path::Path;
 
-use super::execute::{ExecuteError, Target, confirm, half};
+use super::execute::{ExecuteError, Target, confirm, half, move_ref};
 use super::journal::{Event, Journal, Switch, Unfinished};
 use super::verify::remove;
 use crate::git::{ObjectId, RefName, Repo, RepoPath, Resumed};
@@ -183,7 +183,7 @@ fn finish(repo: &Repo, found: Found) -> Result<Became, ExecuteError> {
         return Ok(Became::Blocked { why: format!("{shown} was changed in the meantime"), help });
     }
     if !moved {
-        repo.move_ref(&name, &to, Some(&from), "backout: resumed")?;
+        move_ref(repo, &name, &to, Some(&from), "backout: resumed")?;
     }
     let submodules = repo.submodules_between(&from, &to)?;
     confirm(repo, &Target::InPlace(name), &to, &submodules)?;

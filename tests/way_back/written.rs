@@ -5,6 +5,8 @@ use std::io::Read as _;
 use std::os::unix::fs::{FileTypeExt as _, PermissionsExt as _, symlink};
 use std::process::Stdio;
 
+use serde_json::json;
+
 use super::resumed::with_submodule;
 use super::scene::{ADDED, AGENT, STATE, Scene, lines};
 use crate::support::{PROGRAM, execute, write_program};
@@ -388,6 +390,18 @@ fn a_commit_that_git_does_not_make_is_told_with_what_helps() {
 }
 
 #[test]
+fn what_a_git_that_was_killed_left_locked_is_told_with_what_helps() {
+    let scene = Scene::landed();
+    let lock = scene.repo.path().join(".git/refs/heads/out.lock");
+    fs::write(&lock, "").unwrap();
+    let revert = ["revert", "--offline", "--stage", "4", "--branch", "out", "--reason", WHY];
+    let run = scene.backout(&revert).exits(3);
+    insta::assert_snapshot!(run.filter().apply(&run.err()));
+    fs::remove_file(&lock).unwrap();
+    scene.backout(&revert).ok();
+}
+
+#[test]
 fn commits_are_signed_as_git_is_configured() {
     let scene = Scene::landed();
     let signer = scene.repo.path().join("../signer");
@@ -432,6 +446,37 @@ fn a_stage_comes_back_as_it_was() {
     scene.backout(&["reapply", "--stage", "4"]).exits(2);
     scene.backout(&["revert", "--stage", "4", "--in-place", "--reason", WHY]).ok();
     assert_eq!(scene.at("main", STATE), lines(&[(7, "continue")]));
+}
+
+#[test]
+fn what_the_same_command_has_brought_back_is_done() {
+    let scene = Scene::landed();
+    scene.backout(&["revert", "--stage", "4", "--in-place", "--reason", WHY]).ok();
+    let again = ["reapply", "--offline", "--stage", "4", "--in-place", "--reason", "repaired"];
+    scene.backout(&again).ok();
+    let tip = scene.repo.rev("main");
+    insta::assert_snapshot!(scene.backout(&again).ok().snapshot());
+    let json = scene.backout(&[&again[..], &["--format", "json"]].concat()).ok().out();
+    let planned: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(planned["tree"], scene.tree("main").as_str());
+    assert_eq!((&planned["undone"], &planned["paths"]), (&json!([]), &json!([])));
+    assert_eq!(scene.repo.rev("main"), tip);
+    // It still is once others have gone on.
+    scene.land("none", "Go on", &[("README.md", "two\n")]);
+    scene.backout(&again).ok();
+    // Another wish is none that was fulfilled.
+    for other in [
+        &["--stage", "4", "--in-place", "--reason", "other"][..],
+        &["--stage", "9", "--in-place", "--reason", "repaired"],
+        &["--stage", "4", "--stage", "9", "--in-place", "--reason", "repaired"],
+        &["--stage", "4", "--branch", "out", "--reason", "repaired"],
+        &["--stage", "4"],
+    ] {
+        scene.backout(&[&["reapply", "--offline", "--onto", "main"], other].concat()).exits(2);
+    }
+    // Nor is one that something else came after.
+    scene.backout(&["revert", "--stage", "5-6", "--in-place", "--reason", WHY]).ok();
+    scene.backout(&again).exits(2);
 }
 
 #[test]

@@ -122,3 +122,29 @@ fn what_follows_half_a_line_begins_a_new_one() {
     assert_eq!(text.lines().count(), 3);
     assert!(text.ends_with('\n') && text.lines().all(|line| !line.is_empty()));
 }
+
+#[test]
+fn the_last_run_that_moved_a_ref_and_came_to_its_end_is_found() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut waits = |_: &str| {};
+    let of = |command: &str| Begin { command: command.to_owned(), ..begin() };
+    let moving = |to: &str| Event::Moving { from: None, to: to.to_owned() };
+    let end = |outcome: &str| Event::End { outcome: outcome.to_owned() };
+    let mut run = |command: &str, events: &[Event]| {
+        let journal = Journal::open(folder.path(), &mut waits).unwrap();
+        journal.begin(of(command)).unwrap();
+        for event in events {
+            journal.write(event.clone()).unwrap();
+        }
+        let last = journal.last_finished().unwrap();
+        last.map(|last| format!("{} to {}", last.begin.command, last.to))
+    };
+    assert_eq!(run("killed", &[moving("aa")]), None);
+    assert_eq!(run("failed", &[moving("aa"), end("failed")]), None);
+    assert_eq!(run("given up", &[moving("aa"), end("given-up")]), None);
+    assert_eq!(run("a check", &[end("done")]), None);
+    assert_eq!(run("one", &[moving("bb"), end("done")]).unwrap(), "one to bb");
+    assert_eq!(run("two", &[moving("cc"), end("resumed")]).unwrap(), "two to cc");
+    assert_eq!(run("a check", &[end("done")]).unwrap(), "two to cc");
+    assert_eq!(run("killed", &[moving("dd")]).unwrap(), "two to cc");
+}

@@ -261,6 +261,17 @@ fn a_branch_that_somebody_moves_right_after_is_not_called_done() {
 }
 
 #[test]
+fn files_follow_a_branch_that_has_moved_though_git_was_killed() {
+    let scene = Scene::new();
+    let script = "#!/bin/sh\n[ \"$1\" != committed ] || kill -9 $PPID\n";
+    hook(&scene, "reference-transaction", script);
+    let done = scene.carry_out(&main()).unwrap();
+    assert_eq!(Some(&scene.scratch.id("main")), done.commits.last());
+    assert!(scene.is_clean() && !scene.path("b").exists(), "the work tree goes along");
+    assert_eq!(scene.outcomes(), ["done"]);
+}
+
+#[test]
 fn a_work_tree_that_is_not_as_the_commit_has_it_is_not_called_done() {
     let scene = Scene::new();
     let script = "#!/bin/sh\ngit rev-parse --quiet --verify main~1 >/dev/null || exit 0\n\

@@ -9,6 +9,7 @@ mod helps;
 mod interrupted;
 mod many;
 mod migrations;
+mod partial;
 mod planned;
 mod rehearsed;
 mod resumed;

@@ -135,6 +135,33 @@ fn a_rename_of_other_files_does_not_void_a_receipt_and_one_of_its_own_does() {
 }
 
 #[test]
+fn a_start_tag_that_moved_voids_a_receipt() {
+    let checked = Checked::new("");
+    let scene = &checked.scene;
+    let rules = scene.repo.read("backout.toml");
+    let strict = rules.replace("impact = \"medium\"", "impact = \"critical\"");
+    scene.repo.commit_files(&[("backout.toml", &strict)], "Be strict");
+    scene.share();
+    scene.land("5-6", "More", &[(AGENT, &lines(&[(4, "prompt"), (8, "more")]))]);
+    checked.rehearse(&["--stage", "5-6", "--onto", "HEAD"]).ok();
+    scene.repo.commit("Rehearsed");
+    let check = || scene.backout(&["check", "--base", "origin/main"]);
+    let tag = |commit: &str| {
+        let moved = ["tag", "--force", "--annotate", "--message", "s", "migration-start", commit];
+        scene.repo.git(&moved).ok();
+        scene.repo.push(&["--quiet", "--no-verify", "--force", "origin", "migration-start"]).ok();
+    };
+    check().ok();
+    let start = scene.repo.rev("migration-start^{commit}");
+    tag(&start);
+    check().ok();
+    let next = scene.repo.git(&["rev-list", "--reverse", &format!("{start}..main")]).ok().out();
+    tag(next.lines().next().unwrap());
+    let run = check().exits(1);
+    assert!(run.out().contains("deny rehearsal/outdated"), "{}", run.snapshot());
+}
+
+#[test]
 fn a_receipt_that_contradicts_its_configuration_satisfies_nobody() {
     let checked = Checked::new(LOOKS);
     let scene = &checked.scene;

@@ -392,6 +392,33 @@ fn what_is_rehearsed_is_a_stage_by_its_definition() {
 }
 
 #[test]
+fn what_is_rehearsed_stands_on_the_commit_of_its_checkpoint() {
+    let begins = "start = { tag = \"nine\" }";
+    let (of_all, of_its_own) = (begun(""), begun(begins));
+    let mut plain = Vec::new();
+    for (scene, tag) in [(&of_all, "s"), (&of_its_own, "nine")] {
+        let git = |arguments: &[&str]| scene.scratch.git(arguments);
+        git(&["tag", "s"]);
+        git(&["tag", "--force", tag]);
+        scene.land(FOREIGN, &[("readme", "x\n")]);
+        scene.land(AS_NINE, &[("nine/a", &with(START, 2, "nine"))]);
+        let now = || scene.line().rehearsable(2, NINE).unwrap().unwrap();
+        let first = now();
+        git(&["tag", "--force", "--annotate", "--message", "start", tag, &scene.start.to_string()]);
+        assert_eq!(now(), first, "{tag}: another object, the same commit");
+        git(&["tag", "--force", tag, "main~1"]);
+        assert_ne!(now(), first, "{tag}: another commit");
+        git(&["tag", "--force", tag, &scene.start.to_string()]);
+        assert_eq!(now(), first, "{tag}: as it was");
+        plain.push(first);
+    }
+    // One of its own counts, and not the migration's.
+    assert_eq!(plain[0], plain[1], "they stand on the same commit");
+    of_its_own.scratch.git(&["tag", "--force", "s", "main~1"]);
+    assert_eq!(of_its_own.line().rehearsable(2, NINE).unwrap(), Some(plain[1]));
+}
+
+#[test]
 fn what_is_rehearsed_are_the_files_as_they_are_even_where_they_would_not_change() {
     let scene = begun("");
     scene.land(AS_NINE, &[("nine/a", &with(START, 2, "nine")), ("nine/b", "b\n")]);

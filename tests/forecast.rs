@@ -312,8 +312,12 @@ fn a_clone_that_is_cut_off_cannot_tell() {
 #[test]
 fn a_push_that_touches_no_stage_reads_no_history() {
     let scene = landed();
+    let cache = scene.repo.path().join(".git/backout/cache");
+    assert!(cache.exists(), "what was read for stages is kept");
+    std::fs::remove_dir_all(&cache).unwrap();
     scene.ordinary();
     assert_eq!(scene.passes(&["origin", "main"]), "");
+    assert!(!cache.exists(), "nothing was read");
     let run = scene.repo.backout(["check", "--base", "HEAD~1", "-v"]).run().ok();
     assert!(!run.out().contains("revert"), "{}", run.out());
 }

@@ -496,3 +496,35 @@ fn what_a_forced_push_drops_is_in_nobodys_way_any_more() {
     let assessment = scene.judge(push("main", Some(old), head));
     assert_eq!(way_back(&assessment, "4").1, Some(vec![]));
 }
+
+#[test]
+fn no_other_stage_is_computed_again() {
+    let rules = migration("")
+        + &stage_at("4", "high", "[\"src/4/**\"]", "")
+        + &stage_at("9", "high", "[\"src/9/**\"]", "");
+    let scratch = Scratch::empty();
+    let begun =
+        [("src/4/a", lines(&[])), ("src/9/a", lines(&[(9, "of nine")])), ("backout.toml", rules)];
+    scratch.commit("first", &begun.each_ref().map(|(path, text)| (*path, text.as_str())));
+    scratch.git(&["tag", "--annotate", "--message", "start", "m-start"]);
+    let scene = Scene { scratch };
+    scene.says("4", &[("src/4/a", &lines(&[(2, "four")]))]);
+    // What was a file's content is read where others have worked on it since.
+    let nine =
+        |own: &[(usize, &str)]| lines(&[&[(9, "of nine"), (17, "hotfix")][..], own].concat());
+    scene.says("9", &[("src/9/a", &lines(&[(2, "nine"), (9, "of nine")]))]);
+    scene.says("none", &[("src/9/a", &nine(&[(2, "nine")]))]);
+    scene.land();
+    let head = scene.head().to_string();
+    scene.says("4", &[("src/4/a", &lines(&[(2, "four"), (4, "four")]))]);
+    assert_eq!(scene.told(), [""; 0]);
+    // Nothing but stage 9's way back leads to what its file was.
+    let old = scene.scratch.git(&["rev-parse", "m-start:src/9/a"]);
+    let (folder, name) = old.trim().split_at(2);
+    std::fs::remove_file(scene.scratch.path().join(".git/objects").join(folder).join(name))
+        .unwrap();
+    assert_eq!(scene.told(), [""; 0], "a push of stage 4 asks nothing of stage 9");
+    scene.scratch.git(&["reset", "--quiet", "--hard", &head]);
+    scene.says("9", &[("src/9/a", &nine(&[(2, "nine"), (4, "nine")]))]);
+    assert_eq!(scene.told(), ["deny revert/conflicts? 9"], "a push of stage 9 does");
+}

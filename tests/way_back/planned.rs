@@ -1,8 +1,13 @@
 //! Plans: what would be done, and what stands in the way. Nothing is written.
 
 use std::collections::BTreeMap;
+use std::ffi::OsStr;
 use std::fs;
+use std::os::unix::ffi::OsStrExt as _;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
+
+use serde_json::json;
 
 use super::scene::{ADDED, AGENT, STATE, Scene, lines};
 
@@ -46,6 +51,47 @@ fn a_plan_is_given_to_programs() {
         .collect();
     assert_eq!(actions, [format!("delete {ADDED}"), format!("modify {STATE}")]);
     assert_eq!(plan["paths"][1]["from"]["oid"], scene.repo.rev(&format!("main:{STATE}")).as_str());
+}
+
+#[test]
+fn a_plan_tells_programs_of_modes_of_what_comes_back_and_of_names_that_are_no_text() {
+    let scene = Scene::begun();
+    scene.land("none", "Tools", &[("agents/run.sh", "true\n"), ("agents/old.py", "old = 1\n")]);
+    let at = |name: &[u8]| scene.repo.path().join("agents").join(OsStr::from_bytes(name));
+    fs::set_permissions(at(b"run.sh"), fs::Permissions::from_mode(0o755)).unwrap();
+    fs::remove_file(at(b"old.py")).unwrap();
+    fs::write(at(b"\xff.py"), "new = 1\n").unwrap();
+    scene.repo.commit("Tidy up\n\nMigration-Stage: 5-6");
+    scene.share();
+    let paths = scene.plan(&["--stage", "5-6"], 0)["paths"].clone();
+    let oid = |revision: &str, path: &str| scene.repo.rev(&format!("{revision}:{path}"));
+    let run = oid("main", "agents/run.sh");
+    scene.repo.write("same", "new = 1\n");
+    let new = scene.repo.git(&["hash-object", "same"]).ok().line();
+    assert_eq!(
+        paths,
+        json!([
+            {
+                "path": "agents/old.py",
+                "action": "add",
+                "from": null,
+                "to": {"mode": "100644", "oid": oid("main~1", "agents/old.py")},
+            },
+            {
+                "path": "agents/run.sh",
+                "action": "mode",
+                "from": {"mode": "100755", "oid": run},
+                "to": {"mode": "100644", "oid": run},
+            },
+            {
+                // `agents/\xff.py`.
+                "path": {"bytes": "YWdlbnRzL/8ucHk="},
+                "action": "delete",
+                "from": {"mode": "100644", "oid": new},
+                "to": null,
+            },
+        ])
+    );
 }
 
 #[test]

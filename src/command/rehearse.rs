@@ -307,3 +307,6 @@ fn keep(
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

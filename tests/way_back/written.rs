@@ -538,6 +538,43 @@ fn two_at_once_both_come_to_an_end() {
     assert_eq!(scene.repo.git(&["rev-list", "--count", "main..a"]).ok().line(), "1");
 }
 
+/// Takes git's place: somebody else moves the ref just before it is moved.
+const MOVED_BEFORE: &str = r#"#!/bin/sh
+[ "$1" != update-ref ] || "$REAL_GIT" update-ref "$MOVED" "$OTHER" || exit 1
+exec "$REAL_GIT" "$@"
+"#;
+
+#[test]
+fn a_ref_that_somebody_moves_just_before_stays_theirs() {
+    for (arguments, branch) in [(["--branch", "out"], "out"), (["--in-place", "--confirm"], "main")]
+    {
+        let scene = Scene::landed();
+        let tip = scene.repo.rev("main");
+        let commit = ["commit-tree", "main^{tree}", "-p", "main", "-m", "Somebody's"];
+        let other = scene.repo.git(&commit).ok().line();
+        let bin = scene.repo.root().join("bin");
+        write_program(&bin.join("git"), MOVED_BEFORE);
+        let path = std::env::var("PATH").unwrap();
+        let real = std::env::split_paths(&path).map(|folder| folder.join("git"));
+        let real = real.into_iter().find(|file| file.exists()).unwrap();
+        let asked = ["revert", "--offline", "--stage", "4", "--reason", WHY];
+        let run = scene.repo.backout(asked).args(arguments);
+        let run = run.env("REAL_GIT", real).env("PATH", format!("{}:{path}", bin.display()));
+        let run = run.env("MOVED", format!("refs/heads/{branch}")).env("OTHER", &other).run();
+        let told = run.exits(3).err();
+        assert!(told.contains("cannot lock ref"), "{branch}: {told}");
+        assert_eq!(scene.repo.rev(branch), other, "{branch}");
+        assert!(branch == "main" || scene.repo.rev("main") == tip);
+        assert_eq!(scene.repo.git(&["status", "--porcelain"]).ok().out(), "", "{branch}");
+        let journal = scene.repo.read(".git/backout/journal");
+        let last = journal.lines().last().unwrap();
+        assert!(last.contains(r#""event":"end","outcome":"failed""#), "{branch}: {last}");
+        // Nothing is left to be finished.
+        let next = ["revert", "--offline", "--stage", "4", "--branch", "next", "--reason", WHY];
+        assert!(!scene.backout(&next).ok().err().contains("interrupted"));
+    }
+}
+
 #[test]
 fn three_stages_go_and_come_back_in_a_commit_each() {
     let scene = Scene::begun();

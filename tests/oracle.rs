@@ -6,6 +6,7 @@
 //! samples begin with, `BACKOUT_TEST_SHRINKS` how often a failing one is made smaller, and
 //! `BACKOUT_TEST_REPOSITORY` a repository whose history is tried as well.
 
+mod classes;
 pub(crate) mod judge;
 mod lines;
 mod mixed;
@@ -19,6 +20,7 @@ use backout::git::{Entry, ObjectId, ObjectKind, Repo};
 use backout::rollback::replay::Outcome;
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestError, TestRng, TestRunner};
 
+use self::classes::{CLASSES, Tally, classes};
 use self::judge::{Case, Counts, Engine, Failure, Kind, imported, judge, ours};
 use self::spec::{Made, Spec, specs, stream};
 use crate::support::{Dice, RepoOptions, TestRepo};
@@ -66,8 +68,9 @@ fn generated_steps_go_back_as_git_merges_them_where_objects_are_named_by_sha256(
 
 fn generated(salt: u64, cases: u32, options: RepoOptions) {
     let counts = RefCell::new(Counts::default());
+    let tally = RefCell::new(Tally::new());
     let outcome = runner(salt, cases, SHRINKS).run(&specs(2..14), |spec| {
-        let (found, failures) = tried(&spec, options);
+        let (found, failures) = tried(&spec, options, &mut tally.borrow_mut());
         counts.borrow_mut().add(&found);
         match failures.first() {
             None => Ok(()),
@@ -84,10 +87,17 @@ fn generated(salt: u64, cases: u32, options: RepoOptions) {
         panic!("{why}\ngit init t && cd t && git fast-import <<'END'\n{script}END");
     }
     assert!(counts.of(Kind::Equal) > 0);
+    let tally = tally.into_inner();
+    let told: Vec<String> = tally.iter().map(|(class, count)| format!("{count} {class}")).collect();
+    tell(&format!("of which {}", told.join(", ")));
+    if cases >= 40 {
+        let never: Vec<&&str> = CLASSES.iter().filter(|one| !tally.contains_key(*one)).collect();
+        assert!(never.is_empty(), "never tried: {never:?}");
+    }
 }
 
 /// Some pairs of steps and tips of a generated history, each whole and in part.
-fn tried(spec: &Spec, options: RepoOptions) -> (Counts, Vec<Failure>) {
+fn tried(spec: &Spec, options: RepoOptions, tally: &mut Tally) -> (Counts, Vec<Failure>) {
     let repo = TestRepo::with(RepoOptions { reftable: false, ..options });
     let made = spec.made();
     let digits = if options.sha256 { 64 } else { 40 };
@@ -95,12 +105,19 @@ fn tried(spec: &Spec, options: RepoOptions) -> (Counts, Vec<Failure>) {
     let reader = Repo::open(repo.path()).unwrap();
     let mut dice = Dice(made.len() as u64);
     let mut cases = Vec::new();
-    for _ in 0..PAIRS {
-        let tip = dice.below(made.len());
+    for pair in 0..PAIRS {
+        // The last one stands on all merges, where there are any.
+        let tip = if pair == 0 { made.len() - 1 } else { dice.below(made.len()) };
         let steps: Vec<usize> = ancestors(&made, tip).into_iter().collect();
         let step = *dice.pick(&steps);
         let [parent] = made[step].parents[..] else { continue };
-        cases.extend(both(&reader, &mut dice, ids[parent], ids[step], ids[tip]));
+        let pairs = both(&reader, &mut dice, ids[parent], ids[step], ids[tip]);
+        if !pairs.is_empty() {
+            for class in classes(&made, step, tip) {
+                *tally.entry(class).or_default() += 1;
+            }
+        }
+        cases.extend(pairs);
     }
     judge(&repo, &cases, &ours)
 }

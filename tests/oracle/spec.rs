@@ -9,8 +9,8 @@ use proptest::prelude::*;
 /// What stands at a path.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Blob {
-    mode: u32,
-    content: Vec<u8>,
+    pub(crate) mode: u32,
+    pub(crate) content: Vec<u8>,
 }
 
 /// A tree, flat.
@@ -37,6 +37,8 @@ pub(crate) struct CommitSpec {
 #[derive(Debug, Clone)]
 pub(crate) struct Spec {
     commits: Vec<CommitSpec>,
+    /// Whether two branches are merged into each other, and both go on.
+    criss_cross: bool,
 }
 
 /// A commit as it came out.
@@ -60,7 +62,8 @@ pub(crate) fn specs(commits: std::ops::Range<usize>) -> impl Strategy<Value = Sp
         merges,
         ops,
     });
-    vec(commit, commits).prop_map(|commits| Spec { commits })
+    (vec(commit, commits), any::<bool>())
+        .prop_map(|(commits, criss_cross)| Spec { commits, criss_cross })
 }
 
 const KINDS: u8 = 24;
@@ -128,7 +131,38 @@ impl Spec {
             }
             all.push(Made { parents, files });
         }
+        if self.criss_cross {
+            self.cross(&mut all);
+        }
         all
+    }
+
+    /// Two branches begin, each is merged into the other, and both go on: of what stands on them
+    /// git finds two bases.
+    fn cross(&self, all: &mut Vec<Made>) {
+        let ops: Vec<Op> = self.commits.iter().flat_map(|commit| commit.ops.clone()).collect();
+        let some = |from: usize| ops.iter().skip(from).step_by(2).copied().take(3);
+        let root = all.len() - 1;
+        let on = |all: &mut Vec<Made>, parents: Vec<usize>, mut files: Files, from: usize| {
+            let number = all.len();
+            some(from).for_each(|op| op.apply(&mut files, all, number));
+            all.push(Made { parents, files });
+            number
+        };
+        let begun = all[root].files.clone();
+        let branches = [0, 1].map(|from| on(all, vec![root], begun.clone(), from));
+        let [one, other] = branches;
+        let merges = [(one, other), (other, one)].map(|(first, second)| {
+            let files = merged(all, first, second);
+            all.push(Made { parents: vec![first, second], files });
+            all.len() - 1
+        });
+        let tips = [(merges[0], 1), (merges[1], 0)].map(|(merge, from)| {
+            let files = all[merge].files.clone();
+            on(all, vec![merge], files, from)
+        });
+        let files = merged(all, tips[0], tips[1]);
+        all.push(Made { parents: tips.to_vec(), files });
     }
 }
 

@@ -10,7 +10,7 @@ use super::snapshot::{Snapshot, Unknown};
 use crate::config::{Level, RollbackStep, Stage, StageState};
 use crate::git::{ObjectId, RepoPath};
 use crate::policy::levels::Strictness;
-use crate::rollback::clash::Reason;
+use crate::rollback::clash::{Clash, Reason};
 use crate::rollback::outlook::{Loss, Outlook};
 use crate::stage::matcher::StageIndex;
 use crate::stage::plan::Touch;
@@ -219,8 +219,8 @@ fn goes_on(
     );
     let named = snapshot.named(stage);
     let help = match outlook.blockers.stages.is_empty() {
-        true => match moves(snapshot, outlook) {
-            Some(moves) => moves,
+        true => match rules_that_help(snapshot, outlook) {
+            Some(rules) => rules,
             None => format!(
                 "take that change off those lines again; what stands in the way, and the commands \
                  that help: `backout revert --stage {named} --onto HEAD --dry-run`"
@@ -274,10 +274,17 @@ fn way_out(snapshot: &Snapshot<'_>, stage: &Stage, outlook: &Outlook) -> String 
             "take the change off those lines; as it is, {command} --cascade` takes {named} along; \
              where that order is meant, write `after = [\"{id}\"]` into stage {first}"
         ),
-        _ => moves(snapshot, outlook).unwrap_or_else(|| {
+        _ => rules_that_help(snapshot, outlook).unwrap_or_else(|| {
             format!("take the change off those lines; what stands in the way: {command} --dry-run`")
         }),
     }
+}
+
+/// What the rules have to say, where they are what helps: where the checkpoint is, or what was
+/// renamed.
+fn rules_that_help(snapshot: &Snapshot<'_>, outlook: &Outlook) -> Option<String> {
+    let checkpoint = outlook.clashes.iter().find_map(Clash::checkpoint_help);
+    checkpoint.or_else(|| moves(snapshot, outlook))
 }
 
 /// What `[[moves]]` has to say of what was renamed.

@@ -10,6 +10,7 @@ use crate::config::{Impact, Migration, MigrationId, Stage, StageState};
 use crate::exit::Failure;
 use crate::git::{RefName, RefUpdate, RepoPath};
 use crate::policy::trust::Origin;
+use crate::rollback::clash::Clash;
 use crate::rollback::outlook::Outlook;
 use crate::stage::ledger::StageHistory;
 
@@ -170,7 +171,8 @@ fn blocked(migration: &Migration, outlook: &Known<Option<Outlook>>) -> Known<Opt
         let stages = stages.iter().filter_map(|index| migration.stages.get(*index));
         stages.map(|stage| stage.id.to_string()).collect()
     });
+    let checkpoint = outlook.clashes.iter().find_map(Clash::checkpoint_help);
     let renamed = outlook.clashes.iter().find_map(|clash| clash.renamed(&migration.folder));
-    let help = renamed.map(|renamed| renamed.help());
+    let help = checkpoint.or_else(|| renamed.map(|renamed| renamed.help()));
     Ok(Some(Blocked { paths: paths.collect(), order, expected: outlook.expected, help }))
 }

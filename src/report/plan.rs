@@ -265,6 +265,7 @@ impl PlanReport<'_> {
     pub fn way_out(&self) -> String {
         let blockers = self.blockers;
         let blocking = self.naming.stages(&blockers.stages);
+        let checkpoint = self.plan.clashes.iter().find_map(Clash::checkpoint_help);
         match (&blockers.cascade, blockers.stages.as_slice()) {
             (Some(cascade), [_, ..]) => {
                 let names: Vec<String> =
@@ -279,7 +280,7 @@ impl PlanReport<'_> {
                 "blocked by {blocking}, and backing those out as well is not enough: the commits \
                  above have to be resolved by hand"
             ),
-            (_, []) if self.is_foreign_alone() => {
+            (_, []) if self.is_foreign_alone() && checkpoint.is_none() => {
                 let commits: Vec<String> = blockers.foreign.iter().map(ObjectId::short).collect();
                 format!(
                     "blocked by work of none of the migration's stages ({}): take it back on a branch, \
@@ -287,7 +288,9 @@ impl PlanReport<'_> {
                     commits.join(", ")
                 )
             }
-            _ => "it has to be resolved by hand, on a branch, and reviewed".to_owned(),
+            _ => checkpoint.unwrap_or_else(|| {
+                "it has to be resolved by hand, on a branch, and reviewed".to_owned()
+            }),
         }
     }
 

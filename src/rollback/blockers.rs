@@ -123,7 +123,7 @@ fn blocking_commits(
     foreign: &[ObjectId],
 ) -> BTreeMap<RepoPath, Vec<ObjectId>> {
     let mut commits = BTreeMap::new();
-    for clash in clashes {
+    for clash in clashes.iter().filter(|clash| !clash.reason.is_about_the_checkpoint()) {
         let blocks = |visit: &&Visit| {
             foreign.contains(&visit.step) || !visit.whose.stages.is_disjoint(stages)
         };
@@ -194,6 +194,9 @@ fn directly(ground: &Ground<'_>, clashes: &[Clash], set: &BTreeSet<StageIndex>) 
     for clash in clashes {
         if let Reason::Shared(with) = &clash.reason {
             stages.extend(with.difference(set));
+            continue;
+        }
+        if clash.reason.is_about_the_checkpoint() {
             continue;
         }
         for (_, visit) in in_the_way(ground.ledger, clash) {

@@ -41,6 +41,8 @@ pub enum Reason {
     Tangled,
     /// It cannot be set back to its checkpoint: others have worked on it.
     WorkedOn,
+    /// The checkpoint holds the stage's own work of this commit, which would stay.
+    KeptByCheckpoint(ObjectId),
     /// Its checkpoint is older than the migration: whose work lies between is not known.
     BeforeStart,
     /// It was taken back by hand, in several steps that do not tell all that they took.
@@ -52,6 +54,12 @@ impl Reason {
     #[must_use]
     pub const fn is_about_folders(&self) -> bool {
         matches!(self, Self::FolderGone(_) | Self::FolderInUse(_) | Self::FolderInTheWay)
+    }
+
+    /// Whether it comes from where the stage's checkpoint stands, and from nobody's work since.
+    #[must_use]
+    pub const fn is_about_the_checkpoint(&self) -> bool {
+        matches!(self, Self::KeptByCheckpoint(_) | Self::BeforeStart)
     }
 
     /// Whether what others did to other paths can be the cause.
@@ -97,6 +105,13 @@ impl fmt::Display for Reason {
             Self::Shared(_) => "one change is the work of several stages",
             Self::Tangled => "needs review: one change holds the stage's work and foreign work",
             Self::WorkedOn => "others have worked on it since the checkpoint",
+            Self::KeptByCheckpoint(commit) => {
+                return write!(
+                    f,
+                    "the stage's checkpoint holds work of its own commit {}, which would stay",
+                    commit.short()
+                );
+            }
             Self::BeforeStart => {
                 "needs review: its checkpoint is older than the migration's start, and whose work \
                  lies between is not known"
@@ -157,6 +172,17 @@ impl Renamed {
 }
 
 impl Clash {
+    /// What helps where the checkpoint stands after work of the stage.
+    #[must_use]
+    pub fn checkpoint_help(&self) -> Option<String> {
+        let Reason::KeptByCheckpoint(commit) = &self.reason else { return None };
+        Some(format!(
+            "let the stage's `start` name a tag on a commit before {}, one that has none of its work, \
+             or have its commits undone instead: `code = \"revert\"`",
+            commit.short()
+        ))
+    }
+
     /// The rename that stands in the way, as an entry of `[[moves]]` would tell of it: with that,
     /// the change goes back under the new name. `None` where a configuration cannot say it.
     #[must_use]

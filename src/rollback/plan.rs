@@ -66,13 +66,10 @@ impl Plan {
 /// Plans to back stages out together, whatever else stays.
 pub fn plan(ground: &Ground<'_>, stages: &BTreeSet<StageIndex>) -> anyhow::Result<Plan> {
     let steps = steps(ground.ledger, stages);
-    let mut replay = Replay::new(ground.repo, &ground.onto)?;
     let restored = restored(ground, stages)?;
-    let set_back: BTreeSet<RepoPath> = restored.keys().cloned().collect();
-    for undone in undone(steps.iter().map(|(_, step)| *step), stages) {
-        back(&mut replay, &undone, &set_back)?;
-    }
-    restore(ground, &mut replay, stages, &restored)?;
+    let work = Work { stages, steps: steps.iter().map(|(_, step)| *step).collect() };
+    let mut replay = work.back(ground, &restored.keys().cloned().collect())?;
+    restore(ground, &mut replay, &work, &restored)?;
     let Outcome { tree, changes: paths, clashes } = replay.finish()?;
     let mut commits: Vec<StageStep> = Vec::new();
     let mut met = Met::default();
@@ -120,6 +117,59 @@ fn steps<'l>(
     let mut all: Vec<_> = stages.iter().flat_map(of).collect();
     all.sort_by_key(|(stage, step)| (std::cmp::Reverse(step.order), *stage));
     all
+}
+
+/// What goes back.
+struct Work<'l> {
+    stages: &'l BTreeSet<StageIndex>,
+    /// Their living steps, newest first.
+    steps: Vec<&'l StageStep>,
+}
+
+impl Work<'_> {
+    /// Takes it back step by step, but for what it did to some paths.
+    fn back<'r>(
+        &self,
+        ground: &Ground<'r>,
+        without: &BTreeSet<RepoPath>,
+    ) -> anyhow::Result<Replay<'r>> {
+        let mut replay = Replay::new(ground.repo, &ground.onto)?;
+        for undone in undone(self.steps.iter().copied(), self.stages) {
+            back(&mut replay, &undone, without)?;
+        }
+        Ok(replay)
+    }
+
+    /// The oldest commit of which a checkpoint holds work at a path, where it does: that would stay.
+    fn kept(
+        &self,
+        repo: &Repo,
+        path: &RepoPath,
+        Restored { point, entry, .. }: &Restored,
+    ) -> Result<Option<(Played, ObjectId)>, GitError> {
+        let mut before = None;
+        for step in self.steps.iter().rev() {
+            let played = Played { step: step.id, order: step.order };
+            for change in step.changes.iter().filter(|change| change.path == *path) {
+                if repo.is_ancestor(&change.commit, point)? {
+                    return Ok(Some((played, change.commit)));
+                }
+                before.get_or_insert((played, change.old));
+            }
+        }
+        // Where it stands beside the line, within a merge for instance, what is there tells.
+        match before {
+            Some((played, old)) if old != *entry => {
+                let commit = repo.commit(&played.step)?;
+                let stands_before = match commit.parents.first() {
+                    Some(parent) => repo.is_ancestor(point, parent)?,
+                    None => false,
+                };
+                Ok((!stands_before).then_some((played, played.step)))
+            }
+            _ => Ok(None),
+        }
+    }
 }
 
 /// What stands at a path where it goes back to a checkpoint.
@@ -195,22 +245,39 @@ fn restoring<'a>(
     found
 }
 
-/// Sets paths back as they were at the checkpoint, where nobody else has worked on them since.
+/// Sets paths back as they were at the checkpoint, where that takes back these stages' work: all of
+/// it, and nobody else's.
 fn restore(
     ground: &Ground<'_>,
     replay: &mut Replay<'_>,
-    stages: &BTreeSet<StageIndex>,
+    work: &Work<'_>,
     restored: &BTreeMap<RepoPath, Restored>,
 ) -> anyhow::Result<()> {
-    for (path, Restored { point, known, entry }) in restored {
+    let mut by_steps = None;
+    for (path, to) in restored {
+        let Restored { point, known, entry } = to;
         if !known {
             let played = Played { step: *point, order: 0 };
             replay.clash(path, played, Reason::BeforeStart);
             continue;
         }
-        match worked_on(ground, stages, path, point)? {
-            Some(played) => replay.clash(path, played, Reason::WorkedOn),
-            None => replay.set(path, *entry),
+        let against = match work.kept(ground.repo, path, to)? {
+            Some((played, commit)) => Some((played, Reason::KeptByCheckpoint(commit))),
+            None => worked_on(ground, work.stages, path, point)?
+                .map(|played| (played, Reason::WorkedOn)),
+        };
+        let Some((played, reason)) = against else {
+            replay.set(path, *entry);
+            continue;
+        };
+        // Where undoing the stages' own steps leads there too, whatever others did is gone already.
+        let by_steps = match &mut by_steps {
+            Some(known) => known,
+            unknown => unknown.insert(work.back(ground, &BTreeSet::new())?),
+        };
+        match !by_steps.clashes_at(path) && by_steps.at(path)? == *entry {
+            true => replay.set(path, *entry),
+            false => replay.clash(path, played, reason),
         }
     }
     Ok(())

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use backout::git::ObjectId;
 use backout::rollback::clash::Reason;
 
 use super::{Branch, FOUR, NINE, STAGES, merged_at, numbered};
@@ -137,4 +138,33 @@ fn what_a_back_out_changed_beside_it_is_somebodys_work() {
     branch.repo.commit_files(&[("four/a.py", "a = 1\n"), ("four/c.py", "c = 2\n")], back);
     branch.lands(&["4"], &[("four/a.py", "a = 3\n")]);
     assert_eq!(told(&branch, &[FOUR]), [("four/c.py".to_owned(), Reason::WorkedOn)]);
+}
+
+/// Its tag was set too late: what came before it would stay, and the plan would say that it goes.
+#[test]
+fn work_from_before_the_stages_own_checkpoint_is_not_said_to_go_back() {
+    let branch = restoring("start = { tag = \"four-start\" }");
+    let early = [("four/a.py", "a = 2\n"), ("four/b.py", "b = 2\n")];
+    let early: ObjectId = branch.lands(&["4"], &early).parse().unwrap();
+    branch.repo.tag("four-start", "HEAD");
+    branch.lands(&["4"], &[("four/c.py", "c = 3\n")]);
+    // Where nothing would be set back, it goes commit by commit.
+    assert_eq!(told(&branch, &[FOUR]), []);
+    assert_eq!(branch.after(&[FOUR], "four/a.py").unwrap(), "a = 1\n");
+    branch.lands(&["4"], &[("four/a.py", "a = 3\n")]);
+    let kept = Reason::KeptByCheckpoint(early);
+    assert_eq!(told(&branch, &[FOUR]), [("four/a.py".to_owned(), kept)]);
+    let found = branch.blockers(FOUR);
+    assert_eq!((found.stages, found.foreign), (vec![], vec![]));
+}
+
+/// The same, where the tag stands on a commit that a merge brought.
+#[test]
+fn a_checkpoint_within_a_merge_keeps_what_came_before_it_there() {
+    let branch = restoring("start = { tag = \"four-start\" }");
+    let commits = [("4", "a = 2\n"), ("4", "a = 3\n")];
+    merged_at(&branch, "four/a.py", &commits, None, None);
+    branch.repo.tag("four-start", "HEAD^2^");
+    let kept = Reason::KeptByCheckpoint(branch.id("HEAD"));
+    assert_eq!(told(&branch, &[FOUR]), [("four/a.py".to_owned(), kept)]);
 }

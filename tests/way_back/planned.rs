@@ -251,6 +251,62 @@ fn a_checkpoint_older_than_the_migration_needs_review() {
     ");
 }
 
+/// A stage whose checkpoint was set after its first commit.
+#[test]
+fn a_checkpoint_after_the_stages_first_commit_is_told_with_what_helps() {
+    let scene = Scene::begun();
+    let restore = format!("{AGENTS}\ncode = \"restore\"\nstart = {{ tag = \"stage-5\" }}");
+    scene.configure(AGENTS, &restore);
+    scene.configure(
+        "impact = \"medium\"\npaths = [\"agents",
+        "impact = \"high\"\npaths = [\"agents",
+    );
+    scene.share();
+    scene.land("5-6", "Begin", &[(AGENT, &lines(&[(2, "begun")]))]);
+    scene.repo.annotated_tag("stage-5", "main");
+    scene.land("5-6", "Go on", &[(AGENT, &lines(&[(2, "begun"), (5, "work")]))]);
+    let said = scene.backout(&["check", "--base", "origin/main", "--phase", "land"]).out();
+    let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
+    let said = scene.repo.filter().apply(&said);
+    scene.repo.push(&["-q", "--no-verify", "origin", "main", "--tags"]).ok();
+    let run = scene.backout(&["revert", "--stage", "5-6"]).exits(4);
+    insta::assert_snapshot!(run.snapshot(), @r#"
+    exit: 4
+    stdout:
+    Back out stage 5-6
+      on origin/main ([oid])
+
+      what goes back, newest first
+        [oid] 2026-01-05 Go on
+        [oid] 2026-01-05 Begin
+
+      what stands in the way
+        agents/base_agent.py: the stage's checkpoint holds work of its own commit
+          [oid], which would stay
+
+      let the stage's `start` name a tag on a commit before [oid], one
+        that has none of its work, or have its commits undone instead: `code =
+        "revert"`
+    stderr:
+    "#);
+    insta::assert_snapshot!(said.split_once("deny").unwrap().1, @r#" revert/conflicts stage 5-6 can no longer be backed out alone: in agents/base_agent.py, the stage's checkpoint holds work of its own commit [oid], which would stay ([oid] "Go on") see backout.toml:16 help: let the stage's `start` name a tag on a commit before [oid], one that has none of its work, or have its commits undone instead: `code = "revert"` not ready to land: 1 problem"#);
+    let status = scene.backout(&["status"]).ok().out();
+    let status = status.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(status.contains("let the stage's `start` name a tag on a commit before"), "{status}");
+    // Both ways out are ways out.
+    let rules = scene.repo.read("backout.toml");
+    for (from, to) in [("\"stage-5\"", "\"earlier\""), ("\"restore\"", "\"revert\"")] {
+        scene.repo.annotated_tag(to.trim_matches('"'), "main~2");
+        scene.land("none", "Rules", &[("backout.toml", &rules.replace(from, to))]);
+        scene.backout(&["check", "--base", "origin/main", "--phase", "land"]).ok();
+        let branch = to.trim_matches('"');
+        let revert = ["revert", "--stage", "5-6", "--onto", "main", "--branch", branch];
+        scene.backout(&[&revert[..], &["--reason", "x"]].concat()).ok();
+        assert_eq!(scene.at(branch, AGENT), lines(&[]));
+        scene.repo.git(&["reset", "-q", "--hard", "origin/main"]).ok();
+    }
+}
+
 /// 4 is listed after 9, and 9 says that it comes after 4.
 #[test]
 fn what_comes_after_a_stage_is_what_says_so() {

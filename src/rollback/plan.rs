@@ -304,7 +304,7 @@ fn worked_on(
 
 /// The steps that took back what these stages did to a path in their lives before this one.
 fn ended(ledger: &Ledger, stages: &BTreeSet<StageIndex>, path: &RepoPath) -> BTreeSet<usize> {
-    let lives = stages.iter().filter_map(|stage| ledger.get(*stage)?.previous.as_deref());
+    let lives = stages.iter().flat_map(|stage| ledger.past_lives(*stage));
     let worked = |life: &&Life| {
         life.steps.iter().flat_map(|step| &step.changes).any(|change| change.path == *path)
     };

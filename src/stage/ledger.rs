@@ -132,6 +132,8 @@ pub struct Life {
     /// Paths at which nobody can tell whether those took back all that was taken back: undoing them
     /// may bring back a part of the work alone.
     pub unclear: BTreeSet<RepoPath>,
+    /// The life before it, where there was one.
+    pub previous: Option<Box<Self>>,
 }
 
 /// What the landing branch says of one stage.
@@ -209,6 +211,12 @@ pub struct Ledger {
 }
 
 impl Ledger {
+    /// A stage's lives that are over, the last first.
+    pub fn past_lives(&self, stage: StageIndex) -> impl Iterator<Item = &Life> {
+        let last = self.get(stage).and_then(|history| history.previous.as_deref());
+        std::iter::successors(last, |life| life.previous.as_deref())
+    }
+
     /// A stage's history.
     #[must_use]
     pub fn get(&self, stage: StageIndex) -> Option<&StageHistory> {

@@ -252,7 +252,8 @@ impl Reading {
             later: self.later.remove(&stage).unwrap_or_default(),
             original: self.effects.get(&stage).map_or(&none, |effect| &effect.original),
         };
-        let life = ending.life(undoing)?;
+        let mut life = ending.life(undoing)?;
+        life.previous = history.previous.take();
         // A clock may be wrong; but what took the steps back was made after them.
         let latest = life.steps.iter().chain(&life.ended_by).map(|one| one.time).max();
         history.backed_out = latest.max(Some(step.time));

@@ -168,3 +168,30 @@ fn a_checkpoint_within_a_merge_keeps_what_came_before_it_there() {
     let kept = Reason::KeptByCheckpoint(branch.id("HEAD"));
     assert_eq!(told(&branch, &[FOUR]), [("four/a.py".to_owned(), kept)]);
 }
+
+#[test]
+fn a_stage_is_backed_out_as_often_as_it_comes_back() {
+    let branch = restoring("");
+    for text in ["a = 2\n", "a = 3\n", "a = 4\n", "a = 5\n"] {
+        branch.lands(&["4"], &[("four/a.py", text)]);
+        assert_eq!(told(&branch, &[FOUR]), []);
+        assert_eq!(branch.after(&[FOUR], "four/a.py").unwrap(), "a = 1\n");
+        branch.back_out(&[FOUR], &["4"]);
+    }
+    // Whoever else works on it is named, and none of its back-outs.
+    branch.lands(&["4"], &[("four/a.py", "a = 6\n")]);
+    let fix: ObjectId = branch.lands(&["none"], &[("four/a.py", "a = 7\n")]).parse().unwrap();
+    assert_eq!(told(&branch, &[FOUR]), [("four/a.py".to_owned(), Reason::WorkedOn)]);
+    assert_eq!(branch.blockers(FOUR).foreign, [fix]);
+}
+
+#[test]
+fn work_of_others_that_was_taken_back_is_not_in_the_way() {
+    let branch = restoring("");
+    branch.lands(&["4"], &[("four/a.py", &numbered(&[(3, "four")]))]);
+    branch.lands(&["none"], &[("four/a.py", &numbered(&[(3, "four"), (12, "fix")]))]);
+    assert_eq!(told(&branch, &[FOUR]), [("four/a.py".to_owned(), Reason::WorkedOn)]);
+    branch.lands(&["none"], &[("four/a.py", &numbered(&[(3, "four")]))]);
+    assert_eq!(told(&branch, &[FOUR]), []);
+    assert_eq!(branch.after(&[FOUR], "four/a.py").unwrap(), "a = 1\n");
+}

@@ -255,6 +255,7 @@ fn blocked(
         onto: args.place.onto.clone(),
         rest: args.place.offline_option().to_owned(),
     };
+    let clearing = scene.clearing(ground, &rehearsed.plan, &blockers)?;
     let report = PlanReport {
         naming,
         asked: &asked,
@@ -262,6 +263,7 @@ fn blocked(
         tip: &scene.tip(ground.migration)?.label,
         plan: &rehearsed.plan,
         blockers: &blockers,
+        clearing: &clearing,
         nothing: "",
         stay: &[],
         doubts: &[],

@@ -160,6 +160,7 @@ pub fn run(args: &RevertArgs, context: &mut Context<'_>) -> anyhow::Result<Exit>
     let doubts = in_doubt(&ground, &planned.stages)?;
     let command = args.again(context)?;
     let nothing = nothing(&scene, &ground, naming, &planned.stages);
+    let clearing = scene.clearing(&ground, &planned, &blocked)?;
     let report = PlanReport {
         naming,
         asked: &asked.to_string(),
@@ -168,6 +169,7 @@ pub fn run(args: &RevertArgs, context: &mut Context<'_>) -> anyhow::Result<Exit>
         tip: &tip.label,
         plan: &planned,
         blockers: &blocked,
+        clearing: &clearing,
         stay: &stay,
         doubts: &doubts,
     };

@@ -18,9 +18,11 @@ use crate::readiness::guard::Guard;
 use crate::readiness::landing::{Landing, Landings};
 use crate::receipt::Verified;
 use crate::report::terminal;
+use crate::rollback::blockers::Blockers;
+use crate::rollback::clearing::{Clearing, clearing};
 use crate::rollback::journal::Journal;
 use crate::rollback::message::Naming;
-use crate::rollback::plan::Ground;
+use crate::rollback::plan::{Ground, Plan};
 use crate::rollback::undoing::read_ledger;
 use crate::rollback::verify::{Check, Verdict, verify};
 use crate::shell;
@@ -218,6 +220,18 @@ impl Scene {
             Verdict::Passed => Ok(expected),
             Verdict::Failed(how) => Err(how),
         })
+    }
+
+    /// Whether it helps to take the foreign work back first that stands in a plan's way.
+    pub fn clearing(
+        &self,
+        ground: &Ground<'_>,
+        blocked: &Plan,
+        blockers: &Blockers,
+    ) -> anyhow::Result<Clearing> {
+        let (start, attribution) =
+            (self.start(ground.migration)?, self.attribution(ground.migration)?);
+        clearing(ground, &attribution, &start, blocked, blockers)
     }
 
     /// What plans rest on: the tip of the migration's landing branch.

@@ -10,15 +10,17 @@ use super::json::{Path, path};
 use super::layout::{Paint, Style, table, wrap};
 use super::pull_request::RequestKeys;
 use super::steps::{JsonStep, Rollback};
-use crate::git::{Change, Entry, GitError, ObjectId, Repo};
+use crate::git::{Change, Entry, GitError, ObjectId, RefName, Repo};
 use crate::receipt::instant_text;
 use crate::rollback::blockers::Blockers;
 use crate::rollback::clash::{Clash, Reason, Renamed};
+use crate::rollback::clearing::{Clearing, foreign_trailer};
 use crate::rollback::flags::Doubt;
 use crate::rollback::message::Naming;
 use crate::rollback::plan::Plan;
 use crate::rollback::reapply::Return;
 use crate::shell::word;
+use crate::stage::attribution::BACKOUT_TRAILER;
 use crate::stage::ledger::Unsaid;
 use crate::stage::matcher::StageIndex;
 
@@ -77,6 +79,8 @@ pub struct PlanReport<'a> {
     pub plan: &'a Plan,
     /// What stands in its way.
     pub blockers: &'a Blockers,
+    /// Whether it helps to take foreign work back first.
+    pub clearing: &'a Clearing,
     /// Why there is nothing to back out, where that is so.
     pub nothing: &'a str,
     /// Landed stages that come after what goes, and stay.
@@ -215,28 +219,71 @@ impl PlanReport<'_> {
 
     /// The commands that take work of none of the stages back on a branch, and plan on that.
     fn by_hand(&self, repo: &Repo) -> Result<String, GitError> {
-        if !self.is_foreign_alone() {
+        if *self.clearing != Clearing::Works {
             return Ok(String::new());
         }
-        let stages: Vec<String> = self.names(&self.plan.stages);
-        let branch = format!("before-{}", stages.join("-").replace(':', "-"));
+        let branch = self.free_branch(repo)?;
         let mut lines = vec![format!("git switch -c {branch} {}", self.plan.onto.short())];
         for commit in &self.blockers.foreign {
             let merge = if repo.commit(commit)?.parents.len() > 1 { " -m 1" } else { "" };
             lines.push(format!("git revert --no-commit{merge} {}", commit.short()));
         }
-        let trailer = format!("{}: none", self.naming.migration.trailer);
+        let trailer = foreign_trailer(&self.naming.migration.trailer);
         let trailer = word(&trailer);
         lines.push(format!("git commit -m 'Take back what is in the way' --trailer {trailer}"));
         lines.push(self.command.onto(&branch));
         let mut text = String::from("\n");
-        list(&mut text, &lines, "commands");
+        // All of them: some alone would lead nowhere.
+        for line in lines {
+            let _ = writeln!(text, "    {line}");
+        }
         Ok(text)
     }
 
-    /// Whether nothing but work of none of the stages stands in the way.
-    fn is_foreign_alone(&self) -> bool {
-        self.blockers.stages.is_empty() && !self.blockers.foreign.is_empty()
+    /// A name for the branch on which the way is cleared, that no branch has.
+    fn free_branch(&self, repo: &Repo) -> Result<String, GitError> {
+        let stages = self.names(&self.plan.stages).join("-").replace(':', "-");
+        let first = format!("before-{stages}");
+        let mut name = first.clone();
+        let mut number = 1;
+        while repo.reference(&RefName::branch(&name))?.is_some() {
+            number += 1;
+            name = format!("{first}-{number}");
+        }
+        Ok(name)
+    }
+
+    /// What helps against work of none of the stages.
+    fn against_foreign(&self) -> String {
+        let commits: Vec<String> = self.blockers.foreign.iter().map(ObjectId::short).collect();
+        let blocked =
+            format!("blocked by work of none of the migration's stages ({})", commits.join(", "));
+        let why = match self.clearing {
+            Clearing::Works => {
+                return format!(
+                    "{blocked}: take it back on a branch, in a commit that says so, and plan on that"
+                );
+            }
+            Clearing::Conflicts(commit, path) => format!(
+                "taking {} back first is in conflict itself, at {}",
+                commit.short(),
+                terminal(&path.shown())
+            ),
+            Clearing::NotEnough | Clearing::Unasked => {
+                "taking that back first is not enough".to_owned()
+            }
+        };
+        let stages = self.names(&self.plan.stages);
+        let says: Vec<String> =
+            stages.iter().map(|stage| format!("`{BACKOUT_TRAILER}: {stage}`")).collect();
+        let whose = if stages.len() == 1 { "the stage" } else { "these stages" };
+        format!(
+            "{blocked}, and {why}. It has to be resolved by hand, on a branch, and reviewed: a \
+             commit that says {} and leaves the files of {whose} as they were before its work backs \
+             it out; what is to stay of other work comes again, in commits that say whose it is (`{}`)",
+            says.join(" and "),
+            foreign_trailer(&self.naming.migration.trailer)
+        )
     }
 
     /// What `[[moves]]` has to say, so that what was renamed goes back under its new name.
@@ -280,13 +327,8 @@ impl PlanReport<'_> {
                 "blocked by {blocking}, and backing those out as well is not enough: the commits \
                  above have to be resolved by hand"
             ),
-            (_, []) if self.is_foreign_alone() && checkpoint.is_none() => {
-                let commits: Vec<String> = blockers.foreign.iter().map(ObjectId::short).collect();
-                format!(
-                    "blocked by work of none of the migration's stages ({}): take it back on a branch, \
-                     in a commit that says so, and plan on that",
-                    commits.join(", ")
-                )
+            (_, []) if blockers.are_foreign_alone() && checkpoint.is_none() => {
+                self.against_foreign()
             }
             _ => checkpoint.unwrap_or_else(|| {
                 "it has to be resolved by hand, on a branch, and reviewed".to_owned()

@@ -26,6 +26,14 @@ pub struct Blockers {
     pub one_by_one: bool,
 }
 
+impl Blockers {
+    /// Whether nothing but work of none of the stages stands in the way.
+    #[must_use]
+    pub const fn are_foreign_alone(&self) -> bool {
+        self.stages.is_empty() && !self.foreign.is_empty()
+    }
+}
+
 /// Finds out what blocks a plan: none where it is clean.
 pub fn blockers(ground: &Ground<'_>, blocked: &Plan) -> anyhow::Result<Blockers> {
     if blocked.is_clean() {

@@ -5,6 +5,7 @@ pub mod blockers;
 pub mod by_hand;
 pub mod checkpoint;
 pub mod clash;
+pub mod clearing;
 pub mod exact;
 pub mod execute;
 pub mod flags;

@@ -8,6 +8,7 @@ use crate::config::Migration;
 use crate::git::{Change, Entry, ObjectId, Repo, RepoPath, View};
 use crate::stage::attribution::Attribution;
 use crate::stage::cache::landed_steps;
+use crate::stage::history::step;
 use crate::stage::ledger::{Ledger, StageStep, ledger};
 use crate::stage::matcher::{Matcher, StageIndex};
 use crate::stage::moves::Moves;
@@ -26,6 +27,20 @@ pub fn read_ledger(
 ) -> anyhow::Result<Ledger> {
     let matcher = Matcher::new(migration);
     let steps = landed_steps(repo, &matcher, attribution, start, tip)?;
+    ledger_of(repo, &matcher, steps.all(), None)
+}
+
+/// The same of a commit on top of the tip, which may be in memory alone.
+pub fn read_ledger_with(
+    repo: &Repo,
+    migration: &Migration,
+    attribution: &Attribution<'_>,
+    start: &ObjectId,
+    (tip, more): (&ObjectId, &ObjectId),
+) -> anyhow::Result<Ledger> {
+    let matcher = Matcher::new(migration);
+    let mut steps = landed_steps(repo, &matcher, attribution, start, tip)?;
+    steps.push(step(repo, attribution, &repo.commit(more)?)?.narrowed(&matcher)?);
     ledger_of(repo, &matcher, steps.all(), None)
 }
 

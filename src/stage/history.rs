@@ -136,11 +136,7 @@ pub fn squash_step(
 }
 
 /// One step.
-pub(super) fn step(
-    repo: &Repo,
-    attribution: &Attribution<'_>,
-    commit: &Commit,
-) -> anyhow::Result<Step> {
+pub fn step(repo: &Repo, attribution: &Attribution<'_>, commit: &Commit) -> anyhow::Result<Step> {
     let own = attribution.claims(commit);
     let merged = match commit.parents.as_slice() {
         [first, merged @ ..] => Merged::read(repo, attribution, (commit, &own), first, merged)?,

@@ -1,6 +1,6 @@
 //! What the plan says helps, does help: the printed commands are run as they stand.
 
-use super::scene::{AGENT, STATE, Scene, lines};
+use super::scene::{ADDED, AGENT, STATE, Scene, lines};
 use crate::support::{PROGRAM, Run, execute};
 
 /// Runs lines of a shell, with the program on the PATH.
@@ -75,6 +75,89 @@ fn the_commands_against_work_of_none_of_the_stages_work_to_the_letter() {
     shell(&scene, &line.replace("NAME", "out-4")).ok();
     assert_eq!(scene.at("out-4", STATE), lines(&[(7, "continue")]));
     scene.backout(&["verify-revert", "out-4"]).ok();
+}
+
+/// Runs the printed commands on what they are printed for, and gives the plan that they end with.
+fn followed(scene: &Scene, stage: &str) -> Run {
+    let run = scene.backout(&["revert", "--stage", stage]).exits(4);
+    let script = commands(&run.out());
+    assert!(script.starts_with("git switch -c "), "{}", run.snapshot());
+    shell(scene, &script)
+}
+
+/// What the plan says where it has no commands to give.
+fn by_hand(scene: &Scene, arguments: &[&str]) -> String {
+    let run = scene.backout(&[&["revert", "--stage", "4"], arguments].concat()).exits(4);
+    assert_eq!(commands(&run.out()), "", "{}", run.snapshot());
+    let out = run.out();
+    let said = out.split_once("  blocked by").unwrap().1;
+    said.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// `code = "restore"`: the hotfix and what took it back are nobody's work that would be lost.
+#[test]
+fn the_commands_help_a_stage_that_is_restored() {
+    let scene = Scene::begun();
+    scene.configure("rollback = [\"code\"]", "rollback = [\"code\"]\ncode = \"restore\"");
+    scene.land("none", "Begin", &[(ADDED, &lines(&[]))]);
+    scene.repo.git(&["tag", "--force", "-a", "-m", "x", "migration-start"]).ok();
+    scene.land("4", "Add deltas", &[(ADDED, &lines(&[(3, "four")]))]);
+    scene.land("none", "Hotfix", &[(ADDED, &lines(&[(3, "four"), (7, "fix")]))]);
+    scene.repo.push(&["-q", "--no-verify", "--force", "origin", "main", "--tags"]).ok();
+    let planned = followed(&scene, "4").ok();
+    assert!(planned.out().contains("Add deltas"), "{}", planned.snapshot());
+    scene
+        .backout(&[
+            "revert", "--stage", "4", "--onto", "before-4", "--branch", "b", "--reason", "x",
+        ])
+        .ok();
+    assert_eq!(scene.at("b", ADDED), lines(&[]));
+}
+
+/// The branch of the first time is there still.
+#[test]
+fn the_commands_name_a_branch_that_is_not_there() {
+    let scene = hotfixed();
+    scene.repo.git(&["branch", "before-4", "main~2"]).ok();
+    scene.repo.git(&["branch", "before-4-2", "main~2"]).ok();
+    let planned = followed(&scene, "4").ok();
+    assert!(planned.err().contains("--onto before-4-3 --branch"), "{}", planned.snapshot());
+}
+
+/// It would stay in the way: no command is printed that leads nowhere.
+#[test]
+fn where_foreign_work_cannot_be_told_apart_no_command_is_given() {
+    let scene = Scene::begun();
+    scene.land("4", "Add deltas", &[(STATE, &lines(&[(2, "delta")]))]);
+    let mixed = lines(&[(2, "delta"), (7, "mixed")]);
+    scene.land("4\nMigration-Stage: none", "Mix", &[(STATE, &mixed)]);
+    scene.share();
+    let said = by_hand(&scene, &[]);
+    insta::assert_snapshot!(scene.repo.filter().apply(&said), @"work of none of the migration's stages ([oid]), and taking that back first is not enough. It has to be resolved by hand, on a branch, and reviewed: a commit that says `Backout-Stage: 4` and leaves the files of the stage as they were before its work backs it out; what is to stay of other work comes again, in commits that say whose it is (`Migration-Stage: none`)");
+    // What it says does help.
+    scene.repo.git(&["switch", "-q", "-c", "out"]).ok();
+    let message = "Back out 4\n\nBackout-Stage: 4";
+    scene.repo.commit_files(&[(STATE, &lines(&[]))], message);
+    scene.land("none", "Again", &[(STATE, &lines(&[(7, "mixed")]))]);
+    let why = scene.backout(&["revert", "--stage", "4", "--onto", "out"]).ok().out();
+    assert!(why.contains("nothing to back out: stage 4 was backed out already"), "{why}");
+    scene.backout(&["check", "--base", "origin/main", "--phase", "land"]).ok();
+}
+
+/// The stage has worked on the hotfix's line since.
+#[test]
+fn where_foreign_work_does_not_go_back_itself_that_is_said() {
+    let scene = Scene::begun();
+    for (stage, text) in [("4", "four"), ("none", "hotfix"), ("4", "four again")] {
+        scene.land(stage, text, &[(STATE, &lines(&[(2, text)]))]);
+    }
+    scene.share();
+    let said = by_hand(&scene, &[]);
+    insta::assert_snapshot!(scene.repo.filter().apply(&said), @"work of none of the migration's stages ([oid]), and taking [oid] back first is in conflict itself, at core/state_manager.py. It has to be resolved by hand, on a branch, and reviewed: a commit that says `Backout-Stage: 4` and leaves the files of the stage as they were before its work backs it out; what is to stay of other work comes again, in commits that say whose it is (`Migration-Stage: none`)");
+    scene.repo.git(&["switch", "-q", "-c", "out"]).ok();
+    scene.repo.commit_files(&[(STATE, &lines(&[]))], "Back out 4\n\nBackout-Stage: 4");
+    let why = scene.backout(&["revert", "--stage", "4", "--onto", "out"]).ok().out();
+    assert!(why.contains("nothing to back out: stage 4 was backed out already"), "{why}");
 }
 
 /// The author of a plain revert says nothing: it does exactly what undoes the hotfix.

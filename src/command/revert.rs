@@ -22,6 +22,7 @@ use crate::rollback::journal::{Event, Journal};
 use crate::rollback::message::Naming;
 use crate::rollback::order::{dependents, later};
 use crate::rollback::plan::{Ground, Plan};
+use crate::shell;
 use crate::stage::ledger::{StageStep, Unsaid};
 use crate::stage::matcher::{Matcher, StageIndex};
 
@@ -289,8 +290,22 @@ fn write_patch(
     let pending = prepare(&target, &patch).with_context(problem)?;
     put(pending).with_context(problem)?;
     journal.write(Event::End { outcome: "done".to_owned() })?;
-    context.note(&format!("written: {}; apply it with `git apply --index`", file.display()));
+    let apply = apply(repo, &context.folder, file);
+    context.note(&format!("written: {}; to apply it: {apply}", file.display()));
     Ok(())
+}
+
+/// The command that applies a patch, as it works in the folder where it was written. Below the top
+/// of a work tree `git apply` leaves out all that is elsewhere.
+fn apply(repo: &Repo, folder: &Path, file: &Path) -> String {
+    let at = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    let named = |path: &Path| shell::word(&path.to_string_lossy()).into_owned();
+    match repo.work_tree().map(at).filter(|top| *top != at(folder)) {
+        Some(top) => {
+            format!("git -C {} apply --index {}", named(&top), named(&at(&folder.join(file))))
+        }
+        None => format!("git apply --index {}", named(file)),
+    }
 }
 
 /// The file that a patch goes into.

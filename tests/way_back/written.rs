@@ -226,6 +226,26 @@ fn a_patch_gives_the_planned_tree() {
     assert_eq!(tree, scene.tree("migration-start"));
 }
 
+/// In a subfolder `git apply` leaves out whatever is elsewhere, and says nothing.
+#[test]
+fn the_line_that_applies_a_patch_works_where_it_was_written() {
+    let told = |scene: &Scene, folder: &std::path::Path, file: &str| {
+        let patch = ["revert", "--stage", "5-6", "--patch", file, "--reason", WHY];
+        let err = scene.repo.backout(patch).folder(folder).run().ok().err();
+        err.lines().find_map(|line| line.split_once("; to apply it: ")).unwrap().1.to_owned()
+    };
+    for (below, file) in [("", "out.patch"), ("core", "out.patch"), ("core", "../../o ut")] {
+        let scene = Scene::landed();
+        let planned = scene.plan(&["--stage", "5-6"], 0);
+        let folder = scene.repo.path().join(below);
+        let line = told(&scene, &folder, file);
+        assert_eq!(line.contains(" -C "), !below.is_empty(), "{line}");
+        let mut shell = scene.repo.command("sh", &folder);
+        execute(shell.args(["-e", "-c", &line]), b"", scene.repo.filter()).ok();
+        assert_eq!(planned["tree"], scene.repo.git(&["write-tree"]).ok().line().as_str());
+    }
+}
+
 #[test]
 fn a_patch_goes_into_a_pipe_and_through_a_link_and_replaces_neither() {
     let scene = Scene::landed();

@@ -191,8 +191,10 @@ fn tell(repo: &Repo, target: &Target, done: &Done, context: &mut Context<'_>) {
     }
     let commits: Vec<String> = done.commits.iter().map(ObjectId::short).collect();
     context.note(&format!("committed to {branch}: {}", commits.join(", ")));
-    if !done.submodules.is_empty() {
-        context.note(&left_behind(&done.submodules));
+    if let Some(tip) = done.commits.last()
+        && let Some(left) = left_behind(repo, tip, &done.submodules)
+    {
+        context.note(&left);
     }
     if let Target::Branch(_) = target {
         let remote = remote_to_name(repo);

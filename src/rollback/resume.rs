@@ -2,18 +2,19 @@
 //! far is given up, having changed nothing. A work tree is finished where it is: runs of several of
 //! them may be open, and none of them is in the way of anything else.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::execute::{ExecuteError, Target, confirm, half, move_ref};
 use super::journal::{Event, Journal, Switch, Unfinished};
 use super::verify::remove;
-use crate::git::{ObjectId, RefName, Repo, RepoPath, Resumed};
+use crate::git::{ObjectId, RefName, Repo, RepoPath, Resumed, View};
 use crate::shell;
 
 /// What became of a run in a work tree.
 enum Became {
-    /// It is finished: submodules that are left to `git submodule`.
-    Finished(Vec<RepoPath>),
+    /// It is finished, and what is left to be done about submodules.
+    Finished(Option<String>),
     /// It is over, and why it cannot be finished.
     GivenUp(String),
     /// It is to be finished in another work tree.
@@ -84,11 +85,11 @@ fn ended(
         Err(error) => left(error.to_string()),
     };
     Ok(match became {
-        Became::Finished(submodules) => {
+        Became::Finished(left) => {
             journal.end(&run.run, "resumed")?;
-            match submodules.is_empty() {
-                true => format!("{what}; it is finished now"),
-                false => format!("{what}; it is finished now; {}", left_behind(&submodules)),
+            match left {
+                None => format!("{what}; it is finished now"),
+                Some(left) => format!("{what}; it is finished now; {left}"),
             }
         }
         Became::GivenUp(why) => {
@@ -109,16 +110,48 @@ fn ended(
     })
 }
 
-/// What is left to be done about submodules, in words.
+/// What is left to be done about submodules that differ from what a commit has, in words; nothing
+/// where nothing is.
 #[must_use]
-pub fn left_behind<'p>(submodules: impl IntoIterator<Item = &'p RepoPath>) -> String {
-    let shown: Vec<String> =
-        submodules.into_iter().map(|path| shell::word(&path.shown()).into_owned()).collect();
-    let names = shown.join(" ");
-    format!(
-        "submodules stay as they are checked out; to bring them along: \
-         git submodule update -- {names}"
-    )
+pub fn left_behind(
+    repo: &Repo,
+    commit: &ObjectId,
+    submodules: &BTreeSet<RepoPath>,
+) -> Option<String> {
+    let tree = View::of_commit(repo, commit).ok();
+    // All is done by now: what cannot be read is no reason to fail.
+    let went = |path: &RepoPath| {
+        tree.as_ref().is_some_and(|tree| tree.entry(path).is_ok_and(|entry| entry.is_none()))
+    };
+    let is_there = |path: &RepoPath| {
+        let place = repo.work_tree().zip(path.as_str());
+        place.is_some_and(|(top, path)| top.join(path).is_dir())
+    };
+    let (mut stay, mut gone) = (Vec::new(), Vec::new());
+    for path in submodules {
+        let named = shell::word(&path.shown()).into_owned();
+        if !went(path) {
+            stay.push(named);
+        } else if is_there(path) {
+            gone.push(named);
+        }
+    }
+    let mut told = Vec::new();
+    if !stay.is_empty() {
+        told.push(format!(
+            "submodules stay as they are checked out; to bring them along: \
+             git submodule update -- {}",
+            stay.join(" ")
+        ));
+    }
+    if !gone.is_empty() {
+        let names = gone.join(" ");
+        told.push(format!(
+            "the folders of submodules that went stay; where nothing in them is needed: \
+             rm -r -- {names}"
+        ));
+    }
+    (!told.is_empty()).then(|| told.join("; "))
 }
 
 /// What a run that was killed left of a switch.
@@ -187,7 +220,7 @@ fn finish(repo: &Repo, found: Found) -> Result<Became, ExecuteError> {
     }
     let submodules = repo.submodules_between(&from, &to)?;
     confirm(repo, &Target::InPlace(name), &to, &submodules)?;
-    Ok(Became::Finished(submodules.into_iter().collect()))
+    Ok(Became::Finished(left_behind(repo, &to, &submodules)))
 }
 
 /// A run that leaves the work tree alone finishes nothing in it; but what has come to its end, and
@@ -199,7 +232,7 @@ fn leave(repo: &Repo, found: &Found) -> Became {
         }
         let submodules = repo.submodules_between(&found.from, &found.to)?;
         confirm(repo, &Target::InPlace(found.name.clone()), &found.to, &submodules)?;
-        Ok(Some(Became::Finished(submodules.into_iter().collect())))
+        Ok(Some(Became::Finished(left_behind(repo, &found.to, &submodules))))
     };
     let open = || left("what you run now leaves the work tree alone".to_owned());
     there().ok().flatten().unwrap_or_else(open)

@@ -4,6 +4,7 @@ mod backed_out;
 mod blocked;
 mod restored;
 mod returned;
+mod silent;
 
 use std::collections::BTreeSet;
 

@@ -5,14 +5,14 @@ use std::collections::BTreeSet;
 use super::back::{back, undone};
 use super::replay::Replay;
 use crate::config::Migration;
-use crate::git::{Change, Entry, ObjectId, Repo, RepoPath, View};
+use crate::git::{Change, Entry, FileMerge, ObjectId, Repo, RepoPath, View, merge_files};
 use crate::stage::attribution::Attribution;
 use crate::stage::cache::landed_steps;
 use crate::stage::history::step;
 use crate::stage::ledger::{Ledger, StageStep, ledger};
 use crate::stage::matcher::{Matcher, StageIndex};
 use crate::stage::moves::Moves;
-use crate::stage::reading::{Differs, Living, Undoing};
+use crate::stage::reading::{Differs, Living, Turn, Undoing};
 use crate::stage::step::Step;
 use crate::stage::taken::{Course, Taken};
 use crate::stage::trail::Steps;
@@ -95,6 +95,14 @@ impl Undoing for ByReplay<'_> {
         Ok(Differs::At(differs))
     }
 
+    fn undoes(&self, change: &Turn, earlier: &Turn) -> anyhow::Result<bool> {
+        let Some(files) = same_kind([earlier.new, change.old, earlier.old, change.new]) else {
+            return Ok(false);
+        };
+        let [base, ours, theirs, result] = files;
+        Ok(base != theirs && self.merges_to([base, ours, theirs], result)?)
+    }
+
     fn taken(&self, course: &Course<Option<&Entry>>) -> anyhow::Result<Taken> {
         let Course { original, work, before, after } = *course;
         if after == original {
@@ -121,7 +129,24 @@ struct TakenBack<'r> {
     paths: Vec<(RepoPath, RepoPath)>,
 }
 
+/// Files that differ in nothing but their content.
+fn same_kind<const N: usize>(entries: [Option<Entry>; N]) -> Option<[Entry; N]> {
+    let mode = entries.first().copied().flatten()?.mode;
+    let alike = entries.iter().flatten().filter(|entry| entry.is_file() && entry.mode == mode);
+    let alike: Vec<Entry> = alike.copied().collect();
+    alike.try_into().ok()
+}
+
 impl ByReplay<'_> {
+    /// Whether a base and two files made of it come together, cleanly, to this.
+    fn merges_to(&self, [base, ours, theirs]: [Entry; 3], result: Entry) -> anyhow::Result<bool> {
+        let read = |entry: Entry| self.repo.blob(&entry.oid);
+        Ok(match merge_files(&read(base)?, &read(ours)?, &read(theirs)?)? {
+            FileMerge::Clean(content) => content == read(result)?,
+            _ => false,
+        })
+    }
+
     fn taken_back(
         &self,
         lives: &[Living<'_>],

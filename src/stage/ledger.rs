@@ -274,7 +274,7 @@ pub fn ledger(
     }
     let mut undone = Undone::of(all.iter().flat_map(|(_, _, weighed)| weighed));
     for (_, _, weighed) in &mut all {
-        undone.follow(weighed);
+        undone.follow(weighed, undoing)?;
     }
     let read = |all: &mut Vec<(usize, &Step, Vec<Weighed>)>, weakest| -> anyhow::Result<Reading> {
         let mut reading = Reading::of(weakest);

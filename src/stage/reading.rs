@@ -21,8 +21,20 @@ pub trait Undoing {
     /// Whether a step made something else of a path than taking these lives back comes to there.
     fn differs(&self, lives: &[Living<'_>], step: &Step) -> anyhow::Result<Differs>;
 
+    /// Whether a change, made on whatever stood there, does nothing but take an earlier one back.
+    fn undoes(&self, change: &Turn, earlier: &Turn) -> anyhow::Result<bool>;
+
     /// What a change took back of a stage's work on a file.
     fn taken(&self, course: &Course<Option<&Entry>>) -> anyhow::Result<Taken>;
+}
+
+/// What a change made of a path.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Turn {
+    /// What stood there before.
+    pub old: Option<Entry>,
+    /// What stood there after it.
+    pub new: Option<Entry>,
 }
 
 /// The paths, by their names after the step, at which it made something else than was planned.
@@ -45,6 +57,10 @@ impl Undoing for ByTreeAlone {
 
     fn differs(&self, _lives: &[Living<'_>], _step: &Step) -> anyhow::Result<Differs> {
         Ok(Differs::Unknown)
+    }
+
+    fn undoes(&self, _change: &Turn, _earlier: &Turn) -> anyhow::Result<bool> {
+        Ok(false)
     }
 
     fn taken(&self, course: &Course<Option<&Entry>>) -> anyhow::Result<Taken> {
@@ -234,15 +250,61 @@ impl Reading {
                 }
             }
         }
+        self.end_what_is_taken_back(order, step, weighed, undoing, &mut ended)?;
         for stage in &ended {
-            self.end(*stage, step, undoing)?;
+            self.end((*stage, order), step, undoing)?;
         }
         Ok(ended)
     }
 
-    fn end(&mut self, stage: StageIndex, step: &Step, undoing: &dyn Undoing) -> anyhow::Result<()> {
+    /// Adds the stages whose lives a step takes back that says nothing: what it does to their paths
+    /// nominates them, as a trailer would.
+    fn end_what_is_taken_back(
+        &self,
+        order: usize,
+        step: &Step,
+        weighed: &[Weighed],
+        undoing: &dyn Undoing,
+        ended: &mut BTreeSet<StageIndex>,
+    ) -> anyhow::Result<()> {
+        let nominated: BTreeSet<StageIndex> =
+            weighed.iter().flat_map(|one| &one.takes_back).copied().collect();
+        let before = |stage: &StageIndex| {
+            let steps = self.stages.get(stage)?.steps.as_slice();
+            let count = steps.partition_point(|one| one.order < order);
+            Some((*stage, steps.get(..count)?)).filter(|(_, steps)| !steps.is_empty())
+        };
+        let lives: Vec<Living<'_>> = nominated.difference(ended).filter_map(before).collect();
+        if !lives.is_empty() && undoing.takes_back(&lives, step)? {
+            ended.extend(lives.iter().map(|(stage, _)| *stage));
+        } else if lives.len() > 1 {
+            for life in lives {
+                if undoing.takes_back(&[life], step)? {
+                    ended.insert(life.0);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn end(
+        &mut self,
+        (stage, order): (StageIndex, usize),
+        step: &Step,
+        undoing: &dyn Undoing,
+    ) -> anyhow::Result<()> {
         let Some(history) = self.stages.get_mut(&stage) else { return Ok(()) };
         if history.steps.is_empty() {
+            return Ok(());
+        }
+        // What only ownership suggests, and is over with the step that began it, was no life: the
+        // step took the work of others back.
+        let at_once = |one: &StageStep| one.order == order && one.evidence == Evidence::Suggested;
+        if history.steps.iter().all(at_once) {
+            history.steps.clear();
+            self.earlier.remove(&stage);
+            self.later.remove(&stage);
+            self.forget_effect(stage);
             return Ok(());
         }
         let none = BTreeMap::new();
@@ -258,13 +320,17 @@ impl Reading {
         let latest = life.steps.iter().chain(&life.ended_by).map(|one| one.time).max();
         history.backed_out = latest.max(Some(step.time));
         history.previous = Some(Box::new(life));
+        self.forget_effect(stage);
+        Ok(())
+    }
+
+    fn forget_effect(&mut self, stage: StageIndex) {
         self.effects.remove(&stage);
         let (effects, of_others) = (&self.effects, &self.of_others);
         self.origins.retain(|path, _| {
             of_others.contains(path)
                 || effects.values().any(|effect| effect.original.contains_key(path))
         });
-        Ok(())
     }
 }
 

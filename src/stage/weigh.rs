@@ -7,7 +7,9 @@ use super::attribution::Claims;
 use super::ledger::{Evidence, StageChange, Whose};
 use super::matcher::{Matcher, Owners, StageIndex};
 use super::moves::Moves;
-use super::step::{Part, Parts, Step};
+use super::reading::Turn;
+use super::step::{self, Parts, Step};
+use super::undone::Doer;
 use crate::git::{Change, Entry, ObjectId, RepoPath};
 
 /// What a step's change of a path is to the owners of the path.
@@ -24,6 +26,14 @@ pub(super) struct Weighed {
     pub(super) shares: Vec<Share>,
     /// What says that it takes a stage back: whether it does, only what has landed before tells.
     pub(super) back_outs: Vec<BackOut>,
+    /// The stages whose work it takes back exactly, though it says nothing.
+    pub(super) takes_back: BTreeSet<StageIndex>,
+}
+
+/// What one commit of a merge did to a path, and whose that is.
+pub(super) struct Part {
+    pub(super) turn: Turn,
+    pub(super) doer: Doer,
 }
 
 /// A commit's change of a path that is a stage's work.
@@ -133,6 +143,7 @@ fn weigh(matcher: &Matcher<'_>, step: &Step, net: Net<'_>) -> anyhow::Result<Wei
         of_others: false,
         shares: Vec::new(),
         back_outs: Vec::new(),
+        takes_back: BTreeSet::new(),
     };
     if weighed.owners.is_empty() {
         return Ok(weighed);
@@ -141,7 +152,7 @@ fn weigh(matcher: &Matcher<'_>, step: &Step, net: Net<'_>) -> anyhow::Result<Wei
     let whole = |words| Said { commit: id, place, words, old, new };
     match parts.as_deref() {
         Some(Parts::Chain(parts)) => {
-            for Part { place, commit, claims, old, new } in parts {
+            for step::Part { place, commit, claims, old, new } in parts {
                 let words = Words::One(claims);
                 weighed.add(&Said { commit: *commit, place: *place, words, old: *old, new: *new });
             }
@@ -376,6 +387,52 @@ impl Weighed {
         self.of_others = of_others;
     }
 
+    /// Takes it, which says nothing, for what takes the work of these stages back: it is nobody
+    /// else's.
+    pub(super) fn take_back(&mut self, stages: &BTreeSet<StageIndex>) {
+        if self.owners.is_disjoint(stages) {
+            return;
+        }
+        self.shares.retain(|share| stages.contains(&share.stage));
+        for share in &mut self.shares {
+            share.with.retain(|other| stages.contains(other));
+        }
+        self.takes_back = self.shares.iter().map(|share| share.stage).collect();
+    }
+
+    /// Whose it is.
+    pub(super) fn doer(&self) -> Doer {
+        if self.is_foreign_alone() {
+            return Doer::Foreign(self.of_others);
+        }
+        if !self.foreign.is_empty() || self.back_outs.iter().any(|one| one.foreign) {
+            return Doer::Mixed;
+        }
+        let back_outs = self.back_outs.iter().flat_map(|one| &one.named);
+        let stages = self.shares.iter().map(|share| &share.stage).chain(back_outs);
+        let stages = stages.copied().collect();
+        match self.suggests() && self.takes_back.is_empty() {
+            true => Doer::Owners,
+            false => Doer::Stages(stages),
+        }
+    }
+
+    /// What its commits did, one by one, where they are told apart: those who say whose it is.
+    pub(super) fn parts(&self) -> Vec<Part> {
+        let mut parts: BTreeMap<(usize, ObjectId), (Turn, BTreeSet<StageIndex>)> = BTreeMap::new();
+        let is_part = |share: &&Share| share.old != self.old || share.new != self.new;
+        let is_told = |share: &&Share| {
+            share.evidence == Evidence::Claimed && !share.tangled && share.unsaid.is_none()
+        };
+        for share in self.shares.iter().filter(is_part).filter(is_told) {
+            let turn = Turn { old: share.old, new: share.new };
+            let part = parts.entry((share.place, share.commit));
+            part.or_insert_with(|| (turn, BTreeSet::new())).1.insert(share.stage);
+        }
+        let told = parts.into_values();
+        told.map(|(turn, stages)| Part { turn, doer: Doer::Stages(stages) }).collect()
+    }
+
     /// Takes a change for what it is where no back-out is left of what it said: foreign work where
     /// it says so too, else work that says nothing. Returns what that adds.
     pub(super) fn without_back_out(&mut self, said: &BackOut) -> Self {
@@ -413,6 +470,7 @@ impl Weighed {
             of_others: false,
             shares: Vec::new(),
             back_outs: Vec::new(),
+            takes_back: BTreeSet::new(),
         }
     }
 

@@ -9,12 +9,12 @@ use backout::stage::matcher::Matcher;
 use super::{Branch, FOUR, NINE, numbered};
 
 /// What bringing stages back comes to, and what a path would hold then; `None` where it stays.
-struct Returned {
-    found: Result<Return, NothingToReturn>,
-    files: Vec<(String, String)>,
+pub(super) struct Returned {
+    pub(super) found: Result<Return, NothingToReturn>,
+    pub(super) files: Vec<(String, String)>,
 }
 
-fn returned(branch: &Branch, stages: &[usize]) -> Returned {
+pub(super) fn returned(branch: &Branch, stages: &[usize]) -> Returned {
     let repo = branch.open();
     let migration = &branch.configuration.migrations[0];
     let (ledger, matcher) = (branch.ledger(&repo), Matcher::new(migration));

@@ -9,7 +9,7 @@ use crate::stage::ledger::{
     Evidence, Ledger, StageChange, StageHistory, StageStep, Unsaid, ledger,
 };
 use crate::stage::matcher::Matcher;
-use crate::stage::reading::{ByTreeAlone, Differs, Living, Undoing};
+use crate::stage::reading::{ByTreeAlone, Differs, Living, Turn, Undoing};
 use crate::stage::step::{Parts, Step};
 use crate::stage::taken::{Course, Taken};
 use crate::stage::trail::Trail;
@@ -226,6 +226,32 @@ fn what_is_only_suggested_is_told_apart() {
 }
 
 #[test]
+fn what_takes_back_without_a_word_is_whose_that_was() {
+    let both = "src/both";
+    let of = |told: &[Told<'_>]| [0, 1].map(|stage| shown(&history(stage, told)));
+    let (nine, out) = ((NINE, &[(both, "xa")][..]), ("", &[(both, "ax")][..]));
+    let again = ("", &[(both, "xa")][..]);
+    assert_eq!(of(&[nine, out]), [" |  | ", " | out 2 | "], "4 never landed");
+    assert_eq!(of(&[nine, out, again]), [" |  | ", "3? | out 2 | "]);
+    assert_eq!(of(&[nine, out, again, out]), [" |  | ", " | out 4 | "]);
+    // What came to nothing in between makes no difference, and what did not does.
+    let (fix, unfix) = ((NONE, &[(both, "ab")][..]), ("", &[(both, "ba")][..]));
+    assert_eq!(of(&[nine, fix, unfix, out]), [" |  | 2 3", " | out 4 | 2 3"]);
+    let whole = ("", &[(both, "bx")][..]);
+    assert_eq!(of(&[nine, (NINE, &[(both, "ab")]), whole]), [" |  | ", " | out 3 | "]);
+    assert_eq!(of(&[nine, (FOUR, &[(both, "ab")]), whole]), [" | out 3 | ", " | out 3 | "]);
+    // A hotfix that came back is one.
+    let (hotfix, none) = ((NONE, &[(both, "xa")][..]), ("", &[(both, "ax")][..]));
+    assert_eq!(of(&[hotfix, none, again]), [" |  | 1 2 3", " |  | 1 2 3"]);
+    // Who declares that foreign which took a stage away, brings the stage back by undoing it.
+    let declared = (NONE, &[(both, "ax")][..]);
+    assert_eq!(of(&[nine, declared, again]), [" |  | 2", "3? | out 2 | 2"]);
+    // What only ownership says is everybody's stays so.
+    let silent = ("", &[(both, "ab")][..]);
+    assert_eq!(of(&[nine, silent, ("", &[(both, "ba")])])[0], " | out 3 | ");
+}
+
+#[test]
 fn a_shared_file_as_before_any_work_has_nobodys_work_left() {
     let both = "src/both";
     let told: &[Told<'_>] =
@@ -267,6 +293,10 @@ impl Undoing for Says<'_> {
 
     fn differs(&self, _lives: &[Living<'_>], _step: &Step) -> anyhow::Result<Differs> {
         Ok(Differs::At(BTreeSet::new()))
+    }
+
+    fn undoes(&self, _change: &Turn, _earlier: &Turn) -> anyhow::Result<bool> {
+        Ok(false)
     }
 
     fn taken(&self, course: &Course<Option<&Entry>>) -> anyhow::Result<Taken> {

@@ -168,7 +168,7 @@ fn array<T: Serialize>(items: impl Iterator<Item = T>, budget: usize) -> (String
 }
 
 fn document(assessment: &Assessment) -> Document {
-    let mut cap = Cap::default();
+    let (mut cap, mut over) = (Cap::default(), false);
     Document {
         version: 1,
         verdict: assessment.verdict.as_str(),
@@ -182,12 +182,22 @@ fn document(assessment: &Assessment) -> Document {
         stages: assessment.stages.iter().map(|one| stage(one, &mut cap)).collect(),
         unowned: cap.list(&assessment.unowned, path),
         shared: cap.list(&assessment.shared, path),
-        findings: cap.list(&assessment.findings, problem),
+        findings: cap.list(heaviest(&assessment.findings, &mut over), problem),
         waived: cap.list(&assessment.waived, aside),
         overridden: cap.list(&assessment.overridden, aside),
-        truncated: cap.truncated,
+        truncated: cap.truncated || over,
         timings_ms: assessment.timings_ms.iter().copied().collect(),
     }
+}
+
+/// As many findings as a list has, in their order: where that is not all of them, the heaviest.
+fn heaviest<'a>(findings: &'a [Finding], over: &mut bool) -> Vec<&'a Finding> {
+    *over |= findings.len() > CAP;
+    let mut numbered: Vec<(usize, &Finding)> = findings.iter().enumerate().collect();
+    numbered.sort_by_key(|(_, finding)| weight(finding));
+    numbered.truncate(CAP);
+    numbered.sort_by_key(|(number, _)| *number);
+    numbered.into_iter().map(|(_, finding)| finding).collect()
 }
 
 #[derive(Default)]

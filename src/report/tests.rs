@@ -81,6 +81,23 @@ fn sarif_keeps_to_what_github_takes() {
 }
 
 #[test]
+fn json_has_a_thousand_findings_and_the_heaviest_of_all() {
+    let of = |count| -> (Vec<Value>, Value) {
+        let report: Value =
+            serde_json::from_str(&said(&assessment(count, 20), Format::Json)).unwrap();
+        (report["findings"].as_array().unwrap().clone(), report["truncated"].clone())
+    };
+    let (all, truncated) = of(1_000);
+    assert_eq!((all.len(), truncated), (1_000, Value::Bool(false)));
+    let (some, truncated) = of(3_000);
+    assert_eq!((some.len(), truncated), (1_000, Value::Bool(true)));
+    let denied = |one: &&Value| one["level"] == "deny";
+    assert_eq!(some.iter().filter(denied).count(), 30);
+    let paths: Vec<&str> = some.iter().map(|one| one["path"].as_str().unwrap()).collect();
+    assert!(paths.is_sorted(), "they are not in their order");
+}
+
+#[test]
 fn a_comment_is_never_too_long() {
     for (count, bytes) in [(1, 20), (1_000, 20), (1_000, 4_096), (3, 100_000)] {
         let text = said(&assessment(count, bytes), Format::Markdown);

@@ -2,7 +2,7 @@
 //! meets half of it, and is gone where it is not finished.
 
 use std::fs;
-use std::io::{self, ErrorKind};
+use std::io::{self, ErrorKind, Write as _};
 use std::path::Path;
 
 use tempfile::{Builder, NamedTempFile};
@@ -26,6 +26,14 @@ pub fn begin(folder: &Path) -> io::Result<NamedTempFile> {
 /// The file system's, without the passing name of the draft.
 pub fn begin_executable(folder: &Path) -> io::Result<NamedTempFile> {
     builder(0o777).tempfile_in(folder).map_err(plain)
+}
+
+/// Writes all of a draft's content.
+///
+/// # Errors
+/// The file system's, without the passing name of the draft.
+pub fn write(file: &mut NamedTempFile, content: &[u8]) -> io::Result<()> {
+    file.write_all(content).map_err(plain)
 }
 
 /// Puts a finished file in its place, over what is there.

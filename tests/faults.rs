@@ -4,13 +4,15 @@
 //! strace does both, without a line in the program that knows of it.
 
 use std::fs;
-use std::io::Cursor;
+use std::io::{Cursor, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, SystemTime};
 
 use backout::backup::archive::{Depth, verify};
 
+use crate::front::husky_writes;
+use crate::oracle::tell;
 use crate::support::{PROGRAM, Run, TestRepo, backup, execute, write_program};
 
 /// What changes a disk. Opening for writing is left out: an empty file is made, and the next call
@@ -289,6 +291,224 @@ fn init_killed_at_any_write_leaves_a_whole_configuration_or_none() {
 fn init_on_a_full_disk_leaves_a_whole_configuration_or_none() {
     let clear = without_configuration;
     at_every_write(&scene(), &["init"], Fault::DiskFull, clear, a_configuration_is_whole);
+}
+
+/// A file system of its own over a folder, of so many pages, until this is dropped.
+struct SmallDisk {
+    folder: PathBuf,
+}
+
+const PAGE: usize = 4096;
+
+impl SmallDisk {
+    /// None, and a word of it, where this user may not mount one.
+    fn over(folder: &Path, pages: usize) -> Option<Self> {
+        fs::create_dir_all(folder).unwrap();
+        let size = format!("size={}", pages * PAGE);
+        let mut mount = Command::new("mount");
+        mount.args(["-t", "tmpfs", "-o", &size, "backout-test"]).arg(folder);
+        let output = mount.output().unwrap();
+        if !output.status.success() {
+            let said = String::from_utf8_lossy(&output.stderr).trim().to_owned();
+            tell(&format!("not tried: a small disk of its own, which takes root: {said}"));
+            return None;
+        }
+        Some(Self { folder: folder.to_owned() })
+    }
+
+    fn ballast(&self) -> PathBuf {
+        self.folder.join("ballast")
+    }
+
+    /// Fills it up to the last byte, or leaves room for so many pages.
+    fn fill(&self, room: usize) {
+        let mut ballast = fs::File::create(self.ballast()).unwrap();
+        while ballast.write_all(&[b'x'; PAGE]).is_ok() {}
+        let length = ballast.metadata().unwrap().len();
+        ballast.set_len(length.saturating_sub((room * PAGE) as u64)).unwrap();
+    }
+
+    fn free(&self) {
+        fs::remove_file(self.ballast()).unwrap();
+    }
+
+    /// What is on it beside the ballast.
+    fn left(&self) -> Vec<String> {
+        let names = backup::paths_in(&self.folder).iter().map(|path| backup::name(path)).collect();
+        let names: Vec<String> = names;
+        names.into_iter().filter(|name| name != "ballast").collect()
+    }
+}
+
+impl Drop for SmallDisk {
+    fn drop(&mut self) {
+        let _ = Command::new("umount").arg(&self.folder).status();
+    }
+}
+
+/// There is room for none of it, for a part of what is captured, for a part of the archive.
+#[test]
+fn a_backup_on_a_small_disk_leaves_nothing_half_made() {
+    let repo = scene();
+    let noise: Vec<u8> = (0..10 * PAGE).map(|at| (at * at / 7 % 251) as u8).collect();
+    repo.write("export/big", noise);
+    let Some(disk) = SmallDisk::over(&store(&repo), 64) else { return };
+    for room in [0, 1, 5, 12, 18] {
+        disk.fill(room);
+        let run = repo.backout(["backup", "create", "sessions"]).run().exits(5);
+        assert!(run.err().contains("No space left on device"), "{room}: {}", run.snapshot());
+        assert_eq!(disk.left(), Vec::<String>::new(), "{room}");
+        assert!(!receipt(&repo).exists(), "{room}");
+        disk.free();
+    }
+    repo.backout(["backup", "create", "sessions"]).run().ok();
+    assert_eq!((archives(&repo).len(), disk.left().len()), (1, 1));
+    backups_are_whole(&repo, true);
+}
+
+#[test]
+fn a_receipt_on_a_small_disk_is_written_whole_or_not_at_all() {
+    let repo = scene();
+    let Some(disk) = SmallDisk::over(&repo.path().join(".backout"), 8) else { return };
+    disk.fill(0);
+    let run = repo.backout(["backup", "create", "sessions"]).run();
+    let told = run.snapshot().replace(&backup::name(&archives(&repo)[0]), "[ARCHIVE]");
+    insta::assert_snapshot!(told, @"
+    exit: 3
+    stdout:
+    stderr:
+    capturing `sessions` (file)
+    error: the archive is in place, `[TMP]/store/[ARCHIVE]`, but the receipt `.backout/backups/sessions.toml` cannot be written: no storage space
+    help: look at the folder, its permissions and the space there
+    ");
+    assert_eq!(backup::paths_in(&repo.path().join(".backout/backups")), Vec::<PathBuf>::new());
+    disk.free();
+    repo.backout(["backup", "create", "sessions"]).run().ok();
+    backups_are_whole(&repo, true);
+}
+
+#[test]
+fn an_installation_on_a_small_disk_loses_no_hook() {
+    let repo = scene();
+    let _ = fs::remove_dir_all(repo.path().join(".git/hooks"));
+    let Some(disk) = SmallDisk::over(&repo.path().join(".git/hooks"), 16) else { return };
+    write_program(&hook(&repo), EARLIER);
+    disk.fill(0);
+    let run = repo.backout(["install"]).run().exits(3);
+    assert!(run.err().contains("no storage space"), "{}", run.snapshot());
+    // The earlier hook stays where git runs it; the name that it is kept by takes no room.
+    for path in disk.left().iter().map(|name| disk.folder.join(name)) {
+        assert_eq!(fs::read_to_string(&path).unwrap(), EARLIER, "{}", path.display());
+    }
+    assert!(hook(&repo).exists());
+    disk.free();
+    repo.backout(["install"]).run().ok();
+    hooks_are_whole(&repo, true);
+}
+
+#[test]
+fn init_on_a_small_disk_leaves_a_whole_configuration_or_none() {
+    let origin = TestRepo::new();
+    origin.commit_files(&[("README.md", "one\n")], "Start");
+    let Some(disk) = SmallDisk::over(&origin.root().join("disk"), 512) else { return };
+    let repo = origin.clone_of(&origin.path().display().to_string(), "disk/work", &[]);
+    disk.fill(0);
+    let run = repo.backout(["init"]).run();
+    insta::assert_snapshot!(run.snapshot(), @r#"
+    exit: 3
+    stdout:
+    stderr:
+    error: cannot write "backout.toml": no storage space
+    help: look at the folder, its permissions and the space there
+    "#);
+    let names: Vec<_> =
+        backup::paths_in(repo.path()).iter().map(|path| backup::name(path)).collect();
+    assert_eq!(names, [".git", "README.md"]);
+    disk.free();
+    repo.backout(["init"]).run().ok();
+    a_configuration_is_whole(&repo, true);
+}
+
+/// The settings as they are before an installation.
+const SETTINGS: &str = ".git/config";
+
+fn with_husky() -> (TestRepo, String) {
+    let repo = scene();
+    husky_writes(&repo);
+    let settings = repo.read(SETTINGS);
+    (repo, settings)
+}
+
+/// git runs husky's hooks or ours in front of them, and can read its settings.
+fn huskys_hooks_run(repo: &TestRepo, succeeded: bool) {
+    repo.git(&["config", "--list"]).ok();
+    let path = repo.git(&["rev-parse", "--git-path", "hooks"]).ok().line();
+    let in_front = path.ends_with(".git/backout/hooks");
+    assert!(in_front || !succeeded && path.ends_with(".husky/_"), "hooks are looked for in {path}");
+    for name in ["pre-push", "commit-msg"] {
+        let theirs = fs::read_to_string(repo.path().join(".husky/_").join(name)).unwrap();
+        assert!(theirs.ends_with("/h\""), "{theirs}");
+        let text = fs::read_to_string(repo.path().join(&path).join(name)).unwrap();
+        let whole = !in_front || text.contains("backout") && text.ends_with('\n');
+        assert!(whole, "half a hook {name}:\n{text}");
+    }
+    if succeeded {
+        repo.backout(["doctor"]).run().ok();
+    }
+}
+
+#[test]
+#[cfg_attr(not(feature = "peers"), ignore = "needs strace: bash tests/all")]
+fn an_installation_in_front_of_husky_killed_at_any_write_loses_no_hook() {
+    let (repo, settings) = with_husky();
+    let clear = |repo: &TestRepo| {
+        let _ = fs::remove_dir_all(repo.path().join(".git/backout"));
+        repo.write(SETTINGS, &settings);
+    };
+    at_every_write(&repo, &["install"], Fault::Kill, clear, huskys_hooks_run);
+    at_every_write(&repo, &["install"], Fault::DiskFull, clear, huskys_hooks_run);
+}
+
+/// Starts a command so many times at once; the exit codes in order.
+fn at_once(repo: &TestRepo, count: usize, arguments: &[&str]) -> Vec<Option<i32>> {
+    let spawn = |_| {
+        let mut command = repo.command(PROGRAM, repo.path());
+        command.args(arguments).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
+    };
+    let children: Vec<_> = (0..count).map(spawn).collect();
+    let wait = |mut child: std::process::Child| child.wait().unwrap().code();
+    let mut codes: Vec<_> = children.into_iter().map(wait).collect();
+    codes.sort_unstable();
+    codes
+}
+
+/// One of them writes it, and the others say that it is there.
+#[test]
+fn four_inits_at_once_leave_one_whole_configuration() {
+    let repo = scene();
+    let before = backup::paths_in(repo.path());
+    for _ in 0..5 {
+        without_configuration(&repo);
+        assert_eq!(at_once(&repo, 4, &["init"]), [Some(0), Some(2), Some(2), Some(2)]);
+        a_configuration_is_whole(&repo, true);
+        assert_eq!(backup::paths_in(repo.path()), before, "something is left");
+    }
+}
+
+#[test]
+fn four_installations_at_once_keep_the_earlier_hook_once() {
+    let repo = scene();
+    for _ in 0..5 {
+        with_an_earlier_hook(&repo);
+        assert_eq!(at_once(&repo, 4, &["install"]), [Some(0); 4]);
+        hooks_are_whole(&repo, true);
+        let folder = repo.path().join(".git/hooks");
+        let names: Vec<_> =
+            backup::paths_in(&folder).iter().map(|path| backup::name(path)).collect();
+        assert_eq!(names, ["pre-push", "pre-push.backout-previous"]);
+        let kept = fs::read_to_string(folder.join("pre-push.backout-previous")).unwrap();
+        assert_eq!(kept, EARLIER);
+    }
 }
 
 /// Two at once: both succeed or one says why not, and what is there is whole.

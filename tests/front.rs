@@ -8,7 +8,7 @@ use std::process::Stdio;
 use crate::support::{Recorder, TestRepo, write_program};
 
 /// What husky writes, as far as git sees it.
-fn husky_writes(repo: &TestRepo) {
+pub(crate) fn husky_writes(repo: &TestRepo) {
     repo.git(&["config", "core.hooksPath", ".husky/_"]).ok();
     repo.write(".husky/_/.gitignore", "*");
     repo.write(".husky/_/husky.sh", "");
@@ -163,6 +163,22 @@ fn a_submodule_is_judged() {
     repo.backout(["install", "--program"]).args([judge.program()]).folder(&folder).run().ok();
     repo.git_in(&folder, &["push", "origin", "main:refs/heads/topic"]).ok();
     judge.only_call();
+}
+
+#[test]
+fn a_lock_that_a_killed_git_left_is_told_with_the_way_out() {
+    let repo = TestRepo::new();
+    with_husky(&repo);
+    repo.write(".git/config.lock", "");
+    insta::assert_snapshot!(repo.backout(["install"]).run().snapshot(), @"
+    exit: 3
+    stdout:
+    stderr:
+    error: `git config --file` failed: error: could not lock config file [TMP]/work/.git/config: File exists
+    help: another git is writing it, or one was killed: where none is at work, remove `[TMP]/work/.git/config.lock`, and run this again
+    ");
+    fs::remove_file(repo.path().join(".git/config.lock")).unwrap();
+    repo.backout(["install"]).run().ok();
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Receipts in the work tree: found, read, and written back whole.
 
 use std::fs;
-use std::io::{self, Read, Write};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use super::plain;
@@ -157,7 +157,7 @@ fn plain_path(root: &Path, shown: &str) -> Result<Option<PathBuf>, Failure> {
 
 fn write(path: &Path, folder: &Path, text: &str) -> io::Result<()> {
     let mut file = draft::begin(folder)?;
-    file.write_all(text.as_bytes())?;
+    draft::write(&mut file, text.as_bytes())?;
     if let Ok(old) = fs::metadata(path) {
         file.as_file().set_permissions(old.permissions())?;
     }

@@ -3,7 +3,7 @@
 //! `.backout/attributions.toml`; it counts once it has landed.
 
 use std::fs;
-use std::io::{ErrorKind, Write};
+use std::io::ErrorKind;
 use std::path::Path;
 
 use anyhow::Context as _;
@@ -230,7 +230,7 @@ fn append(
         text.push_str(&attributions::render(&entry));
     }
     let mut written = draft::begin(folder).with_context(problem)?;
-    written.write_all(text.as_bytes()).with_context(problem)?;
+    draft::write(&mut written, text.as_bytes()).with_context(problem)?;
     if let Ok(old) = fs::metadata(file) {
         written.as_file().set_permissions(old.permissions()).with_context(problem)?;
     }

@@ -3,7 +3,6 @@
 mod git;
 mod guess;
 
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
@@ -90,7 +89,7 @@ fn write_new(path: &Path, name: &str, text: &str) -> anyhow::Result<()> {
         return Err(failure.help("make it first, or correct `--config`").into());
     }
     let mut file = draft::begin(folder).with_context(|| format!("cannot write {name:?}"))?;
-    file.write_all(text.as_bytes())
+    draft::write(&mut file, text.as_bytes())
         .and_then(|()| file.as_file().sync_all())
         .with_context(|| format!("cannot write {name:?}"))?;
     match file.persist_noclobber(path) {

@@ -86,7 +86,7 @@ pub fn prepare(target: &Path, content: &[u8]) -> io::Result<Pending> {
         return Err(io::Error::other("it is a folder"));
     }
     let mut file = draft::begin(target.parent().unwrap_or(Path::new(".")))?;
-    file.write_all(content)?;
+    draft::write(&mut file, content)?;
     if let Some(old) = old {
         file.as_file().set_permissions(old.permissions())?;
     }

@@ -2,7 +2,6 @@
 //! brings them back, compares again, and keeps a receipt.
 
 use std::fs;
-use std::io::Write as _;
 use std::path::Path;
 use std::str::FromStr;
 
@@ -294,7 +293,7 @@ fn keep(
     let folder = file.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(folder).with_context(problem)?;
     let mut written = draft::begin(folder).with_context(problem)?;
-    written.write_all(render_code(receipt).as_bytes()).with_context(problem)?;
+    draft::write(&mut written, render_code(receipt).as_bytes()).with_context(problem)?;
     draft::finish(written, &file).with_context(problem)?;
     context.note(&format!("receipt: {}; commit it", migration.rooted(&name)));
     match hidden(top, &migration.folder, &name) {

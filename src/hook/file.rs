@@ -1,7 +1,7 @@
 //! Writing and moving hooks so that a push never meets half of one.
 
 use std::fs::{self, File};
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, ErrorKind};
 use std::path::Path;
 
 use crate::draft;
@@ -10,7 +10,7 @@ use crate::draft;
 pub(super) fn write_executable(path: &Path, content: &[u8]) -> io::Result<()> {
     let folder = path.parent().ok_or_else(|| io::Error::from(ErrorKind::InvalidInput))?;
     let mut file = draft::begin_executable(folder)?;
-    file.write_all(content)?;
+    draft::write(&mut file, content)?;
     draft::finish(file, path)?;
     sync_folder(folder)
 }

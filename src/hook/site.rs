@@ -236,7 +236,21 @@ pub(super) fn failure(error: &LocateError) -> anyhow::Error {
         LocateError::InsideGitDir { .. } => {
             Failure::usage(error.to_string()).help("run it in the work tree")
         }
-        LocateError::Refused { .. } => Failure::indeterminate(error.to_string()),
+        LocateError::Refused { reason, .. } => {
+            let failure = Failure::indeterminate(error.to_string());
+            match locked(reason) {
+                Some(file) => failure.help(format!(
+                    "another git is writing it, or one was killed: where none is at work, remove \
+                     `{file}.lock`, and run this again"
+                )),
+                None => failure,
+            }
+        }
     };
     failure.into()
+}
+
+/// The file of settings that git could not lock, where it said so.
+fn locked(reason: &str) -> Option<&str> {
+    reason.split_once("could not lock config file ")?.1.split(": ").next()
 }

@@ -322,6 +322,106 @@ fn a_report_that_cannot_be_written_is_no_pass() {
     }
 }
 
+/// What a SARIF reader keeps each problem by: rule, file and fingerprints, in order.
+fn fingerprints(scene: &Staged, base: &str) -> Vec<String> {
+    let check = ["check", "--format", "sarif", "--base", base];
+    let report: Value =
+        serde_json::from_str(&scene.repo.backout(check).run().exits(1).out()).unwrap();
+    let results = report["runs"][0]["results"].as_array().unwrap();
+    let mut kept: Vec<String> = results
+        .iter()
+        .map(|result| {
+            let uri = &result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"];
+            format!("{} {uri} {}", result["ruleId"], result["partialFingerprints"])
+        })
+        .collect();
+    kept.sort();
+    kept
+}
+
+/// A problem is the same one in every run: a reader that keeps it open does not open it anew.
+#[test]
+fn sarif_knows_a_problem_again() {
+    let work = |scene: &Staged| {
+        let files = [(STATE, "state = 2\n"), ("src/core/four.py", "four = 2\n")];
+        scene.repo.commit_files(&files, "Move the state\n\nMigration-Stage: 9\nMigration-Stage: 4");
+    };
+    let plain = Staged::new();
+    plain.share(&["origin", ":refs/tags/migration-start"]);
+    plain.repo.git(&["tag", "--delete", "migration-start"]).ok();
+    work(&plain);
+    let known = fingerprints(&plain, "origin/main");
+    assert!(known.len() > 1, "{known:?}");
+    // The same commit made anew, with other words and a later date.
+    let amended = "Move it otherwise\n\nMigration-Stage: 9\nMigration-Stage: 4";
+    plain.repo.set_clock(1_767_700_000);
+    plain.repo.git(&["commit", "--quiet", "--amend", "--message", amended]).ok();
+    assert_eq!(fingerprints(&plain, "origin/main"), known);
+    // Another commit after it, one more before it.
+    plain.ordinary();
+    assert_eq!(fingerprints(&plain, "origin/main"), known);
+    assert_eq!(fingerprints(&plain, "origin/main~1"), known);
+    // Every line of the configuration stands further down.
+    let moved =
+        Staged::with(RepoOptions::default(), &format!("# one\n# two\n# three\n{CONFIGURATION}"));
+    moved.share(&["origin", ":refs/tags/migration-start"]);
+    moved.repo.git(&["tag", "--delete", "migration-start"]).ok();
+    moved.ordinary();
+    work(&moved);
+    assert_eq!(fingerprints(&moved, "origin/main"), known);
+    // Another problem is another one.
+    let other = Staged::new();
+    other.unready();
+    assert_ne!(fingerprints(&other, "origin/main"), known);
+}
+
+/// Runs with a stdout that somebody reads, and with one whose reader has gone away: the same exit
+/// code, the same on stderr.
+#[track_caller]
+fn same_without_reader(repo: &crate::support::TestRepo, arguments: &[&str], stdin: &str) -> Run {
+    let input = repo.root().join("input");
+    fs::write(&input, stdin).unwrap();
+    let with = |stdout: std::process::Stdio| {
+        let mut command = repo.command(crate::support::PROGRAM, repo.path());
+        command.args(arguments).stdin(fs::File::open(&input).unwrap());
+        let output = command.stdout(stdout).stderr(std::process::Stdio::piped()).output().unwrap();
+        Run::of(output, repo.filter())
+    };
+    let read = with(std::process::Stdio::piped());
+    assert!(!read.stdout.is_empty(), "{arguments:?} says nothing: {}", read.snapshot());
+    let (reader, writer) = pipe().unwrap();
+    drop(reader);
+    let unread = with(writer.into());
+    assert_eq!((unread.exit, unread.err()), (read.exit, read.err()), "{arguments:?}");
+    unread
+}
+
+#[test]
+fn a_reader_that_goes_away_stops_no_command() {
+    let scene = Staged::new();
+    let before = scene.repo.rev("HEAD");
+    let after = scene.unready();
+    let line = format!("refs/heads/main {after} refs/heads/main {before}\n");
+    for format in FORMATS {
+        let hook = ["pre-push", "origin", "elsewhere", "--format", format];
+        same_without_reader(&scene.repo, &hook, &line).exits(1);
+    }
+    for format in ["human", "json"] {
+        same_without_reader(&scene.repo, &["status", "--format", format], "").ok();
+    }
+    let landed = crate::way_back::scene::Scene::landed();
+    for format in ["human", "json"] {
+        let plan = ["revert", "--offline", "--stage", "5-6", "--format", format];
+        same_without_reader(&landed.repo, &plan, "").ok();
+    }
+    // What was asked for is done, whoever reads of it.
+    let revert = ["revert", "--offline", "--stage", "5-6", "--in-place", "--reason", "x"];
+    let before = landed.repo.rev("HEAD");
+    let run = without_reader(landed.repo.backout(revert)).ok();
+    assert_ne!(landed.repo.rev("HEAD"), before, "{}", run.snapshot());
+    assert_eq!(landed.repo.git(&["status", "--porcelain"]).ok().out(), "");
+}
+
 #[test]
 fn the_hook_knows_every_format() {
     let scene = Staged::new();

@@ -217,6 +217,40 @@ fn attribute_in_a_read_only_work_tree() {
     ");
 }
 
+/// A stage can neither be backed out nor rehearsed where git can make no objects and no work tree.
+#[test]
+fn revert_and_rehearse_in_a_read_only_git_directory() {
+    let scene = crate::way_back::scene::Scene::landed();
+    let run = |arguments: &[&str]| {
+        let stage = ["--offline", "--stage", "5-6"];
+        let all = [&arguments[..1], &stage, &arguments[1..]].concat();
+        run_with_read_only(&scene.repo, "work/.git", &all).snapshot()
+    };
+    insta::assert_snapshot!(run(&["revert", "--in-place", "--reason", "x"]), @"
+    exit: 3
+    stdout:
+    stderr:
+    error: [TMP]/work/.git/backout cannot be used: Permission denied (os error 13)
+    help: look at the folder, its permissions and the space there
+    ");
+    insta::assert_snapshot!(run(&["revert", "--branch", "out", "--reason", "x"]), @"
+    exit: 3
+    stdout:
+    stderr:
+    error: [TMP]/work/.git/backout cannot be used: Permission denied (os error 13)
+    help: look at the folder, its permissions and the space there
+    ");
+    insta::assert_snapshot!(run(&["rehearse"]), @"
+    exit: 3
+    stdout:
+    stderr:
+    error: [TMP]/work/.git/backout cannot be used: Permission denied (os error 13)
+    help: look at the folder, its permissions and the space there
+    ");
+    // Planning writes nothing.
+    run_with_read_only(&scene.repo, "", &["revert", "--offline", "--stage", "5-6"]).ok();
+}
+
 /// The guard writes nothing, so it needs no place to write to.
 #[test]
 fn the_guard_judges_a_read_only_repository() {

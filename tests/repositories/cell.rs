@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::setting::Scene;
+use super::setting::{Scene, Setting};
 use super::source::{TRUTHS, Truth};
 use crate::support::{PROGRAM, Run, execute};
 
@@ -62,12 +62,14 @@ impl Shown {
         format!("`{}`", self.letters)
     }
 
-    fn enter(&mut self, truth: &Truth, command: &str, exit: Option<i32>, run: &Run) {
+    fn enter(&mut self, truth: &Truth, cause: &str, command: &str, exit: Option<i32>, run: &Run) {
         let said = run.out() + &run.err();
+        // Where a report breaks its lines depends on names.
+        let told = said.split_whitespace().collect::<Vec<_>>().join(" ");
         let fine = match exit {
             // git itself would not push, and never asked the hook.
             None => run.exit != 0,
-            Some(3) => said.contains("help: ") && said.contains("git "),
+            Some(3) => told.contains(cause) && said.contains("help: ") && said.contains("git "),
             Some(code) => code == truth.exit && said.contains(truth.says),
         };
         if !fine {
@@ -80,16 +82,23 @@ impl Shown {
 /// Pushes every branch to `main` through the hook, then checks it.
 pub(super) fn judge(scene: &Scene<'_>, git: &Git) -> Shown {
     let mut shown = Shown::default();
+    let unreadable = scene.source.reftable && !git.knows_reftable();
+    let cause = match scene.setting {
+        // Whose it is, is looked at before what it is like.
+        Setting::Foreign | Setting::ForeignBelow => scene.setting.cause(),
+        _ if unreadable => "refstorage",
+        setting => setting.cause(),
+    };
     let base = scene.rev(&format!("{}main", scene.prefix));
     for truth in TRUTHS {
         let (told, run) = scene.push(git, &truth);
-        shown.enter(&truth, "push", told, &run);
+        shown.enter(&truth, cause, "push", told, &run);
     }
     scene.reset(base.as_deref());
     shown.letters.push(' ');
     for truth in TRUTHS {
         let run = scene.check(git, &truth, &[]);
-        shown.enter(&truth, "check", Some(run.exit), &run);
+        shown.enter(&truth, cause, "check", Some(run.exit), &run);
     }
     shown
 }

@@ -102,6 +102,20 @@ impl Setting {
         !matches!(self, BloblessGone | TreelessGone | AlternatesGone | Unheard)
     }
 
+    /// What has to be said of it where it keeps the guard from judging. Where nothing is to keep it,
+    /// nothing that could be said is right.
+    pub(super) const fn cause(self) -> &'static str {
+        match self {
+            CutInside | CutAtBase | CutSinceStart | CutBeforeStart => "shallow",
+            Tagless => "is not in this clone",
+            Blobless | BloblessGone | Treeless | TreelessGone | PartialOld => "which is partial",
+            AlternatesGone => "borrows objects from",
+            Foreign | ForeignTrusted | ForeignBelow => "belongs to another user",
+            Unheard => "unheardof",
+            _ => "no cause is known",
+        }
+    }
+
     fn clone_options(self) -> &'static [&'static str] {
         match self {
             CutInside => &["--no-single-branch", "--depth=1"],

@@ -147,6 +147,21 @@ fn lefthook_alone_runs_nothing_where_its_configuration_is_absent() {
     repo.git_env(&SHORT, &["push", "origin", "lone"]).ok();
 }
 
+/// What a manager alone does not show backout, by its recipe.
+const fn blind_to(kind: Kind) -> &'static str {
+    match kind {
+        Kind::PreCommit => {
+            "deletions, tags and branches without new commits, and every ref line but the first"
+        }
+        Kind::Prek => {
+            "deletions, tags and branches without new commits, forced pushes that only drop \
+             commits, and every ref line but the first"
+        }
+        Kind::Lefthook => "branches without its configuration, and orphan branches",
+        Kind::Husky => "linked worktrees, orphan branches and clones without `npm install`",
+    }
+}
+
 #[test]
 #[cfg_attr(not(feature = "peers"), ignore = "needs hook managers: bash tests/all")]
 fn doctor_names_the_manager_and_what_it_cannot_see_alone() {
@@ -154,7 +169,7 @@ fn doctor_names_the_manager_and_what_it_cannot_see_alone() {
         let repo = kind.alone();
         repo.write("backout.toml", crate::support::CONFIGURATION);
         let run = repo.backout(["doctor"]).run().exits(3);
-        let told = format!("- {} runs backout, but nothing for ", kind.name());
+        let told = format!("- {} runs backout, but nothing for {}", kind.name(), blind_to(kind));
         assert!(run.out().contains(&told), "{}", run.snapshot());
         repo.install_hook();
         let run = repo.backout(["doctor"]).run().ok();

@@ -15,5 +15,6 @@ mod rehearsed;
 mod resumed;
 pub(crate) mod scene;
 mod steps;
+mod unsaid;
 mod verified;
 mod written;

@@ -287,5 +287,20 @@ fn refusal(naming: Naming<'_>, nothing: NothingToReturn) -> Failure {
             naming.name(stage)
         ))
         .help("see `backout status`"),
+        NothingToReturn::Unsaid(stage, commits) => {
+            let named: Vec<String> = commits.iter().map(ObjectId::short).collect();
+            let lines =
+                named.iter().map(|commit| format!("`backout attribute {commit} --stage none`"));
+            Failure::usage(format!(
+                "stage {} was backed out, and nobody says whether what came to its files since is \
+                 work on it again: {}",
+                naming.name(stage),
+                named.join(", ")
+            ))
+            .help(format!(
+                "where it is not, say so on the landing branch: {}",
+                lines.collect::<Vec<_>>().join(", ")
+            ))
+        }
     }
 }

@@ -8,7 +8,7 @@ use super::clash::{Clash, Played, Reason};
 use super::plan::Ground;
 use super::replay::{Outcome, Patch, Replay};
 use crate::git::{Change, ObjectId, RepoPath};
-use crate::stage::ledger::{Ledger, Life, StageChange, StageStep};
+use crate::stage::ledger::{Ledger, Life, StageChange, StageHistory, StageStep, Unsaid};
 use crate::stage::matcher::StageIndex;
 
 /// What bringing stages back comes to.
@@ -53,7 +53,7 @@ impl Return {
 }
 
 /// Why there is nothing to bring back.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NothingToReturn {
     /// It is there.
     #[error("stage {0} has landed and was not backed out")]
@@ -61,6 +61,10 @@ pub enum NothingToReturn {
     /// It never was.
     #[error("stage {0} has never landed")]
     NeverLanded(StageIndex),
+    /// It was backed out, and whether these later commits, the oldest first, are work on it again
+    /// only the ownership of their paths says.
+    #[error("whose work was done on the files of stage {0} since its back-out is unsaid")]
+    Unsaid(StageIndex, Vec<ObjectId>),
 }
 
 /// Plans to bring stages back together.
@@ -72,7 +76,7 @@ pub fn reapply(
     for stage in stages {
         match ground.ledger.get(*stage) {
             Some(history) if !history.steps.is_empty() => {
-                return Ok(Err(NothingToReturn::Landed(*stage)));
+                return Ok(Err(not_out(*stage, history)));
             }
             Some(history) if history.previous.is_some() => {
                 lives.extend(history.previous.as_deref().map(|life| (*stage, life)));
@@ -119,6 +123,16 @@ pub fn reapply(
         clashes,
         left_out: shared.into_values().flatten().collect(),
     }))
+}
+
+/// Why a stage that is there, as far as anybody knows, cannot come back.
+fn not_out(stage: StageIndex, history: &StageHistory) -> NothingToReturn {
+    let is_unsaid = history.steps.iter().all(|step| step.unsaid() == Unsaid::All);
+    if is_unsaid && history.previous.is_some() {
+        let commits = history.steps.iter().map(|step| step.id);
+        return NothingToReturn::Unsaid(stage, commits.collect());
+    }
+    NothingToReturn::Landed(stage)
 }
 
 fn paths(life: &Life) -> impl Iterator<Item = &RepoPath> {

@@ -2,6 +2,7 @@
 
 mod backed_out;
 mod blocked;
+mod by_hand;
 mod restored;
 mod returned;
 mod silent;

@@ -88,6 +88,8 @@ pub fn reapply(
     let ends: BTreeSet<usize> =
         lives.values().flat_map(|life| &life.ended_by).map(|step| step.order).collect();
     let shared = shared(ground.ledger, stages, &paths, &ends);
+    let beside = lives.values().flat_map(|life| &life.beside);
+    let played_again: BTreeSet<&RepoPath> = shared.keys().chain(beside).collect();
     let mut replay = Replay::new(ground.repo, &ground.onto)?;
     let mut undone = BTreeMap::new();
     for (order, step) in by_order(lives.values().flat_map(|life| &life.ended_by)).into_iter().rev()
@@ -96,13 +98,13 @@ pub fn reapply(
         let own = step
             .changes
             .iter()
-            .filter(|change| paths.contains(&change.path) && !shared.contains_key(&change.path));
+            .filter(|one| paths.contains(&one.path) && !played_again.contains(&one.path));
         let patches: Vec<Patch> = own.map(taken_back).collect();
         replay.play(Played { step: step.id, order }, &patches)?;
     }
-    // Where one commit took back more than these stages, their own steps are played again.
+    // Where one commit did more than take these stages back, their own steps are played again.
     for (order, step) in by_order(lives.values().flat_map(|life| &life.steps)) {
-        for change in step.changes.iter().filter(|change| shared.contains_key(&change.path)) {
+        for change in step.changes.iter().filter(|one| played_again.contains(&one.path)) {
             replay.play(Played { step: step.id, order }, &[forwards(ground, change)?])?;
         }
     }

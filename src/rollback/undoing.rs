@@ -66,7 +66,7 @@ impl Undoing for ByReplay<'_> {
     fn takes_back(&self, lives: &[Living<'_>], step: &Step) -> anyhow::Result<bool> {
         let Some(taken) = self.taken_back(lives, step)? else { return Ok(false) };
         let result = View::of_commit(self.repo, &step.id)?;
-        for (before, after) in &taken.paths {
+        for Named { before, after, .. } in &taken.paths {
             let is = result.entry(after)?.filter(|entry| !entry.is_folder());
             if taken.replay.clashes_at(before) || taken.replay.at(before)? != is {
                 return Ok(false);
@@ -75,17 +75,50 @@ impl Undoing for ByReplay<'_> {
         Ok(true)
     }
 
+    fn leaves_nothing(
+        &self,
+        lives: &[Living<'_>],
+        step: &Step,
+    ) -> anyhow::Result<Option<BTreeSet<RepoPath>>> {
+        let (Some(parent), Some(taken)) = (step.parent, self.taken_back(lives, step)?) else {
+            return Ok(None);
+        };
+        let stood = View::of_commit(self.repo, &parent)?;
+        let result = View::of_commit(self.repo, &step.id)?;
+        let mut beside = BTreeSet::new();
+        for Named { before, after, now } in &taken.paths {
+            if taken.replay.clashes_at(before) {
+                return Ok(None);
+            }
+            let planned = taken.replay.at(before)?;
+            let is = result.entry(after)?;
+            if planned == is.filter(|entry| !entry.is_folder()) {
+                continue;
+            }
+            // What the plan takes away is gone where taking it away once more changes nothing.
+            let Some([stood, is, planned]) = same_kind([stood.entry(before)?, is, planned]) else {
+                return Ok(None);
+            };
+            if stood == planned || !self.merges_to([stood, is, planned], is)? {
+                return Ok(None);
+            }
+            beside.insert(now.clone());
+        }
+        Ok(Some(beside))
+    }
+
     fn differs(&self, lives: &[Living<'_>], step: &Step) -> anyhow::Result<Differs> {
         let Some(TakenBack { replay, paths }) = self.taken_back(lives, step)? else {
             return Ok(Differs::Unknown);
         };
         let mut differs = BTreeSet::new();
         for Change { path, old, new } in &step.changes {
-            let named_after = paths.iter().find(|(_, after)| after == path);
+            let named_after = paths.iter().find(|named| named.after == *path);
             // What the step takes away, it does not rename.
-            let planned = match named_after.or_else(|| paths.iter().find(|(is, _)| is == path)) {
-                Some((before, _)) if replay.clashes_at(before) => None,
-                Some((before, _)) => Some(replay.at(before)?),
+            let named = named_after.or_else(|| paths.iter().find(|named| named.before == *path));
+            let planned = match named {
+                Some(Named { before, .. }) if replay.clashes_at(before) => None,
+                Some(Named { before, .. }) => Some(replay.at(before)?),
                 None => Some(*old),
             };
             if planned != Some(*new) {
@@ -125,8 +158,15 @@ impl Undoing for ByReplay<'_> {
 /// What taking lives back makes of the commit before a step.
 struct TakenBack<'r> {
     replay: Replay<'r>,
-    /// The paths of their changes, by their names before the step and after it.
-    paths: Vec<(RepoPath, RepoPath)>,
+    /// The paths of their changes.
+    paths: Vec<Named>,
+}
+
+/// A path's names: before a step, after it, and at the tip.
+struct Named {
+    before: RepoPath,
+    after: RepoPath,
+    now: RepoPath,
 }
 
 /// Files that differ in nothing but their content.
@@ -158,10 +198,12 @@ impl ByReplay<'_> {
         let steps: Vec<&StageStep> = lives.iter().flat_map(|(_, steps)| *steps).collect();
         let mut before = self.named_before(order, &steps);
         let after = self.named_before(order + 1, &steps);
-        let changes = |steps: &[StageStep]| -> Vec<RepoPath> {
+        let now = steps.iter().flat_map(|step| &step.changes).map(|change| change.path.clone());
+        let named = |steps: &[StageStep]| -> Vec<RepoPath> {
             steps.iter().flat_map(|one| &one.changes).map(|change| change.path.clone()).collect()
         };
-        let paths = changes(&before).into_iter().zip(changes(&after)).collect();
+        let names = named(&before).into_iter().zip(named(&after)).zip(now);
+        let paths = names.map(|((before, after), now)| Named { before, after, now }).collect();
         before.sort_by_key(|step| std::cmp::Reverse(step.order));
         let stages = lives.iter().map(|(stage, _)| *stage).collect();
         let mut replay = Replay::new(self.repo, &parent)?;

@@ -51,7 +51,7 @@ impl Ending<'_> {
         ended_by.sort_by_key(|step| step.order);
         let mut steps = self.steps;
         steps.retain(|one| ended_by.iter().all(|end| end.order != one.order));
-        Ok(Life { steps, ended_by, unclear, previous: None })
+        Ok(Life { steps, ended_by, unclear, beside: BTreeSet::new(), previous: None })
     }
 
     /// Where the last step says nothing of the stage: that one, and what took something back since

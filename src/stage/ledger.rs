@@ -132,6 +132,8 @@ pub struct Life {
     /// Paths at which nobody can tell whether those took back all that was taken back: undoing them
     /// may bring back a part of the work alone.
     pub unclear: BTreeSet<RepoPath>,
+    /// Paths at which what ended it did other things too, which are to stay.
+    pub beside: BTreeSet<RepoPath>,
     /// The life before it, where there was one.
     pub previous: Option<Box<Self>>,
 }
@@ -256,8 +258,8 @@ impl Ledger {
 /// histories must hang together with nobody else's ([`super::trail::Trail::related`]).
 ///
 /// A stage is backed out when every path that its steps changed is again as it was before the
-/// first of them, or when a step that names it is exactly what taking it back comes to, where
-/// others have worked on its files since: the tree decides, whatever titles and trailers say.
+/// first of them, or when a step that names it leaves nothing of what taking it back takes away,
+/// where others have worked on its files since: the tree decides, whatever titles and trailers say.
 pub fn ledger(
     matcher: &Matcher<'_>,
     steps: Steps<'_>,

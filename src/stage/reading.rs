@@ -18,6 +18,15 @@ pub trait Undoing {
     /// Whether a step is exactly what taking these lives back comes to.
     fn takes_back(&self, lives: &[Living<'_>], step: &Step) -> anyhow::Result<bool>;
 
+    /// Whether a step leaves nothing of what taking these lives back takes away: the paths, by their
+    /// names at the tip, at which it does something beside. `None` where some of it is left, or nobody
+    /// can tell.
+    fn leaves_nothing(
+        &self,
+        lives: &[Living<'_>],
+        step: &Step,
+    ) -> anyhow::Result<Option<BTreeSet<RepoPath>>>;
+
     /// Whether a step made something else of a path than taking these lives back comes to there.
     fn differs(&self, lives: &[Living<'_>], step: &Step) -> anyhow::Result<Differs>;
 
@@ -57,6 +66,14 @@ impl Undoing for ByTreeAlone {
 
     fn differs(&self, _lives: &[Living<'_>], _step: &Step) -> anyhow::Result<Differs> {
         Ok(Differs::Unknown)
+    }
+
+    fn leaves_nothing(
+        &self,
+        _lives: &[Living<'_>],
+        _step: &Step,
+    ) -> anyhow::Result<Option<BTreeSet<RepoPath>>> {
+        Ok(None)
     }
 
     fn undoes(&self, _change: &Turn, _earlier: &Turn) -> anyhow::Result<bool> {
@@ -220,6 +237,8 @@ impl Reading {
         }
     }
 
+    /// Ends the lives that are over with a step. Returns those that it took back and did nothing
+    /// beside.
     pub(super) fn end_lives(
         &mut self,
         order: usize,
@@ -251,10 +270,48 @@ impl Reading {
             }
         }
         self.end_what_is_taken_back(order, step, weighed, undoing, &mut ended)?;
+        let left = self.ended_with_more(order, step, &ended, undoing)?;
         for stage in &ended {
             self.end((*stage, order), step, undoing)?;
         }
+        for (stage, beside) in left {
+            self.end((stage, order), step, undoing)?;
+            let history = self.stages.get_mut(&stage);
+            if let Some(life) = history.and_then(|history| history.previous.as_mut()) {
+                life.beside = beside;
+            }
+        }
         Ok(ended)
+    }
+
+    /// The stages that a step says it takes back and does, while it does something beside; each with
+    /// the paths where.
+    fn ended_with_more(
+        &self,
+        order: usize,
+        step: &Step,
+        ended: &BTreeSet<StageIndex>,
+        undoing: &dyn Undoing,
+    ) -> anyhow::Result<BTreeMap<StageIndex, BTreeSet<RepoPath>>> {
+        let mut found = BTreeMap::new();
+        let left = step.claims.backs_out.difference(ended);
+        let lives: Vec<Living<'_>> = left
+            .filter_map(|stage| Some((*stage, self.stages.get(stage)?.steps.as_slice())))
+            .filter(|(_, steps)| steps.last().is_some_and(|last| last.order < order))
+            .collect();
+        if lives.is_empty() {
+            return Ok(found);
+        }
+        if let Some(beside) = undoing.leaves_nothing(&lives, step)? {
+            found.extend(lives.iter().map(|(stage, _)| (*stage, beside.clone())));
+        } else if lives.len() > 1 {
+            for life in lives {
+                if let Some(beside) = undoing.leaves_nothing(&[life], step)? {
+                    found.insert(life.0, beside);
+                }
+            }
+        }
+        Ok(found)
     }
 
     /// Adds the stages whose lives a step takes back that says nothing: what it does to their paths

@@ -21,7 +21,7 @@ impl Reading {
         named.filter(|(_, steps)| !steps.is_empty()).collect()
     }
 
-    /// Settles a step's back-outs, of which these lives have ended.
+    /// Settles a step's back-outs, of which these lives have ended, and nothing was done beside.
     pub(super) fn settle(
         &mut self,
         (order, step): (usize, &Step),

@@ -295,6 +295,14 @@ impl Undoing for Says<'_> {
         Ok(Differs::At(BTreeSet::new()))
     }
 
+    fn leaves_nothing(
+        &self,
+        _lives: &[Living<'_>],
+        _step: &Step,
+    ) -> anyhow::Result<Option<BTreeSet<RepoPath>>> {
+        Ok(None)
+    }
+
     fn undoes(&self, _change: &Turn, _earlier: &Turn) -> anyhow::Result<bool> {
         Ok(false)
     }

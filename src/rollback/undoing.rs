@@ -1,6 +1,7 @@
 //! The ledger of a branch, with back-outs recognised by what they do to the tree.
 
-use std::collections::BTreeSet;
+use std::cell::RefCell;
+use std::collections::{BTreeSet, HashMap};
 
 use super::back::{back, undone};
 use super::replay::Replay;
@@ -52,7 +53,8 @@ pub fn ledger_of(
     about: Option<&BTreeSet<StageIndex>>,
 ) -> anyhow::Result<Ledger> {
     let moves = Moves::new(matcher.migration(), steps)?;
-    ledger(matcher, steps, about, &ByReplay { repo, moves, steps })
+    let sizes = RefCell::default();
+    ledger(matcher, steps, about, &ByReplay { repo, moves, steps, sizes })
 }
 
 /// Tells a back-out by taking the lives back and comparing.
@@ -60,6 +62,8 @@ struct ByReplay<'r> {
     repo: &'r Repo,
     moves: Moves,
     steps: Steps<'r>,
+    /// How large files are: asked for many times.
+    sizes: RefCell<HashMap<ObjectId, usize>>,
 }
 
 impl Undoing for ByReplay<'_> {
@@ -133,6 +137,11 @@ impl Undoing for ByReplay<'_> {
             return Ok(false);
         };
         let [base, ours, theirs, result] = files;
+        // A file grows by so much as it shrank before; most changes are told apart by that.
+        let (grown, shrunk) = (self.growth(ours, result)?, self.growth(theirs, base)?);
+        if grown != -shrunk {
+            return Ok(false);
+        }
         Ok(base != theirs && self.merges_to([base, ours, theirs], result)?)
     }
 
@@ -178,6 +187,20 @@ fn same_kind<const N: usize>(entries: [Option<Entry>; N]) -> Option<[Entry; N]> 
 }
 
 impl ByReplay<'_> {
+    /// By how many bytes one file is larger than another.
+    fn growth(&self, from: Entry, to: Entry) -> anyhow::Result<i128> {
+        Ok(i128::try_from(self.size(to)?)? - i128::try_from(self.size(from)?)?)
+    }
+
+    fn size(&self, file: Entry) -> anyhow::Result<usize> {
+        if let Some(known) = self.sizes.borrow().get(&file.oid) {
+            return Ok(*known);
+        }
+        let size = self.repo.blob(&file.oid)?.len();
+        self.sizes.borrow_mut().insert(file.oid, size);
+        Ok(size)
+    }
+
     /// Whether a base and two files made of it come together, cleanly, to this.
     fn merges_to(&self, [base, ours, theirs]: [Entry; 3], result: Entry) -> anyhow::Result<bool> {
         let read = |entry: Entry| self.repo.blob(&entry.oid);

@@ -332,13 +332,12 @@ fn a_stage_goes_whole_where_another_commit_of_the_merge_renames_its_file() {
         src/kept/state.py: needs review: one change holds the stage's work and
           foreign work (by [oid])
 
-      blocked by work of none of the migration's stages ([oid]): take it
-        back on a branch, in a commit that says so, and plan on that
-
-        git switch -c before-9 [oid]
-        git revert --no-commit -m 1 [oid]
-        git commit -m 'Take back what is in the way' --trailer 'Migration-Stage: none'
-        backout revert --stage 9 --onto before-9
+      blocked by work of none of the migration's stages ([oid]), and
+        taking that back first is not enough. It has to be resolved by hand, on a
+        branch, and reviewed: a commit that says `Backout-Stage: 9` and leaves the
+        files of the stage as they were before its work backs it out; what is to
+        stay of other work comes again, in commits that say whose it is
+        (`Migration-Stage: none`)
     stderr:
     ");
 }

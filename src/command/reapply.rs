@@ -82,7 +82,7 @@ pub fn run(args: &ReapplyArgs, context: &mut Context<'_>) -> anyhow::Result<Exit
         Ok(returns) => returns,
         Err(nothing) => {
             let here = Asked { args, scene: &scene, naming, onto: &ground.onto, why: &why };
-            return match here.has_been_done(nothing, &stages, writing.as_ref(), context)? {
+            return match here.has_been_done(&nothing, &stages, writing.as_ref(), context)? {
                 true => Ok(Exit::Ready),
                 false => Err(refusal(naming, nothing).into()),
             };
@@ -147,7 +147,7 @@ impl Asked<'_> {
     /// finished just now or before. It is said, then, as is where they came back.
     fn has_been_done(
         &self,
-        nothing: NothingToReturn,
+        nothing: &NothingToReturn,
         stages: &BTreeSet<StageIndex>,
         writing: Option<&Writing>,
         context: &mut Context<'_>,

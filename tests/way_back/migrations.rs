@@ -43,13 +43,12 @@ fn what_stages_of_two_migrations_did_in_one_change_is_not_divided() {
         agents/base_agent.py: needs review: one change holds the stage's work and
           foreign work (by [oid])
 
-      blocked by work of none of the migration's stages ([oid]): take it
-        back on a branch, in a commit that says so, and plan on that
-
-        git switch -c before-entities-5-6 [oid]
-        git revert --no-commit [oid]
-        git commit -m 'Take back what is in the way' --trailer 'Migration-Stage: none'
-        backout revert --stage entities:5-6 --onto before-entities-5-6
+      blocked by work of none of the migration's stages ([oid]), and
+        taking that back first is not enough. It has to be resolved by hand, on a
+        branch, and reviewed: a commit that says `Backout-Stage: entities:5-6` and
+        leaves the files of the stage as they were before its work backs it out;
+        what is to stay of other work comes again, in commits that say whose it is
+        (`Migration-Stage: none`)
     stderr:
     ");
     planned(&scene, "prompts:1", 4);

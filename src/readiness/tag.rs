@@ -3,7 +3,7 @@
 use super::judgement::{Judgement, Problem};
 use super::registry::{Code, Specification};
 use super::snapshot::{Known, Snapshot};
-use crate::config::{CodeRollback, Level, Stage, TagPin};
+use crate::config::{Level, Stage, TagPin};
 use crate::git::RefName;
 use crate::policy::levels::Strictness;
 use crate::shell;
@@ -118,7 +118,7 @@ fn problem(snapshot: &Snapshot<'_>, pin: &TagPin) -> Result<Option<Problem>, Box
     Ok(None)
 }
 
-/// Work on the stage that the tag stands on, or after: whoever goes back to the tag keeps it. The
+/// Work on the stage that the start tag stands on, or after: whoever goes back to it keeps that. The
 /// tag is an ancestor of what is pushed, so this is work of the range only where the tag is too.
 fn left_behind(
     snapshot: &Snapshot<'_>,
@@ -127,7 +127,8 @@ fn left_behind(
     touch: &Touch,
 ) -> Result<Option<Problem>, Box<Problem>> {
     let name = &pin.tag;
-    let counts = *pin == snapshot.migration.start || stage.code == CodeRollback::Restore;
+    // Of a stage's own checkpoint, its forecast tells what would stay.
+    let counts = *pin == snapshot.migration.start;
     let tag = known(snapshot.facts.tag(name), "not-ancestor", name)?.and_then(|tag| tag.commit);
     let commits = &snapshot.range.commits;
     let Some(tag) = tag.filter(|tag| counts && commits.iter().any(|one| one.id == *tag)) else {

@@ -5,6 +5,7 @@ mod in_time;
 mod in_tree;
 mod receipts;
 mod stored;
+mod taken_away;
 mod unsaid;
 
 use insta::assert_snapshot;

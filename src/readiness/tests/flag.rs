@@ -45,6 +45,18 @@ fn a_flag_that_is_defined_with_a_safe_state_satisfies() {
 }
 
 #[test]
+fn what_one_file_defines_is_not_misspelt_in_another() {
+    let two = FLAG.replace("[\".env.example\"]", "[\".env.example\", \"more.env\"]");
+    for (first, second) in
+        [("USE_DELTA=true\n", "USE_DETLA=1\n"), ("USE_DETLA=1\n", "USE_DELTA=true\n")]
+    {
+        let case =
+            case_of("medium", SAFE, &two).file(".env.example", first).file("more.env", second);
+        assert_eq!(case.ask("flag").lines(), "", "{first}{second}");
+    }
+}
+
+#[test]
 fn a_stage_without_flags_is_not_asked() {
     assert_eq!(case_of("high", "", FLAG).ask("flag").outcomes(), "9 not applicable");
 }

@@ -1,6 +1,6 @@
 //! `rehearsal`.
 
-use super::fake::{Case, at, file, landed, migration, stage, unknown};
+use super::fake::{Case, at, configuration, file, landed, migration, stage, unknown};
 use crate::config::Phase;
 use crate::git::{Change, Entry, RepoPath};
 use crate::readiness::snapshot::{Known, Rehearsed};
@@ -133,9 +133,26 @@ fn a_receipt_of_a_landed_stage_does_not_go_in_silence() {
     ] {
         assert_eq!(found, "", "{what}");
     }
+    // What the stage lacks without its receipt is what is told already.
+    let gone = || Change { path: RepoPath::from(receipt), old: Some(file(receipt)), new: None };
+    let case = Case::new(&(migration("") + &stage("9", "high", ""))).history("9", there());
+    let case = case.rehearsed("9", Ok(Rehearsed::Missing));
+    let told = case.range(|range| range.changes.push(gone())).ask("rehearsal").codes();
+    assert_eq!(told, "rehearsal/missing warn", "once");
     // A stage that goes on is asked for a receipt anyway, once.
-    let gone = Change { path: RepoPath::from(receipt), old: Some(file(receipt)), new: None };
-    let case = case("").history("9", there()).rehearsed("9", Ok(Rehearsed::Missing));
-    let told = case.range(|range| range.changes.push(gone)).ask("rehearsal").codes();
+    let case = self::case("").history("9", there()).rehearsed("9", Ok(Rehearsed::Missing));
+    let told = case.range(|range| range.changes.push(gone())).ask("rehearsal").codes();
     assert_eq!(told, "rehearsal/missing deny");
+}
+
+#[test]
+fn among_several_migrations_the_command_names_the_stages_own() {
+    let root =
+        format!("include = [\"n/backout.toml\"]\n{}{}", migration(""), stage("9", "high", ""));
+    let other = (migration("") + &stage("7", "high", "")).replace("id = \"m\"", "id = \"n\"");
+    let files = [("backout.toml", root.as_str()), ("n/backout.toml", other.as_str())];
+    let case =
+        Case::of(configuration(&files)).commit("Move\n\nMigration-Stage: 9", &["src/9/a.py"]);
+    let told = told(&case.rehearsed("9", Ok(Rehearsed::Missing)));
+    assert!(told.contains("`backout rehearse --stage m:9 --onto HEAD`"), "{told}");
 }

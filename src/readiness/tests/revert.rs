@@ -8,11 +8,12 @@ use super::fake::{Case, id, landed, migration, stage, stage_at, unknown};
 use crate::config::Phase;
 use crate::git::RepoPath;
 use crate::readiness::registry::REGISTRY;
-use crate::readiness::snapshot::{Known, Retold};
+use crate::readiness::snapshot::{Known, Near, Retold, Squash};
 use crate::rollback::blockers::Blockers;
 use crate::rollback::by_hand::ByHand;
 use crate::rollback::clash::{Clash, Reason};
 use crate::rollback::outlook::{Loss, Outlook};
+use crate::stage::attribution::Claims;
 
 const BOTH: &str = "src/both.py";
 const NINE: &str = "Move\n\nMigration-Stage: 9";
@@ -64,6 +65,37 @@ fn loss(outlook: Outlook) -> Loss {
 fn lost() -> Case {
     let outlook = blocked(&[1], Some(&[1, 0]));
     case().outlook("4", Ok(Some(outlook.clone()))).lost("4", Ok(Some(loss(outlook))))
+}
+
+#[test]
+fn stages_beside_which_a_push_works_are_asked_too() {
+    let near = |case: Case, paths: &[&str], anybody: bool| {
+        let paths = paths.iter().map(|path| RepoPath::from(*path)).collect();
+        let case = case.facts(|facts| facts.near = Ok(Near { paths, anybody }));
+        case.ask("revert").outcomes()
+    };
+    let elsewhere = || Case::new(&rules("")).commit(NINE, &["docs/nine.md"]);
+    let all = "4 not applicable, 9 not applicable, 11 not applicable";
+    assert_eq!(near(elsewhere(), &[BOTH], false), "4 not applicable, 9 not applicable");
+    assert_eq!(near(elsewhere(), &[], true), all);
+    assert_eq!(near(case(), &[], true), all);
+    // What has nothing to do with the migration is not looked at again.
+    let nothing = || Case::new(&rules("")).commit("Tidy", &["README.md"]);
+    assert_eq!(near(nothing(), &[BOTH], true), "");
+}
+
+#[test]
+fn a_change_that_was_taken_back_is_told_where_it_is_sure_to_be_work() {
+    let told = |paths: &[&str], certain: bool| {
+        let mut case = Case::new(&rules("")).commit("Work\n\nMigration-Stage: 11", paths);
+        case.passed.insert(0);
+        let outlook = blocked(&[1], Some(&[1, 0]));
+        let loss = Loss { certain, ..loss(outlook.clone()) };
+        case.outlook("4", Ok(Some(outlook))).lost("4", Ok(Some(loss))).ask("revert").codes()
+    };
+    assert_eq!(told(&["src/11/a.py"], true), "revert/conflicts deny");
+    assert_eq!(told(&["src/11/a.py"], false), "", "nobody's work is left of it");
+    assert_eq!(told(&["src/4/a.py"], false), "revert/conflicts warn", "some of it is still there");
 }
 
 #[test]
@@ -124,6 +156,28 @@ fn a_commit_of_two_stages_is_to_be_split() {
     outlook.clashes[0].reason = Reason::Shared(BTreeSet::from([1]));
     let case = case().outlook("4", Ok(Some(outlook.clone()))).lost("4", Ok(Some(loss(outlook))));
     assert_snapshot!(case.ask("revert").lines(), @r#"revert/conflicts deny 4: stage 4 can no longer be backed out alone: in src/both.py, one change is the work of several stages (c0c0c0c0c0c0 "Move"); blocked by stage 9 / split the commit, one stage each: `git reset HEAD~ && git add --patch`; as it is, `backout revert --stage 4 --cascade` takes stage 9 along"#);
+}
+
+#[test]
+fn a_squash_of_what_cannot_be_told_apart_is_to_land_otherwise() {
+    let mixed = Reason::Shared(BTreeSet::from([1]));
+    let told = |reason: Reason, certain: bool, two: bool| {
+        let mut outlook = blocked(&[1], Some(&[1, 0]));
+        outlook.clashes[0].reason = reason;
+        let case = if two { case().commit(NINE, &[BOTH]) } else { case() };
+        let loss = Ok(Some(loss(outlook.clone())));
+        let mut case = case.outlook("4", Ok(Some(outlook))).lost("4", loss);
+        case.squash = Some(Squash { claims: Claims::default(), certain });
+        case.ask("revert").lines()
+    };
+    assert_snapshot!(told(mixed.clone(), true, true), @r#"revert/conflicts deny 4: stage 4 can no longer be backed out alone: in src/both.py, one change is the work of several stages (c0c0c0c0c0c0 "Move"); blocked by stage 9 / all of it lands as one commit: land stage 4's commits by themselves, or all of them by a merge commit"#);
+    assert!(told(Reason::Tangled, true, true).contains("all of it lands as one commit"));
+    for (reason, certain, two) in
+        [(mixed.clone(), false, true), (mixed, true, false), (Reason::Lines, true, true)]
+    {
+        let told = told(reason, certain, two);
+        assert!(!told.contains("all of it lands as one commit"), "{told}");
+    }
 }
 
 #[test]

@@ -2,9 +2,11 @@
 
 use insta::assert_snapshot;
 
-use super::fake::{Case, configuration, landed, migration, stage, stage_at, unknown};
+use super::fake::{Case, configuration, id, landed, migration, stage, stage_at, unknown};
 use crate::config::Phase;
 use crate::git::RepoPath;
+use crate::readiness::snapshot::Squash;
+use crate::stage::attribution::Claims;
 use crate::stage::ledger::StageHistory;
 
 const SCOPE: &str = "scope = [\"src/**\"]";
@@ -98,6 +100,44 @@ fn a_landing_text_that_loses_the_trailers() {
 }
 
 #[test]
+fn a_landing_text_of_which_nobody_knows_what_it_keeps() {
+    let mut case = case(FOUR, &["src/4/a.py"]);
+    case.landing_text_unknown = Some("the forge did not say how it squashes");
+    assert_snapshot!(case.ask("stage").lines(), @"stage/ambiguous-commit? warn -: whether the text with which this would land keeps its `Migration-Stage` trailers: could not check: the forge did not say how it squashes / have the squash message take over the commits' messages or the description, with the `Migration-Stage: …` lines in it, or land without squashing");
+    assert_eq!(case.ask("stage").outcomes(), "4 satisfied, - indeterminate");
+}
+
+#[test]
+fn a_back_out_of_what_had_not_landed_counts_for_nothing() {
+    let vain = |message: &str| {
+        let mut case = case(message, &["src/4/a.py"]);
+        case.unlanded.insert(id(0xc0), [0].into());
+        case.ask("stage")
+    };
+    assert_snapshot!(vain("New work\n\nBackout-Stage: 4").lines(), @r#"
+    stage/ambiguous-commit warn 4: c0c0c0c0c0c0 "New work" changes what only stage 4 owns, without a trailer: a rollback would suggest to take it along / say whose work it is in the message: `Migration-Stage: 4`, or `Migration-Stage: none` for a hotfix
+    stage/wrong-stage warn 4: c0c0c0c0c0c0 "New work" says `Backout-Stage: 4`, but that stage had not landed before it: the trailer counts for nothing / say whose work it is instead: `Migration-Stage: 4`, or `Migration-Stage: none`
+    "#);
+    let both = vain("New work\n\nBackout-Stage: 4\nMigration-Stage: 4");
+    assert_eq!(both.lines(), "", "it says whose work it is, too");
+    let other = vain("Back out\n\nBackout-Stage: 9");
+    assert!(!other.codes().contains("wrong-stage"), "{}", other.lines());
+}
+
+#[test]
+fn a_stage_of_a_name_that_several_migrations_have_may_be_another_ones() {
+    let root = format!("include = [\"n/backout.toml\"]\n{}", text("high"));
+    let root = root.replace(SCOPE, "");
+    let told = |id: &str| {
+        let other = (migration("") + &stage(id, "high", "")).replace("id = \"m\"", "id = \"n\"");
+        let files = [("backout.toml", root.as_str()), ("n/backout.toml", other.as_str())];
+        Case::of(configuration(&files)).commit(FOUR, &["docs/four.md"]).ask("stage").codes()
+    };
+    assert_eq!(told("4"), "");
+    assert_eq!(told("7"), "stage/wrong-stage warn");
+}
+
+#[test]
 fn wrong_stage() {
     assert_snapshot!(case(FOUR, &["src/9/a.py"]).ask("stage").lines(), @r#"stage/wrong-stage deny 9: c0c0c0c0c0c0 "Work" is said to be work on stage 4, but changes src/9/a.py, which stage 9 owns / add `Migration-Stage: 9` to the commit's message, or take the path out of the commit"#);
     assert_snapshot!(case("Work\n\nMigration-Stage: 44", &["src/9/a.py"]).ask("stage").lines(), @r#"
@@ -163,6 +203,30 @@ fn mixed_commit() {
     stage/mixed-commit warn 4: c0c0c0c0c0c0 "Work" is work of several stages on src/both.py: no one of them can be reverted alone / split the commit, one stage each: `git reset HEAD~ && git add --patch`
     stage/mixed-commit warn 9: c0c0c0c0c0c0 "Work" is work of several stages on src/both.py: no one of them can be reverted alone / split the commit, one stage each: `git reset HEAD~ && git add --patch`
     "#);
+}
+
+/// Work of each stage by itself, which the forge would make one commit of; what is told of it.
+fn squash_of(stages: &[usize], certain: bool, paths: [&[&str]; 2]) -> String {
+    let mut case = case(FOUR, paths[0]).commit("Work\n\nMigration-Stage: 9", paths[1]);
+    let claims = Claims { stages: stages.iter().copied().collect(), ..Claims::default() };
+    case.squash = Some(Squash { claims, certain });
+    case.ask("stage").lines()
+}
+
+#[test]
+fn what_lands_as_one_commit_of_several_stages() {
+    let both = [&["src/both.py"][..]; 2];
+    assert_snapshot!(squash_of(&[0, 1], true, both), @"
+    stage/mixed-commit warn 4: all of it lands as one commit, which is work of several stages on src/both.py: no one of them can be reverted alone then / land each stage's commits by themselves, or all of them by a merge commit
+    stage/mixed-commit warn 9: all of it lands as one commit, which is work of several stages on src/both.py: no one of them can be reverted alone then / land each stage's commits by themselves, or all of them by a merge commit
+    ");
+    assert_snapshot!(squash_of(&[0, 1], false, both), @"
+    stage/mixed-commit warn 4: all of it may land as one commit, which would be work of several stages on src/both.py: no one of them can be reverted alone then / land each stage's commits by themselves, or all of them by a merge commit
+    stage/mixed-commit warn 9: all of it may land as one commit, which would be work of several stages on src/both.py: no one of them can be reverted alone then / land each stage's commits by themselves, or all of them by a merge commit
+    ");
+    assert_eq!(squash_of(&[0], true, both), "", "of one stage");
+    let apart = [&["src/4/a.py"][..], &["src/9/a.py"]];
+    assert_eq!(squash_of(&[0, 1], true, apart), "", "on files of their own");
 }
 
 fn ordered(more: &str) -> Case {
@@ -266,6 +330,12 @@ fn closed_stage(message: &str) -> Case {
 #[test]
 fn closed() {
     assert_snapshot!(closed_stage(FOUR).ask("stage").lines(), @r#"stage/closed deny 4: stage 4 is closed since 2026-01-01, yet c0c0c0c0c0c0 "Work" claims to be its work: nothing would keep its way back open / reopen the stage (`state = "open"`) in a change of its own first, or declare the commit no part of the migration: `Migration-Stage: none`"#);
+}
+
+#[test]
+fn several_commits_on_a_closed_stage_are_told_together() {
+    let told = closed_stage(FOUR).commit(FOUR, &["src/4/b.py"]).ask("stage").lines();
+    assert!(told.contains("\"Work\" and 1 more claim to be its work"), "{told}");
 }
 
 #[test]

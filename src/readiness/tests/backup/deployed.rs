@@ -23,6 +23,19 @@ fn landed_and_not_deployed_has_not_taken_effect() {
 }
 
 #[test]
+fn a_deployment_of_what_was_there_before_the_stage_is_none_of_it() {
+    // The stage landed on 2026-11-10 at 12:00.
+    let of = |set: &str| {
+        let live = deployed(Some(at(set)));
+        let without = live.facts(|facts| facts.builds = [(id(9), Ok(Build::Without))].into());
+        captured(without, &[FRESH]).phase(Phase::Deploy).ask("backup").outcomes()
+    };
+    assert_eq!(of("2026-11-10T11:59:59Z"), "9 satisfied");
+    assert_eq!(of("2026-11-10T12:00:00Z"), "9 satisfied");
+    assert_eq!(of("2026-11-10T12:00:01Z"), "9 indeterminate", "an older build, set again since?");
+}
+
+#[test]
 fn a_deployed_tag_that_may_exist_elsewhere_is_not_known() {
     let case = captured(deployed(None), &[FRESH]);
     let shallow = case.facts(|facts| facts.tags_left_out = Some("which is shallow"));

@@ -4,7 +4,9 @@ use insta::assert_snapshot;
 
 use super::{BACKUP, FRESH, OWN, PATH, RECEIPT, captured, case, deployed, text, with};
 use crate::git::TreeFile;
-use crate::readiness::tests::fake::{Case, archive, receipt, receipt_of, rehearsal, unknown};
+use crate::readiness::tests::fake::{
+    Case, archive, configuration, migration, receipt, receipt_of, rehearsal, stage, unknown,
+};
 use crate::receipt::{ArchiveFormat, RehearsalResult, SourceKind};
 
 #[test]
@@ -25,6 +27,31 @@ fn the_last_good_receipt_is_taken_back() {
         facts.base_files.insert(RECEIPT.to_owned(), Ok(Some(TreeFile::Content(good))));
     });
     assert_snapshot!(broken.ask("backup").lines(), @"backup/corrupt deny 9: the receipt cannot be read: .backout/backups/data.toml:2:12: invalid type: integer `3`, expected a sequence / correct it there, or take the last good one back: `git restore --source=020202020202 -- .backout/backups/data.toml`, and commit it");
+}
+
+#[test]
+fn a_receipt_of_something_else_is_not_taken_back() {
+    for before in [receipt("other", &[archive(FRESH)]), receipt_of("n", "data", &[archive(FRESH)])]
+    {
+        let broken = case("high").file(RECEIPT, "version = 1\narchives = 3\n").facts(|facts| {
+            let other = Ok(Some(TreeFile::Content(before.into_bytes())));
+            facts.base_files.insert(RECEIPT.to_owned(), other);
+        });
+        let told = broken.ask("backup").lines();
+        assert!(!told.contains("git restore"), "{told}");
+    }
+}
+
+#[test]
+fn among_several_migrations_the_command_names_the_backups_own() {
+    let files = |other: &str| {
+        let root = format!("include = [\"n/backout.toml\"]\n{}", text("high", "", BACKUP));
+        configuration(&[("backout.toml", &root), ("n/backout.toml", other)])
+    };
+    let other = (migration("") + &stage("7", "high", "")).replace("id = \"m\"", "id = \"n\"");
+    let case = Case::of(files(&other)).commit(OWN, PATH);
+    let told = with(case, |archive| archive.rehearsed = None).ask("backup").lines();
+    assert!(told.contains("`backout backup restore m:data --to"), "{told}");
 }
 
 #[test]

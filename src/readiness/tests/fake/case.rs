@@ -9,11 +9,11 @@ use crate::git::{Change, Operation, Range, RefName, RefUpdate, RepoPath, Target,
 use crate::readiness::finding::{Finding, Outcome};
 use crate::readiness::judgement::{Asked, Judgement};
 use crate::readiness::registry::REGISTRY;
-use crate::readiness::snapshot::{Known, PolicyChange, Rehearsed, Snapshot, Tag};
+use crate::readiness::snapshot::{Known, PolicyChange, Rehearsed, Snapshot, Squash, Tag};
 use crate::rollback::outlook::{Loss, Outlook};
-use crate::stage::attribution::{Attribution, Attributions};
+use crate::stage::attribution::{Attribution, Attributions, Unlanded};
 use crate::stage::ledger::StageHistory;
-use crate::stage::matcher::Matcher;
+use crate::stage::matcher::{Matcher, StageIndex};
 use crate::stage::plan::{Work, plan};
 use crate::stage::words::LandingWords;
 
@@ -24,8 +24,15 @@ pub struct Case {
     pub policy: PolicyChange,
     pub phase: Phase,
     pub lands: bool,
+    /// Whether it is sure, or free, to land with these very commits; where it lands, unless given.
+    pub lands_as_it_is: Option<bool>,
     pub landing_text_loses: Option<String>,
     pub landing_text_unknown: Option<&'static str>,
+    pub squash: Option<Squash>,
+    /// Stages that had not landed before the commits that say they back them out.
+    pub unlanded: Unlanded,
+    /// Stages whose files were changed and changed back.
+    pub passed: BTreeSet<StageIndex>,
     pub range: Range,
     pub works: Vec<Work>,
     pub attributions: Attributions,
@@ -63,8 +70,12 @@ impl Case {
             policy: PolicyChange::default(),
             phase: Phase::Land,
             lands: true,
+            lands_as_it_is: None,
             landing_text_loses: None,
             landing_text_unknown: None,
+            squash: None,
+            unlanded: Unlanded::new(),
+            passed: BTreeSet::new(),
             range,
             works: Vec::new(),
             attributions: Attributions::default(),
@@ -163,7 +174,8 @@ impl Case {
         let migration = &self.configuration.migrations[0];
         let matcher = Matcher::new(migration);
         let attribution =
-            Attribution::new(migration, &self.configuration.migrations, &self.attributions);
+            Attribution::new(migration, &self.configuration.migrations, &self.attributions)
+                .knowing(self.unlanded.clone());
         let changed = self.changed_paths();
         let mut range = self.range.clone();
         range.commits = self.works.iter().map(|work| work.commit.clone()).collect();
@@ -175,7 +187,8 @@ impl Case {
         let head = range.head.unwrap_or_else(|| id(0xee));
         let all = changed.iter().collect();
         let none = LandingWords::default();
-        let plan = plan(&matcher, &attribution, &all, &head, &self.works, &none).unwrap();
+        let mut plan = plan(&matcher, &attribution, &all, &head, &self.works, &none).unwrap();
+        plan.passed.extend(&self.passed);
         let snapshot = Snapshot {
             facts: &self.facts,
             configuration: &self.configuration,
@@ -185,8 +198,8 @@ impl Case {
             range: &range,
             phase: self.phase,
             lands: self.lands,
-            lands_as_it_is: self.lands,
-            squash: None,
+            lands_as_it_is: self.lands_as_it_is.unwrap_or(self.lands),
+            squash: self.squash.clone(),
             policy: &self.policy,
             landing_text_loses: self.landing_text_loses.clone(),
             landing_text_unknown: self.landing_text_unknown,

@@ -237,12 +237,37 @@ fn a_topic_that_merges_the_landing_branch_needs_no_confirmation() {
     scene.repo.commit_files(&[(STATE, &lines(&[(2, "nine")]))], NINE);
     scene.repo.git(&["switch", "--quiet", "main"]).ok();
     scene.repo.commit_files(&[(STATE, &lines(&[(15, "fix")]))], NONE);
+    scene.share(&["origin", "main", "topic"]);
     merge(&scene, "topic", "main", "Merge main");
+    // What git put together is nobody's work, also where all that it merged was pushed before.
+    assert_eq!(pushed(&scene, "topic"), "");
     merge(&scene, "main", "topic", "Merge it");
     scene.share(&["origin", "main"]);
     assert_eq!(counts(&plan(&scene, "9")), (1, 0));
     revert(&scene, &[]).ok();
     assert_eq!(left(&scene, STATE), lines(&[(15, "fix")]));
+}
+
+/// What a push of the topic branch is told about whose work its commits are.
+fn pushed(scene: &Staged, branch: &str) -> String {
+    let run = scene.repo.push(&["--quiet", "origin", branch]).ok();
+    let told = run.filter().apply(&run.out());
+    let lines = told.lines().filter(|line| line.contains(" stage/"));
+    lines.map(|line| format!("{line}\n")).collect()
+}
+
+#[test]
+fn what_a_merge_changes_beside_what_it_merges_is_asked_for() {
+    let scene = scene();
+    scene.repo.commit_files(&[(STATE, &lines(&[(2, "nine")]))], NINE);
+    scene.repo.git(&["switch", "--quiet", "main"]).ok();
+    scene.repo.commit_files(&[(STATE, &lines(&[(15, "fix")]))], NONE);
+    scene.share(&["origin", "main", "topic"]);
+    scene.repo.git(&["switch", "--quiet", "topic"]).ok();
+    scene.repo.git(&["merge", "--quiet", "--no-commit", "main"]).ok();
+    let more = lines(&[(2, "nine"), (10, "by the way"), (15, "fix")]);
+    scene.repo.commit_files(&[(STATE, &more)], "Merge main");
+    insta::assert_snapshot!(pushed(&scene, "topic"), @r#"backout: warn stage/ambiguous-commit (stage 9): [oid] "Merge main" changes what only stage 9 owns, without a trailer: a rollback would suggest to take it along"#);
 }
 
 const FOUR: &str = "Four\n\nMigration-Stage: 4";

@@ -117,7 +117,7 @@ pub fn judge_range(judged: &Judged<'_>) -> Result<RangeJudgement, GuardError> {
         || facts.passes_by_a_stage(&matcher)?
     {
         attribution = attribution.knowing(facts.unlanded(migration));
-        works = read_works(repo, range, &attribution)?;
+        works = read_works(repo, range, &attribution, &matcher)?;
     }
     let changed: BTreeSet<&RepoPath> = range.changes.iter().map(|c| &c.path).collect();
     let mut plan = match &range.head {
@@ -195,6 +195,7 @@ fn read_works(
     repo: &Repo,
     range: &Range,
     attribution: &Attribution<'_>,
+    matcher: &Matcher<'_>,
 ) -> Result<Vec<Work>, GuardError> {
     match range.commits.as_slice() {
         // The changes of the only commit are those of the range.
@@ -204,10 +205,16 @@ fn read_works(
                 && range.head == Some(commit.id) =>
         {
             let paths = range.changes.iter().map(|change| change.path.clone()).collect();
-            Ok(vec![Work { commit: commit.clone(), paths, brought_by: None, step: Vec::new() }])
+            Ok(vec![Work {
+                commit: commit.clone(),
+                paths,
+                joined: Vec::new(),
+                brought_by: None,
+                step: Vec::new(),
+            }])
         }
         commits => match &range.head {
-            Some(head) => Ok(claimed_works(repo, attribution, commits, head)?),
+            Some(head) => Ok(claimed_works(repo, attribution, matcher, commits, head)?),
             None => Ok(works(repo, commits)?),
         },
     }
@@ -323,7 +330,7 @@ fn stage_report(
         name: stage.name.clone(),
         impact: stage.impact,
         state: stage.state,
-        touched_by: touch.by(),
+        touched_by: touch.by().union(&touch.joined_by).copied().collect(),
         advances: touch.advances(),
         way_back: WayBack {
             open: open(stage, asked, &outlook),

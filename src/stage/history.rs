@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::attribution::{Attribution, Claims};
 use super::ledger::StageChange;
+use super::matcher::Matcher;
 use super::plan::Work;
 use super::step::{Part, Parts, Step};
 use super::words::brought_by;
@@ -18,29 +19,69 @@ pub fn works(repo: &Repo, commits: &[Commit]) -> Result<Vec<Work>, GitError> {
         .map(|commit| {
             let changes = repo.own_changes(commit)?;
             let paths = changes.into_iter().map(|change| change.path).collect();
-            Ok(Work { commit: commit.clone(), paths, brought_by: None, step: Vec::new() })
+            Ok(Work {
+                commit: commit.clone(),
+                paths,
+                joined: Vec::new(),
+                brought_by: None,
+                step: Vec::new(),
+            })
         })
         .collect()
 }
 
 /// Each commit of a range that ends with `head`, with its own changes and the merge that brought
-/// it, and each merge that claims something with its whole step.
+/// it, each merge that claims something with its whole step, and each that says nothing without
+/// what it only put together of the files of stages.
 pub fn claimed_works(
     repo: &Repo,
     attribution: &Attribution<'_>,
+    matcher: &Matcher<'_>,
     commits: &[Commit],
     head: &ObjectId,
-) -> Result<Vec<Work>, GitError> {
+) -> anyhow::Result<Vec<Work>> {
     let mut works = works(repo, commits)?;
     let brought_by = brought_by(commits, head);
     for work in &mut works {
         work.brought_by = brought_by.get(&work.commit.id).copied();
-        if work.commit.parents.len() > 1 && attribution.claims(&work.commit).claims_something() {
+        if work.commit.parents.len() < 2 {
+            continue;
+        }
+        if attribution.claims(&work.commit).claims_something() {
             let changes = repo.changes(work.commit.parents.first(), Some(&work.commit.id))?;
             work.step = changes.into_iter().map(|change| change.path).collect();
+        } else {
+            work.joined = joined(repo, matcher, &work.commit, &work.paths)?;
+            work.paths.retain(|path| !work.joined.contains(path));
         }
     }
     Ok(works)
+}
+
+/// Those of a merge's own paths that stages own and where it has what git makes of both sides.
+fn joined(
+    repo: &Repo,
+    matcher: &Matcher<'_>,
+    merge: &Commit,
+    paths: &[RepoPath],
+) -> anyhow::Result<Vec<RepoPath>> {
+    let mut joined = Vec::new();
+    for path in paths {
+        if !matcher.owners(path)?.is_empty() && is_joined(repo, merge, path)? {
+            joined.push(path.clone());
+        }
+    }
+    Ok(joined)
+}
+
+/// Whether the lines that both sides of a merge changed since they parted are all that a file of it
+/// has. Where the commit at which they parted cannot be told, they are not.
+fn is_joined(repo: &Repo, merge: &Commit, path: &RepoPath) -> Result<bool, GitError> {
+    let [ours, theirs] = merge.parents.as_slice() else { return Ok(false) };
+    let Ok(Some(base)) = repo.merge_base(ours, theirs) else { return Ok(false) };
+    let [base, ours, theirs, has] = [&base, ours, theirs, &merge.id].map(|at| repo.entry(at, path));
+    let made = together(repo, (base?, theirs?), ours?)?;
+    Ok(made == Some(has?))
 }
 
 /// The first-parent steps of `tip` since `start`, oldest first.
@@ -383,10 +424,20 @@ impl Share {
 
 /// What a commit's change makes of what stands there now; `None` where that is not plain.
 fn again(repo: &Repo, part: &Part, now: Option<Entry>) -> Result<Option<Option<Entry>>, GitError> {
-    if now == part.old {
-        return Ok(Some(part.new));
+    together(repo, (part.old, part.new), now)
+}
+
+/// What a change from one entry to another makes of what stands there now; `None` where that is not
+/// plain.
+fn together(
+    repo: &Repo,
+    (old, new): (Option<Entry>, Option<Entry>),
+    now: Option<Entry>,
+) -> Result<Option<Option<Entry>>, GitError> {
+    if now == old {
+        return Ok(Some(new));
     }
-    let (Some(base), Some(ours), Some(theirs)) = (part.old, now, part.new) else { return Ok(None) };
+    let (Some(base), Some(ours), Some(theirs)) = (old, now, new) else { return Ok(None) };
     if ![base, ours, theirs].iter().all(Entry::is_file) || base.mode != theirs.mode {
         return Ok(None);
     }

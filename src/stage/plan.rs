@@ -16,6 +16,9 @@ pub struct Work {
     pub commit: Commit,
     /// Its own changes; of a merge, what differs from every parent.
     pub paths: Vec<RepoPath>,
+    /// Of a merge that says nothing: what differs from both parents because it put the changes of
+    /// both together, as git does. Nothing of it is its own.
+    pub joined: Vec<RepoPath>,
     /// The merge that brought it to the line of first parents, where one did.
     pub brought_by: Option<ObjectId>,
     /// Of a merge that claims something: all that differs from its first parent.
@@ -39,12 +42,14 @@ pub struct Touch {
     pub misnamed_by: BTreeSet<ObjectId>,
     /// Commits that may land with a text which says that they are this stage's work.
     pub landing_by: BTreeSet<ObjectId>,
+    /// Merges that put changes of its files together, and did nothing more.
+    pub joined_by: BTreeSet<ObjectId>,
     /// The changed paths that it owns.
     pub paths: BTreeSet<RepoPath>,
 }
 
 impl Touch {
-    /// Every commit that touches the stage.
+    /// Every commit that touches the stage with work of its own.
     #[must_use]
     pub fn by(&self) -> BTreeSet<ObjectId> {
         let lists = [
@@ -165,6 +170,7 @@ pub fn plan(
             commit.missed.clear();
         }
         accounted.extend(commit.owned.keys().filter_map(|path| changed.get(path).copied()));
+        plan.join(work, &owners_of, &mut accounted);
         let of_silent: &[Claims] = if own.speaks() { &[] } else { &landing.of_silent };
         plan.add(commit, &landing.of_all.iter().chain(of_silent).collect::<Vec<_>>());
     }
@@ -197,7 +203,7 @@ fn spoken<'w>(attribution: &Attribution<'_>, works: &'w [Work]) -> Vec<(Cow<'w, 
     for (work, own) in works.iter().zip(&claims) {
         let merge = work.brought_by.as_ref();
         if let Some(merge) = merge {
-            brought.entry(merge).or_default().extend(&work.paths);
+            brought.entry(merge).or_default().extend(work.paths.iter().chain(&work.joined));
         }
         let words = own.within(merge.and_then(|merge| said.get(merge).copied()));
         match merge {
@@ -293,6 +299,23 @@ impl StagePlan {
         let speaks = !commit.claims.is_silent() && !commit.claims.is_foreign_only();
         if !commit.owned.is_empty() || speaks || !commit.fileless.backed_out.is_empty() {
             self.commits.push(commit);
+        }
+    }
+
+    /// What a merge only put together touches its owners, and is nobody's work.
+    fn join<'p>(
+        &mut self,
+        merge: &Work,
+        owners_of: &BTreeMap<&'p RepoPath, Owners>,
+        accounted: &mut BTreeSet<&'p RepoPath>,
+    ) {
+        for (path, owners) in merge.joined.iter().filter_map(|path| owners_of.get_key_value(path)) {
+            accounted.insert(*path);
+            for owner in &**owners {
+                let touch = self.touched.entry(*owner).or_default();
+                touch.paths.insert((*path).clone());
+                touch.joined_by.insert(merge.commit.id);
+            }
         }
     }
 

@@ -149,6 +149,7 @@ pub fn work(number: u8, message: &str, paths: &[&str]) -> Work {
             message: message.as_bytes().to_vec(),
         },
         paths: paths.iter().map(|path| RepoPath::from(*path)).collect(),
+        joined: Vec::new(),
         brought_by: None,
         step: Vec::new(),
     }

@@ -7,6 +7,7 @@ use crate::git::{ObjectId, Repo, RepoPath};
 use crate::stage::attribution::{Attribution, Attributions, Claims};
 use crate::stage::attributions::Entry;
 use crate::stage::history::{branch_steps, claimed_works, steps};
+use crate::stage::matcher::Matcher;
 use crate::stage::plan::Work;
 use crate::stage::step::{Parts, Step};
 
@@ -47,7 +48,8 @@ fn works_since(scratch: &Scratch, start: &ObjectId) -> Vec<Work> {
     let attribution = Attribution::new(&migration, &[], &none);
     let repo = scratch.repo();
     let commits = repo.walk(&head(&repo), &[*start]).unwrap().commits;
-    claimed_works(&repo, &attribution, &commits, &head(&repo)).unwrap()
+    let matcher = Matcher::new(&migration);
+    claimed_works(&repo, &attribution, &matcher, &commits, &head(&repo)).unwrap()
 }
 
 /// `4`, `none`, `4 9` or `-`: what claims say.
@@ -97,6 +99,39 @@ fn where_all_of_a_merge_say_the_same_there_are_no_parts() {
     assert_eq!(said(NINE, &[SILENT, SILENT]), "9");
     assert_eq!(said(SILENT, &[SILENT, SILENT]), "-");
     assert_eq!(said(SILENT, &[NONE, NONE]), "none");
+}
+
+/// What of a file of stage 4, and of one of nobody, is a merge's own, and what it put together.
+fn own_and_joined(message: &str, made: &dyn Fn(&str) -> String) -> (usize, usize) {
+    let scratch = Scratch::empty();
+    let text = |first: &str, last: &str| format!("{first}\n2\n3\n4\n{last}\n");
+    let all = |text: &str| [("src/4/a", text.to_owned()), ("readme", text.to_owned())];
+    let commit = |text: &str, message: &str| {
+        let files = all(text);
+        let files: Vec<_> = files.iter().map(|(path, text)| (*path, text.as_str())).collect();
+        scratch.commit(message, &files)
+    };
+    let start = commit(&text("1", "5"), "Start");
+    scratch.git(&["checkout", "--quiet", "-b", "side"]);
+    commit(&text("1", "side"), FOUR);
+    scratch.git(&["checkout", "--quiet", "-b", "topic", "main"]);
+    commit(&text("topic", "5"), FOUR);
+    scratch.git(&["merge", "--quiet", "--no-ff", "--no-commit", "side"]);
+    commit(&made(&text("topic", "side")), message);
+    let works = works_since(&scratch, &start);
+    let merge = works.iter().find(|work| work.commit.parents.len() > 1).unwrap();
+    (merge.paths.len(), merge.joined.len())
+}
+
+#[test]
+fn what_a_merge_put_together_of_stages_is_told_from_what_it_changed() {
+    let as_git = |text: &str| text.to_owned();
+    let more = |text: &str| text.replace('3', "three");
+    let less = |text: &str| text.replace("side", "5");
+    assert_eq!(own_and_joined(SILENT, &as_git), (1, 1), "of nobody's file nobody is asked");
+    assert_eq!(own_and_joined(SILENT, &more), (2, 0));
+    assert_eq!(own_and_joined(SILENT, &less), (0, 0), "one side whole differs from one alone");
+    assert_eq!(own_and_joined(FOUR, &as_git), (2, 0), "it says whose it is");
 }
 
 #[test]

@@ -20,7 +20,13 @@ fn two() -> Migration {
 
 fn work(byte: u8, message: &str, paths: &[&str]) -> Work {
     let paths = paths.iter().map(|path| RepoPath::from(*path)).collect();
-    Work { commit: commit(byte, message), paths, brought_by: None, step: Vec::new() }
+    Work {
+        commit: commit(byte, message),
+        paths,
+        joined: Vec::new(),
+        brought_by: None,
+        step: Vec::new(),
+    }
 }
 
 fn planned(changed: &[&str], works: &[Work], entries: &[Entry]) -> StagePlan {
@@ -133,6 +139,27 @@ fn a_merge_that_claims_answers_for_what_nobody_that_it_brought_did() {
     assert_eq!(shown(&plan), "9: advanced foreign");
     let merge = plan.commits.iter().find(|commit| commit.id == id(0xee)).unwrap();
     assert_eq!(merge.owned.keys().collect::<Vec<_>>(), [&RepoPath::from("src/9/b")]);
+}
+
+#[test]
+fn what_a_merge_only_put_together_is_nobodys_work() {
+    let joins = |merge: Work, parts: &[Work]| {
+        let works: Vec<Work> = [merge].into_iter().chain(parts.iter().cloned()).collect();
+        planned(&["src/9/a", "src/9/b"], &works, &[])
+    };
+    let merge = Work {
+        joined: vec![RepoPath::from("src/9/a"), RepoPath::from("elsewhere")],
+        ..work(0xee, "Merge main", &[])
+    };
+    let b = "src/9/b";
+    let alone = joins(merge.clone(), &[work(0xc0, "S\n\nMigration-Stage: none", &[b])]);
+    assert_eq!(shown(&alone), "9: foreign");
+    let touch = &alone.touched[&1];
+    assert_eq!(touch.joined_by, BTreeSet::from([id(0xee)]));
+    assert_eq!(touch.paths, ["src/9/a", b].map(RepoPath::from).into(), "and its owner is touched");
+    // What it changed itself as well is its own work.
+    let merge = Work { paths: vec![RepoPath::from(b)], ..merge };
+    assert_eq!(shown(&joins(merge, &[])), "9: suggested");
 }
 
 #[test]

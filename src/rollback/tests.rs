@@ -251,6 +251,38 @@ fn an_order_may_be_told_with_the_migrations_name() {
 }
 
 #[test]
+fn a_stage_of_another_migration_may_have_the_same_name() {
+    for (name, here) in [("m:4", true), ("other:4", false)] {
+        let mut scene = Scene::new("", &[("four/a", "a\n")]);
+        scene.migration.stages[NINE].after = vec![name.parse().unwrap()];
+        scene.land(AS_FOUR, &[("four/a", "b\n")]);
+        scene.land(AS_NINE, &[("nine/a", "b\n")]);
+        scene.on_ground(&[FOUR], |ground, _| {
+            let found = dependents(ground, &BTreeSet::from([FOUR]));
+            assert_eq!(found.contains(&NINE), here, "{name}");
+        });
+    }
+}
+
+#[test]
+fn stages_that_only_go_together_go_in_one_commit() {
+    let cascade = |of_nine: &[&str]| {
+        let scene = Scene::new("", &[("both", "1\n2\n3\n")]);
+        scene.land(AS_FOUR, &[("both", "1\nfour\n3\n")]);
+        for text in of_nine {
+            scene.land(AS_NINE, &[("both", text)]);
+        }
+        scene.land(AS_FOUR, &[("both", "1\nfour on nine\n3\n")]);
+        scene.on_ground(&[FOUR], |ground, made| {
+            let found = blockers(ground, &made).unwrap();
+            (found.cascade, found.one_by_one)
+        })
+    };
+    // Between two steps of stage 4 on the same line, nine cannot go alone either.
+    assert_eq!(cascade(&["1\nnine\n3\n"]), (Some(vec![FOUR, NINE]), false));
+}
+
+#[test]
 fn a_rename_from_before_the_checkpoint_is_not_followed_from_it() {
     let more = "code = \"restore\"\nstart = { tag = \"nine\" }\n\
         [[moves]]\nfrom = \"nine/a\"\nto = \"nine/b\"\n";

@@ -247,6 +247,14 @@ fn a_merge_swallows_what_it_brought_and_says_nothing_of_itself() {
     });
     assert_eq!(row.held("main").swallowed.len(), 3);
     assert!(row.held("main").differs.is_empty());
+    // Of a file that was there before, too.
+    let row = Row::new(&[FOUR]);
+    row.merge(|| {
+        row.scratch.commit("Silent", &[("9", "c\n")]);
+        row.scratch.git(&["revert", "--no-edit", "HEAD"]);
+    });
+    let silent = row.scratch.id("main^2~1");
+    assert_eq!(row.held("main").swallowed, [silent]);
 }
 
 #[test]
@@ -273,7 +281,9 @@ fn a_line_that_does_not_come_from_the_base_is_brought_as_a_whole() {
     assert_eq!(row.held("other").swallowed, [silent]);
     // Without a merge nothing was brought, wherever the commits come from.
     row.scratch.git(&["checkout", "--quiet", "-b", "apart", &row.start.to_string()]);
-    row.scratch.commit("Back\n\nBackout-Stage: 4", &[("x", "x\n")]);
+    row.scratch.commit("Silent", &[("x", "x\n")]);
+    row.scratch.git(&["rm", "--quiet", "x"]);
+    row.scratch.commit("Back\n\nBackout-Stage: 4", &[("y", "y\n")]);
     assert_eq!(row.held("apart").swallowed, []);
 }
 

@@ -283,6 +283,44 @@ fn stages_that_only_go_together_go_in_one_commit() {
 }
 
 #[test]
+fn of_a_folder_that_was_renamed_each_file_is_found_again() {
+    let files = ["four/a", "four/b", "four/c"];
+    let old: String = (0..30).map(|line| format!("line {line}\n")).collect();
+    let begun = files.map(|path| (path, format!("{path}\n{old}")));
+    let new = files.map(|path| (path, format!("{path}\n{}", old.replace("line 7", "four"))));
+    let refs = |all: &[(&'static str, String); 3]| all.clone();
+    let scene = Scene::new("", &refs(&begun).each_ref().map(|(path, text)| (*path, text.as_str())));
+    scene.land(AS_FOUR, &refs(&new).each_ref().map(|(path, text)| (*path, text.as_str())));
+    scene.scratch.git(&["mv", "four", "moved"]);
+    scene.land(FOREIGN, &[]);
+    let (made, _) = scene.planned(&[FOUR]);
+    let found: Vec<_> = made.clashes.iter().map(|clash| (&clash.path, &clash.reason)).collect();
+    let expected = files.map(|path| {
+        let moved = RepoPath::from(path.replace("four", "moved").as_str());
+        (RepoPath::from(path), Reason::Renamed(moved))
+    });
+    assert_eq!(found, expected.iter().map(|(path, reason)| (path, reason)).collect::<Vec<_>>());
+}
+
+#[test]
+fn a_checkpoint_beside_the_line_that_holds_none_of_the_work_takes_all_of_it_back() {
+    let more = "code = \"restore\"\nstart = { tag = \"nine\" }\n";
+    for (text, holds) in [("1\n", false), ("its own\n", true)] {
+        let scene = Scene::new(more, &[("nine/a", "1\n"), ("readme", "x\n")]);
+        scene.scratch.git(&["tag", "s"]);
+        scene.scratch.git(&["checkout", "--quiet", "-b", "side"]);
+        scene.land(FOREIGN, &[("readme", "side\n"), ("nine/a", text)]);
+        scene.scratch.git(&["tag", "nine"]);
+        scene.scratch.git(&["checkout", "--quiet", "main"]);
+        scene.land(AS_NINE, &[("nine/a", "work\n")]);
+        let merge = ["merge", "--quiet", "--strategy=ours", "--message", "Merge", "side"];
+        scene.scratch.git(&merge);
+        let (made, _) = scene.planned(&[NINE]);
+        assert_eq!(made.is_clean(), !holds, "{made:?}");
+    }
+}
+
+#[test]
 fn a_rename_from_before_the_checkpoint_is_not_followed_from_it() {
     let more = "code = \"restore\"\nstart = { tag = \"nine\" }\n\
         [[moves]]\nfrom = \"nine/a\"\nto = \"nine/b\"\n";

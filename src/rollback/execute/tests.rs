@@ -499,6 +499,18 @@ fn a_killed_run_whose_work_tree_has_become_somebody_elses_is_given_up() {
 }
 
 #[test]
+fn a_run_that_cannot_be_looked_at_is_in_the_way_of_the_next_one_in_place_alone() {
+    let scene = Scene::new();
+    let blob = scene.scratch.git(&["rev-parse", "main:a"]).parse().unwrap();
+    scene.killed(&scene.begin(&main()), &[moving(Some(&scene.onto), &blob)]);
+    let ended = |in_place| finish_killed(&scene.repo, &scene.journal(), in_place);
+    assert!(ended(true).is_err());
+    let told = ended(false).unwrap();
+    assert!(told.concat().contains("in this work tree, and is not finished: "), "{told:?}");
+    assert_eq!(scene.outcomes(), [""; 0]);
+}
+
+#[test]
 fn what_had_not_come_so_far_is_given_up_and_says_nothing() {
     let scene = Scene::new();
     let one = scene.made(&scene.drafts[0], &scene.onto);

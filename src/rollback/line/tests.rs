@@ -344,6 +344,15 @@ fn a_step_that_is_in_the_way_by_what_it_did_elsewhere_is_judged_by_that() {
 }
 
 #[test]
+fn a_file_in_the_place_of_a_folder_is_near_to_who_worked_below_it() {
+    let scene = landed("");
+    scene.land(AS_FOUR, &[("four/d/x", "x\n")]);
+    let line = scene.line();
+    let below = |path: &str| line.has_worked_below(&[&RepoPath::from(path)]);
+    assert_eq!(["four/d", "four", "four/d/x", "readme"].map(below), [true, true, false, false]);
+}
+
+#[test]
 fn what_can_be_rehearsed_is_told_by_a_stages_own_files() {
     let scene = begun("");
     let four = with(START, 2, "four");

@@ -155,10 +155,12 @@ fn two_stages_that_lose_their_lone_way_back_are_both_named() {
     scene.repo.commit_files(&[(SHARED, &lines)], "Lines\n\nMigration-Stage: none");
     scene.share(&["origin", "main"]);
     scene.repo.git(&["switch", "--quiet", "--create", "nine"]).ok();
-    let nine = lines.replace("line 18\n", "nine\n");
+    // What both did, has one place along first parents, and none beside them.
+    let both = lines.replace("line 10\n", "both\n");
+    let nine = both.replace("line 18\n", "nine\n");
     scene.repo.commit_files(&[(SHARED, &nine), (RECEIPT_PATH, RECEIPT)], WORK);
     scene.repo.git(&["switch", "--quiet", "main"]).ok();
-    let four = lines.replace("line 2\n", "four\n");
+    let four = both.replace("line 2\n", "four\n");
     scene.repo.commit_files(&[(SHARED, &four)], "Four\n\nMigration-Stage: 4");
     scene.repo.git(&["merge", "--quiet", "--no-edit", "nine"]).ok();
     scene.passes(&["origin", "main"]);
@@ -255,7 +257,9 @@ fn what_is_older_than_the_start_is_nobodys_work() {
     repo.commit_files(&[(STATE, &lines), ("src/core/four.py", "four = 0\n")], "Long before");
     repo.git(&["tag", "--force", "--annotate", "--message", "start", "migration-start"]).ok();
     scene.share(&["--force", "origin", "main", "migration-start"]);
-    let nine = lines.replace("line 18\n", "nine\n");
+    // What both did, has one place along first parents, and none beside them.
+    let both = lines.replace("line 10\n", "both\n");
+    let nine = both.replace("line 18\n", "nine\n");
     repo.commit_files(&[(STATE, &nine), (RECEIPT_PATH, RECEIPT)], WORK);
     scene.passes(&["origin", "main"]);
     pulled(&scene, "old");

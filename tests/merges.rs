@@ -272,6 +272,94 @@ fn what_a_merge_changes_beside_what_it_merges_is_asked_for() {
 
 const FOUR: &str = "Four\n\nMigration-Stage: 4";
 
+/// Stage 9 has landed on the shared file, stage 4 works there on a topic, which merges `main` and
+/// takes its own side of the file whole, or what git makes of both; then the topic lands.
+fn one_side_whole(four: &str, whole: bool) -> Staged {
+    let scene = scene();
+    scene.repo.commit_files(&[(SHARED, &lines(&[(15, "four")]))], four);
+    scene.repo.git(&["switch", "--quiet", "main"]).ok();
+    scene.repo.commit_files(&[(SHARED, &lines(&[(2, "nine")]))], NINE);
+    scene.share(&["origin", "main"]);
+    scene.repo.git(&["switch", "--quiet", "topic"]).ok();
+    scene.repo.git(&["merge", "--quiet", "--no-commit", "--no-ff", "main"]).ok();
+    if whole {
+        scene.repo.git(&["checkout", "--quiet", "HEAD", "--", SHARED]).ok();
+    }
+    scene.repo.git(&["commit", "--quiet", "--message", "Merge main"]).ok();
+    merge(&scene, "main", "topic", "Merge it");
+    scene
+}
+
+#[test]
+fn a_merge_that_throws_away_what_the_other_side_had_done_is_told() {
+    for four in [FOUR, NONE] {
+        let scene = one_side_whole(four, false);
+        assert_eq!(counts(&plan(&scene, "9")), (1, 0), "{four}");
+        let told = scene.passes(&["origin", "main"]);
+        assert!(!told.contains("ambiguous-commit"), "{told}");
+        let scene = one_side_whole(four, true);
+        let run = scene.repo.push(&["origin", "main"]);
+        let told = run.out() + &run.err();
+        assert!(told.contains("ambiguous-commit (stages 4, 9)"), "{told}");
+        assert!(told.contains("\"Merge main\" changes a path that several stages own"), "{told}");
+        // Whose work that was, nobody has said: no plan says that it was stage 4's alone.
+        let planned = plan(&scene, if four == FOUR { "4" } else { "9" });
+        assert_ne!(planned["conflicts"].as_array().map(Vec::len), Some(0), "{planned}");
+    }
+}
+
+#[test]
+fn stages_on_branches_of_one_topic_go_back_alone() {
+    for octopus in [false, true] {
+        let scene = scene();
+        let parts = [("a", FOUR, (2, "four")), ("b", NINE, (10, "nine")), ("c", NONE, (17, "fix"))];
+        for (branch, said, line) in parts {
+            scene.repo.git(&["switch", "--quiet", "--create", branch, "main"]).ok();
+            scene.repo.commit_files(&[(SHARED, &lines(&[line]))], said);
+        }
+        if octopus {
+            scene.repo.git(&["switch", "--quiet", "main"]).ok();
+            let all = ["merge", "--quiet", "--no-ff", "--message", "All of it", "a", "b", "c"];
+            scene.repo.git(&all).ok();
+        } else {
+            merge(&scene, "topic", "a", "Merge a");
+            merge(&scene, "topic", "b", "Merge b");
+            merge(&scene, "topic", "c", "Merge c");
+            merge(&scene, "main", "topic", "Merge it");
+        }
+        scene.share(&["origin", "main"]);
+        let others = |stage: &str| {
+            let kept = parts.iter().filter(|(_, said, _)| !said.ends_with(stage));
+            kept.map(|(_, _, line)| *line).collect::<Vec<_>>()
+        };
+        for stage in ["4", "9"] {
+            let words = ["revert", "--stage", stage, "--branch", stage, "--reason", "It broke"];
+            scene.repo.backout(words).run().ok();
+            let text = scene.repo.git(&["show", &format!("{stage}:{SHARED}")]).ok().out();
+            assert_eq!(text, lines(&others(stage)), "{stage} {octopus}");
+        }
+    }
+}
+
+#[test]
+fn a_topic_that_pulled_is_as_ready_as_one_that_did_not() {
+    for second in [NONE, NINE] {
+        let scene = scene();
+        scene.repo.commit_files(&[(SHARED, &lines(&[(2, "four")]))], FOUR);
+        scene.repo.commit_files(&[(SHARED, &lines(&[(2, "four"), (17, "second")]))], second);
+        scene.repo.git(&["switch", "--quiet", "main"]).ok();
+        scene.repo.commit_files(&[(SHARED, &lines(&[(9, "main")]))], NINE);
+        scene.share(&["origin", "main"]);
+        merge(&scene, "topic", "main", "Merge main");
+        merge(&scene, "main", "topic", "Merge it");
+        scene.share(&["origin", "main"]);
+        assert_eq!(plan(&scene, "4")["conflicts"], serde_json::json!([]), "{second}");
+        let words = ["revert", "--stage", "4", "--branch", "out", "--reason", "It broke"];
+        scene.repo.backout(words).run().ok();
+        assert_eq!(left(&scene, SHARED), lines(&[(9, "main"), (17, "second")]));
+    }
+}
+
 /// What backing stage 9 out leaves of the shared file, where others have changed it on `main` while
 /// these commits, the one beside them, and their merge were made.
 fn left_of_shared(others: &str, theirs: &[(usize, &str)], nine: &[&[(usize, &str)]]) -> String {

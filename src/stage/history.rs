@@ -31,8 +31,8 @@ pub fn works(repo: &Repo, commits: &[Commit]) -> Result<Vec<Work>, GitError> {
 }
 
 /// Each commit of a range that ends with `head`, with its own changes and the merge that brought
-/// it, each merge that claims something with its whole step, and each that says nothing without
-/// what it only put together of the files of stages.
+/// it, each merge that claims something with its whole step, and each that says nothing with what
+/// it made of what both of its sides had changed.
 pub fn claimed_works(
     repo: &Repo,
     attribution: &Attribution<'_>,
@@ -51,37 +51,76 @@ pub fn claimed_works(
             let changes = repo.changes(work.commit.parents.first(), Some(&work.commit.id))?;
             work.step = changes.into_iter().map(|change| change.path).collect();
         } else {
-            work.joined = joined(repo, matcher, &work.commit, &work.paths)?;
-            work.paths.retain(|path| !work.joined.contains(path));
+            settle(repo, matcher, work)?;
         }
     }
     Ok(works)
 }
 
-/// Those of a merge's own paths that stages own and where it has what git makes of both sides.
-fn joined(
-    repo: &Repo,
-    matcher: &Matcher<'_>,
-    merge: &Commit,
-    paths: &[RepoPath],
-) -> anyhow::Result<Vec<RepoPath>> {
-    let mut joined = Vec::new();
-    for path in paths {
-        if !matcher.owners(path)?.is_empty() && is_joined(repo, merge, path)? {
-            joined.push(path.clone());
+/// What a silent merge did to the files of stages that both of its sides had changed: where it has
+/// what git makes of both, it only put them together; else that is its own doing, also where it
+/// took one side whole, and what the other had done is gone.
+fn settle(repo: &Repo, matcher: &Matcher<'_>, merge: &mut Work) -> anyhow::Result<()> {
+    let Some(sides) = Sides::of(repo, &merge.commit) else { return Ok(()) };
+    for path in &sides.changed {
+        if matcher.owners(path)?.is_empty() {
+            continue;
+        }
+        if sides.made(repo, path)? == Made::Together {
+            merge.joined.push(path.clone());
+        } else if !merge.paths.contains(path) {
+            merge.paths.push(path.clone());
         }
     }
-    Ok(joined)
+    merge.paths.retain(|path| !merge.joined.contains(path));
+    Ok(())
 }
 
-/// Whether the lines that both sides of a merge changed since they parted are all that a file of it
-/// has. Where the commit at which they parted cannot be told, they are not.
-fn is_joined(repo: &Repo, merge: &Commit, path: &RepoPath) -> Result<bool, GitError> {
-    let [ours, theirs] = merge.parents.as_slice() else { return Ok(false) };
-    let Ok(Some(base)) = repo.merge_base(ours, theirs) else { return Ok(false) };
-    let [base, ours, theirs, has] = [&base, ours, theirs, &merge.id].map(|at| repo.entry(at, path));
-    let made = together(repo, (base?, theirs?), ours?)?;
-    Ok(made == Some(has?))
+/// A merge of two, and the paths that both of them had changed since they parted.
+struct Sides<'c> {
+    merge: &'c ObjectId,
+    ours: &'c ObjectId,
+    theirs: &'c ObjectId,
+    base: ObjectId,
+    changed: Vec<RepoPath>,
+}
+
+/// What a merge made of a file that both sides had changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Made {
+    /// What git makes of them.
+    Together,
+    /// Something else, where git makes something of them.
+    Else,
+    /// Something, where git leaves it to whoever merges.
+    Settled,
+}
+
+impl<'c> Sides<'c> {
+    /// `None` for a merge of more than two; and where it cannot be told, or read, what they had in
+    /// common: of that merge no more is known than that it differs from every parent.
+    fn of(repo: &Repo, merge: &'c Commit) -> Option<Self> {
+        let [ours, theirs] = merge.parents.as_slice() else { return None };
+        let base = repo.merge_base(ours, theirs).ok()??;
+        let by_us = repo.changes(Some(&base), Some(ours)).ok()?;
+        if by_us.is_empty() {
+            return None;
+        }
+        let by_them = repo.changes(Some(&base), Some(theirs)).ok()?;
+        let by_us: BTreeSet<RepoPath> = by_us.into_iter().map(|change| change.path).collect();
+        let both = by_them.into_iter().map(|change| change.path).filter(|p| by_us.contains(p));
+        Some(Self { merge: &merge.id, ours, theirs, base, changed: both.collect() })
+    }
+
+    fn made(&self, repo: &Repo, path: &RepoPath) -> Result<Made, GitError> {
+        let [base, ours, theirs, has] =
+            [&self.base, self.ours, self.theirs, self.merge].map(|commit| repo.entry(commit, path));
+        Ok(match together(repo, (base?, theirs?), ours?)? {
+            None => Made::Settled,
+            Some(made) if made == has? => Made::Together,
+            Some(_) => Made::Else,
+        })
+    }
 }
 
 /// The first-parent steps of `tip` since `start`, oldest first.
@@ -224,10 +263,10 @@ impl Merged {
     ) -> anyhow::Result<Step> {
         let changes = repo.changes(commit.parents.first(), Some(&commit.id))?;
         let (claims, parts) = match self.agreed(own) {
-            Some(claims) => {
+            Some(claims) if !self.is_more(repo, (commit, own), &changes)? => {
                 (claims.clone(), of_other_migrations(attribution, (commit.id, claims), &changes)?)
             }
-            None => (self.united(own), self.parts(repo, attribution, (commit.id, own), &changes)?),
+            _ => (self.united(own), self.parts(repo, attribution, (commit.id, own), &changes)?),
         };
         Ok(Step {
             id: commit.id,
@@ -243,13 +282,36 @@ impl Merged {
     }
 
     /// What the merge, and all that it brought, agree on, where they do. A merge that says nothing
-    /// does nothing but merge, so it, and those inside, are not asked.
+    /// does nothing but merge, unless `is_more` tells otherwise: it, and those inside, are not asked.
     fn agreed<'c>(&'c self, own: &'c Claims) -> Option<&'c Claims> {
         let asked = |(commit, said): &&(Commit, Claims)| commit.parents.len() < 2 || said.speaks();
         let brought = self.commits.iter().filter(asked).map(|(_, said)| said);
         let mut all = brought.chain(own.claims_something().then_some(own));
         let Some(agreed) = all.next() else { return Some(own) };
         all.all(|one| one.agrees_with(agreed)).then_some(agreed)
+    }
+
+    /// Whether a merge that says nothing made something else of a changed path than git makes of
+    /// both sides: threw away what the other one had done, for instance, or brought it back.
+    fn is_more(
+        &self,
+        repo: &Repo,
+        (merge, own): (&Commit, &Claims),
+        changes: &[Change],
+    ) -> Result<bool, GitError> {
+        let inside = self.commits.iter().map(|(commit, said)| (commit, said));
+        let silent = inside
+            .chain([(merge, own)])
+            .filter(|(one, said)| one.parents.len() > 1 && !said.speaks());
+        let changed: BTreeSet<&RepoPath> = changes.iter().map(|change| &change.path).collect();
+        for sides in silent.filter_map(|(one, _)| Sides::of(repo, one)) {
+            for path in sides.changed.iter().filter(|path| changed.contains(path)) {
+                if sides.made(repo, path)? == Made::Else {
+                    return Ok(true);
+                }
+            }
+        }
+        Ok(false)
     }
 
     /// The stages that anybody names: whose a change is, its parts tell.
@@ -273,7 +335,20 @@ impl Merged {
         let mut shares: BTreeMap<RepoPath, Share> = BTreeMap::new();
         let kept: BTreeSet<&RepoPath> = changes.iter().map(|change| &change.path).collect();
         for (place, (commit, said)) in self.commits.iter().enumerate() {
-            let own = repo.own_changes(commit)?;
+            let mut own = repo.own_changes(commit)?;
+            if let Some(sides) = Sides::of(repo, commit).filter(|_| !said.speaks()) {
+                let joined = |path: &RepoPath| -> Result<bool, GitError> {
+                    Ok(sides.changed.contains(path) && sides.made(repo, path)? == Made::Together)
+                };
+                own = own
+                    .into_iter()
+                    .filter_map(|change| match joined(&change.path) {
+                        Ok(true) => None,
+                        Ok(false) => Some(Ok(change)),
+                        Err(error) => Some(Err(error)),
+                    })
+                    .collect::<Result<_, _>>()?;
+            }
             for path in through_a_lost_name(&own, &kept) {
                 shares.entry(path.clone()).or_default().broken = true;
             }
@@ -338,6 +413,9 @@ struct Share {
     chain: Vec<Part>,
     /// Who says what. A merge inside that says nothing is not asked.
     words: Vec<(ObjectId, Claims)>,
+    /// Whether a commit does not follow the one before it: they stand beside each other, and a merge
+    /// put them together.
+    beside: bool,
     broken: bool,
 }
 
@@ -352,8 +430,8 @@ struct Replayed {
 
 impl Share {
     fn add(&mut self, place: usize, commit: &Commit, said: &Claims, change: &Change) {
-        let follows = self.chain.last().is_none_or(|last| last.new == change.old);
-        self.broken |= commit.parents.len() != 1 || !follows;
+        self.beside |= self.chain.last().is_some_and(|last| last.new != change.old);
+        self.broken |= commit.parents.len() != 1;
         if commit.parents.len() < 2 || said.speaks() {
             self.says(commit.id, said);
         }
@@ -403,6 +481,9 @@ impl Share {
             let backwards = Part { old: part.new, new: part.old, ..part.clone() };
             if again(repo, &backwards, next)? == Some(now) {
                 chain.push(part.clone());
+            } else if self.beside {
+                // Of what both branches did, nobody knows whose it is.
+                return Ok(None);
             } else if now != next {
                 // What was put together here alone is gone with this process.
                 if ![now, next].iter().all(|entry| self.has(change, entry)) {

@@ -130,7 +130,7 @@ fn what_a_merge_put_together_of_stages_is_told_from_what_it_changed() {
     let less = |text: &str| text.replace("side", "5");
     assert_eq!(own_and_joined(SILENT, &as_git), (1, 1), "of nobody's file nobody is asked");
     assert_eq!(own_and_joined(SILENT, &more), (2, 0));
-    assert_eq!(own_and_joined(SILENT, &less), (0, 0), "one side whole differs from one alone");
+    assert_eq!(own_and_joined(SILENT, &less), (1, 0), "what the other side had done is gone");
     assert_eq!(own_and_joined(FOUR, &as_git), (2, 0), "it says whose it is");
 }
 
@@ -294,10 +294,25 @@ fn with_a_merge_inside(message: &'static str, edit: bool) -> impl Fn(&Scratch) {
 }
 
 #[test]
-fn branches_within_a_branch_are_not_told_apart() {
-    assert_eq!(told(SILENT, with_a_merge_inside(SILENT, false), nothing), "{4 9}");
+fn branches_within_a_branch_are_told_apart_unless_their_merge_did_more() {
+    assert_eq!(told(SILENT, with_a_merge_inside(SILENT, false), nothing), "4, 9");
     assert_eq!(told(SILENT, with_a_merge_inside(SILENT, true), nothing), "{4 9}");
     assert_eq!(told(SILENT, with_a_merge_inside(NONE, true), nothing), "{4 9 none}");
+}
+
+#[test]
+fn what_two_branches_of_a_branch_both_did_is_not_told_apart() {
+    for nine in [&[(1, "both")][..], &[(1, "both"), (3, "nine")]] {
+        let twice = |scratch: &Scratch| {
+            scratch.git(&["checkout", "--quiet", "-b", "side"]);
+            scratch.commit(NINE, &[("src/4/a", &lines(nine))]);
+            scratch.git(&["checkout", "--quiet", "topic"]);
+            scratch.commit(FOUR, &[("src/4/a", &lines(&[(1, "both")]))]);
+            scratch.git(&["merge", "--quiet", "--no-ff", "--message", SILENT, "side"]);
+        };
+        let told = told(SILENT, twice, nothing);
+        assert!(["{4 9}", "{9 4}"].contains(&told.as_str()), "{told} {nine:?}");
+    }
 }
 
 #[test]

@@ -37,6 +37,7 @@ mod retold;
 mod revert;
 mod runbook;
 mod snapshot;
+mod split;
 mod stage;
 mod stage_order;
 pub mod standing;

@@ -7,6 +7,7 @@ use super::hand_made;
 use super::judgement::{Judgement, Problem};
 use super::registry::{Code, Specification};
 use super::snapshot::{Snapshot, Unknown};
+use super::split::split;
 use crate::config::{Level, RollbackStep, Stage, StageState};
 use crate::git::{ObjectId, RepoPath};
 use crate::policy::levels::Strictness;
@@ -264,11 +265,11 @@ fn way_out(snapshot: &Snapshot<'_>, stage: &Stage, outlook: &Outlook) -> String 
     let named = stages(&along);
     let named_so = snapshot.named(stage);
     let command = format!("`backout revert --stage {named_so}");
-    let shared = outlook.clashes.iter().any(|one| matches!(one.reason, Reason::Shared(_)));
+    let shared = outlook.clashes.iter().find(|one| matches!(one.reason, Reason::Shared(_)));
     match (&outlook.blockers.cascade, blocking.first()) {
-        (Some(_), _) if shared => format!(
-            "split the commit, one stage each: `git reset HEAD~ && git add --patch`; as it is, \
-             {command} --cascade` takes {named} along"
+        (Some(_), _) if let Some(shared) = shared => format!(
+            "{}; as it is, {command} --cascade` takes {named} along",
+            split(snapshot, &shared.step)
         ),
         (Some(_), Some(first)) => format!(
             "take the change off those lines; as it is, {command} --cascade` takes {named} along; \

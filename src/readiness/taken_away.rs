@@ -4,6 +4,7 @@ use super::judgement::{Judgement, Problem};
 use super::snapshot::Snapshot;
 use crate::config::{Level, Stage, StageState};
 use crate::git::RepoPath;
+use crate::shell;
 use crate::stage::plan::Touch;
 
 /// What is wrong with a stage whose receipts at these paths were changed, and what could not be
@@ -33,7 +34,7 @@ pub fn judge<'a>(
         let (gone, changed): (Vec<_>, Vec<_>) = touched.into_iter().partition(|(_, gone)| *gone);
         let changed: Vec<RepoPath> = changed.into_iter().map(|(path, _)| path).collect();
         let (mut unmet, unknown) = spoilt(stage, &changed);
-        unmet.extend(gone.iter().map(|(path, _)| told(stage, path)));
+        unmet.extend(gone.iter().map(|(path, _)| told(snapshot, stage, path)));
         if !unmet.is_empty() || !unknown.is_empty() {
             judgement.stage(stage).at_most(Level::Warn).conclude(unmet, unknown);
         }
@@ -46,7 +47,10 @@ fn is_gone(snapshot: &Snapshot<'_>, path: &RepoPath) -> Option<bool> {
     changes.find(|change| change.path == *path).map(|change| change.new.is_none())
 }
 
-fn told(stage: &Stage, path: &RepoPath) -> Problem {
+fn told(snapshot: &Snapshot<'_>, stage: &Stage, path: &RepoPath) -> Problem {
+    let (before, file) = (snapshot.range.base.first(), path.shown());
+    let file = shell::word(&file);
+    let back = before.map(|base| format!(": `git restore --source={} -- {file}`", base.short()));
     Problem::new(
         "missing",
         format!(
@@ -55,9 +59,9 @@ fn told(stage: &Stage, path: &RepoPath) -> Problem {
             stage.id
         ),
         format!(
-            "bring it back: `git checkout HEAD~1 -- {}`; where the stage needs no way back any \
-             more, close it (`state = \"closed\"`)",
-            path.shown()
+            "bring it back{}, and commit it; where the stage needs no way back any more, close it \
+             (`state = \"closed\"`)",
+            back.unwrap_or_default()
         ),
     )
     .path(path)

@@ -7,6 +7,7 @@ use crate::config::{Stage, StageState};
 use crate::git::{ObjectId, RepoPath};
 use crate::readiness::judgement::Problem;
 use crate::readiness::snapshot::{Snapshot, Squash};
+use crate::readiness::split::split;
 use crate::stage::matcher::StageIndex;
 use crate::stage::plan::Touch;
 use crate::stage::trailer;
@@ -140,7 +141,7 @@ fn mixed(snapshot: &Snapshot<'_>, index: StageIndex) -> Vec<Problem> {
                     commit.subject,
                     path.shown()
                 ),
-                "split the commit, one stage each: `git reset HEAD~ && git add --patch`",
+                split(snapshot, &commit.id),
             )
             .path(path)
             .commit(commit.id),

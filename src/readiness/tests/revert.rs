@@ -155,7 +155,7 @@ fn a_commit_of_two_stages_is_to_be_split() {
     let mut outlook = blocked(&[1], Some(&[1, 0]));
     outlook.clashes[0].reason = Reason::Shared(BTreeSet::from([1]));
     let case = case().outlook("4", Ok(Some(outlook.clone()))).lost("4", Ok(Some(loss(outlook))));
-    assert_snapshot!(case.ask("revert").lines(), @r#"revert/conflicts deny 4: stage 4 can no longer be backed out alone: in src/both.py, one change is the work of several stages (c0c0c0c0c0c0 "Move"); blocked by stage 9 / split the commit, one stage each: `git reset HEAD~ && git add --patch`; as it is, `backout revert --stage 4 --cascade` takes stage 9 along"#);
+    assert_snapshot!(case.ask("revert").lines(), @r#"revert/conflicts deny 4: stage 4 can no longer be backed out alone: in src/both.py, one change is the work of several stages (c0c0c0c0c0c0 "Move"); blocked by stage 9 / split the commit, one stage each; as it is, `backout revert --stage 4 --cascade` takes stage 9 along"#);
 }
 
 #[test]

@@ -200,9 +200,21 @@ fn a_hotfix_under_a_configured_deny_is_told_only() {
 fn mixed_commit() {
     let both = "Work\n\nMigration-Stage: 4\nMigration-Stage: 9";
     assert_snapshot!(case(both, &["src/both.py"]).ask("stage").lines(), @r#"
-    stage/mixed-commit warn 4: c0c0c0c0c0c0 "Work" is work of several stages on src/both.py: no one of them can be reverted alone / split the commit, one stage each: `git reset HEAD~ && git add --patch`
-    stage/mixed-commit warn 9: c0c0c0c0c0c0 "Work" is work of several stages on src/both.py: no one of them can be reverted alone / split the commit, one stage each: `git reset HEAD~ && git add --patch`
+    stage/mixed-commit warn 4: c0c0c0c0c0c0 "Work" is work of several stages on src/both.py: no one of them can be reverted alone / split the commit, one stage each: `git rebase -i c0c0c0c0c0c0~`, with `edit` in its line
+    stage/mixed-commit warn 9: c0c0c0c0c0c0 "Work" is work of several stages on src/both.py: no one of them can be reverted alone / split the commit, one stage each: `git rebase -i c0c0c0c0c0c0~`, with `edit` in its line
     "#);
+}
+
+#[test]
+fn how_a_mixed_commit_is_taken_apart_depends_on_where_it_is() {
+    let both = "Work\n\nMigration-Stage: 4\nMigration-Stage: 9";
+    let mut case = case(both, &["src/both.py"]);
+    case.range.head = Some(id(0xc0));
+    let newest = case.ask("stage").lines();
+    assert!(newest.contains("one stage each: `git reset HEAD~ && git add --patch`"), "{newest}");
+    case.works[0].commit.parents.push(id(3));
+    let merge = case.ask("stage").lines();
+    assert!(merge.contains("/ have each stage's part in a commit of its own"), "{merge}");
 }
 
 /// Work of each stage by itself, which the forge would make one commit of; what is told of it.

@@ -70,6 +70,6 @@ fn what_cannot_be_read_now_is_unknown() {
 #[test]
 fn what_is_taken_away_is_told() {
     let told = changed(&sound(), None);
-    assert_snapshot!(told.lines(), @r#"backup/missing warn 9: this push takes .backout/backups/data.toml away, and stage 9, which has landed, relies on it / bring it back: `git checkout HEAD~1 -- .backout/backups/data.toml`; where the stage needs no way back any more, close it (`state = "closed"`)"#);
+    assert_snapshot!(told.lines(), @r#"backup/missing warn 9: this push takes .backout/backups/data.toml away, and stage 9, which has landed, relies on it / bring it back: `git restore --source=020202020202 -- .backout/backups/data.toml`, and commit it; where the stage needs no way back any more, close it (`state = "closed"`)"#);
     assert_eq!(told.outcomes(), "9 unmet");
 }

@@ -12,6 +12,7 @@ mod after_the_fact;
 mod begun;
 mod closed;
 mod corpus;
+mod crisscross;
 mod demo;
 mod doctor;
 mod engines;

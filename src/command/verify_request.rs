@@ -98,10 +98,26 @@ fn answer(scene: &Scene, remote: &str, pull: &PullRequest) -> anyhow::Result<Ans
     let base = RefName::branch(&pull.base.branch);
     let tip = repo.fetch_ref(remote, &base).map_err(Failure::from)?;
     let tip = tip.ok_or_else(|| gone(&base))?;
-    let onto = repo.merge_base(&tip, &head).map_err(Failure::from)?.ok_or_else(|| {
-        Failure::indeterminate(format!("{subject} has no history in common with {base}"))
+    let onto = match repo.merge_bases(&tip, &head).map_err(Failure::from)?.as_slice() {
+        [onto] => *onto,
+        [] => {
+            return Err(Failure::indeterminate(format!(
+                "{subject} has no history in common with {base}"
+            ))
             .help("in a shallow clone, fetch the rest: `git fetch --unshallow --tags`")
-    })?;
+            .into());
+        }
+        // None of them is what the back-out was planned on.
+        several => {
+            let (count, branch) = (several.len(), &pull.base.branch);
+            return Err(Failure::indeterminate(format!(
+                "{subject} parted from {branch} at {count} commits, none of them before the \
+                 other: they were merged into each other"
+            ))
+            .help(format!("merge {branch} into it once more, then run the same command again"))
+            .into());
+        }
+    };
     let commits = repo.walk(&head, &[onto]).map_err(Failure::from)?.commits;
     let ends = Ends { head, tip, onto, commits: &commits };
     let here = |migration: &Migration| migration.branch == pull.base.branch;

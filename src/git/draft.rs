@@ -7,7 +7,7 @@ use git2::{ObjectFormat, ObjectType};
 
 use super::digest::id_of;
 use super::object::{Object, ObjectKind, TreeEntry};
-use super::{Entry, GitError, ObjectId, Repo, RepoPath};
+use super::{Entry, GitError, ObjectId, Repo, RepoPath, Seconds};
 
 /// What shall stand at paths; `None` takes a path away.
 pub type Edits = BTreeMap<RepoPath, Option<Entry>>;
@@ -62,6 +62,20 @@ impl Repo {
         let parent = parent.map(|parent| format!("parent {parent}\n")).unwrap_or_default();
         let who = "backout <backout@localhost> 0 +0000";
         let text = format!("tree {tree}\n{parent}author {who}\ncommitter {who}\n\n{message}\n");
+        self.draft(ObjectKind::Commit, text.into_bytes(), tree)
+    }
+
+    /// A merge in memory. Walks of history go by times, and so it needs one.
+    pub(super) fn draft_merge(
+        &self,
+        tree: &ObjectId,
+        parents: &[ObjectId],
+        time: Seconds,
+        message: &str,
+    ) -> Result<ObjectId, GitError> {
+        let parents: String = parents.iter().map(|parent| format!("parent {parent}\n")).collect();
+        let who = format!("backout <backout@localhost> {} +0000", time.0);
+        let text = format!("tree {tree}\n{parents}author {who}\ncommitter {who}\n\n{message}\n");
         self.draft(ObjectKind::Commit, text.into_bytes(), tree)
     }
 

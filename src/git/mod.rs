@@ -4,6 +4,7 @@ mod ancestry;
 mod attributes;
 mod backend;
 mod checkout;
+mod common_ground;
 mod diff;
 mod digest;
 mod draft;

@@ -1,6 +1,8 @@
 //! From one ref update to the commits and paths that it brings.
 
-use super::{Change, Commit, GitError, ObjectId, RefUpdate, Repo};
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Change, Commit, GitError, ObjectId, RefUpdate, Repo, RepoPath, View, Walk};
 
 /// What an update does to its ref.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -77,8 +79,13 @@ pub struct Range {
     pub base: Vec<ObjectId>,
     /// The new commits, newest first.
     pub commits: Vec<Commit>,
-    /// The paths whose content at the head differs from every base.
+    /// The paths whose content at the head differs from every base. With several bases, those as
+    /// well that this misses: see `whole`.
     pub changes: Vec<Change>,
+    /// Whether it lands. What landing changes is then told against what several bases have together;
+    /// else beside what differs from every base only what the commits themselves changed, for what a
+    /// merge takes over from one base was judged there.
+    pub whole: bool,
 }
 
 impl Range {
@@ -101,15 +108,63 @@ impl Range {
 
     fn fill(&mut self, repo: &Repo, head: &ObjectId, hidden: &[ObjectId]) -> Result<(), GitError> {
         let walk = repo.walk(head, hidden)?;
-        self.changes = if walk.commits.is_empty() {
-            Vec::new()
-        } else {
-            repo.changes_against(&walk.boundary, head)?
+        self.changes = match walk.boundary.as_slice() {
+            _ if walk.commits.is_empty() => Vec::new(),
+            [] | [_] => repo.changes_against(&walk.boundary, head)?,
+            [..] => changes_since_all(repo, &walk, head, self.whole)?,
         };
         self.base = walk.boundary;
         self.commits = walk.commits;
         Ok(())
     }
+}
+
+/// The paths that a range changes which begins at several commits.
+///
+/// A path that is in the end as one of them has it may be changed all the same: a commit that sets
+/// back what another one brought does just that. So it counts where it is not what git makes of all
+/// of them together, and wherever that cannot be told.
+fn changes_since_all(
+    repo: &Repo,
+    walk: &Walk,
+    head: &ObjectId,
+    whole: bool,
+) -> Result<Vec<Change>, GitError> {
+    let mut found: BTreeMap<RepoPath, (usize, Change)> = BTreeMap::new();
+    for base in &walk.boundary {
+        for change in repo.changes(Some(base), Some(head))? {
+            found.entry(change.path.clone()).or_insert((0, change)).0 += 1;
+        }
+    }
+    let own = if whole { BTreeSet::new() } else { changed_by(repo, &walk.commits)? };
+    let everywhere = |count: usize| !whole && count == walk.boundary.len();
+    let asked = |path: &RepoPath| whole || own.contains(path);
+    found.retain(|path, (count, _)| everywhere(*count) || asked(path));
+    if found.values().all(|(count, _)| everywhere(*count)) {
+        return Ok(found.into_values().map(|(_, change)| change).collect());
+    }
+    let together = repo.joined(&walk.boundary)?;
+    let before = View::new(repo, together.tree);
+    let mut changes = Vec::new();
+    for (path, (count, change)) in found {
+        let old = before.entry(&path)?;
+        if everywhere(count) || together.unsure.contains(&path) {
+            changes.push(change);
+        } else if old != change.new {
+            // A folder is no content of a file.
+            changes.push(Change { old: old.filter(|old| !old.is_folder()), ..change });
+        }
+    }
+    Ok(changes)
+}
+
+/// The paths that commits changed themselves.
+fn changed_by(repo: &Repo, commits: &[Commit]) -> Result<BTreeSet<RepoPath>, GitError> {
+    let mut paths = BTreeSet::new();
+    for commit in commits {
+        paths.extend(repo.own_changes(commit)?.into_iter().map(|change| change.path));
+    }
+    Ok(paths)
 }
 
 /// The commits that an update leads from and to.
@@ -126,6 +181,8 @@ pub struct OtherSide<'a> {
     pub commits: Vec<ObjectId>,
     /// The remote whose tracking refs tell of further ones.
     pub remote: Option<&'a str>,
+    /// Whether the update lands there, and is not only shared: see [`Range::whole`].
+    pub lands: bool,
 }
 
 impl OtherSide<'_> {
@@ -187,6 +244,7 @@ pub fn range(
         base: Vec::new(),
         commits: Vec::new(),
         changes: Vec::new(),
+        whole: known.lands,
     };
     if let Some(head) = head {
         let bounds = known.bounds(repo, old.as_ref(), &head)?;

@@ -29,7 +29,7 @@ pub struct Repo {
     /// Commits that a walk has come by.
     nodes: RefCell<HashMap<ObjectId, Rc<Node>, ById>>,
     /// Merge bases that were asked for: every trusted place is looked for from the same ends.
-    pub(super) merge_bases: RefCell<BTreeMap<(ObjectId, ObjectId), Option<ObjectId>>>,
+    pub(super) merge_bases: RefCell<BTreeMap<(ObjectId, ObjectId), Vec<ObjectId>>>,
     trees: TreeCache,
     pub(super) compared: RefCell<Compared>,
     /// Objects that are nowhere but here.

@@ -77,7 +77,7 @@ impl Repo {
     }
 
     /// Leaves out what is an ancestor of another one.
-    fn newest(&self, commits: &BTreeSet<ObjectId>) -> Result<Vec<ObjectId>, GitError> {
+    pub(super) fn newest(&self, commits: &BTreeSet<ObjectId>) -> Result<Vec<ObjectId>, GitError> {
         let mut newest: Vec<ObjectId> = Vec::new();
         for commit in commits {
             let mut covered = false;
@@ -97,25 +97,32 @@ impl Repo {
         one: &ObjectId,
         other: &ObjectId,
     ) -> Result<Option<ObjectId>, GitError> {
+        Ok(self.merge_bases(one, other)?.first().copied())
+    }
+
+    /// Every best common ancestor, as `git merge-base --all` has them, sorted by their ids: several
+    /// where two sides were merged into each other crosswise. Then none of them is the base, and
+    /// what comes first is chance; see `common_ground`.
+    pub fn merge_bases(&self, one: &ObjectId, other: &ObjectId) -> Result<Vec<ObjectId>, GitError> {
         let pair = (*one, *other);
         if let Some(known) = self.merge_bases.borrow().get(&pair) {
-            return Ok(*known);
+            return Ok(known.clone());
         }
-        let found = self.find_merge_base(one, other)?;
-        self.merge_bases.borrow_mut().insert(pair, found);
+        let found = self.find_merge_bases(one, other)?;
+        self.merge_bases.borrow_mut().insert(pair, found.clone());
         Ok(found)
     }
 
-    fn find_merge_base(
+    fn find_merge_bases(
         &self,
         one: &ObjectId,
         other: &ObjectId,
-    ) -> Result<Option<ObjectId>, GitError> {
+    ) -> Result<Vec<ObjectId>, GitError> {
         let frontier = self.frontier(one, &[*other])?;
         if !frontier.shows(one) {
-            return Ok(Some(*one));
+            return Ok(vec![*one]);
         }
-        Ok(self.newest(&frontier.boundary().collect())?.first().copied())
+        self.newest(&frontier.boundary().collect())
     }
 }
 

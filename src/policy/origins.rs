@@ -78,9 +78,11 @@ impl Trust<'_> {
         }
         if let Some(head) = ends.head {
             for tip in landing.values() {
-                let label = format!("merge base with {}", tip.label);
-                let base = self.repo.merge_base(&head, &tip.commit)?;
-                origins.extend(base.map(|commit| Origin { label, commit }));
+                // Each of several: which one git names first is chance.
+                for commit in self.repo.merge_bases(&head, &tip.commit)? {
+                    let label = format!("merge base with {}", tip.label);
+                    origins.push(Origin { label, commit });
+                }
             }
         }
         let mut seen = std::collections::BTreeSet::new();

@@ -46,11 +46,16 @@ impl<'a> RepoFacts<'a> {
         (commit, before): (&ObjectId, &ObjectId),
     ) -> Known<Build> {
         let repo = self.ground.repo;
-        let Some(left) = repo.merge_base(commit, before)? else { return Ok(Build::Beside) };
+        let left = repo.merge_bases(commit, before)?;
+        if left.is_empty() {
+            return Ok(Build::Beside);
+        }
         let matcher = Matcher::new(migration);
-        for change in repo.changes(Some(&left), Some(commit))? {
-            if matcher.owners(&change.path)?.contains(&stage) {
-                return Ok(Build::Beside);
+        for left in &left {
+            for change in repo.changes(Some(left), Some(commit))? {
+                if matcher.owners(&change.path)?.contains(&stage) {
+                    return Ok(Build::Beside);
+                }
             }
         }
         Ok(Build::Without)

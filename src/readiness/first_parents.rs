@@ -48,7 +48,7 @@ fn turned(repo: &Repo, range: &Range) -> Result<Option<(ObjectId, ObjectId)>, Gi
     }
     let landed = match range.operation {
         Operation::Update => Some(*old),
-        Operation::Rewrite => repo.merge_base(old, head)?,
+        Operation::Rewrite => repo.parting(old, head)?,
         Operation::Create | Operation::Delete => None,
     };
     let Some(landed) = landed.filter(|landed| end != Some(landed)) else { return Ok(None) };

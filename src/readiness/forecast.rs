@@ -7,14 +7,14 @@ use std::rc::Rc;
 use super::repo_facts::{RepoFacts, cut_off};
 use super::snapshot::{Facts as _, Known, Rehearsed, Unknown};
 use crate::config::{Migration, MigrationId, StageId};
-use crate::git::{GitError, ObjectId, TreeFile};
+use crate::git::{Commit, GitError, ObjectId, TreeFile};
 use crate::receipt::{Verified, code_path, parse_code};
 use crate::rollback::exact;
 use crate::rollback::line::Line;
 use crate::rollback::outlook::{Loss, Outlook};
 use crate::stage::attribution::{Attribution, Claims};
 use crate::stage::cache::{landed_steps, narrowed};
-use crate::stage::history::{branch_steps, squash_step, steps};
+use crate::stage::history::{branch_steps, squash_step, step, steps};
 use crate::stage::ledger::{Ledger, StageHistory, Visit};
 use crate::stage::matcher::{Matcher, StageIndex};
 use crate::stage::plan::StagePlan;
@@ -29,6 +29,17 @@ pub(super) fn unplanned(error: anyhow::Error) -> Unknown {
             help: "fetch the tags: `git fetch --tags`".to_owned(),
         },
     }
+}
+
+/// Where a branch parted from the landing branch.
+struct Parted {
+    /// The merge base; of several, the end of what the branch has of the landing branch's line of
+    /// first parents.
+    base: ObjectId,
+    /// What stands for several merge bases. A step of its own, between what has landed and what the
+    /// branch adds: taken for the branch's work, or for a part of it, landed work would be told as
+    /// the branch's, and tangled with it.
+    rest: Option<Commit>,
 }
 
 impl<'a> RepoFacts<'a> {
@@ -108,7 +119,7 @@ impl<'a> RepoFacts<'a> {
                 return Ok(None);
             }
         }
-        let known = line.known_to(&self.range.base)?;
+        let known = line.known_to(&self.bases_of(migration)?)?;
         let lost = line.lost_by(known, stage).map_err(unplanned)?;
         match (lost, self.attributes_changed_by()?) {
             (None, Some(commit)) => self.lost_by_attributes(&line, known, stage, commit),
@@ -179,14 +190,18 @@ impl<'a> RepoFacts<'a> {
         migration: &'a Migration,
         plan: &StagePlan,
     ) -> Known<bool> {
-        let Some(base) = self.range.base.first() else { return Ok(false) };
-        let line = self.read_line(migration, base, false)?;
-        let ledger = line.ledger()?;
-        let histories = plan.touched.keys().filter_map(|stage| ledger.get(*stage));
-        let foreign: BTreeSet<&ObjectId> = histories.flat_map(|known| &known.foreign).collect();
-        let paths = self.range.changes.iter().filter_map(|change| ledger.visits.get(&change.path));
-        let other = |visit: &Visit| foreign.contains(&visit.step) || visit.whose.unsaid;
-        Ok(paths.flatten().any(other))
+        for base in &self.range.base {
+            let ledger = self.read_line(migration, base, false)?.ledger()?;
+            let histories = plan.touched.keys().filter_map(|stage| ledger.get(*stage));
+            let foreign: BTreeSet<&ObjectId> = histories.flat_map(|known| &known.foreign).collect();
+            let changes = self.range.changes.iter();
+            let paths = changes.filter_map(|change| ledger.visits.get(&change.path));
+            let other = |visit: &Visit| foreign.contains(&visit.step) || visit.whose.unsaid;
+            if paths.flatten().any(other) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     pub(super) fn named(
@@ -262,16 +277,22 @@ impl<'a> RepoFacts<'a> {
         head: &ObjectId,
     ) -> Known<Trail> {
         let (repo, attribution) = (self.ground.repo, self.attribution(migration));
-        let tip = self.ground.landing.get(&migration.branch);
-        let base = tip.map(|tip| repo.merge_base(head, tip)).transpose()?.flatten();
-        let Some(base) = base else { return self.steps(migration, start, head) };
+        let parted = self.parted(migration, head)?;
+        let Some(Parted { base, rest }) = parted else { return self.steps(migration, start, head) };
         let landed = self.landed_steps(migration)?;
         let mut all = match landed.all().position(&base) {
             Some(at) => landed.as_ref().clone().until(at + 1),
             None => self.steps(migration, start, &base)?,
         };
         // A branch from before the start has nothing of the migration until there.
-        let from = if repo.is_ancestor(&base, start)? { start } else { &base };
+        let mut ground = None;
+        let mut from = if repo.is_ancestor(&base, start)? { start } else { &base };
+        if let Some(mut rest) = rest {
+            rest.parents.retain(|parent| *parent != base);
+            rest.parents.insert(0, *from);
+            from = ground.insert(rest.id);
+            all.append(narrowed(&Matcher::new(migration), vec![step(repo, &attribution, &rest)?])?);
+        }
         let silent = Claims::default();
         let is_judged = self.range.head == Some(*head);
         let words = if is_judged { &self.words } else { &silent };
@@ -281,6 +302,26 @@ impl<'a> RepoFacts<'a> {
         }?;
         all.append(narrowed(&Matcher::new(migration), new)?);
         Ok(all)
+    }
+
+    /// Where a commit parted from the landing branch; `None` where it never was on it.
+    fn parted(&self, migration: &Migration, head: &ObjectId) -> Known<Option<Parted>> {
+        let repo = self.ground.repo;
+        let Some(tip) = self.ground.landing.get(&migration.branch) else { return Ok(None) };
+        let several = match repo.merge_bases(head, tip)?.as_slice() {
+            [] => return Ok(None),
+            [base] => return Ok(Some(Parted { base: *base, rest: None })),
+            several => repo.commit(&repo.common_ground(tip, several)?)?,
+        };
+        Ok(several.parents.first().map(|base| Parted { base: *base, rest: Some(several.clone()) }))
+    }
+
+    /// Where the range begins, with what stands for several commits at which its head parted from
+    /// the landing branch: what these came to was there before.
+    fn bases_of(&self, migration: &Migration) -> Known<Vec<ObjectId>> {
+        let parted = self.range.head.map(|head| self.parted(migration, &head)).transpose()?;
+        let rest = parted.flatten().and_then(|parted| parted.rest);
+        Ok(self.range.base.iter().copied().chain(rest.map(|rest| rest.id)).collect())
     }
 
     /// The steps up to a commit, remembered from run to run.

@@ -52,6 +52,10 @@ pub struct Input {
     pub draft: bool,
     /// The text with which it would land.
     pub landing_text: Option<LandingText>,
+    /// Of a range that parted from what it is held against at several commits: the tip of that. The
+    /// commits that are judged are those which the tip does not have, as in git's own `A..B`: since
+    /// one of the several, there would be some among them that have landed.
+    pub beside: Option<ObjectId>,
 }
 
 impl Input {
@@ -65,7 +69,26 @@ impl Input {
             target_branch: None,
             draft: false,
             landing_text: None,
+            beside: None,
         }
+    }
+}
+
+/// Where a range begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Beginning {
+    /// The merge base; of several one, to name a place.
+    pub base: ObjectId,
+    /// Where there are several, the tip of the other side: see [`Input::beside`].
+    pub beside: Option<ObjectId>,
+}
+
+impl Beginning {
+    /// Where `head` parted from `tip`; `None` where they have nothing in common.
+    pub fn of(repo: &Repo, tip: &ObjectId, head: &ObjectId) -> Result<Option<Self>, GitError> {
+        let Some(base) = repo.parting(tip, head)? else { return Ok(None) };
+        let crosses = repo.merge_bases(tip, head)?.len() > 1;
+        Ok(Some(Self { base, beside: crosses.then_some(*tip) }))
     }
 }
 
@@ -152,17 +175,21 @@ impl Guard<'_> {
     /// Where a commit parted from the landing branches, for a range that names no base: with
     /// several of them, where it first did. `None` where the commit has landed on one of them, or
     /// nothing has: then all since the migration's start is judged.
-    pub fn landed(&self, head: &ObjectId) -> Result<Option<ObjectId>, GuardError> {
+    pub fn landed(&self, head: &ObjectId) -> Result<Option<Beginning>, GuardError> {
         let ends = Ends { old: None, head: Some(*head) };
         let (_, landing) = self.policies(&self.trust(), ends)?;
         let mut bases = Vec::new();
         for tip in landing.values() {
-            match self.repo.merge_base(head, &tip.commit)? {
-                Some(base) if base != *head => bases.push(base),
-                _ => return Ok(None),
+            match Beginning::of(self.repo, &tip.commit, head)? {
+                Some(found) if found.base == *head => return Ok(None),
+                Some(found) if landing.len() == 1 => return Ok(Some(found)),
+                // Of several for one branch, none is the oldest: then all is judged.
+                Some(_) => bases.extend(self.repo.merge_bases(&tip.commit, head)?),
+                None => return Ok(None),
             }
         }
-        Ok(self.oldest(&bases)?)
+        let oldest = self.oldest(&bases)?;
+        Ok(oldest.map(|base| Beginning { base, beside: None }))
     }
 
     /// The tip of the remote's default branch, whose rules count whatever the change says; `None`
@@ -292,6 +319,8 @@ impl Guard<'_> {
             known.commits.extend(landing.values().map(|origin| origin.commit));
             known.remote = self.remote.as_deref().filter(|_| input.kind == Kind::Push);
         }
+        known.lands = lands || input.kind == Kind::Range;
+        known.commits.extend(input.beside);
         if input.kind == Kind::Event {
             known.commits.retain(|tip| Some(*tip) != ends.head);
         }

@@ -232,6 +232,10 @@ pub(super) fn lands(input: &Input, migration: &Migration) -> bool {
 
 /// Whether nothing says that the forge makes a commit of its own when it lands.
 fn lands_as_it_is(input: &Input) -> bool {
+    // Nothing is forwarded to a head that does not have the tip.
+    if input.beside.is_some() {
+        return false;
+    }
     let text = input.landing_text.as_ref();
     input.kind != Kind::Range || text.is_none_or(LandingText::may_be_forwarded)
 }

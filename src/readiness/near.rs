@@ -14,7 +14,7 @@ const LOOKED_AT: usize = 64;
 impl RepoFacts<'_> {
     /// Which files the range makes neighbours of its own.
     pub(super) fn neighbours(&self, migration: &MigrationId) -> Known<Near> {
-        let (Some(head), Some(base)) = (&self.range.head, self.range.base.first()) else {
+        let Some(head) = self.range.head.as_ref().filter(|_| !self.range.base.is_empty()) else {
             return Ok(Near::default());
         };
         let changes = || self.range.changes.iter();
@@ -28,7 +28,9 @@ impl RepoFacts<'_> {
         };
         if !near.anybody && !added.is_empty() {
             near.anybody = self.takes_a_folders_place(migration, &added)?;
-            near.paths = beside(&View::of_commit(repo, base)?, &added)?;
+            for base in &self.range.base {
+                near.paths.extend(beside(&View::of_commit(repo, base)?, &added)?);
+            }
         }
         Ok(near)
     }

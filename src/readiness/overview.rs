@@ -91,7 +91,7 @@ impl Guard<'_> {
         };
         let update =
             RefUpdate { local: None, remote: RefName::new("HEAD"), from: None, to: Some(tip) };
-        let known = OtherSide { commits: vec![tip], remote: None };
+        let known = OtherSide { commits: vec![tip], remote: None, lands: true };
         let nothing = range(self.repo, &update, ends, known)?;
         let none = Attributions::default();
         let mut said = Vec::new();

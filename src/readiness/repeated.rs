@@ -40,7 +40,7 @@ impl Judgements {
 
 /// Whether an input is the push of a branch on which nothing lands: its name decides nothing then.
 fn is_topic(input: &Input, landing: &[String]) -> bool {
-    let Input { update, kind, phase, target_branch, draft, landing_text } = input;
+    let Input { update, kind, phase, target_branch, draft, landing_text, beside: _ } = input;
     let says_nothing =
         phase.is_none() && target_branch.is_none() && !draft && landing_text.is_none();
     let lands = |name: &str| USUAL.contains(&name) || landing.iter().any(|known| known == name);

@@ -44,7 +44,7 @@ pub fn add(
 }
 
 /// The commit from which the change departs: the old end of the landing branch, else where the
-/// branch parted from it. `None` where there is none, or all has landed.
+/// branch parted from it, or what stands for the several commits at which it did. `None` where there is none, or all has landed.
 fn base(judged: &Judged<'_>) -> Result<Option<ObjectId>, GitError> {
     let Judged { range, ground, migration, input, .. } = judged;
     let Some(head) = &range.head else { return Ok(None) };
@@ -52,8 +52,11 @@ fn base(judged: &Judged<'_>) -> Result<Option<ObjectId>, GitError> {
         return Ok(range.old);
     }
     let Some(tip) = ground.landing.get(&migration.branch) else { return Ok(None) };
-    let base = ground.repo.merge_base(head, tip)?;
-    Ok(base.filter(|base| base != head))
+    match ground.repo.merge_bases(head, tip)?.as_slice() {
+        [] => Ok(None),
+        [base] => Ok(Some(*base).filter(|base| base != head)),
+        several => Ok(Some(ground.repo.common_ground(tip, several)?)),
+    }
 }
 
 /// Whether the configuration that asks is the one at a commit; where that is invalid, the first of

@@ -428,6 +428,31 @@ fn a_pull_request_with_anything_more_is_not() {
 }
 
 #[test]
+fn one_that_parted_from_its_target_at_several_commits_cannot_be_checked() {
+    let forge = Migration::landed();
+    let repo = &forge.repo;
+    repo.git(&["checkout", "--quiet", "-b", "topic"]).ok();
+    let theirs = repo.commit_files(&[("words.md", "words\n")], "Words");
+    repo.git(&["checkout", "--quiet", "main"]).ok();
+    let ours = repo.commit_files(&[("more.md", "more\n")], "More words");
+    for (into, other) in [("main", &theirs), ("topic", &ours)] {
+        repo.git(&["checkout", "--quiet", into]).ok();
+        repo.git(&["merge", "--quiet", "--no-ff", "--no-edit", other]).ok();
+        repo.git(&["push", "--quiet", "--no-verify", "origin", into]).ok();
+    }
+    repo.git(&["checkout", "--quiet", "main"]).ok();
+    super::scene::open_by_hand(&forge, "topic");
+    let run = forge.backout(&["verify-revert", "--pr", "1"]).run().exits(3);
+    assert!(run.err().contains("#1 parted from main at 2 commits"), "{}", run.err());
+    assert!(run.err().contains("help: merge main into it once more"), "{}", run.err());
+    repo.git(&["checkout", "--quiet", "topic"]).ok();
+    repo.git(&["merge", "--quiet", "--no-edit", "main"]).ok();
+    repo.git(&["push", "--quiet", "--no-verify", "origin", "topic"]).ok();
+    let run = forge.backout(&["verify-revert", "--pr", "1"]).run().exits(1);
+    assert!(run.out().contains("#1 is not a planned back-out: it names no stage"), "{}", run.out());
+}
+
+#[test]
 fn what_is_no_back_out_at_all_is_not_either() {
     let forge = Migration::landed();
     let repo = &forge.repo;

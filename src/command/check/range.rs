@@ -7,7 +7,7 @@ use crate::command::surroundings::{failure, look_up};
 use crate::config::Phase;
 use crate::exit::Failure;
 use crate::git::{GitError, ObjectId, RefName, RefUpdate, Repo};
-use crate::readiness::guard::{Guard, Input, Kind};
+use crate::readiness::guard::{Beginning, Guard, Input, Kind};
 use crate::shell;
 
 /// What is judged: the range given by hand, else what the CI event says, else all that the landing
@@ -42,7 +42,7 @@ fn whole_delivery(input: &mut Input, event: &Event) {
         && let Some(head) = input.update.to
     {
         let whole = range(None, head, event.target_branch.as_deref());
-        (input.update, input.kind) = (whole.update, whole.kind);
+        (input.update, input.kind, input.beside) = (whole.update, whole.kind, None);
     }
 }
 
@@ -98,14 +98,16 @@ fn require_default_branch(guard: &Guard<'_>) -> Result<(), Failure> {
     }
 }
 
-fn range(base: Option<ObjectId>, head: ObjectId, target: Option<&str>) -> Input {
+fn range(begins: Option<Beginning>, head: ObjectId, target: Option<&str>) -> Input {
     let remote = target.map_or_else(|| RefName::new("HEAD"), RefName::branch);
-    let update = RefUpdate { local: None, remote, from: base, to: Some(head) };
-    Input { kind: Kind::Range, ..Input::push(update) }
+    let from = begins.map(|begins| begins.base);
+    let update = RefUpdate { local: None, remote, from, to: Some(head) };
+    let beside = begins.and_then(|begins| begins.beside);
+    Input { kind: Kind::Range, beside, ..Input::push(update) }
 }
 
-fn merge_base(repo: &Repo, base: &ObjectId, head: &ObjectId) -> Result<Option<ObjectId>, Failure> {
-    Ok(repo.merge_base(base, head)?)
+fn merge_base(repo: &Repo, base: &ObjectId, head: &ObjectId) -> Result<Option<Beginning>, Failure> {
+    Ok(Beginning::of(repo, base, head)?)
 }
 
 fn from_event(event: &Event, guard: &Guard<'_>) -> anyhow::Result<Input> {
@@ -117,7 +119,8 @@ fn from_event(event: &Event, guard: &Guard<'_>) -> anyhow::Result<Input> {
             range(None, resolve(guard, head)?, None)
         }
         Subject::Range { base, head, merge_base: false } => {
-            range(Some(resolve(guard, base)?), resolve(guard, head)?, target)
+            let begins = Beginning { base: resolve(guard, base)?, beside: None };
+            range(Some(begins), resolve(guard, head)?, target)
         }
         Subject::Range { base, head, merge_base: true } => {
             let head = resolve(guard, head)?;

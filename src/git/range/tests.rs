@@ -88,7 +88,7 @@ fn an_old_end_that_is_not_here_is_told_apart() {
 fn what_a_tracking_ref_has_is_not_new() {
     let scene = scene();
     scene.scratch.remote_has("main", &scene.main);
-    let known = || OtherSide { commits: Vec::new(), remote: Some("origin") };
+    let known = || OtherSide { commits: Vec::new(), remote: Some("origin"), lands: false };
     let newer = scene.scratch.commit("Topic again", &[("b", "2")]);
     let of = |from, to| {
         let range = judged(&scene, &update(from, Some(to)), known());
@@ -112,7 +112,7 @@ fn tracking_refs_written_before_a_commit_are_not_asked_about_it() {
     let later: ObjectId =
         scene.scratch.git(&["hash-object", "-t", "commit", "-w", "later"]).parse().unwrap();
     scene.scratch.remote_has("main", &later);
-    let known = OtherSide { commits: Vec::new(), remote: Some("origin") };
+    let known = OtherSide { commits: Vec::new(), remote: Some("origin"), lands: false };
     let range = judged(&scene, &update(Some(scene.main), Some(later)), known);
     assert_eq!(range.commits.len(), 1, "its clock was ahead: it is judged once more");
 }

@@ -6,7 +6,7 @@ use crate::exit::Exit;
 use crate::git::testing::Scratch;
 use crate::git::{ObjectId, RefName, RefUpdate, Repo};
 use crate::readiness::assessment::{Assessment, RefReport, Verdict};
-use crate::readiness::guard::{Guard, GuardError, Input, Kind};
+use crate::readiness::guard::{Beginning, Guard, GuardError, Input, Kind};
 
 fn judge(scratch: &Scratch, inputs: &[Input]) -> Result<Assessment, GuardError> {
     guard(&scratch.repo()).judge(inputs)
@@ -168,7 +168,8 @@ fn where_a_commit_and_the_landing_branch_parted() {
     let real = Real::with("");
     let head = real.unready();
     let repo = real.scratch.repo();
-    assert_eq!(guard(&repo).landed(&head).unwrap(), Some(real.start));
+    let begins = Beginning { base: real.start, beside: None };
+    assert_eq!(guard(&repo).landed(&head).unwrap(), Some(begins));
     assert_eq!(guard(&repo).landed(&real.start).unwrap(), None, "it has landed");
     let nowhere = Guard { remote: None, ..guard(&repo) };
     assert_eq!(nowhere.landed(&head).unwrap(), None, "no landing branch is known");

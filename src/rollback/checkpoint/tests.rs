@@ -52,6 +52,7 @@ impl Landed {
             base: vec![self.landed],
             commits,
             changes,
+            whole: true,
         };
         let gone = Range { head: None, ..range.clone() };
         let exact = |range| is_exact(repo, migration, &matcher, &plan, range).unwrap();

@@ -63,6 +63,7 @@ impl Case {
             base: vec![id(2)],
             commits: Vec::new(),
             changes: Vec::new(),
+            whole: true,
         };
         Self {
             configuration,

@@ -27,10 +27,10 @@ impl Met {
 }
 
 /// What goes back, step by step, the newest first, as the steps have to come. What several of the
-/// stages did together goes once.
+/// stages did together goes once; `stays` tells whose work a change is that does not go along.
 pub(super) fn undone<'s>(
     steps: impl IntoIterator<Item = &'s StageStep>,
-    stages: &BTreeSet<StageIndex>,
+    stays: impl Fn(&StageStep, &StageChange) -> BTreeSet<StageIndex>,
 ) -> Vec<Undone<'s>> {
     let mut all: Vec<Undone<'_>> = Vec::new();
     let mut met = Met::default();
@@ -42,7 +42,7 @@ pub(super) fn undone<'s>(
         }
         let Some(last) = all.last_mut() else { continue };
         for change in step.changes.iter().filter(|change| met.is_new(change)) {
-            last.changes.push((change, change.with.difference(stages).copied().collect()));
+            last.changes.push((change, stays(step, change)));
         }
     }
     all

@@ -9,7 +9,7 @@ use super::clash::{Clash, Played, Reason};
 use super::replay::{Outcome, Replay};
 use crate::config::{CodeRollback, Migration, Stage};
 use crate::git::{Change, Entry, GitError, ObjectId, Repo, RepoPath};
-use crate::stage::ledger::{Ledger, Life, StageStep, Unsaid};
+use crate::stage::ledger::{Ledger, Life, StageChange, StageStep, Unsaid};
 use crate::stage::matcher::{Matcher, StageIndex};
 
 /// What plans rest on.
@@ -134,7 +134,16 @@ impl Work<'_> {
         without: &BTreeSet<RepoPath>,
     ) -> anyhow::Result<Replay<'r>> {
         let mut replay = Replay::new(ground.repo, &ground.onto)?;
-        for undone in undone(self.steps.iter().copied(), self.stages) {
+        let mine: BTreeSet<_> =
+            self.steps.iter().flat_map(|step| &step.changes).map(named).collect();
+        let stays = |step: &StageStep, change: &StageChange| {
+            let stays = |stage: &&StageIndex| {
+                !self.stages.contains(*stage)
+                    || comes_back(ground.ledger, **stage, (step, change), &mine)
+            };
+            change.with.iter().filter(stays).copied().collect()
+        };
+        for undone in undone(self.steps.iter().copied(), stays) {
             back(&mut replay, &undone, without)?;
         }
         Ok(replay)
@@ -170,6 +179,25 @@ impl Work<'_> {
             _ => Ok(None),
         }
     }
+}
+
+/// A change, told apart from all others.
+const fn named(change: &StageChange) -> (&RepoPath, &ObjectId, usize) {
+    (&change.path, &change.commit, change.place)
+}
+
+/// Whether taking a change back brings work of a stage that is gone: the change ended it together
+/// with others' work, and what it ended does not go back along with these.
+fn comes_back(
+    ledger: &Ledger,
+    stage: StageIndex,
+    (step, change): (&StageStep, &StageChange),
+    these: &BTreeSet<(&RepoPath, &ObjectId, usize)>,
+) -> bool {
+    let ends = |life: &&Life| life.ended_by.iter().any(|end| end.order == step.order);
+    let Some(life) = ledger.past_lives(stage).find(ends) else { return false };
+    let mut work = life.steps.iter().flat_map(|step| &step.changes);
+    work.any(|one| one.path == change.path && !these.contains(&named(one)))
 }
 
 /// What stands at a path where it goes back to a checkpoint.

@@ -10,7 +10,7 @@ use crate::git::{Change, Entry, FileMerge, ObjectId, Repo, RepoPath, View, merge
 use crate::stage::attribution::Attribution;
 use crate::stage::cache::landed_steps;
 use crate::stage::history::step;
-use crate::stage::ledger::{Ledger, StageStep, ledger};
+use crate::stage::ledger::{Ledger, StageChange, StageStep, ledger};
 use crate::stage::matcher::{Matcher, StageIndex};
 use crate::stage::moves::Moves;
 use crate::stage::reading::{Differs, Living, Turn, Undoing};
@@ -228,9 +228,12 @@ impl ByReplay<'_> {
         let names = named(&before).into_iter().zip(named(&after)).zip(now);
         let paths = names.map(|((before, after), now)| Named { before, after, now }).collect();
         before.sort_by_key(|step| std::cmp::Reverse(step.order));
-        let stages = lives.iter().map(|(stage, _)| *stage).collect();
+        let stages: BTreeSet<StageIndex> = lives.iter().map(|(stage, _)| *stage).collect();
+        let stays = |_: &StageStep, change: &StageChange| {
+            change.with.difference(&stages).copied().collect()
+        };
         let mut replay = Replay::new(self.repo, &parent)?;
-        for undone in undone(&before, &stages) {
+        for undone in undone(&before, stays) {
             back(&mut replay, &undone, &BTreeSet::new())?;
         }
         Ok(Some(TakenBack { replay, paths }))

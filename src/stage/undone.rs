@@ -2,6 +2,7 @@
 //! that was, foreign work or the stages' work, and no other owner's. The tree decides, not its title.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::ops::Range;
 
 use super::matcher::StageIndex;
 use super::reading::{Turn, Undoing};
@@ -70,7 +71,8 @@ impl Undone {
                 match past.undone_by(past.changes.len(), &turn, undoing)? {
                     Some(Doer::Foreign(of_others)) => one.be_foreign(of_others),
                     Some(Doer::Stages(stages)) => one.take_back(&stages),
-                    Some(Doer::Owners | Doer::Mixed) | None => {}
+                    Some(Doer::Mixed) => one.be_tangled(),
+                    Some(Doer::Owners) | None => {}
                 }
             }
             past.push(turn, one);
@@ -97,14 +99,47 @@ impl Past {
     ) -> anyhow::Result<Option<Doer>> {
         let before = self.changes.get(..count).unwrap_or(&self.changes);
         let follows = before.last().is_some_and(|last| last.turn.new == turn.old);
-        if follows && let Some(since) = before.iter().rposition(|one| one.turn.old == turn.new) {
-            return self.all_since(since, count, undoing).map(Some);
+        let since = before.iter().rposition(|one| one.turn.old == turn.new);
+        let Some(since) = since.filter(|_| follows) else {
+            return self.one_undone_by(0..count, turn, undoing);
+        };
+        let standing = self.standing(since..count);
+        let all = self.of_all(&standing, undoing)?;
+        if all.is_one_stages() || standing.len() == 1 && matches!(all, Doer::Foreign(_)) {
+            return Ok(Some(all));
         }
+        // One change that it takes back exactly is nearer than all of them: those beside it come to
+        // nothing. What is older has gone before, or else the path would not stand as it did.
+        if let Some(one) = self.one_undone_by(since..count, turn, undoing)? {
+            return Ok(Some(one));
+        }
+        let left = self.without_what_went_back(standing, undoing)?;
+        let rest = self.of_all(&left, undoing)?;
+        let is_foreign = |place: &usize| {
+            self.changes.get(*place).is_some_and(|done| matches!(done.doer, Doer::Foreign(_)))
+        };
+        if left.iter().all(is_foreign) {
+            // Each alone is foreign; together they may have taken a stage's work back.
+            let together = Turn { old: turn.new, new: turn.old };
+            return Ok(Some(self.undone_by(since, &together, undoing)?.unwrap_or(rest)));
+        }
+        Ok(Some(rest))
+    }
+
+    /// Whose the newest of these changes is, or the newest part of one, that a change takes back
+    /// exactly.
+    fn one_undone_by(
+        &self,
+        places: Range<usize>,
+        turn: &Turn,
+        undoing: &dyn Undoing,
+    ) -> anyhow::Result<Option<Doer>> {
         let mut looked_at = 0;
-        for (place, done) in before.iter().enumerate().rev() {
+        for place in places.rev() {
             if looked_at >= MOST_LOOKED_AT {
                 break;
             }
+            let Some(done) = self.changes.get(place) else { continue };
             if !matches!(done.doer, Doer::Owners) {
                 looked_at += 1;
                 if undoing.undoes(turn, &done.turn)? {
@@ -121,18 +156,62 @@ impl Past {
         Ok(None)
     }
 
-    /// Whose all the changes are since this one, without those that came to nothing.
-    fn all_since(&self, since: usize, count: usize, undoing: &dyn Undoing) -> anyhow::Result<Doer> {
-        let mut together: Option<Doer> = None;
-        let mut end = count;
-        while end > since {
+    /// These changes, the newest first, without those that came to nothing: after them the path
+    /// stood as before.
+    fn standing(&self, places: Range<usize>) -> Vec<usize> {
+        let mut standing = Vec::new();
+        let mut end = places.end;
+        while end > places.start {
             end -= 1;
             let Some(done) = self.changes.get(end) else { break };
-            if let Some(back_to) = done.back_to.filter(|back_to| *back_to > since) {
-                end = back_to;
-                continue;
+            match done.back_to.filter(|back_to| *back_to > places.start) {
+                Some(back_to) => end = back_to,
+                None => standing.push(end),
             }
-            let doer = self.doer(end, undoing)?;
+        }
+        standing
+    }
+
+    /// The same, the newest first, without those that one of the later ones takes back exactly, and
+    /// without that one.
+    fn without_what_went_back(
+        &self,
+        standing: Vec<usize>,
+        undoing: &dyn Undoing,
+    ) -> anyhow::Result<Vec<usize>> {
+        let mut gone = BTreeSet::new();
+        let mut looked_at = 0;
+        for (at, later) in standing.iter().enumerate() {
+            for earlier in standing.iter().skip(at + 1) {
+                if gone.contains(later) || looked_at >= MOST_LOOKED_AT {
+                    break;
+                }
+                let (Some(undoes), Some(undone)) =
+                    (self.changes.get(*later), self.changes.get(*earlier))
+                else {
+                    continue;
+                };
+                if gone.contains(earlier) {
+                    continue;
+                }
+                looked_at += 1;
+                if undoing.undoes(&undoes.turn, &undone.turn)? {
+                    gone.extend([*later, *earlier]);
+                }
+            }
+        }
+        // Where nothing is left, nobody can tell what it is that went back.
+        match gone.len() == standing.len() {
+            true => Ok(standing),
+            false => Ok(standing.into_iter().filter(|place| !gone.contains(place)).collect()),
+        }
+    }
+
+    /// Whose these changes are together.
+    fn of_all(&self, places: &[usize], undoing: &dyn Undoing) -> anyhow::Result<Doer> {
+        let mut together: Option<Doer> = None;
+        for place in places {
+            let doer = self.doer(*place, undoing)?;
             together = Some(match together {
                 None => doer,
                 Some(known) => known.with(doer),
@@ -158,15 +237,21 @@ impl Past {
 }
 
 impl Doer {
+    /// Whether it is one stage's alone.
+    fn is_one_stages(&self) -> bool {
+        matches!(self, Self::Stages(stages) if stages.len() == 1)
+    }
+
     /// Whose two changes are together.
     fn with(self, other: Self) -> Self {
-        use Doer::{Mixed, Owners, Stages};
+        use Doer::{Foreign, Mixed, Owners, Stages};
         match (self, other) {
             (Stages(mut all), Stages(more)) => {
                 all.extend(more);
                 Stages(all)
             }
             (Owners, Owners | Stages(_)) | (Stages(_), Owners) => Owners,
+            (Foreign(one), Foreign(other)) if one == other => Foreign(one),
             _ => Mixed,
         }
     }

@@ -387,6 +387,15 @@ impl Weighed {
         self.of_others = of_others;
     }
 
+    /// Takes it, which says nothing, for what takes back foreign work and other work at once: whoever
+    /// undoes it brings the foreign work again.
+    pub(super) fn be_tangled(&mut self) {
+        self.foreign.clone_from(&*self.owners);
+        for share in &mut self.shares {
+            share.tangled = true;
+        }
+    }
+
     /// Takes it, which says nothing, for what takes the work of these stages back: it is nobody
     /// else's.
     pub(super) fn take_back(&mut self, stages: &BTreeSet<StageIndex>) {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use backout::rollback::clash::Reason;
 use backout::rollback::reapply::NothingToReturn;
 
 use super::returned::returned;
@@ -139,4 +140,145 @@ fn what_takes_back_only_a_part_stays_every_owners() {
     let [(path, text)] = both(&[(3, "nine")]);
     branch.repo.commit_files(&[(path, &text)], "Half of it out");
     assert_eq!(branch.landed(), BTreeSet::from([FOUR, NINE]), "4 by ownership");
+}
+
+/// Stage 9's first work, then stage 4's, and something else; the latter two are taken back by one
+/// commit each, the older one first or last.
+fn two_taken_back(third: &str, oldest_first: bool) -> Branch {
+    let branch = Branch::new();
+    lands(&branch, &["9"], &[(2, "nine")]);
+    let four = lands(&branch, &["4"], &[(2, "nine"), (8, "four")]);
+    let third = lands(&branch, &[third], &[(2, "nine"), (8, "four"), (16, "third")]);
+    for commit in if oldest_first { [&four, &third] } else { [&third, &four] } {
+        undo(&branch, commit);
+    }
+    assert_eq!(branch.repo.read("both.py"), numbered(&[(2, "nine")]));
+    branch
+}
+
+#[test]
+fn of_two_reverts_each_is_whose_commit_it_takes_back_whichever_comes_first() {
+    for (third, oldest_first) in [("none", true), ("none", false), ("9", true), ("9", false)] {
+        let branch = two_taken_back(third, oldest_first);
+        assert_eq!(branch.landed(), BTreeSet::from([NINE]), "{third}, {oldest_first}");
+        for stages in [&[NINE][..], &[FOUR, NINE]] {
+            assert_eq!(branch.after(stages, "both.py").unwrap(), numbered(&[]), "{third}");
+        }
+        let four = returned(&branch, &[FOUR]);
+        let text = numbered(&[(2, "nine"), (8, "four")]);
+        assert_eq!(four.files, [("both.py".to_owned(), text)], "{third}, {oldest_first}");
+        // Nor is what took them back work of a stage that it has nothing to do with.
+        let steps = if third == "9" { 3 } else { 1 };
+        assert_eq!(taken(&branch, NINE).len(), steps, "{third}, {oldest_first}");
+    }
+}
+
+#[test]
+fn a_revert_after_a_back_out_is_whose_commit_it_takes_back() {
+    for third in ["none", "9"] {
+        let branch = Branch::new();
+        lands(&branch, &["9"], &[(2, "nine")]);
+        lands(&branch, &["4"], &[(2, "nine"), (8, "four")]);
+        let third = lands(&branch, &[third], &[(2, "nine"), (8, "four"), (16, "third")]);
+        branch.back_out(&[FOUR], &["4"]);
+        undo(&branch, &third);
+        assert_eq!(branch.landed(), BTreeSet::from([NINE]));
+        assert_eq!(branch.after(&[NINE], "both.py").unwrap(), numbered(&[]));
+    }
+}
+
+#[test]
+fn what_went_back_before_is_not_taken_back_by_who_takes_the_rest_back_at_once() {
+    let branch = Branch::new();
+    lands(&branch, &["9"], &[(18, "nine")]);
+    let four = lands(&branch, &["4"], &[(15, "four"), (18, "nine")]);
+    lands(&branch, &["9"], &[(3, "nine"), (15, "four"), (18, "nine")]);
+    undo(&branch, &four);
+    lands(&branch, &["9"], &[(3, "nine"), (8, "nine"), (18, "nine")]);
+    let [(path, text)] = both(&[(18, "nine")]);
+    branch.repo.commit_files(&[(path, &text)], "The later two out");
+    assert_eq!(branch.landed(), BTreeSet::from([NINE]));
+    assert_eq!(taken(&branch, NINE).len(), 4);
+    assert_eq!(branch.after(&[NINE], "both.py").unwrap(), numbered(&[]));
+}
+
+#[test]
+fn what_took_the_work_of_several_at_once_brings_nobody_back_who_has_gone() {
+    for (stage, third) in [("9", "4"), ("4", "9")] {
+        let branch = Branch::new();
+        lands(&branch, &["9"], &[(2, "nine")]);
+        lands(&branch, &[stage], &[(2, "nine"), (8, "one")]);
+        lands(&branch, &[third], &[(2, "nine"), (8, "one"), (16, "two")]);
+        let [(path, text)] = both(&[(2, "nine")]);
+        branch.repo.commit_files(&[(path, &text)], "Both out");
+        assert!(taken(&branch, NINE).contains(&branch.id("HEAD")));
+        let landed = branch.landed();
+        if landed.contains(&FOUR) {
+            assert_eq!(branch.after(&[FOUR, NINE], "both.py").unwrap(), numbered(&[]));
+        } else {
+            // Stage 4's work would come again with what took it away.
+            let plan = branch.plan(&[FOUR, NINE]);
+            let reasons: Vec<&Reason> = plan.clashes.iter().map(|clash| &clash.reason).collect();
+            assert_eq!(reasons, [&Reason::Shared(BTreeSet::from([FOUR]))]);
+            assert_eq!(branch.blockers(NINE).cascade, None);
+        }
+        assert_eq!(landed.contains(&FOUR), third == "4", "the tree is as 4 found it");
+    }
+}
+
+#[test]
+fn what_several_did_together_and_went_back_goes_with_both() {
+    let branch = Branch::new();
+    lands(&branch, &["9"], &[(2, "nine")]);
+    let joint = lands(&branch, &["4", "9"], &[(2, "nine"), (8, "both")]);
+    undo(&branch, &joint);
+    assert_eq!(branch.landed(), BTreeSet::from([NINE]));
+    assert_eq!(branch.after(&[FOUR, NINE], "both.py").unwrap(), numbered(&[]));
+    assert_eq!(branch.blockers(NINE).stages, [FOUR]);
+}
+
+#[test]
+fn what_takes_back_a_stage_and_a_hotfix_at_once_brings_neither_again_unseen() {
+    let branch = Branch::new();
+    lands(&branch, &["9"], &[(2, "nine")]);
+    lands(&branch, &["none"], &[(2, "nine"), (8, "fix")]);
+    lands(&branch, &["4"], &[(2, "nine"), (8, "fix"), (16, "four")]);
+    let [(path, text)] = both(&[(2, "nine")]);
+    branch.repo.commit_files(&[(path, &text)], "Both out");
+    // Nobody has said what that was, and no plan guesses it.
+    for stages in [&[NINE][..], &[FOUR], &[FOUR, NINE]] {
+        let plan = branch.plan(stages);
+        let reasons: Vec<&Reason> = plan.clashes.iter().map(|clash| &clash.reason).collect();
+        assert!(matches!(reasons[..], [Reason::Tangled | Reason::Shared(_)]), "{reasons:?}");
+    }
+    assert_eq!(branch.blockers(NINE).cascade, None);
+}
+
+#[test]
+fn what_takes_back_two_hotfixes_at_once_is_foreign() {
+    let branch = Branch::new();
+    let nine = lands(&branch, &["9"], &[(2, "nine")]);
+    lands(&branch, &["none"], &[(2, "nine"), (8, "fix")]);
+    lands(&branch, &["none"], &[(2, "nine"), (8, "fix"), (16, "fix")]);
+    let [(path, text)] = both(&[(2, "nine")]);
+    branch.repo.commit_files(&[(path, &text)], "Both out");
+    assert_eq!(branch.landed(), BTreeSet::from([NINE]));
+    assert_eq!(taken(&branch, NINE), [branch.id(&nine)]);
+    assert_eq!(branch.after(&[NINE], "both.py").unwrap(), numbered(&[]));
+}
+
+#[test]
+fn what_undoes_two_hotfixes_that_took_a_stage_away_brings_the_stage_back() {
+    let branch = Branch::new();
+    lands(&branch, &["4"], &[(18, "four")]);
+    lands(&branch, &["9"], &[(2, "nine"), (8, "nine"), (18, "four")]);
+    lands(&branch, &["none"], &[(8, "nine"), (18, "four")]);
+    lands(&branch, &["none"], &[(18, "four")]);
+    assert_eq!(branch.landed(), BTreeSet::from([FOUR]));
+    let [(path, text)] = both(&[(2, "nine"), (8, "nine"), (18, "four")]);
+    branch.repo.commit_files(&[(path, &text)], "It was no fix");
+    assert_eq!(branch.landed(), BTreeSet::from([FOUR, NINE]));
+    assert_eq!(branch.after(&[NINE], "both.py").unwrap(), numbered(&[(18, "four")]));
+    let without_four = numbered(&[(2, "nine"), (8, "nine")]);
+    assert_eq!(branch.after(&[FOUR], "both.py").unwrap(), without_four);
 }

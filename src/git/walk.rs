@@ -91,15 +91,6 @@ impl Repo {
         Ok(newest)
     }
 
-    /// The best common ancestor, one of them where there are several; `None` where there is none.
-    pub fn merge_base(
-        &self,
-        one: &ObjectId,
-        other: &ObjectId,
-    ) -> Result<Option<ObjectId>, GitError> {
-        Ok(self.merge_bases(one, other)?.first().copied())
-    }
-
     /// Every best common ancestor, as `git merge-base --all` has them, sorted by their ids: several
     /// where two sides were merged into each other crosswise. Then none of them is the base, and
     /// what comes first is chance; see `common_ground`.

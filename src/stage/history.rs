@@ -97,11 +97,13 @@ enum Made {
 }
 
 impl<'c> Sides<'c> {
-    /// `None` for a merge of more than two; and where it cannot be told, or read, what they had in
-    /// common: of that merge no more is known than that it differs from every parent.
+    /// `None` for a merge of more than two; and where they parted at several commits, or what they
+    /// had in common cannot be read: of that merge no more is known than that it differs from every
+    /// parent.
     fn of(repo: &Repo, merge: &'c Commit) -> Option<Self> {
         let [ours, theirs] = merge.parents.as_slice() else { return None };
-        let base = repo.merge_base(ours, theirs).ok()??;
+        let bases = repo.merge_bases(ours, theirs).ok()?;
+        let &[base] = bases.as_slice() else { return None };
         let by_us = repo.changes(Some(&base), Some(ours)).ok()?;
         if by_us.is_empty() {
             return None;

@@ -308,6 +308,45 @@ fn a_merge_that_throws_away_what_the_other_side_had_done_is_told() {
     }
 }
 
+/// Stage 9 has landed on `path`; a topic of stage 4 merges `main`, and others with it, but keeps only
+/// what it had itself (`-s ours`); then it lands.
+fn kept_ours(path: &str, others: &[&str]) -> Staged {
+    let scene = scene();
+    scene.repo.commit_files(&[(SHARED, &lines(&[(15, "four")]))], FOUR);
+    for other in others {
+        scene.repo.git(&["switch", "--quiet", "--create", other, "migration-start"]).ok();
+        scene.repo.commit_files(&[(&format!("docs/{other}.md"), "a\n")], "Docs");
+    }
+    scene.repo.git(&["switch", "--quiet", "main"]).ok();
+    scene.repo.commit_files(&[(path, &lines(&[(2, "nine")]))], NINE);
+    scene.share(&["origin", "main"]);
+    scene.repo.git(&["switch", "--quiet", "topic"]).ok();
+    let ours = ["merge", "--quiet", "--strategy=ours", "--message", "Merge main", "main"];
+    scene.repo.git(&ours.iter().chain(others).copied().collect::<Vec<_>>()).ok();
+    merge(&scene, "main", "topic", "Merge it");
+    scene
+}
+
+#[test]
+fn a_merge_that_keeps_ours_throws_away_whatever_else_it_merges() {
+    for path in [SHARED, STATE] {
+        for others in [&[][..], &["docs"], &["docs", "more"]] {
+            let scene = kept_ours(path, others);
+            let run = scene.repo.push(&["origin", "main"]);
+            let told = run.out() + &run.err();
+            let whose = if path == SHARED { "stages 4, 9" } else { "stage 9" };
+            assert!(
+                told.contains(&format!("ambiguous-commit ({whose})")),
+                "{path} {others:?} {told}"
+            );
+            let plan = plan(&scene, "9");
+            // On its own file nothing of it is left; on the shared one nobody knows whose that was.
+            let open = plan["conflicts"].as_array().is_some_and(|conflicts| !conflicts.is_empty());
+            assert_eq!((counts(&plan).0 == 0, open), (path == STATE, path == SHARED), "{others:?}");
+        }
+    }
+}
+
 #[test]
 fn stages_on_branches_of_one_topic_go_back_alone() {
     for octopus in [false, true] {

@@ -16,11 +16,11 @@ use super::{Change, Edits, Entry, GitError, ObjectId, Repo, RepoPath, Seconds, V
 
 /// The tree that several commits come to.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Joined {
+pub struct Joined {
     /// The tree; it may be in memory alone.
-    pub(super) tree: ObjectId,
+    pub tree: ObjectId,
     /// The paths at which they cannot be put together: there the tree has what the first one has.
-    pub(super) unsure: BTreeSet<RepoPath>,
+    pub unsure: BTreeSet<RepoPath>,
 }
 
 /// How often merge bases may have several merge bases of their own. Beyond that nothing is sure
@@ -75,7 +75,7 @@ impl Repo {
     }
 
     /// What several commits come to, put together one after the other as git does.
-    pub(super) fn joined(&self, commits: &[ObjectId]) -> Result<Joined, GitError> {
+    pub fn joined(&self, commits: &[ObjectId]) -> Result<Joined, GitError> {
         self.joined_within(commits, CROSSINGS)
     }
 
@@ -113,6 +113,10 @@ impl Repo {
             }
             (roots, _) => Some(self.joined_within(roots, crossings.saturating_sub(1))?),
         };
+        if root.as_ref().is_some_and(|root| root.tree == joined.tree && root.unsure.is_empty()) {
+            joined.tree = theirs;
+            return Ok(());
+        }
         let changes =
             self.tree_changes(root.as_ref().map(|root| &root.tree), Some(&theirs), &[])?;
         let (ours, theirs) = (View::new(self, joined.tree), View::new(self, theirs));

@@ -55,6 +55,11 @@ impl Repo {
         self.tree_changes(Some(old), Some(new), &[])
     }
 
+    /// The paths at which a commit differs from a tree, sorted.
+    pub fn changes_to(&self, tree: &ObjectId, commit: &ObjectId) -> Result<Vec<Change>, GitError> {
+        self.changes_between(tree, &self.tree_of(commit)?)
+    }
+
     /// The paths below `folder` that differ between two trees, sorted; `None` is the empty tree.
     pub(super) fn tree_changes(
         &self,

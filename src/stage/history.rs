@@ -6,6 +6,7 @@ use super::attribution::{Attribution, Claims};
 use super::ledger::StageChange;
 use super::matcher::Matcher;
 use super::plan::Work;
+use super::silent_merge::SilentMerge;
 use super::step::{Part, Parts, Step};
 use super::words::brought_by;
 use crate::git::{
@@ -57,72 +58,24 @@ pub fn claimed_works(
     Ok(works)
 }
 
-/// What a silent merge did to the files of stages that both of its sides had changed: where it has
-/// what git makes of both, it only put them together; else that is its own doing, also where it
-/// took one side whole, and what the other had done is gone.
+/// What a silent merge did to the files of stages: where it has what git makes of its sides, it only
+/// put them together; else that is its own doing, also where it took one side whole, and what the
+/// others had done is gone.
 fn settle(repo: &Repo, matcher: &Matcher<'_>, merge: &mut Work) -> anyhow::Result<()> {
-    let Some(sides) = Sides::of(repo, &merge.commit) else { return Ok(()) };
-    for path in &sides.changed {
-        if matcher.owners(path)?.is_empty() {
-            continue;
+    let Some(silent) = SilentMerge::of(repo, &merge.commit) else { return Ok(()) };
+    for path in std::mem::take(&mut merge.paths) {
+        if silent.put_together(&path) && !matcher.owners(&path)?.is_empty() {
+            merge.joined.push(path);
+        } else {
+            merge.paths.push(path);
         }
-        if sides.made(repo, path)? == Made::Together {
-            merge.joined.push(path.clone());
-        } else if !merge.paths.contains(path) {
+    }
+    for path in silent.set_back(repo, &merge.commit.parents)? {
+        if !merge.paths.contains(path) && !matcher.owners(path)?.is_empty() {
             merge.paths.push(path.clone());
         }
     }
-    merge.paths.retain(|path| !merge.joined.contains(path));
     Ok(())
-}
-
-/// A merge of two, and the paths that both of them had changed since they parted.
-struct Sides<'c> {
-    merge: &'c ObjectId,
-    ours: &'c ObjectId,
-    theirs: &'c ObjectId,
-    base: ObjectId,
-    changed: Vec<RepoPath>,
-}
-
-/// What a merge made of a file that both sides had changed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Made {
-    /// What git makes of them.
-    Together,
-    /// Something else, where git makes something of them.
-    Else,
-    /// Something, where git leaves it to whoever merges.
-    Settled,
-}
-
-impl<'c> Sides<'c> {
-    /// `None` for a merge of more than two; and where they parted at several commits, or what they
-    /// had in common cannot be read: of that merge no more is known than that it differs from every
-    /// parent.
-    fn of(repo: &Repo, merge: &'c Commit) -> Option<Self> {
-        let [ours, theirs] = merge.parents.as_slice() else { return None };
-        let bases = repo.merge_bases(ours, theirs).ok()?;
-        let &[base] = bases.as_slice() else { return None };
-        let by_us = repo.changes(Some(&base), Some(ours)).ok()?;
-        if by_us.is_empty() {
-            return None;
-        }
-        let by_them = repo.changes(Some(&base), Some(theirs)).ok()?;
-        let by_us: BTreeSet<RepoPath> = by_us.into_iter().map(|change| change.path).collect();
-        let both = by_them.into_iter().map(|change| change.path).filter(|p| by_us.contains(p));
-        Some(Self { merge: &merge.id, ours, theirs, base, changed: both.collect() })
-    }
-
-    fn made(&self, repo: &Repo, path: &RepoPath) -> Result<Made, GitError> {
-        let [base, ours, theirs, has] =
-            [&self.base, self.ours, self.theirs, self.merge].map(|commit| repo.entry(commit, path));
-        Ok(match together(repo, (base?, theirs?), ours?)? {
-            None => Made::Settled,
-            Some(made) if made == has? => Made::Together,
-            Some(_) => Made::Else,
-        })
-    }
 }
 
 /// The first-parent steps of `tip` since `start`, oldest first.
@@ -294,7 +247,7 @@ impl Merged {
     }
 
     /// Whether a merge that says nothing made something else of a changed path than git makes of
-    /// both sides: threw away what the other one had done, for instance, or brought it back.
+    /// its sides: threw away what another one had done, for instance, or brought it back.
     fn is_more(
         &self,
         repo: &Repo,
@@ -306,11 +259,11 @@ impl Merged {
             .chain([(merge, own)])
             .filter(|(one, said)| one.parents.len() > 1 && !said.speaks());
         let changed: BTreeSet<&RepoPath> = changes.iter().map(|change| &change.path).collect();
-        for sides in silent.filter_map(|(one, _)| Sides::of(repo, one)) {
-            for path in sides.changed.iter().filter(|path| changed.contains(path)) {
-                if sides.made(repo, path)? == Made::Else {
-                    return Ok(true);
-                }
+        for (one, _) in silent {
+            let Some(departed) = SilentMerge::of(repo, one) else { continue };
+            let set_back = departed.set_back(repo, &one.parents)?;
+            if set_back.into_iter().any(|path| changed.contains(path)) {
+                return Ok(true);
             }
         }
         Ok(false)
@@ -338,18 +291,11 @@ impl Merged {
         let kept: BTreeSet<&RepoPath> = changes.iter().map(|change| &change.path).collect();
         for (place, (commit, said)) in self.commits.iter().enumerate() {
             let mut own = repo.own_changes(commit)?;
-            if let Some(sides) = Sides::of(repo, commit).filter(|_| !said.speaks()) {
-                let joined = |path: &RepoPath| -> Result<bool, GitError> {
-                    Ok(sides.changed.contains(path) && sides.made(repo, path)? == Made::Together)
-                };
-                own = own
-                    .into_iter()
-                    .filter_map(|change| match joined(&change.path) {
-                        Ok(true) => None,
-                        Ok(false) => Some(Ok(change)),
-                        Err(error) => Some(Err(error)),
-                    })
-                    .collect::<Result<_, _>>()?;
+            if commit.parents.len() > 1
+                && !said.speaks()
+                && let Some(silent) = SilentMerge::of(repo, commit)
+            {
+                own.retain(|change| !silent.put_together(&change.path));
             }
             for path in through_a_lost_name(&own, &kept) {
                 shares.entry(path.clone()).or_default().broken = true;

@@ -11,6 +11,7 @@ pub mod moves;
 pub mod plan;
 pub mod reading;
 mod settle;
+mod silent_merge;
 pub mod step;
 pub mod taken;
 #[cfg(test)]

@@ -7,6 +7,7 @@ mod ledger;
 mod matcher;
 mod moves;
 mod plan;
+mod silent_merge;
 mod trail;
 mod words;
 

@@ -1,7 +1,7 @@
 //! A push that takes a stage back and brings it again: the stage begins anew, and what was there
 //! for its earlier life does not count for this one.
 
-use crate::support::{STATE, Staged, WITHOUT_BACKUP};
+use crate::support::{SHARED, STATE, Staged, WITHOUT_BACKUP};
 
 /// Stage 9 has landed, ready.
 fn landed() -> Staged {
@@ -57,6 +57,44 @@ fn git_reverts_that_say_nothing_are_told() {
     let scene = landed();
     back_out(&scene, "");
     scene.repo.git(&["revert", "--no-edit", "HEAD"]).ok();
+    let told = scene.passes(&["origin", "main"]);
+    assert!(told.contains("warn stage/ambiguous-commit (stage 9)"), "{told}");
+
+    let scene = landed();
+    back_out(&scene, "Backout-Stage: 9");
+    scene.repo.git(&["revert", "--no-edit", "HEAD"]).ok();
+    scene.stopped(&["origin", "main"], "backup/missing");
+}
+
+#[test]
+fn a_plain_revert_of_a_back_out_is_that_stage_and_no_other() {
+    for (path, hotfix) in [(STATE, false), (SHARED, false), (SHARED, true)] {
+        let scene = Staged::new();
+        let lines = |nine: &str, fix: &str| format!("{nine}\n2\n3\n4\n{fix}\n");
+        scene.repo.commit_files(&[(path, &lines("1", "5"))], "Before\n\nMigration-Stage: none");
+        scene.repo.commit_files(&[(path, &lines("nine", "5"))], "Nine\n\nMigration-Stage: 9");
+        let out = [(path, &*lines("1", "5"))];
+        scene.repo.commit_files(&out, "Back out\n\nBackout-Stage: 9");
+        scene.share(&["origin", "main"]);
+        let back_out = scene.repo.rev("HEAD");
+        if hotfix {
+            let fixed = [(path, &*lines("1", "fixed"))];
+            scene.repo.commit_files(&fixed, "Hot\n\nMigration-Stage: none");
+            scene.share(&["origin", "main"]);
+        }
+        scene.repo.git(&["revert", "--no-edit", &back_out]).ok();
+        let run = scene.stopped(&["origin", "main"], "backup/missing");
+        let told = run.out();
+        assert!(!told.contains("ambiguous-commit") && !told.contains("Stage 4"), "{told}");
+    }
+}
+
+#[test]
+fn other_silent_work_on_a_stage_that_is_gone_is_told_alone() {
+    let scene = landed();
+    back_out(&scene, "Backout-Stage: 9");
+    scene.share(&["origin", "main"]);
+    scene.repo.commit_files(&[(STATE, "state = 1\nhot = 1\n")], "Hot");
     let told = scene.passes(&["origin", "main"]);
     assert!(told.contains("warn stage/ambiguous-commit (stage 9)"), "{told}");
 }

@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 use super::draft::EditError;
 use super::merge_file::{FileMerge, merge_files};
 use super::object::ObjectKind;
-use super::{Change, Edits, Entry, GitError, ObjectId, Repo, RepoPath, Seconds, View};
+use super::{Edits, Entry, GitError, ObjectId, Repo, RepoPath, Seconds, View};
 
 /// The tree that several commits come to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -131,7 +131,7 @@ impl Repo {
             if unsure.contains(&change.path) {
                 continue;
             }
-            if let Some(entry) = self.onto(&change, ours.entry(&change.path)?)? {
+            if let Some(entry) = self.onto((change.old, change.new), ours.entry(&change.path)?)? {
                 edits.insert(change.path, entry);
             } else {
                 unsure.insert(change.path);
@@ -147,12 +147,17 @@ impl Repo {
         Ok(())
     }
 
-    /// What a change makes of what stands there now; `None` where that is not plain.
-    fn onto(&self, change: &Change, now: Option<Entry>) -> Result<Option<Option<Entry>>, GitError> {
-        if now == change.old || now == change.new {
-            return Ok(Some(change.new));
+    /// What a change from one entry to another makes of what stands there now; `None` where that is
+    /// not plain. What it makes may be in memory alone.
+    pub fn onto(
+        &self,
+        (old, new): (Option<Entry>, Option<Entry>),
+        now: Option<Entry>,
+    ) -> Result<Option<Option<Entry>>, GitError> {
+        if now == old || now == new {
+            return Ok(Some(new));
         }
-        let (Some(base), Some(ours), Some(theirs)) = (change.old, now, change.new) else {
+        let (Some(base), Some(ours), Some(theirs)) = (old, now, new) else {
             return Ok(None);
         };
         if ![base, ours, theirs].iter().all(Entry::is_file) || base.mode != theirs.mode {

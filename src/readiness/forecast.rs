@@ -56,18 +56,28 @@ impl<'a> RepoFacts<'a> {
         migration: &'a Migration,
         stage: StageIndex,
     ) -> Known<Option<StageHistory>> {
+        let begins = |history: &StageHistory| {
+            let first = history.steps.first().map(|step| step.id);
+            first.is_some_and(|first| self.range.commits.iter().any(|c| c.id == first))
+        };
+        Ok(self.history_after(migration, stage)?.filter(begins))
+    }
+
+    /// The history of a stage after the range.
+    pub(super) fn history_after(
+        &self,
+        migration: &'a Migration,
+        stage: StageIndex,
+    ) -> Known<Option<StageHistory>> {
         let Some(line) = self.line(migration)? else { return Ok(None) };
-        let Some(history) = line.history(stage)? else { return Ok(None) };
-        let first = history.steps.first().map(|step| step.id);
-        let begun = first.is_some_and(|first| self.range.commits.iter().any(|c| c.id == first));
-        Ok(begun.then_some(history))
+        Ok(line.history(stage)?)
     }
 
     /// Whether a stage had landed at some time, and has been backed out by the end of the range.
     pub(super) fn life_is_over(&self, migration: &'a Migration, stage: StageIndex) -> Known<bool> {
-        let Some(line) = self.line(migration)? else { return Ok(false) };
-        let history = line.history(stage)?;
-        Ok(history.is_some_and(|known| known.steps.is_empty() && known.backed_out.is_some()))
+        Ok(self
+            .history_after(migration, stage)?
+            .is_some_and(|known| known.steps.is_empty() && known.backed_out.is_some()))
     }
 
     /// What the receipt at the head says of a stage as it would be backed out after the range.

@@ -34,6 +34,7 @@ mod rehearsal;
 mod repeated;
 mod repo_facts;
 mod retold;
+mod returned;
 mod revert;
 mod runbook;
 mod snapshot;

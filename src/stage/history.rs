@@ -9,9 +9,7 @@ use super::plan::Work;
 use super::silent_merge::SilentMerge;
 use super::step::{Part, Parts, Step};
 use super::words::brought_by;
-use crate::git::{
-    Change, Commit, Entry, FileMerge, GitError, ObjectId, ObjectKind, Repo, RepoPath, merge_files,
-};
+use crate::git::{Change, Commit, Entry, GitError, ObjectId, Repo, RepoPath};
 
 /// Each commit with its own changes.
 pub fn works(repo: &Repo, commits: &[Commit]) -> Result<Vec<Work>, GitError> {
@@ -425,9 +423,8 @@ impl Share {
         let mut now = change.old;
         let mut chain = Vec::new();
         for part in &self.chain {
-            let Some(next) = again(repo, part, now)? else { return Ok(None) };
-            let backwards = Part { old: part.new, new: part.old, ..part.clone() };
-            if again(repo, &backwards, next)? == Some(now) {
+            let Some(next) = repo.onto((part.old, part.new), now)? else { return Ok(None) };
+            if repo.onto((part.new, part.old), next)? == Some(now) {
                 chain.push(part.clone());
             } else if self.beside {
                 // Of what both branches did, nobody knows whose it is.
@@ -449,33 +446,4 @@ impl Share {
         let parts = self.chain.iter().flat_map(|part| [part.old, part.new]);
         parts.chain([change.old, change.new]).any(|one| one == *entry)
     }
-}
-
-/// What a commit's change makes of what stands there now; `None` where that is not plain.
-fn again(repo: &Repo, part: &Part, now: Option<Entry>) -> Result<Option<Option<Entry>>, GitError> {
-    together(repo, (part.old, part.new), now)
-}
-
-/// What a change from one entry to another makes of what stands there now; `None` where that is not
-/// plain.
-fn together(
-    repo: &Repo,
-    (old, new): (Option<Entry>, Option<Entry>),
-    now: Option<Entry>,
-) -> Result<Option<Option<Entry>>, GitError> {
-    if now == old {
-        return Ok(Some(new));
-    }
-    let (Some(base), Some(ours), Some(theirs)) = (old, now, new) else { return Ok(None) };
-    if ![base, ours, theirs].iter().all(Entry::is_file) || base.mode != theirs.mode {
-        return Ok(None);
-    }
-    let read = |entry: Entry| repo.blob(&entry.oid);
-    Ok(match merge_files(&read(base)?, &read(ours)?, &read(theirs)?)? {
-        FileMerge::Clean(content) => {
-            let oid = repo.draft(ObjectKind::Blob, content, &ours.oid)?;
-            Some(Some(Entry { mode: ours.mode, oid }))
-        }
-        _ => None,
-    })
 }

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
+use crate::pull_requests::judged_in;
 use crate::support::{CONFIGURATION, RepoOptions, Run, SHARED, STATE, Staged};
 
 const FOUR: &str = "src/core/four.py";
@@ -85,20 +86,7 @@ impl Crossed {
         let repo = &self.scene.repo;
         let settings = json!({"allow_squash_merge": false, "allow_rebase_merge": false,
             "allow_merge_commit": true});
-        let event = json!({"action": "synchronize", "number": 7, "pull_request": {"draft": false,
-            "title": "t", "body": "b",
-            "base": {"ref": "main", "sha": repo.rev("origin/main"), "repo": settings},
-            "head": {"ref": "topic", "sha": repo.rev("topic")}},
-            "repository": {"default_branch": "main"}});
-        let path = repo.root().join("event.json");
-        std::fs::write(&path, event.to_string()).unwrap();
-        let run = repo
-            .backout(["check", "--format", "json"])
-            .env("GITHUB_ACTIONS", "true")
-            .env("GITHUB_EVENT_NAME", "pull_request")
-            .env("GITHUB_EVENT_PATH", path)
-            .run();
-        said(&run)
+        judged_in(repo, ("main", &repo.rev("origin/main"), settings), &[]).1
     }
 
     /// What the hook says of the same commits where they are pushed to `main`.

@@ -11,8 +11,17 @@ const STAGE_9: &str = "Work\n\nMigration-Stage: 9";
 
 /// The check of a pull request from `topic` to a branch: its exit code and its report.
 fn judged(repo: &TestRepo, target: &str, base: &str, more: &[&str]) -> (i32, Value) {
+    judged_in(repo, (target, base, json!({})), more)
+}
+
+/// The same where the target's repository has these settings.
+pub(crate) fn judged_in(
+    repo: &TestRepo,
+    (target, base, settings): (&str, &str, Value),
+    more: &[&str],
+) -> (i32, Value) {
     let event = json!({"action": "synchronize", "number": 7, "pull_request": {"draft": false,
-        "title": "t", "body": "b", "base": {"ref": target, "sha": base, "repo": {}},
+        "title": "t", "body": "b", "base": {"ref": target, "sha": base, "repo": settings},
         "head": {"ref": "topic", "sha": repo.rev("topic")}},
         "repository": {"default_branch": "main"}});
     let path = repo.root().join("event.json");

@@ -65,13 +65,15 @@ impl StageStep {
         }
     }
 
-    /// The commits, of those that a merge brought, that are the stage's by ownership alone; none
-    /// where all that it brought say the same.
+    /// The commits, of those that a merge brought, that are the stage's by ownership alone, the
+    /// newest first; none where all that it brought say the same.
     #[must_use]
     pub fn unsaid_parts(&self) -> Vec<ObjectId> {
         let mut parts = Vec::new();
         let suggested = |one: &&StageChange| one.evidence == Evidence::Suggested;
-        for change in self.changes.iter().rev().filter(suggested) {
+        let mut changes: Vec<_> = self.changes.iter().rev().filter(suggested).collect();
+        changes.sort_by_key(|change| std::cmp::Reverse(change.place));
+        for change in changes {
             let alone = change.unsaid_by.is_empty().then_some(&change.commit);
             for part in change.unsaid_by.iter().chain(alone) {
                 if *part != self.id && !parts.contains(part) {

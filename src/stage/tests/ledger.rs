@@ -465,6 +465,10 @@ fn what_a_step_has_by_ownership_is_named() {
     // The step itself is no part of it, and each is named once; of several, those who are silent.
     let again = vec![part(Suggested, 9, &[]), part(Suggested, 2, &[]), part(Suggested, 2, &[])];
     assert_eq!(told(&step(Suggested, again)), (Unsaid::All, vec![2]));
+    // Whatever files they are on, the newest comes first.
+    let at = |place, commit| StageChange { place, ..part(Suggested, commit, &[]) };
+    let files = vec![at(0, 2), at(2, 4), at(1, 3), at(3, 5)];
+    assert_eq!(told(&step(Suggested, files)), (Unsaid::All, vec![5, 4, 3, 2]));
     let several = vec![part(Suggested, 9, &[4, 9, 5]), part(Claimed, 1, &[6])];
     assert_eq!(told(&step(Suggested, several)), (Unsaid::All, vec![4, 5]));
 }

@@ -15,41 +15,26 @@ pub(super) struct Undone<'s> {
     changes: Vec<(&'s StageChange, BTreeSet<StageIndex>)>,
 }
 
-/// The changes of one step that were met: of what several stages did together, each has its own.
-#[derive(Default)]
-pub(super) struct Met(BTreeSet<(RepoPath, ObjectId)>);
-
-impl Met {
-    /// Whether a change comes for the first time.
-    pub(super) fn is_new(&mut self, change: &StageChange) -> bool {
-        change.with.is_empty() || self.0.insert((change.path.clone(), change.commit))
-    }
-}
-
-/// What goes back, step by step, the newest first, as the steps have to come. What several of the
-/// stages did together goes once; `stays` tells whose work a change is that does not go along.
+/// What goes back, step by step, the newest first, as the steps have to come; `stays` tells whose
+/// work a change is that does not go along.
 pub(super) fn undone<'s>(
     steps: impl IntoIterator<Item = &'s StageStep>,
     stays: impl Fn(&StageStep, &StageChange) -> BTreeSet<StageIndex>,
 ) -> Vec<Undone<'s>> {
     let mut all: Vec<Undone<'_>> = Vec::new();
-    let mut met = Met::default();
     for step in steps {
         let played = Played { step: step.id, order: step.order };
         if all.last().is_none_or(|last| last.played.order != step.order) {
             all.push(Undone { played, changes: Vec::new() });
-            met = Met::default();
         }
         let Some(last) = all.last_mut() else { continue };
-        for change in step.changes.iter().filter(|change| met.is_new(change)) {
-            last.changes.push((change, stays(step, change)));
-        }
+        last.changes.extend(step.changes.iter().map(|change| (change, stays(step, change))));
     }
     all
 }
 
 /// Takes one step back. Of a merge, the commits that it brought go one after the other, the newest
-/// first.
+/// first. What several stages did together, each of them has: it goes once.
 pub(super) fn back(
     replay: &mut Replay<'_>,
     undone: &Undone<'_>,
@@ -66,7 +51,9 @@ pub(super) fn back(
             patches.push(taken_back(change));
         }
     }
-    for patches in by_commit.into_values().rev() {
+    for mut patches in by_commit.into_values().rev() {
+        patches.sort_by(|one, other| one.path.cmp(&other.path));
+        patches.dedup();
         replay.play(undone.played, &patches)?;
     }
     Ok(())

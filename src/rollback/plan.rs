@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::back::{Met, back, undone};
+use super::back::{back, undone};
 use super::checkpoint::{checkpoint, reaches_start};
 use super::clash::{Clash, Played, Reason};
 use super::replay::{Outcome, Replay};
@@ -37,7 +37,8 @@ pub struct Plan {
     /// The resulting tree; `None` where something stands in the way. Of an empty plan it is the
     /// tip's.
     pub tree: Option<ObjectId>,
-    /// The steps that go back, newest first.
+    /// The steps that go back, newest first. What several stages did together is in them once for
+    /// each.
     pub commits: Vec<StageStep>,
     /// The paths that change.
     pub paths: Vec<Change>,
@@ -72,15 +73,13 @@ pub fn plan(ground: &Ground<'_>, stages: &BTreeSet<StageIndex>) -> anyhow::Resul
     restore(ground, &mut replay, &work, &restored)?;
     let Outcome { tree, changes: paths, clashes } = replay.finish()?;
     let mut commits: Vec<StageStep> = Vec::new();
-    let mut met = Met::default();
     for (_, step) in &steps {
         if commits.last().is_none_or(|last| last.order != step.order) {
-            met = Met::default();
             commits.push(step.without_changes());
         }
         let Some(last) = commits.last_mut() else { continue };
         last.evidence = last.evidence.min(step.evidence);
-        last.changes.extend(step.changes.iter().filter(|change| met.is_new(change)).cloned());
+        last.changes.extend(step.changes.iter().cloned());
     }
     let suggested = commits.iter().filter(|step| step.unsaid() != Unsaid::Nothing);
     Ok(Plan {
@@ -233,7 +232,7 @@ fn restored(
                 continue;
             };
             let path = ground.ledger.moves.since(&change.path, |step| had_been.contains(step));
-            if path == change.path || ground.matcher.owners(&path)?.is_subset(&own) {
+            if ground.matcher.owners(&path)?.is_subset(&own) {
                 restored.insert(path, Restored { point, known, entry: Some(entry) });
             }
         }

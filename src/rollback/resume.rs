@@ -269,3 +269,6 @@ fn elsewhere(
         },
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -504,7 +504,7 @@ fn a_run_that_cannot_be_looked_at_is_in_the_way_of_the_next_one_in_place_alone()
     let blob = scene.scratch.git(&["rev-parse", "main:a"]).parse().unwrap();
     scene.killed(&scene.begin(&main()), &[moving(Some(&scene.onto), &blob)]);
     let ended = |in_place| finish_killed(&scene.repo, &scene.journal(), in_place);
-    assert!(ended(true).is_err());
+    assert!(matches!(ended(true), Err(ExecuteError::Git(_))), "its own words say why");
     let told = ended(false).unwrap();
     assert!(told.concat().contains("in this work tree, and is not finished: "), "{told:?}");
     assert_eq!(scene.outcomes(), [""; 0]);

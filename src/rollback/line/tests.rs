@@ -3,6 +3,7 @@
 use super::loss::{ONE_BY_ONE, last_held};
 use super::*;
 use crate::git::RepoPath;
+use crate::rollback::clash::Reason;
 use crate::rollback::testing::{AS_FOUR, AS_NINE, FOREIGN, FOUR, NINE, Scene};
 use crate::stage::attribution::{Attribution, Attributions};
 use crate::stage::cache::narrowed;
@@ -341,6 +342,45 @@ fn a_step_that_is_in_the_way_by_what_it_did_elsewhere_is_judged_by_that() {
     let paths: Vec<_> = outlook.clashes.iter().map(|clash| clash.path.shown()).collect();
     assert_eq!(paths, ["four/d/q"]);
     assert_eq!(scene.lost(0), Some((fix, false, true)));
+}
+
+/// More rules, of stage `d`, which owns a part of a folder of stage 4's, and files elsewhere.
+const STAGE_D: &str = "[[stages]]\nid = \"d\"\nname = \"D\"\nimpact = \"low\"\n\
+    paths = [\"four/d/r*\", \"d/**\"]\nrollback = [\"code\"]\n";
+
+#[test]
+fn a_folder_was_closed_by_who_took_its_files_away_and_by_nobody_else() {
+    let as_d = "Migration-Stage: d";
+    for takes in [true, false] {
+        let scene = begun(STAGE_D);
+        let begun = [("four/d/q", START), ("four/d/r", "r\n"), ("four/d/r2", "r2\n")];
+        scene.land(FOREIGN, &begun);
+        scene.land(as_d, &[("d/x", "x\n"), ("d/y", "y\n")]);
+        scene.remove("four/d/q");
+        scene.land(AS_FOUR, &[]);
+        let rename = |name: &str| {
+            scene.scratch.git(&["mv", &format!("four/d/{name}"), &format!("d/{name}")]);
+        };
+        let by_d = if takes {
+            rename("r");
+            scene.land(as_d, &[])
+        } else {
+            scene.remove("d/x");
+            scene.land(as_d, &[("four/d/r", "r\nedited\n")])
+        };
+        if !takes {
+            rename("r");
+        }
+        rename("r2");
+        scene.land(FOREIGN, &[]);
+        let line = scene.line();
+        let clashes = line.outlook(line.len(), FOUR).unwrap().unwrap().clashes;
+        let gone = Reason::FolderGone(RepoPath::from("four/d"));
+        let reasons: Vec<_> = clashes.iter().map(|clash| &clash.reason).collect();
+        assert_eq!(reasons, [&gone]);
+        let found = line.work_since(0, FOUR, &clashes).unwrap();
+        assert_eq!(found, takes.then_some(by_d));
+    }
 }
 
 #[test]

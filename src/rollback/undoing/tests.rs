@@ -227,3 +227,20 @@ fn a_back_out_that_renames_takes_away_what_it_should_and_no_more() {
     assert_eq!(scene.stages(), [0]);
     assert_eq!(foreign_by(&scene, back), ["four/edited"]);
 }
+
+#[test]
+fn who_makes_a_file_executable_besides_takes_more_than_a_fix_back() {
+    for also_its_mode in [false, true] {
+        let scene = Scene::new("", &[("four/a", START)]);
+        scene.land(FOREIGN, &[("four/a", "1\n2\n3\n4\n5\n6\nfix\n")]);
+        scene.land(AS_FOUR, &[("four/a", FIXED)]);
+        if also_its_mode {
+            scene.scratch.git(&["config", "core.fileMode", "false"]);
+            scene.scratch.git(&["update-index", "--chmod=+x", "four/a"]);
+        }
+        let silent = scene.land("", &[("four/a", BY_FOUR)]);
+        let of_stage = scene.ledger().get(0).map(|history| history.steps.len());
+        assert_eq!(foreign_by(&scene, silent).is_empty(), also_its_mode);
+        assert_eq!(of_stage, Some(if also_its_mode { 2 } else { 1 }));
+    }
+}

@@ -252,25 +252,22 @@ impl Reading {
         };
         let mut ended: BTreeSet<StageIndex> =
             self.stages.keys().copied().filter(|stage| touched(stage) && undone(stage)).collect();
-        let lives: Vec<Living<'_>> = step
-            .claims
-            .backs_out
-            .iter()
-            .filter_map(|stage| Some((*stage, self.stages.get(stage)?.steps.as_slice())))
-            .filter(|(_, steps)| steps.last().is_some_and(|last| last.order < order))
-            .collect();
-        let still = |(stage, _): &Living<'_>| !ended.contains(stage);
-        if lives.iter().any(still) && undoing.takes_back(&lives, step)? {
-            ended.extend(lives.iter().map(|(stage, _)| *stage));
-        } else if lives.len() > 1 {
-            for life in lives.iter().copied().filter(|life| still(life)).collect::<Vec<_>>() {
-                if undoing.takes_back(&[life], step)? {
-                    ended.insert(life.0);
-                }
-            }
+        let is_before = |(_, steps): &Living<'_>| steps.last().is_some_and(|s| s.order < order);
+        let known = |stage: &StageIndex| Some((*stage, self.stages.get(stage)?.steps.as_slice()));
+        let named = step.claims.backs_out.iter().filter_map(known).filter(is_before);
+        let named: Vec<Living<'_>> = named.collect();
+        if named.iter().any(|(stage, _)| !ended.contains(stage)) {
+            end_what_goes(&named, step, undoing, &mut ended)?;
         }
-        self.end_what_is_taken_back(order, step, weighed, undoing, &mut ended)?;
-        let left = self.ended_with_more(order, step, &ended, undoing)?;
+        // What it does to the paths of stages that it does not name nominates them as well.
+        let silent: BTreeSet<StageIndex> = weighed.iter().flat_map(Weighed::takes_back).collect();
+        let silent = self.lives_before(order, silent.difference(&ended).copied());
+        end_what_goes(&silent, step, undoing, &mut ended)?;
+        let in_part: BTreeSet<StageIndex> =
+            weighed.iter().flat_map(Weighed::takes_back_in_part).collect();
+        let in_part = self.lives_before(order, in_part.into_iter());
+        let left = named.into_iter().chain(in_part).filter(|(stage, _)| !ended.contains(stage));
+        let left = ended_with_more(left.collect(), step, undoing)?;
         for stage in &ended {
             self.end((*stage, order), step, undoing)?;
         }
@@ -284,64 +281,18 @@ impl Reading {
         Ok(ended)
     }
 
-    /// The stages that a step says it takes back and does, while it does something beside; each with
-    /// the paths where.
-    fn ended_with_more(
+    /// The present lives of stages without a step and what comes after it; of those that had begun.
+    fn lives_before(
         &self,
         order: usize,
-        step: &Step,
-        ended: &BTreeSet<StageIndex>,
-        undoing: &dyn Undoing,
-    ) -> anyhow::Result<BTreeMap<StageIndex, BTreeSet<RepoPath>>> {
-        let mut found = BTreeMap::new();
-        let left = step.claims.backs_out.difference(ended);
-        let lives: Vec<Living<'_>> = left
-            .filter_map(|stage| Some((*stage, self.stages.get(stage)?.steps.as_slice())))
-            .filter(|(_, steps)| steps.last().is_some_and(|last| last.order < order))
-            .collect();
-        if lives.is_empty() {
-            return Ok(found);
-        }
-        if let Some(beside) = undoing.leaves_nothing(&lives, step)? {
-            found.extend(lives.iter().map(|(stage, _)| (*stage, beside.clone())));
-        } else if lives.len() > 1 {
-            for life in lives {
-                if let Some(beside) = undoing.leaves_nothing(&[life], step)? {
-                    found.insert(life.0, beside);
-                }
-            }
-        }
-        Ok(found)
-    }
-
-    /// Adds the stages whose lives a step takes back that says nothing: what it does to their paths
-    /// nominates them, as a trailer would.
-    fn end_what_is_taken_back(
-        &self,
-        order: usize,
-        step: &Step,
-        weighed: &[Weighed],
-        undoing: &dyn Undoing,
-        ended: &mut BTreeSet<StageIndex>,
-    ) -> anyhow::Result<()> {
-        let nominated: BTreeSet<StageIndex> =
-            weighed.iter().flat_map(|one| &one.takes_back).copied().collect();
-        let before = |stage: &StageIndex| {
-            let steps = self.stages.get(stage)?.steps.as_slice();
+        stages: impl Iterator<Item = StageIndex>,
+    ) -> Vec<Living<'_>> {
+        let before = |stage: StageIndex| {
+            let steps = self.stages.get(&stage)?.steps.as_slice();
             let count = steps.partition_point(|one| one.order < order);
-            Some((*stage, steps.get(..count)?)).filter(|(_, steps)| !steps.is_empty())
+            Some((stage, steps.get(..count)?)).filter(|(_, steps)| !steps.is_empty())
         };
-        let lives: Vec<Living<'_>> = nominated.difference(ended).filter_map(before).collect();
-        if !lives.is_empty() && undoing.takes_back(&lives, step)? {
-            ended.extend(lives.iter().map(|(stage, _)| *stage));
-        } else if lives.len() > 1 {
-            for life in lives {
-                if undoing.takes_back(&[life], step)? {
-                    ended.insert(life.0);
-                }
-            }
-        }
-        Ok(())
+        stages.filter_map(before).collect()
     }
 
     fn end(
@@ -426,4 +377,46 @@ impl Effect {
             None => {}
         }
     }
+}
+
+/// Adds the stages whose lives a step takes back, all at once or each by itself.
+fn end_what_goes(
+    lives: &[Living<'_>],
+    step: &Step,
+    undoing: &dyn Undoing,
+    ended: &mut BTreeSet<StageIndex>,
+) -> anyhow::Result<()> {
+    if !lives.is_empty() && undoing.takes_back(lives, step)? {
+        ended.extend(lives.iter().map(|(stage, _)| *stage));
+    } else if lives.len() > 1 {
+        for life in lives {
+            if !ended.contains(&life.0) && undoing.takes_back(&[*life], step)? {
+                ended.insert(life.0);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Those of these lives which a step takes back, while it does something beside; each with the paths
+/// where.
+fn ended_with_more(
+    lives: Vec<Living<'_>>,
+    step: &Step,
+    undoing: &dyn Undoing,
+) -> anyhow::Result<BTreeMap<StageIndex, BTreeSet<RepoPath>>> {
+    let mut found = BTreeMap::new();
+    if lives.is_empty() {
+        return Ok(found);
+    }
+    if let Some(beside) = undoing.leaves_nothing(&lives, step)? {
+        found.extend(lives.iter().map(|(stage, _)| (*stage, beside.clone())));
+    } else if lives.len() > 1 {
+        for life in lives {
+            if let Some(beside) = undoing.leaves_nothing(&[life], step)? {
+                found.insert(life.0, beside);
+            }
+        }
+    }
+    Ok(found)
 }

@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use super::matcher::StageIndex;
 use super::reading::{Turn, Undoing};
-use super::weigh::{Part, Weighed};
+use super::weigh::{Part, SilentPart, Weighed};
 use crate::git::{Entry, RepoPath};
 
 /// How many earlier changes of a path are held against one that says nothing, line by line. Who goes
@@ -54,7 +54,8 @@ impl Undone {
     pub(super) fn of<'w>(all: impl Iterator<Item = &'w Weighed> + Clone) -> Self {
         let told: HashSet<&RepoPath> =
             all.clone().filter(|one| !one.says_nothing()).map(|one| &one.path).collect();
-        let silent = all.filter(|one| one.says_nothing() && told.contains(&one.path));
+        let is_silent = |one: &&Weighed| one.says_nothing() || !one.silent_parts().is_empty();
+        let silent = all.filter(is_silent).filter(|one| told.contains(&one.path));
         Self { paths: silent.map(|one| (one.path.clone(), Past::default())).collect() }
     }
 
@@ -73,6 +74,13 @@ impl Undone {
                     Some(Doer::Stages(stages)) => one.take_back(&stages),
                     Some(Doer::Mixed) => one.be_tangled(),
                     Some(Doer::Owners) | None => {}
+                }
+            }
+            for part in one.silent_parts() {
+                match past.undone_by_part(&part, &one.parts(), undoing)? {
+                    Some(Doer::Foreign(of_others)) => one.make_part_foreign(&part, of_others),
+                    Some(Doer::Stages(stages)) => one.take_part_back(&part, &stages),
+                    Some(Doer::Mixed | Doer::Owners) | None => {}
                 }
             }
             past.push(turn, one);
@@ -124,6 +132,22 @@ impl Past {
             return Ok(Some(self.undone_by(since, &together, undoing)?.unwrap_or(rest)));
         }
         Ok(Some(rest))
+    }
+
+    /// The same of one commit of a merge, which comes after all these changes and after the known
+    /// ones of the merge.
+    fn undone_by_part(
+        &self,
+        part: &SilentPart,
+        known: &[Part],
+        undoing: &dyn Undoing,
+    ) -> anyhow::Result<Option<Doer>> {
+        for before in known.iter().rev().filter(|one| part.is_after(one)) {
+            if undoing.undoes(&part.turn, &before.turn)? {
+                return Ok(Some(before.doer.clone()));
+            }
+        }
+        self.one_undone_by(0..self.changes.len(), &part.turn, undoing)
     }
 
     /// Whose the newest of these changes is, or the newest part of one, that a change takes back

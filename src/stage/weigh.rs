@@ -26,14 +26,30 @@ pub(super) struct Weighed {
     pub(super) shares: Vec<Share>,
     /// What says that it takes a stage back: whether it does, only what has landed before tells.
     pub(super) back_outs: Vec<BackOut>,
-    /// The stages whose work it takes back exactly, though it says nothing.
-    pub(super) takes_back: BTreeSet<StageIndex>,
 }
 
 /// What one commit of a merge did to a path, and whose that is.
 pub(super) struct Part {
     pub(super) turn: Turn,
     pub(super) doer: Doer,
+    at: PartId,
+}
+
+/// Which of the commits of a merge: its place among them, and its id.
+type PartId = (usize, ObjectId);
+
+/// What one commit of a merge did to a path, which says nothing of that.
+#[derive(Clone, Copy)]
+pub(super) struct SilentPart {
+    pub(super) turn: Turn,
+    at: PartId,
+}
+
+impl SilentPart {
+    /// Whether it comes after another one of the same merge.
+    pub(super) fn is_after(&self, other: &Part) -> bool {
+        other.at < self.at
+    }
 }
 
 /// A commit's change of a path that is a stage's work.
@@ -52,6 +68,18 @@ pub(super) struct Share {
     unsaid: Option<BTreeSet<StageIndex>>,
     /// Of what several made together: who nobody speaks for.
     unsaid_by: Box<[ObjectId]>,
+    /// Whether it says nothing, and takes the stage's work back exactly.
+    takes_back: bool,
+}
+
+impl Share {
+    const fn at(&self) -> PartId {
+        (self.place, self.commit)
+    }
+
+    const fn turn(&self) -> Turn {
+        Turn { old: self.old, new: self.new }
+    }
 }
 
 /// A change whose commit says that it backs out owners of the path.
@@ -143,7 +171,6 @@ fn weigh(matcher: &Matcher<'_>, step: &Step, net: Net<'_>) -> anyhow::Result<Wei
         of_others: false,
         shares: Vec::new(),
         back_outs: Vec::new(),
-        takes_back: BTreeSet::new(),
     };
     if weighed.owners.is_empty() {
         return Ok(weighed);
@@ -220,9 +247,7 @@ impl Weighed {
 
     /// The stages whose it is, in whole or in part, by ownership alone.
     pub(super) fn unsaid(&self) -> impl Iterator<Item = StageIndex> {
-        let unsaid =
-            |share: &&Share| share.evidence == Evidence::Suggested || share.unsaid.is_some();
-        self.shares.iter().filter(unsaid).map(|share| share.stage)
+        self.shares.iter().filter(|share| is_unsaid(share)).map(|share| share.stage)
     }
 
     /// Whether some of it says that it is a stage's work.
@@ -361,18 +386,18 @@ impl Weighed {
                 tangled,
                 unsaid,
                 unsaid_by,
+                takes_back: false,
             });
         }
     }
 
     /// Whether nobody says anything of it, and it is one change.
     pub(super) fn says_nothing(&self) -> bool {
-        let whole = |share: &Share| share.old == self.old && share.new == self.new;
         let suggested = |share: &Share| share.evidence == Evidence::Suggested && !share.tangled;
         self.foreign.is_empty()
             && self.back_outs.is_empty()
             && !self.shares.is_empty()
-            && self.shares.iter().all(|share| whole(share) && suggested(share))
+            && self.shares.iter().all(|share| !self.is_part(share) && suggested(share))
     }
 
     /// Whether all of it is foreign work.
@@ -399,14 +424,41 @@ impl Weighed {
     /// Takes it, which says nothing, for what takes the work of these stages back: it is nobody
     /// else's.
     pub(super) fn take_back(&mut self, stages: &BTreeSet<StageIndex>) {
+        self.take_back_at(stages, |_| true);
+    }
+
+    /// The same of one commit of a merge.
+    pub(super) fn take_part_back(&mut self, part: &SilentPart, stages: &BTreeSet<StageIndex>) {
+        self.take_back_at(stages, |share| share.at() == part.at);
+    }
+
+    fn take_back_at(&mut self, stages: &BTreeSet<StageIndex>, is_it: impl Fn(&Share) -> bool) {
         if self.owners.is_disjoint(stages) {
             return;
         }
-        self.shares.retain(|share| stages.contains(&share.stage));
-        for share in &mut self.shares {
+        self.shares.retain(|share| !is_it(share) || stages.contains(&share.stage));
+        for share in self.shares.iter_mut().filter(|share| is_it(share)) {
             share.with.retain(|other| stages.contains(other));
+            share.takes_back = true;
         }
-        self.takes_back = self.shares.iter().map(|share| share.stage).collect();
+    }
+
+    /// Takes what one commit of a merge did, which says nothing, for foreign work.
+    pub(super) fn make_part_foreign(&mut self, part: &SilentPart, of_others: bool) {
+        self.shares.retain(|share| share.at() != part.at);
+        self.foreign.extend(&*self.owners);
+        self.of_others |= of_others;
+    }
+
+    /// The stages whose work it takes back exactly, though it says nothing.
+    pub(super) fn takes_back(&self) -> impl Iterator<Item = StageIndex> {
+        self.shares.iter().filter(|share| share.takes_back).map(|share| share.stage)
+    }
+
+    /// Those of them for which one commit of a merge does.
+    pub(super) fn takes_back_in_part(&self) -> impl Iterator<Item = StageIndex> {
+        let parts = self.shares.iter().filter(|share| share.takes_back && self.is_part(share));
+        parts.map(|share| share.stage)
     }
 
     /// Whose it is.
@@ -420,26 +472,38 @@ impl Weighed {
         let back_outs = self.back_outs.iter().flat_map(|one| &one.named);
         let stages = self.shares.iter().map(|share| &share.stage).chain(back_outs);
         let stages = stages.copied().collect();
-        match self.suggests() && self.takes_back.is_empty() {
+        let is_anybodys = |share: &Share| !share.takes_back && is_unsaid(share);
+        match self.shares.iter().any(is_anybodys) {
             true => Doer::Owners,
             false => Doer::Stages(stages),
         }
     }
 
-    /// What its commits did, one by one, where they are told apart: those who say whose it is.
+    /// What its commits did, one by one, where they are told apart: those of which it is known whose
+    /// that is.
     pub(super) fn parts(&self) -> Vec<Part> {
-        let mut parts: BTreeMap<(usize, ObjectId), (Turn, BTreeSet<StageIndex>)> = BTreeMap::new();
-        let is_part = |share: &&Share| share.old != self.old || share.new != self.new;
-        let is_told = |share: &&Share| {
-            share.evidence == Evidence::Claimed && !share.tangled && share.unsaid.is_none()
-        };
-        for share in self.shares.iter().filter(is_part).filter(is_told) {
-            let turn = Turn { old: share.old, new: share.new };
-            let part = parts.entry((share.place, share.commit));
-            part.or_insert_with(|| (turn, BTreeSet::new())).1.insert(share.stage);
+        let mut parts: BTreeMap<PartId, (Turn, BTreeSet<StageIndex>)> = BTreeMap::new();
+        let is_told = |share: &&Share| !share.tangled && (share.takes_back || !is_unsaid(share));
+        for share in self.shares.iter().filter(|share| self.is_part(share)).filter(is_told) {
+            let part = parts.entry(share.at());
+            part.or_insert_with(|| (share.turn(), BTreeSet::new())).1.insert(share.stage);
         }
-        let told = parts.into_values();
-        told.map(|(turn, stages)| Part { turn, doer: Doer::Stages(stages) }).collect()
+        let told = parts.into_iter();
+        told.map(|(at, (turn, stages))| Part { turn, doer: Doer::Stages(stages), at }).collect()
+    }
+
+    /// What those of its commits did, one by one, that say nothing, the oldest first.
+    pub(super) fn silent_parts(&self) -> Vec<SilentPart> {
+        let is_silent = |share: &&Share| share.evidence == Evidence::Suggested && !share.tangled;
+        let silent = self.shares.iter().filter(|share| self.is_part(share)).filter(is_silent);
+        let parts: BTreeMap<PartId, Turn> =
+            silent.map(|share| (share.at(), share.turn())).collect();
+        parts.into_iter().map(|(at, turn)| SilentPart { turn, at }).collect()
+    }
+
+    /// Whether a share is one of several changes that came to this one.
+    fn is_part(&self, share: &Share) -> bool {
+        share.old != self.old || share.new != self.new
     }
 
     /// Takes a change for what it is where no back-out is left of what it said: foreign work where
@@ -479,7 +543,6 @@ impl Weighed {
             of_others: false,
             shares: Vec::new(),
             back_outs: Vec::new(),
-            takes_back: BTreeSet::new(),
         }
     }
 
@@ -487,4 +550,9 @@ impl Weighed {
         self.foreign.extend(&added.foreign);
         self.shares.extend(added.shares.iter().cloned());
     }
+}
+
+/// Whether a share is its stage's by ownership alone, in whole or in part.
+const fn is_unsaid(share: &Share) -> bool {
+    matches!(share.evidence, Evidence::Suggested) || share.unsaid.is_some()
 }

@@ -85,6 +85,54 @@ fn the_revert_of_a_merge_and_its_revert_are_the_merged_stages() {
     assert_eq!(branch.after(&[FOUR], "both.py").unwrap(), numbered(&[(3, "nine")]));
 }
 
+/// Merges a topic that takes a commit back without a word, and then does work of stage 9.
+fn merged_with(branch: &Branch, undone: impl Fn() -> String, before: &[(usize, &str)]) -> String {
+    branch.repo.git(&["switch", "--quiet", "-c", "topic"]).ok();
+    undo(branch, &undone());
+    lands(branch, &["9"], &[before, &[(18, "nine")]].concat());
+    branch.repo.git(&["switch", "--quiet", "main"]).ok();
+    branch.repo.git(&["merge", "--quiet", "--no-ff", "--no-edit", "topic"]).ok();
+    branch.repo.rev("HEAD")
+}
+
+#[test]
+fn a_revert_within_a_merge_is_whose_commit_it_takes_back() {
+    let of_stage = Branch::new();
+    let four = lands(&of_stage, &["4"], &[(8, "four")]);
+    let merge = merged_with(&of_stage, || four.clone(), &[]);
+    assert_eq!(of_stage.landed(), BTreeSet::from([NINE]));
+    assert_eq!(taken(&of_stage, NINE), [of_stage.id(&merge)]);
+    assert_eq!(of_stage.after(&[NINE], "both.py").unwrap(), numbered(&[]));
+    let back = returned(&of_stage, &[FOUR]);
+    assert_eq!(back.files, [("both.py".to_owned(), numbered(&[(8, "four"), (18, "nine")]))]);
+
+    let of_hotfix = Branch::new();
+    lands(&of_hotfix, &["4"], &[(8, "four")]);
+    let fix = lands(&of_hotfix, &["none"], &[(3, "fix"), (8, "four")]);
+    merged_with(&of_hotfix, || fix.clone(), &[(8, "four")]);
+    assert_eq!(of_hotfix.landed(), BTreeSet::from([FOUR, NINE]));
+    assert_eq!(of_hotfix.after(&[NINE], "both.py").unwrap(), numbered(&[(8, "four")]));
+    assert_eq!(of_hotfix.after(&[FOUR], "both.py").unwrap(), numbered(&[(18, "nine")]));
+
+    let within = Branch::new();
+    let begun = || lands(&within, &["4"], &[(8, "four")]);
+    merged_with(&within, begun, &[]);
+    assert_eq!(within.after(&[NINE], "both.py").unwrap(), numbered(&[]));
+    assert_eq!(within.after(&[FOUR, NINE], "both.py").unwrap(), numbered(&[]));
+}
+
+#[test]
+fn a_revert_of_that_merge_s_revert_brings_the_stage_back_and_no_other() {
+    let branch = Branch::new();
+    let four = lands(&branch, &["4"], &[(8, "four")]);
+    merged_with(&branch, || four.clone(), &[]);
+    let again = undo(&branch, "HEAD^2~");
+    assert_eq!(branch.landed(), BTreeSet::from([FOUR, NINE]));
+    assert_eq!(taken(&branch, FOUR).first(), Some(&branch.id(&again)));
+    assert_eq!(branch.after(&[NINE], "both.py").unwrap(), numbered(&[(8, "four")]));
+    assert_eq!(branch.after(&[FOUR], "both.py").unwrap(), numbered(&[(18, "nine")]));
+}
+
 #[test]
 fn what_a_step_did_to_the_branch_since_is_counted_where_several_go_back_at_once() {
     let branch = Branch::new();

@@ -5,8 +5,9 @@
 use std::collections::BTreeSet;
 
 use super::repo_facts::RepoFacts;
+use super::snapshot::Known;
 use crate::config::Migration;
-use crate::git::RepoPath;
+use crate::git::{ObjectId, RepoPath};
 use crate::stage::ledger::Evidence;
 use crate::stage::matcher::{Matcher, StageIndex};
 use crate::stage::plan::{StagePlan, Touch, Work};
@@ -45,16 +46,23 @@ impl<'a> RepoFacts<'a> {
                 self.add_stage(migration, stage, plan);
             }
         }
-        // One commit alone cannot both begin a life and end it.
-        if works.len() > 1 {
-            for (stage, touch) in plan.touched.iter_mut().filter(|(_, touch)| touch.advances()) {
-                if self.life_is_over(migration, *stage).unwrap_or(false) {
-                    touch.advanced_by.clear();
-                    touch.landing_by.clear();
-                }
+        for (stage, touch) in plan.touched.iter_mut().filter(|(_, touch)| touch.advances()) {
+            if self.life_ends(migration, *stage).unwrap_or(false) {
+                touch.advanced_by.clear();
+                touch.landing_by.clear();
             }
         }
         Ok(())
+    }
+
+    /// Whether a stage's last life ends within the range, and no other begins. One that was over
+    /// before is left alone: the range may land with words that begin another.
+    fn life_ends(&self, migration: &'a Migration, stage: StageIndex) -> Known<bool> {
+        let Some(history) = self.history_after(migration, stage)? else { return Ok(false) };
+        let life = history.previous.filter(|_| history.steps.is_empty());
+        let ended_by = life.iter().flat_map(|life| &life.ended_by).map(|step| step.id);
+        let new: BTreeSet<ObjectId> = self.range.commits.iter().map(|commit| commit.id).collect();
+        Ok(ended_by.into_iter().any(|step| new.contains(&step)))
     }
 
     fn add_stage(&self, migration: &'a Migration, stage: StageIndex, plan: &mut StagePlan) {

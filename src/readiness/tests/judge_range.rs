@@ -254,3 +254,50 @@ fn an_archive_in_a_commit_is_known_by_how_it_begins() {
     assert_eq!(told(b"A word on BACKOUT\r\n"), [""; 0]);
     assert_eq!(told(&crate::backup::archive::MAGIC), ["deny backup/archive-in-tree"]);
 }
+
+/// Whatever it says: a stage of which nothing is left needs nothing to be taken back.
+#[test]
+fn a_commit_that_takes_its_own_stage_back_is_asked_for_nothing_alone_or_with_others() {
+    for beside in [false, true] {
+        let real = Real::with("");
+        let landed = real.unready();
+        real.scratch.remote_has("main", &landed);
+        if beside {
+            real.commit("README.md", "Words");
+        }
+        let message = "Not so\n\nMigration-Stage: 9";
+        let head = real.scratch.commit(message, &[("src/9/a.py", "a\n")]);
+        let assessment = judged(&real, push("main", Some(landed), head));
+        assert_eq!(codes(&assessment), [""; 0], "{beside}");
+    }
+}
+
+#[test]
+fn a_stage_that_is_gone_may_come_back_by_the_text_of_a_squash() {
+    for commits in [1, 2] {
+        let real = Real::with("");
+        real.unready();
+        let back_out = "Back\n\nBackout-Stage: 9";
+        let gone = real.scratch.commit(back_out, &[("src/9/a.py", "a\n")]);
+        real.scratch.remote_has("main", &gone);
+        for at in 0..commits {
+            real.commit("src/9/a.py", &format!("Hot {at}\n\nMigration-Stage: none"));
+        }
+        let pull = |description: &str| Input {
+            target_branch: Some("main".to_owned()),
+            landing_text: Some(LandingText {
+                methods: vec![MergeMethod::Squash, MergeMethod::Merge],
+                squash_body: SquashBody::Description(description.to_owned()),
+                merge_body: MergeBody::NotStated,
+                description: description.to_owned(),
+            }),
+            ..by_hand(Some(gone), real.scratch.id("HEAD"))
+        };
+        let asked = |description: &str| {
+            let told = codes(&judged(&real, pull(description)));
+            told.iter().any(|code| code == "warn backup/missing")
+        };
+        assert!(asked("Work\n\nMigration-Stage: 9"), "{commits}");
+        assert!(!asked("Work"), "{commits}");
+    }
+}

@@ -36,16 +36,20 @@ impl<'a> RepoFacts<'a> {
         let line = line.iter().rev().map(|step| step.id);
         let points: Vec<ObjectId> = oldest.into_iter().chain(line).collect();
         let closed = self.closed_along(migration, stage, &points)?;
-        let mut at = 0;
-        while let Some(began) = closed.iter().skip(at).position(|closed| *closed) {
-            let first = at + began;
-            let many = closed.iter().skip(first).take_while(|closed| **closed).count();
-            // The step that opens it again comes after rules that have it closed, too.
-            let last = (first + many).min(points.len().saturating_sub(1));
-            if let (Some(closing), Some(end)) = (points.get(first), points.get(last)) {
-                late.extend(self.ids(end, closing)?);
+        let mut closing = None;
+        for (point, is_closed) in points.iter().zip(closed) {
+            match closing {
+                None if is_closed => closing = Some(point),
+                // The step that opens it again comes after rules that have it closed, too.
+                Some(began) if !is_closed => {
+                    late.extend(self.ids(point, began)?);
+                    closing = None;
+                }
+                _ => {}
             }
-            at = first + many;
+        }
+        if let Some(began) = closing {
+            late.extend(self.ids(tip, began)?);
         }
         Ok(commits.intersection(&late).copied().collect())
     }

@@ -2,6 +2,7 @@
 //! puts them together, on real repositories.
 
 mod backup;
+mod closing;
 mod fake;
 mod flag;
 mod forecast;
@@ -15,6 +16,7 @@ mod real;
 mod reference;
 mod registry;
 mod rehearsal;
+mod repo_facts;
 mod revert;
 mod runbook;
 mod stage;

@@ -1,0 +1,38 @@
+//! What is read of a range's ends, on real repositories.
+
+use super::fake::{migration, stage};
+use super::real::{guard, push};
+use crate::git::testing::Scratch;
+
+#[test]
+fn what_any_side_had_before_is_known_where_a_range_begins_at_several_commits() {
+    let flag = |name: &str, file: &str| {
+        format!("[flags.{name}]\non = \"true\"\noff = \"false\"\ndefined_in = [\"{file}\"]\n")
+    };
+    let flags = "rollback = [\"flags\", \"code\"]\nflags = { ONE = \"off\", OTHER = \"off\" }";
+    let rules = migration("")
+        + &stage("9", "critical", flags)
+        + &flag("ONE", ".env.one")
+        + &flag("OTHER", ".env.other");
+    let scratch = Scratch::empty();
+    scratch.commit("first", &[("src/9/a.py", "a\n"), ("backout.toml", &rules)]);
+    scratch.git(&["tag", "--annotate", "--message", "start", "m-start"]);
+    let start = scratch.id("HEAD").to_string();
+    let landed = scratch.commit("One", &[(".env.one", "ONE=true\n")]);
+    scratch.remote_has("main", &landed);
+    scratch.git(&["checkout", "--quiet", "--detach", &start]);
+    let shared = scratch.commit("Other", &[(".env.other", "OTHER=true\n")]);
+    scratch.remote_has("topic", &shared);
+    scratch.git(&["merge", "--quiet", "--no-edit", &landed.to_string()]);
+    scratch.git(&["rm", "--quiet", ".env.one", ".env.other"]);
+    let head = scratch.commit("Work\n\nMigration-Stage: 9", &[("src/9/a.py", "b\n")]);
+    let assessment = guard(&scratch.repo()).judge(&[push("topic", Some(shared), head)]).unwrap();
+    let of_flags = assessment.findings.iter().filter(|one| one.code.requirement() == "flag");
+    let told: Vec<_> = of_flags.map(|one| (one.code.as_str(), one.message.as_str())).collect();
+    let removed = |name: &str| {
+        format!("this change removes the flag `{name}`, which a stage needs to be rolled back")
+    };
+    let (one, other) = (removed("ONE"), removed("OTHER"));
+    let code = "flag/removed-while-needed";
+    assert_eq!(told, [(code, one.as_str()), (code, other.as_str())]);
+}

@@ -299,6 +299,30 @@ fn what_lands_by_a_merge_is_told_once() {
 }
 
 #[test]
+fn commits_of_a_branch_stay_apart_where_nothing_says_that_they_land_as_one() {
+    let scene = Scene::new();
+    scene.commit("4", &[(2, "four")]);
+    let head = scene.commit("9", &[(2, "four"), (15, "nine")]);
+    assert_eq!(revert(&scene.judge(push("topic", None, head))), [""; 0]);
+}
+
+/// The merge settles a conflict, so of all that comes together nobody can tell the parts.
+#[test]
+fn what_is_pushed_to_the_landing_branch_lands_step_by_step_and_a_branch_as_one_merge() {
+    let scene = Scene::new();
+    scene.scratch.git(&["switch", "--quiet", "--create", "topic"]);
+    scene.commit("4", &[(2, "topic")]);
+    scene.scratch.git(&["switch", "--quiet", "main"]);
+    scene.commit("4", &[(2, "main")]);
+    scene.scratch.git(&["merge", "--quiet", "--strategy", "ours", "--no-commit", "topic"]);
+    scene.commit("4", &[(2, "both")]);
+    let head = scene.commit("9", &[(2, "both"), (15, "nine")]);
+    assert_eq!(scene.told(), [""; 0]);
+    let as_one = ["warn revert/conflicts 4", "warn revert/conflicts 9"];
+    assert_eq!(revert(&scene.judge(push("other", None, head))), as_one);
+}
+
+#[test]
 fn a_way_back_that_is_lost_and_found_again_is_there() {
     let scene = Scene::new();
     scene.commit("4", &[(2, "four")]);

@@ -263,3 +263,21 @@ fn why_a_clone_may_lack_tags() {
     let shallow = real.scratch.shallow();
     assert_eq!(guard(&shallow).tags_left_out().unwrap(), Some("which is shallow"));
 }
+
+/// What is no file of attributions has landed, and goes away bit by bit.
+#[test]
+fn a_push_that_takes_a_part_of_a_slip_away_is_not_taken_for_one_that_brings_it() {
+    let real = Real::with("");
+    let folder = ".backout/attributions.toml";
+    let files = [format!("{folder}/a"), format!("{folder}/b")];
+    let files = files.each_ref().map(|path| (path.as_str(), "a\n"));
+    let landed = real.scratch.commit("A folder", &files);
+    let bring = push("main", Some(real.start), landed);
+    let error = judge(&real.scratch, &[bring]).unwrap_err();
+    assert!(matches!(error, GuardError::Configuration(_)), "{error}");
+    real.scratch.remote_has("main", &landed);
+    std::fs::remove_file(real.scratch.path().join(files[0].0)).unwrap();
+    let head = real.scratch.commit("One file less", &[]);
+    let assessment = judge(&real.scratch, &[push("main", Some(landed), head)]).unwrap();
+    assert_eq!(assessment.verdict, Verdict::Ready);
+}

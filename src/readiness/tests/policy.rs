@@ -137,6 +137,8 @@ fn retold(lost: &[u8], has_landed: bool) -> Case {
 fn landed_work_that_is_forgotten() {
     assert_snapshot!(retold(&[1], false).ask("policy").lines(), @r#"policy/forgotten deny 9: stage 9 has landed (010101010101), and by the pushed rules and attributions it has not: nobody could back it out / leave what says so as it is: attributions (the newest entry for a commit counts), `paths`, `[[moves]]`, the start tag, the stage itself; where stage 9 needs no way back any more, close it first (`state = "closed"`)"#);
     assert_snapshot!(retold(&[1, 2, 3, 4, 5], true).ask("policy").lines(), @r#"policy/forgotten warn 9: by the pushed rules and attributions, landed work is no part of stage 9 any more (010101010101, 020202020202, 030303030303, 2 more): backing it out would leave that behind / leave what says so as it is: attributions (the newest entry for a commit counts), `paths`, `[[moves]]`, the start tag, the stage itself; where stage 9 needs no way back any more, close it first (`state = "closed"`)"#);
+    let three = retold(&[1, 2, 3], true).ask("policy").lines();
+    assert!(three.contains("(010101010101, 020202020202, 030303030303):"), "{three}");
     assert_eq!(retold(&[], true).ask("policy").outcomes(), "- satisfied");
     let shared = retold(&[1], false).phase(Phase::Share);
     assert_eq!(shared.ask("policy").codes(), "policy/forgotten warn");

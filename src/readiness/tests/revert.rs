@@ -220,6 +220,36 @@ fn a_back_out_by_hand_is_told_and_never_denied() {
     assert_snapshot!(held(unknown()).ask("revert").lines(), @"revert/foreign-edits? warn 4: whether c0c0c0c0c0c0 is the planned back-out: could not check: the object is damaged / run `git fsck`");
 }
 
+/// A file was renamed, or the checkpoint has work of the stage: what helps then is in the rules.
+#[test]
+fn what_the_rules_can_say_is_what_helps() {
+    let because = |reason: Reason| {
+        let mut outlook = blocked(&[], None);
+        outlook.clashes[0].reason = reason;
+        outlook
+    };
+    let lost = |message: &str, reason: Reason, is_work: bool| {
+        let outlook = because(reason);
+        let loss = Loss { is_work, ..loss(outlook.clone()) };
+        let case = Case::new(&rules("")).commit(message, &[BOTH]);
+        let told = case.outlook("4", Ok(Some(outlook))).lost("4", Ok(Some(loss))).ask("revert");
+        told.findings[0].help.clone()
+    };
+    let renamed = || Reason::Renamed(RepoPath::from("src/all.py"));
+    let moves = lost(NINE, renamed(), true);
+    assert_snapshot!(moves, @r#"say in `[[moves]]` that it was renamed (`from = "src/both.py"`, `to = "src/all.py"`), and have src/all.py among the stage's `paths`: then its work goes back under the new name"#);
+    let hotfix = lost("Tidy\n\nMigration-Stage: none", renamed(), false);
+    assert_eq!(hotfix, format!("it may land; {moves}"));
+    let kept = lost(NINE, Reason::KeptByCheckpoint(id(0x20)), true);
+    assert_snapshot!(kept, @r#"let the stage's `start` name a tag on a commit before 202020202020, one that has none of its work, or have its commits undone instead: `code = "revert"`"#);
+    // Of what was lost before, where the stage goes on.
+    for (reason, help) in [(renamed(), moves), (Reason::KeptByCheckpoint(id(0x20)), kept)] {
+        let case = Case::new(&rules("")).commit("More\n\nMigration-Stage: 4", &[BOTH]);
+        let told = case.outlook("4", Ok(Some(because(reason)))).ask("revert");
+        assert_eq!(told.findings[0].help, help);
+    }
+}
+
 #[test]
 fn an_expected_order_satisfies() {
     let outlook = Outlook { expected: true, ..blocked(&[1], Some(&[1, 0])) };

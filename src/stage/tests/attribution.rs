@@ -86,6 +86,39 @@ fn the_newest_entry_for_a_commit_wins_wherever_it_speaks() {
 }
 
 #[test]
+fn what_comes_with_the_commits_adds_to_what_trusted_files_say() {
+    let of = migration(&[("4", &["src/4/**"], &[]), ("9", &["src/9/**"], &[])], "");
+    let misspelt = super::commit(7, "S\n\nMigration-Stage: 99");
+    let says = |trusted: Option<&str>, brought: Option<&str>| {
+        let said = |stage: Option<&str>| stage.map(|one| entry(misspelt.id, one, Vec::new()));
+        let attributions = Attributions::new(said(trusted)).with(said(brought));
+        let any = trusted.is_some() || brought.is_some();
+        assert_eq!(attributions.name_one_of(std::slice::from_ref(&misspelt)), any);
+        assert!(!attributions.name_one_of(&[super::commit(8, "S")]));
+        let attribution = Attribution::new(&of, &[], &attributions);
+        let claims = attribution.claims(&misspelt);
+        let mut definition = String::new();
+        attribution.define(&mut definition);
+        (claims.stages.into_iter().collect::<Vec<_>>(), claims.unknown.len(), definition)
+    };
+    let all = [None, Some("4"), Some("9")];
+    let mut definitions = std::collections::BTreeSet::new();
+    for (trusted, brought, expected) in [
+        (None, None, (vec![], 1)),
+        (None, Some("9"), (vec![1], 0)),
+        (Some("4"), None, (vec![0], 0)),
+        (Some("4"), Some("9"), (vec![0, 1], 0)),
+    ] {
+        let (stages, unknown, _) = says(trusted, brought);
+        assert_eq!((stages, unknown), expected, "{trusted:?} {brought:?}");
+    }
+    for (trusted, brought) in all.iter().flat_map(|one| all.map(|other| (*one, other))) {
+        // What is read under other attributions is kept apart.
+        assert!(definitions.insert(says(trusted, brought).2), "{trusted:?} {brought:?}");
+    }
+}
+
+#[test]
 fn claims_of_a_message() {
     let of = migration(&[("4", &["a"], &[]), ("9", &["b"], &[])], "");
     let both = claims(&of, "S\n\nMigration-Stage: 9\n\n* x\nMigration-Stage: m:4");

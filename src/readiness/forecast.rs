@@ -367,8 +367,6 @@ impl<'a> RepoFacts<'a> {
     /// Only the oldest can be one: every other step leads on from the one before it.
     fn refuse_cut_off(&self, steps: &Trail) -> Known<()> {
         let Some(first) = steps.all().commits().first() else { return Ok(()) };
-        let repo = self.ground.repo;
-        let cut = repo.cut_off_at()?.contains(first) && repo.commit(first)?.parents.is_empty();
-        if cut { Err(cut_off()) } else { Ok(()) }
+        if self.ground.repo.cut_off_at()?.contains(first) { Err(cut_off()) } else { Ok(()) }
     }
 }

@@ -1,7 +1,7 @@
 //! The guard: from ref updates to an assessment. Each update becomes a range; each range is judged
 //! under every trusted configuration and under its own; the findings are united.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
 
 use super::along::Along;
@@ -283,11 +283,9 @@ impl Guard<'_> {
         else {
             return Ok(());
         };
-        let rules = |path: &RepoPath| {
-            let mut files = policies.all().flat_map(|policy| &policy.configuration.files);
-            path.as_str() == Some(&self.config_path) || files.any(|f| path.as_str() == Some(f))
-        };
-        if range.changes.iter().all(|change| rules(&change.path)) {
+        let files = policies.all().flat_map(|policy| &policy.configuration.files);
+        let rules: BTreeSet<RepoPath> = files.map(|file| RepoPath::from(file.as_str())).collect();
+        if range.changes.iter().all(|change| rules.contains(&change.path)) {
             return Ok(());
         }
         Err(Failure::indeterminate(format!(

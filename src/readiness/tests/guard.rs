@@ -120,6 +120,9 @@ fn a_push_that_has_happened_is_not_held_to_be_old_news() {
         let event = Input { kind: Kind::Event, ..push("main", from, head) };
         assert_eq!(new_commits(&real.scratch, &[event]), [1], "{from:?}");
     }
+    // Nor where the landing branch has it by now, too.
+    let event = Input { kind: Kind::Event, ..push("topic", None, head) };
+    assert_eq!(new_commits(&real.scratch, &[event]), [1]);
     // One that is yet to come brings nothing.
     assert_eq!(new_commits(&real.scratch, &[push("other", None, head)]), [0]);
 }
@@ -161,6 +164,25 @@ fn of_several_starts_the_one_before_all_others_counts() {
     assert_eq!(oldest(&[real.start, later]), Some(real.start));
     assert_eq!(oldest(&[later, unrelated]), None, "none is before the other");
     assert_eq!(oldest(&[]), None);
+}
+
+#[test]
+fn what_git_puts_together_is_a_change_of_a_branch_and_none_of_what_lands() {
+    let real = Real::with("");
+    let lines = |first: &str, last: &str| format!("{first}\n2\n3\n4\n{last}\n");
+    let commit = |first: &str, last: &str| {
+        real.scratch.commit("Words", &[("README.md", lines(first, last).as_str())])
+    };
+    let base = commit("1", "5");
+    let landed = commit("1", "five");
+    real.scratch.remote_has("main", &landed);
+    real.scratch.git(&["checkout", "--quiet", "--detach", &base.to_string()]);
+    let topic = commit("one", "5");
+    real.scratch.git(&["merge", "--quiet", "--no-edit", &landed.to_string()]);
+    let merge = real.scratch.id("HEAD");
+    let paths = |input: Input| judge(&real.scratch, &[input]).unwrap().refs[0].paths;
+    assert_eq!(paths(push("topic", Some(topic), merge)), 1);
+    assert_eq!(paths(Input { beside: Some(landed), ..by_hand(Some(topic), merge) }), 0);
 }
 
 #[test]
@@ -280,4 +302,100 @@ fn a_push_that_takes_a_part_of_a_slip_away_is_not_taken_for_one_that_brings_it()
     let head = real.scratch.commit("One file less", &[]);
     let assessment = judge(&real.scratch, &[push("main", Some(landed), head)]).unwrap();
     assert_eq!(assessment.verdict, Verdict::Ready);
+}
+
+#[test]
+fn rules_that_never_were_valid_are_mended_by_a_push_of_nothing_else() {
+    let included = "billing/backout.toml";
+    let with_it = format!("version = 1\ninclude = [\"{included}\"]\n");
+    let root = rules("").replacen("version = 1\n", &with_it, 1);
+    let billing = rules("").replacen("id = \"m\"", "id = \"billing\"", 1);
+    let scratch = Scratch::empty();
+    let broken = scratch.commit("broken", &[("backout.toml", &root), (included, "version = 2")]);
+    scratch.git(&["tag", "--annotate", "--message", "start", "m-start"]);
+    scratch.remote_has("main", &broken);
+    let pushed = |files: &[(&str, &str)]| {
+        scratch.git(&["reset", "--quiet", "--hard", &broken.to_string()]);
+        let head =
+            scratch.commit("Mend the rules", &[&[(included, billing.as_str())], files].concat());
+        judge(&scratch, &[push("main", Some(broken), head)])
+    };
+    let more = root.clone() + "# Mended.\n";
+    for files in [&[][..], &[("backout.toml", more.as_str())]] {
+        assert_eq!(pushed(files).unwrap().verdict, Verdict::Ready);
+    }
+    let GuardError::Failure(failure) = pushed(&[("README.md", "Words\n")]).unwrap_err() else {
+        panic!()
+    };
+    assert_eq!(failure.exit, Exit::Indeterminate);
+    assert!(failure.message.contains("there are no trusted rules to judge by"), "{failure}");
+}
+
+#[test]
+fn that_the_pushed_rules_alone_judge_is_said_where_no_others_are_known() {
+    let scratch = Scratch::empty();
+    scratch.git(&["remote", "add", "origin", "../origin.git"]);
+    let old = scratch.commit("rules", &[("backout.toml", &rules("")), ("src/9/a.py", "a\n")]);
+    scratch.git(&["tag", "--annotate", "--message", "start", "m-start"]);
+    let head = scratch.commit("Words", &[("README.md", "a\n")]);
+    let note = |from: Option<ObjectId>| {
+        let assessment = judge(&scratch, &[push("topic", from, head)]).unwrap();
+        assessment.refs[0].note.clone()
+    };
+    let alone = "no rules of `origin` are known here: judged by the pushed rules alone";
+    assert_eq!(note(None).as_deref(), Some(alone));
+    assert_eq!(note(Some(old)), None, "what the remote has already has rules");
+    // Where the landing branch could be known, or nothing is pushed at all, they do not.
+    let refused = |guard: Guard<'_>, input: Input| {
+        let error = guard.judge(&[input]).unwrap_err().to_string();
+        let unknown = "the landing branch `main` is not known here, and no rules but those of the \
+                       change itself";
+        assert!(error.contains(unknown), "{error}");
+    };
+    let repo = scratch.repo();
+    refused(Guard { remote: None, ..guard(&repo) }, by_hand(None, head));
+    scratch.git(&["config", "remote.origin.fetch", "+refs/heads/x:refs/remotes/origin/x"]);
+    let repo = scratch.repo();
+    refused(guard(&repo), push("topic", None, head));
+}
+
+#[test]
+fn what_is_said_where_the_landing_branch_of_the_rules_is_not_known() {
+    let scratch = Scratch::empty();
+    scratch.git(&["remote", "add", "origin", "../origin.git"]);
+    let trunk = rules("").replace("branch = \"main\"", "branch = \"trunk\"");
+    scratch.commit("rules", &[("backout.toml", &trunk), ("src/9/a.py", "a\n")]);
+    scratch.git(&["tag", "--annotate", "--message", "start", "m-start"]);
+    let head = scratch.commit("Words", &[("README.md", "a\n")]);
+    let note = |remote: Option<&str>, branch: &str| {
+        let repo = scratch.repo();
+        let guard = Guard { remote: remote.map(str::to_owned), ..guard(&repo) };
+        guard.judge(&[push(branch, None, head)]).unwrap().refs[0].note.clone()
+    };
+    // A first push ever brings the rules, be it of a branch that other places land on.
+    for branch in ["trunk", "main"] {
+        assert_eq!(note(Some("origin"), branch), None);
+        assert_eq!(note(None, branch), None);
+    }
+    let alone = "no rules of `origin` are known here: judged by the pushed rules alone";
+    assert_eq!(note(Some("origin"), "topic").as_deref(), Some(alone));
+    let nameless = "no remote leads there, so its landing branch `trunk` is not known: judged by \
+                    the pushed rules alone";
+    assert_eq!(note(None, "topic").as_deref(), Some(nameless));
+}
+
+#[test]
+fn rules_are_new_where_one_landing_branch_is_known_and_has_none() {
+    let scratch = Scratch::empty();
+    let landed = scratch.commit("first", &[("src/9/a.py", "a\n"), ("billing/src/9/a.py", "a\n")]);
+    scratch.git(&["tag", "--annotate", "--message", "start", "m-start"]);
+    scratch.remote_has("main", &landed);
+    let included = "billing/backout.toml";
+    let with_it = format!("version = 1\ninclude = [\"{included}\"]\n");
+    let root = rules("").replacen("version = 1\n", &with_it, 1);
+    let billing = rules("").replacen("id = \"m\"", "id = \"billing\"", 1);
+    let billing = billing.replace("branch = \"main\"", "branch = \"trunk\"");
+    let head = scratch.commit("Adopt", &[("backout.toml", &root), (included, &billing)]);
+    let assessment = judge(&scratch, &[by_hand(Some(landed), head)]).unwrap();
+    assert_eq!((assessment.verdict, &assessment.refs[0].note), (Verdict::Ready, &None));
 }

@@ -301,3 +301,88 @@ fn a_stage_that_is_gone_may_come_back_by_the_text_of_a_squash() {
         assert!(!asked("Work"), "{commits}");
     }
 }
+
+#[test]
+fn a_merge_that_turns_the_line_around_is_told_where_it_may_land_so() {
+    let real = Real::with("");
+    let landed = real.ready();
+    real.scratch.remote_has("main", &landed);
+    real.scratch.git(&["checkout", "--quiet", "--detach", &real.start.to_string()]);
+    real.commit("README.md", "Words");
+    real.scratch.git(&["merge", "--quiet", "--no-edit", &landed.to_string()]);
+    let head = real.scratch.id("HEAD");
+    assert_eq!(
+        codes(&judged(&real, push("main", Some(landed), head))),
+        ["deny ref/history-rewritten"]
+    );
+    assert_eq!(codes(&judged(&real, push("topic", None, head))), [""; 0]);
+    let range = by_hand(Some(landed), head);
+    let pull = |methods: Vec<MergeMethod>| Input {
+        target_branch: Some("main".to_owned()),
+        landing_text: Some(LandingText {
+            methods,
+            squash_body: SquashBody::Blank,
+            merge_body: MergeBody::NotStated,
+            description: String::new(),
+        }),
+        ..by_hand(Some(landed), head)
+    };
+    assert_eq!(codes(&judged(&real, range)), ["warn ref/history-rewritten"]);
+    assert_eq!(codes(&judged(&real, pull(vec![MergeMethod::Merge]))), [""; 0]);
+}
+
+/// What cannot be read might say whose it is.
+#[test]
+fn silent_work_is_not_judged_beside_attributions_that_cannot_be_read() {
+    let real = Real::with("");
+    real.ready();
+    let landed = real.commit(".backout/attributions.toml", "No TOML");
+    real.scratch.remote_has("main", &landed);
+    let pushed = |message: &str, content: &str| {
+        real.scratch.git(&["reset", "--quiet", "--hard", &landed.to_string()]);
+        let head = real.scratch.commit(message, &[("src/9/a.py", content)]);
+        guard(&real.scratch.repo()).judge(&[push("topic", None, head)])
+    };
+    let error = pushed("Fix", "c\n").unwrap_err().to_string();
+    assert!(error.contains("could not be checked: .backout/attributions.toml:1"), "{error}");
+    assert!(pushed("Fix\n\nMigration-Stage: none", "c\n").is_ok());
+    // The guard never stands in the way of a rollback.
+    assert!(pushed("Back to where it began", "a\n").unwrap().refs[0].reverts);
+}
+
+#[test]
+fn a_silent_commit_on_a_path_of_several_stages_may_be_work_on_any_of_them() {
+    let real = Real::with("");
+    let both = rules("").replace("src/4/**", "src/9/a.py");
+    let rules = real.scratch.commit("Shared", &[("backout.toml", &both)]);
+    real.scratch.remote_has("main", &rules);
+    let head = real.commit("src/9/a.py", "Work");
+    let told = judged(&real, push("topic", None, head)).findings;
+    let told: Vec<_> = told.iter().map(|one| one.message.as_str()).collect();
+    let message = format!(
+        "{} \"Work\" changes a path that several stages own, without a trailer: it counts as work \
+         on all of them",
+        head.short()
+    );
+    assert_eq!(told, [message.as_str(); 2]);
+}
+
+#[test]
+fn a_squash_of_all_messages_says_of_silent_commits_what_any_of_them_says() {
+    let real = Real::with("");
+    real.commit("src/9/a.py", "Fix");
+    let pull = |head: ObjectId| Input {
+        target_branch: Some("main".to_owned()),
+        landing_text: Some(LandingText {
+            methods: vec![MergeMethod::Squash],
+            squash_body: SquashBody::CommitMessages,
+            merge_body: MergeBody::NotStated,
+            description: String::new(),
+        }),
+        ..by_hand(Some(real.start), head)
+    };
+    let head = real.commit("README.md", "Words");
+    assert_eq!(codes(&judged(&real, pull(head))), ["warn stage/ambiguous-commit"]);
+    let head = real.commit("README.md", "More words\n\nMigration-Stage: none");
+    assert_eq!(codes(&judged(&real, pull(head))), ["warn stage/declared-foreign"]);
+}

@@ -1,7 +1,8 @@
 //! What is read of a range's ends, on real repositories.
 
 use super::fake::{migration, stage};
-use super::real::{guard, push};
+use super::real::{Real, guard, push};
+use crate::git::ObjectId;
 use crate::git::testing::Scratch;
 
 #[test]
@@ -35,4 +36,31 @@ fn what_any_side_had_before_is_known_where_a_range_begins_at_several_commits() {
     let (one, other) = (removed("ONE"), removed("OTHER"));
     let code = "flag/removed-while-needed";
     assert_eq!(told, [(code, one.as_str()), (code, other.as_str())]);
+}
+
+#[test]
+fn whether_a_checkpoint_lies_below_is_known_in_a_shallow_clone_only_where_it_does() {
+    let told = |real: &Real, with_tag: bool| {
+        let shallow = real.scratch.shallow();
+        let there =
+            |arguments: &[&str]| real.scratch.git(&[&["-C", "../shallow"], arguments].concat());
+        if with_tag {
+            there(&["fetch", "--quiet", "--depth", "1", "origin", "tag", "m-start"]);
+        }
+        let from: ObjectId = there(&["rev-parse", "HEAD"]).parse().unwrap();
+        std::fs::write(shallow.work_tree().unwrap().join("src/4/a.py"), "b\n").unwrap();
+        there(&["commit", "--quiet", "--all", "--message", "Work\n\nMigration-Stage: 4"]);
+        let head = there(&["rev-parse", "HEAD"]).parse().unwrap();
+        let assessment = guard(&shallow).judge(&[push("topic", Some(from), head)]).unwrap();
+        let of_tags = assessment.findings.iter().filter(|one| one.code.requirement() == "tag");
+        of_tags.map(|one| format!("{}: {}", one.code, one.message)).collect::<Vec<_>>()
+    };
+    let begun = Real::with("");
+    assert_eq!(told(&begun, false), [""; 0]);
+    let later = Real::with("");
+    let landed = later.commit("README.md", "Words");
+    later.scratch.remote_has("main", &landed);
+    let unknown = "tag/not-ancestor: the tag `m-start`: could not check: this clone is shallow, and \
+                   its history is cut off before the answer";
+    assert_eq!(told(&later, true), [unknown]);
 }

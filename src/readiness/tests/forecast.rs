@@ -2,12 +2,13 @@
 
 mod folders;
 
-use super::fake::{migration, stage_at};
+use super::fake::{at, migration, stage_at};
 use super::real::{by_hand, guard, push};
 use crate::git::ObjectId;
 use crate::git::testing::Scratch;
 use crate::readiness::assessment::Assessment;
 use crate::readiness::guard::Input;
+use crate::receipt::{CodeReceipt, Digest, Verified, render_code};
 
 const BOTH: &str = "src/both.py";
 
@@ -477,6 +478,45 @@ fn files_that_are_to_be_restored_are_closed_by_a_hotfix() {
     scene.land();
     commit("9", "e\n");
     assert_eq!(scene.told(), ["deny revert/conflicts 9"], "it goes on without a way back");
+}
+
+#[test]
+fn what_is_older_than_the_start_is_nobodys_work_where_the_start_lands_with_the_push() {
+    let scratch = Scratch::empty();
+    scratch.commit("first", &[(BOTH, &lines(&[]))]);
+    let scene = Scene { scratch };
+    scene.commit("4", &[(2, "four")]);
+    scene.land();
+    scene.scratch.commit("rules", &[("backout.toml", &rules(""))]);
+    scene.scratch.git(&["tag", "--annotate", "--message", "start", "m-start"]);
+    let head = scene.commit("9", &[(2, "nine")]);
+    assert_eq!(scene.told(), [""; 0]);
+    assert_eq!(revert(&scene.judge(push("topic", None, head))), [""; 0]);
+}
+
+#[test]
+fn a_receipt_of_a_rehearsal_is_that_of_its_stage() {
+    let scene = Scene::new();
+    let receipt = |migration: &str, stage: &str| {
+        render_code(&CodeReceipt {
+            migration: migration.parse().unwrap(),
+            stage: stage.parse().unwrap(),
+            at: at("2026-01-05T12:00:00Z"),
+            digest: Digest::of(b"other files"),
+            verify: Verified::None,
+        })
+    };
+    let told = |migration: &str, stage: &str| {
+        let file = (".backout/receipts/m/9.toml", &*receipt(migration, stage));
+        scene.says("9", &[(BOTH, &lines(&[(2, "nine")])), file]);
+        let assessment = scene.pushed();
+        let all = assessment.findings.iter().filter(|one| one.code.requirement() == "rehearsal");
+        all.map(|one| one.code.to_string()).collect::<Vec<_>>()
+    };
+    assert_eq!(told("m", "9"), ["rehearsal/outdated"]);
+    for (migration, stage) in [("m", "4"), ("n", "9"), ("n", "4")] {
+        assert_eq!(told(migration, stage), ["rehearsal/missing"], "{migration}:{stage}");
+    }
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Which commits count as back-outs where others have worked on the files since.
 
 use super::*;
-use crate::rollback::testing::{AS_BOTH, AS_FOUR, FOREIGN, OUT_4, OUT_BOTH, Scene};
+use crate::rollback::testing::{AS_BOTH, AS_FOUR, AS_NINE, FOREIGN, OUT_4, OUT_BOTH, Scene};
 use crate::stage::ledger::Visit;
 
 const START: &str = "1\n2\n3\n4\n5\n6\n7\n";
@@ -243,4 +243,21 @@ fn who_makes_a_file_executable_besides_takes_more_than_a_fix_back() {
         assert_eq!(foreign_by(&scene, silent).is_empty(), also_its_mode);
         assert_eq!(of_stage, Some(if also_its_mode { 2 } else { 1 }));
     }
+}
+
+#[test]
+fn what_came_to_nothing_in_between_is_not_what_goes_back() {
+    let scene = Scene::new("", &[("both", START)]);
+    let lines = |third, fifth| format!("four\n2\n{third}\n4\n{fifth}\n6\n7\n");
+    let land = |says, third, fifth| scene.land(says, &[("both", &lines(third, fifth))]);
+    let four = land(AS_FOUR, "3", "5");
+    land(AS_NINE, "nine", "5");
+    // Stage 4 takes that away, brings it again, and is back where stage 9 was.
+    let between = [land(AS_FOUR, "3", "four"), land(AS_FOUR, "nine", "four")];
+    let last = land(AS_FOUR, "nine", "5");
+    land("", "3", "5");
+    assert_eq!(scene.stages(), [0], "it was stage 9's");
+    let ledger = scene.ledger();
+    let steps: Vec<_> = ledger.get(0).unwrap().steps.iter().map(|step| step.id).collect();
+    assert_eq!(steps, [four, between[0], between[1], last], "stage 4 has nothing to do with it");
 }

@@ -6,7 +6,7 @@ use crate::git::testing::Scratch;
 use crate::git::{ObjectId, Repo, RepoPath};
 use crate::stage::attribution::{Attribution, Attributions, Claims};
 use crate::stage::attributions::Entry;
-use crate::stage::history::{branch_steps, claimed_works, steps};
+use crate::stage::history::{branch_steps, claimed_works, from_start, steps};
 use crate::stage::matcher::Matcher;
 use crate::stage::plan::Work;
 use crate::stage::step::{Parts, Step};
@@ -178,6 +178,30 @@ fn steps_are_those_of_the_branch_oldest_first() {
         .map(|step| (step.id, step.merge, step.changes.len()))
         .collect();
     assert_eq!(told, [(merge, true, 2), (fix, false, 2)]);
+}
+
+#[test]
+fn where_a_merge_brings_the_start_nothing_before_it_counts() {
+    let scratch = Scratch::empty();
+    scratch.commit("Root", &[("readme", "a")]);
+    scratch.git(&["checkout", "--quiet", "-b", "side"]);
+    let start = scratch.commit("Start", &[("begun", "a")]);
+    scratch.git(&["checkout", "--quiet", "main"]);
+    let first = scratch.commit(SILENT, &[("src/4/a", "a")]);
+    let second = scratch.commit(SILENT, &[("src/4/b", "b")]);
+    scratch.git(&["merge", "--quiet", "--no-ff", "--message", SILENT, "side"]);
+    let merge = scratch.id("HEAD");
+    let later = scratch.commit(FOUR, &[("src/4/a", "b")]);
+    let repo = scratch.repo();
+    let line = |tip: &ObjectId| {
+        let mut commits = repo.first_parents(tip, &[start]).unwrap();
+        commits.reverse();
+        from_start(&repo, &start, commits).unwrap()
+    };
+    let ids = |tip: &ObjectId| line(tip).iter().map(|commit| commit.id).collect::<Vec<_>>();
+    assert_eq!(ids(&later), [merge, later]);
+    assert_eq!(line(&later)[0].parents, [start, second, start], "it is held against the start");
+    assert_eq!(ids(&second), [first, second], "the start is not there yet");
 }
 
 #[test]

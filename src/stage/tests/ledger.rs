@@ -281,14 +281,26 @@ fn a_stage_that_takes_away_what_another_one_added_has_landed() {
     assert_eq!(after(4), [" | out 3 | ", " | out 4 | "]);
 }
 
-/// Takes just these sets of stages for taken back, whatever the trees say.
-struct Says<'s>(&'s [&'s [usize]]);
+/// Takes just these sets of stages for taken back, whatever the trees say, while something is done
+/// beside or not.
+struct Says<'s> {
+    sets: &'s [&'s [usize]],
+    beside: bool,
+}
 
-impl Undoing for Says<'_> {
-    fn takes_back(&self, lives: &[Living<'_>], _step: &Step) -> anyhow::Result<bool> {
+impl Says<'_> {
+    fn says(&self, lives: &[Living<'_>], step: &Step) -> bool {
         let asked: Vec<usize> = lives.iter().map(|(stage, _)| *stage).collect();
         assert!(lives.iter().all(|(_, steps)| !steps.is_empty()), "a life without steps");
-        Ok(self.0.contains(&asked.as_slice()))
+        let mut steps = lives.iter().flat_map(|(_, steps)| *steps);
+        assert!(steps.all(|one| one.id != step.id), "a life with what takes it back");
+        self.sets.contains(&asked.as_slice())
+    }
+}
+
+impl Undoing for Says<'_> {
+    fn takes_back(&self, lives: &[Living<'_>], step: &Step) -> anyhow::Result<bool> {
+        Ok(self.says(lives, step) && !self.beside)
     }
 
     fn differs(&self, _lives: &[Living<'_>], _step: &Step) -> anyhow::Result<Differs> {
@@ -297,10 +309,10 @@ impl Undoing for Says<'_> {
 
     fn leaves_nothing(
         &self,
-        _lives: &[Living<'_>],
-        _step: &Step,
+        lives: &[Living<'_>],
+        step: &Step,
     ) -> anyhow::Result<Option<BTreeSet<RepoPath>>> {
-        Ok(None)
+        Ok((self.says(lives, step) && self.beside).then(BTreeSet::new))
     }
 
     fn undoes(&self, _change: &Turn, _earlier: &Turn) -> anyhow::Result<bool> {
@@ -312,29 +324,36 @@ impl Undoing for Says<'_> {
     }
 }
 
-/// The stages that are still there after steps, where those sets are taken back.
-fn living(told: &[Told<'_>], says: &[&[usize]]) -> Vec<usize> {
+/// The stages that are still there after steps, by what is said of them.
+fn living_by(steps: Vec<Step>, says: &Says<'_>) -> Vec<usize> {
     let migration = three();
     let matcher = Matcher::new(&migration);
-    let trail: Trail =
-        steps(told).into_iter().map(|step| step.narrowed(&matcher).unwrap()).collect();
-    ledger(&matcher, trail.all(), None, &Says(says)).unwrap().landed().collect()
+    let trail: Trail = steps.into_iter().map(|step| step.narrowed(&matcher).unwrap()).collect();
+    ledger(&matcher, trail.all(), None, says).unwrap().landed().collect()
+}
+
+/// The same, where those sets are taken back and nothing is done beside.
+fn living(told: &[Told<'_>], sets: &[&[usize]]) -> Vec<usize> {
+    living_by(steps(told), &Says { sets, beside: false })
 }
 
 #[test]
 fn stages_that_a_step_names_go_together_or_one_by_one() {
-    let both: &[Told<'_>] = &[
-        (FOUR, &[(A, "-a")]),
-        (NINE, &[("src/9/a", "-a")]),
-        ("Backout-Stage: 4\nBackout-Stage: 9", &[(A, "ab"), ("src/9/a", "ab")]),
-    ];
-    assert_eq!(living(both, &[]), [0, 1]);
-    assert_eq!(living(both, &[&[0, 1]]), [0; 0], "together");
-    assert_eq!(living(both, &[&[0], &[1]]), [0; 0], "each by itself");
-    assert_eq!(living(both, &[&[0]]), [1], "one of them alone");
-    assert_eq!(living(both, &[&[1]]), [0]);
-    let one: &[Told<'_>] = &[(FOUR, &[(A, "-a")]), ("Backout-Stage: 4", &[(A, "ab")])];
-    assert_eq!((living(one, &[]), living(one, &[&[0]])), (vec![0], vec![]));
+    for beside in [false, true] {
+        let living = |told, sets| living_by(steps(told), &Says { sets, beside });
+        let both: &[Told<'_>] = &[
+            (FOUR, &[(A, "-a")]),
+            (NINE, &[("src/9/a", "-a")]),
+            ("Backout-Stage: 4\nBackout-Stage: 9", &[(A, "ab"), ("src/9/a", "ab")]),
+        ];
+        assert_eq!(living(both, &[]), [0, 1]);
+        assert_eq!(living(both, &[&[0, 1]]), [0; 0], "together");
+        assert_eq!(living(both, &[&[0], &[1]]), [0; 0], "each by itself");
+        assert_eq!(living(both, &[&[0]]), [1], "one of them alone");
+        assert_eq!(living(both, &[&[1]]), [0]);
+        let one: &[Told<'_>] = &[(FOUR, &[(A, "-a")]), ("Backout-Stage: 4", &[(A, "ab")])];
+        assert_eq!((living(one, &[]), living(one, &[&[0]])), (vec![0], vec![]));
+    }
 }
 
 #[test]
@@ -344,6 +363,22 @@ fn a_step_takes_nothing_back_that_lands_with_it() {
     // Of a life that began before it does.
     let told = [&[(FOUR, &[(A, "-a")][..])][..], &[("Backout-Stage: 4", &[(A, "ab")])]].concat();
     assert_eq!(living(&told, &[&[0]]), [0; 0]);
+    // Of a merge some commits may do the one, and some the other.
+    let mut merge = merge_of(&[(A, &[FOUR]), (B, &["Backout-Stage: 4"])]);
+    merge[0].claims = claims(&three(), "S\n\nMigration-Stage: 4\nBackout-Stage: 4");
+    assert_eq!(living_by(merge, &Says { sets: &[&[0]], beside: false }), [0]);
+}
+
+#[test]
+fn what_goes_back_without_a_word_is_what_came_before_it() {
+    let (both, nine) = ("src/both", "src/9/a");
+    let told: &[Told<'_>] = &[
+        (NINE, &[(both, "xa"), (nine, "-a")]),
+        // The one file is back; of the other, others have made something since.
+        ("", &[(both, "ax"), (nine, "ab")]),
+    ];
+    assert_eq!(living(told, &[]), [1]);
+    assert_eq!(living(told, &[&[1]]), [0; 0]);
 }
 
 #[test]

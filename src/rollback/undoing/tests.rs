@@ -261,3 +261,20 @@ fn what_came_to_nothing_in_between_is_not_what_goes_back() {
     let steps: Vec<_> = ledger.get(0).unwrap().steps.iter().map(|step| step.id).collect();
     assert_eq!(steps, [four, between[0], between[1], last], "stage 4 has nothing to do with it");
 }
+
+#[test]
+fn hotfixes_that_took_a_stage_away_together_bring_it_back_together() {
+    let lines = |(first, fourth, last)| format!("{first}\n2\n3\n{fourth}\n5\n6\n{last}\n");
+    let scene = Scene::new("", &[("both", START)]);
+    let land = |says, to| scene.land(says, &[("both", &lines(to))]);
+    let nine = land(AS_NINE, ("nine", "nine", "7"));
+    let four = land(AS_FOUR, ("nine", "nine", "four"));
+    land(FOREIGN, ("1", "nine", "four"));
+    land(FOREIGN, ("1", "4", "four"));
+    let again = land("", ("nine", "nine", "four"));
+    let ledger = scene.ledger();
+    let steps = |stage: usize| -> Vec<ObjectId> {
+        ledger.get(stage).unwrap().steps.iter().map(|step| step.id).collect()
+    };
+    assert_eq!((steps(0), steps(1)), (vec![four], vec![nine, again]));
+}

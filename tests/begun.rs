@@ -82,11 +82,40 @@ fn a_plain_revert_of_a_back_out_is_that_stage_and_no_other() {
             scene.repo.commit_files(&fixed, "Hot\n\nMigration-Stage: none");
             scene.share(&["origin", "main"]);
         }
-        scene.repo.git(&["revert", "--no-edit", &back_out]).ok();
-        let run = scene.stopped(&["origin", "main"], "backup/missing");
-        let told = run.out();
-        assert!(!told.contains("ambiguous-commit") && !told.contains("Stage 4"), "{told}");
+        for merged in [false, true] {
+            if merged {
+                scene.repo.git(&["switch", "--quiet", "--create", "back", "origin/main"]).ok();
+            }
+            scene.repo.git(&["revert", "--no-edit", &back_out]).ok();
+            if merged {
+                scene.repo.git(&["switch", "--quiet", "main"]).ok();
+                scene.repo.git(&["reset", "--quiet", "--hard", "origin/main"]).ok();
+                scene.repo.git(&["merge", "--quiet", "--no-ff", "--no-edit", "back"]).ok();
+            }
+            let run = scene.stopped(&["origin", "main"], "backup/missing");
+            let told = run.out();
+            assert!(!told.contains("ambiguous-commit"), "{merged} {told}");
+            assert!(!told.contains("Stage 4"), "{merged} {told}");
+        }
     }
+}
+
+#[test]
+fn a_merge_that_takes_a_stage_back_without_a_word_and_does_it_anew_is_that_stage() {
+    let scene = landed();
+    let landed = scene.repo.rev("HEAD");
+    scene.repo.git(&["switch", "--quiet", "--create", "redo"]).ok();
+    scene.repo.commit_files(&[(STATE, "state = 1\n")], "Revert \"Work\"");
+    let new = [("src/core/state.py.new", "new\n"), (SHARED, "shared again\n")];
+    scene.repo.commit_files(&new, "Nine again\n\nMigration-Stage: 9");
+    scene.repo.git(&["switch", "--quiet", "main"]).ok();
+    scene.repo.git(&["merge", "--quiet", "--no-ff", "--no-edit", "redo"]).ok();
+    assert_ne!(scene.repo.rev("HEAD"), landed);
+    let status = scene.repo.backout(["check", "--base", &landed]).run();
+    assert!(status.out().contains("9      Continuation  critical"), "{}", status.snapshot());
+    scene.share(&["origin", "main"]);
+    let plan = ["revert", "--stage", "9", "--dry-run"];
+    assert!(scene.repo.backout(plan).run().out().contains("Merge branch 'redo'"));
 }
 
 #[test]

@@ -125,7 +125,7 @@ pub fn judge_range(judged: &Judged<'_>) -> Result<RangeJudgement, GuardError> {
         None => StagePlan::default(),
     };
     facts.settle_lives(migration, &matcher, (&works, &changed), &mut plan)?;
-    facts.settle_returns(migration, &attribution, &mut plan)?;
+    facts.settle_returns(migration, (&attribution, &works), &mut plan)?;
     let mut policy = policy_change::of(judged.policies, migration, range);
     if has_landed(judged, range)? {
         policy.evidence.clear();

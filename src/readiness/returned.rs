@@ -10,7 +10,7 @@ use crate::git::{GitError, ObjectId, Repo};
 use crate::stage::attribution::Attribution;
 use crate::stage::ledger::{StageChange, StageHistory};
 use crate::stage::matcher::StageIndex;
-use crate::stage::plan::{StagePlan, Touch};
+use crate::stage::plan::{StagePlan, Touch, Work};
 
 impl<'a> RepoFacts<'a> {
     /// Takes what brings a stage back for work on it. Where that is not known, it stays what
@@ -18,7 +18,7 @@ impl<'a> RepoFacts<'a> {
     pub(super) fn settle_returns(
         &self,
         migration: &'a Migration,
-        attribution: &Attribution<'_>,
+        (attribution, works): (&Attribution<'_>, &[Work]),
         plan: &mut StagePlan,
     ) -> Result<(), GitError> {
         let is_asked =
@@ -29,12 +29,16 @@ impl<'a> RepoFacts<'a> {
             let Ok(Some(history)) = self.life_begun(migration, stage) else { continue };
             // What goes and comes within a push without a word leaves everything as it was.
             let is_over = |back_out: &ObjectId| {
-                let mut new = self.range.commits.iter();
-                let pushed = new.find(|commit| commit.id == *back_out);
-                pushed.is_none_or(|one| attribution.claims(one).backs_out.contains(&stage))
+                let is_said = |one: &ObjectId| {
+                    let pushed = self.range.commits.iter().find(|commit| commit.id == *one);
+                    pushed.is_none_or(|one| attribution.claims(one).backs_out.contains(&stage))
+                };
+                whole(works, back_out).iter().any(is_said)
             };
             for commit in brings_back(self.ground.repo, &history, is_over)? {
-                self.take_forward(migration, (stage, commit), plan);
+                for part in whole(works, &commit) {
+                    self.take_forward(migration, (stage, part), plan);
+                }
             }
         }
         Ok(())
@@ -63,6 +67,13 @@ impl<'a> RepoFacts<'a> {
             }
         }
     }
+}
+
+/// A commit, and all that it brought where it is a merge: where these agree, the ledger takes them
+/// for one.
+fn whole(works: &[Work], commit: &ObjectId) -> Vec<ObjectId> {
+    let brought = works.iter().filter(|work| work.brought_by == Some(*commit));
+    brought.map(|work| work.commit.id).chain([*commit]).collect()
 }
 
 /// Whether a commit is a stage's work after the range, or may be.

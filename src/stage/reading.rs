@@ -260,11 +260,19 @@ impl Reading {
             end_what_goes(&named, step, undoing, &mut ended)?;
         }
         // What it does to the paths of stages that it does not name nominates them as well.
-        let silent: BTreeSet<StageIndex> = weighed.iter().flat_map(Weighed::takes_back).collect();
+        // Not where it says that it is their work as well: that is no end, be it a new beginning.
+        let is_work = |stage: &StageIndex| {
+            weighed.iter().any(|one| one.counts(*stage) == Some(Evidence::Claimed))
+        };
+        let silent: BTreeSet<StageIndex> =
+            weighed.iter().flat_map(Weighed::takes_back).filter(|one| !is_work(one)).collect();
         let silent = self.lives_before(order, silent.difference(&ended).copied());
         end_what_goes(&silent, step, undoing, &mut ended)?;
-        let in_part: BTreeSet<StageIndex> =
-            weighed.iter().flat_map(Weighed::takes_back_in_part).collect();
+        let in_part: BTreeSet<StageIndex> = weighed
+            .iter()
+            .flat_map(Weighed::takes_back_in_part)
+            .filter(|one| !is_work(one))
+            .collect();
         let in_part = self.lives_before(order, in_part.into_iter());
         let left = named.into_iter().chain(in_part).filter(|(stage, _)| !ended.contains(stage));
         let left = ended_with_more(left.collect(), step, undoing)?;

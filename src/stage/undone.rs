@@ -76,12 +76,14 @@ impl Undone {
                     Some(Doer::Owners) | None => {}
                 }
             }
+            let mut known = one.parts();
             for part in one.silent_parts() {
-                match past.undone_by_part(&part, &one.parts(), undoing)? {
+                match past.undone_by_part(&part, &known, undoing)? {
                     Some(Doer::Foreign(of_others)) => one.make_part_foreign(&part, of_others),
                     Some(Doer::Stages(stages)) => one.take_part_back(&part, &stages),
-                    Some(Doer::Mixed | Doer::Owners) | None => {}
+                    Some(Doer::Mixed | Doer::Owners) | None => continue,
                 }
+                known = one.parts();
             }
             past.push(turn, one);
         }
@@ -142,7 +144,8 @@ impl Past {
         known: &[Part],
         undoing: &dyn Undoing,
     ) -> anyhow::Result<Option<Doer>> {
-        for before in known.iter().rev().filter(|one| part.is_after(one)) {
+        let before = known.iter().rev().filter(|one| part.is_after(one));
+        for before in before.take(MOST_LOOKED_AT) {
             if undoing.undoes(&part.turn, &before.turn)? {
                 return Ok(Some(before.doer.clone()));
             }
@@ -171,6 +174,9 @@ impl Past {
                 }
             }
             for part in done.parts.iter().rev() {
+                if looked_at >= MOST_LOOKED_AT {
+                    break;
+                }
                 looked_at += 1;
                 if undoing.undoes(turn, &part.turn)? {
                     return Ok(Some(part.doer.clone()));

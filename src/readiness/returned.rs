@@ -37,23 +37,24 @@ impl<'a> RepoFacts<'a> {
             };
             for commit in brings_back(self.ground.repo, &history, is_over)? {
                 for part in whole(works, &commit) {
-                    self.take_forward(migration, (stage, part), plan);
+                    self.take_forward(migration, (stage, part, commit), plan);
                 }
             }
         }
         Ok(())
     }
 
-    /// Takes a commit for work on a stage, and on no other that it had not brought back as well.
+    /// Takes a commit, which landed with a step, for work on a stage, and on no other whose work the
+    /// step is not as well.
     fn take_forward(
         &self,
         migration: &'a Migration,
-        (stage, commit): (StageIndex, ObjectId),
+        (stage, commit, step): (StageIndex, ObjectId, ObjectId),
         plan: &mut StagePlan,
     ) {
         let others: Vec<StageIndex> = plan.touched.keys().copied().collect();
         for other in others {
-            let is_work = || is_work(&self.history_after(migration, other), &commit);
+            let is_work = || is_work(&self.history_after(migration, other), &[commit, step]);
             let Some(touch) = plan.touched.get_mut(&other) else { continue };
             if other == stage {
                 if touch.suggested_by.remove(&commit) | touch.ambiguous_by.remove(&commit) {
@@ -76,11 +77,11 @@ fn whole(works: &[Work], commit: &ObjectId) -> Vec<ObjectId> {
     brought.map(|work| work.commit.id).chain([*commit]).collect()
 }
 
-/// Whether a commit is a stage's work after the range, or may be.
-fn is_work(known: &Known<Option<StageHistory>>, commit: &ObjectId) -> bool {
+/// Whether one of these commits is a stage's work after the range, or may be.
+fn is_work(known: &Known<Option<StageHistory>>, commits: &[ObjectId]) -> bool {
     match known {
         Ok(None) => false,
-        Ok(Some(history)) => changes(history).any(|change| change.commit == *commit),
+        Ok(Some(history)) => changes(history).any(|change| commits.contains(&change.commit)),
         Err(_) => true,
     }
 }

@@ -179,7 +179,8 @@ struct Stream {
 }
 
 impl Stream {
-    /// A commit on `main` that changes the file of stage 9, and a path.
+    /// A commit on `main` that changes the file of stage 9, and a path. None leaves that file as it
+    /// was before the stage, for then it would have gone back, and nothing be asked of it.
     fn commit(&mut self, message: &[u8], path: &[u8], number: usize) {
         self.time += 60;
         let who = format!("A Developer <dev@example.com> {} +0000", self.time);
@@ -190,7 +191,7 @@ impl Stream {
             self.line(&format!("from {parent}"));
         }
         self.line(&format!("M 100644 inline {}", super::STATE));
-        self.data(format!("state = {number}\n").as_bytes());
+        self.data(format!("moved = {number}\n").as_bytes());
         let quoted: String = path.iter().map(|byte| format!("\\{byte:03o}")).collect();
         let quoted = quoted.replace("\\057", "/");
         self.line(&format!("M 100644 inline \"{quoted}\""));

@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use super::back::{back, undone};
 use super::replay::Replay;
@@ -53,8 +54,8 @@ pub fn ledger_of(
     about: Option<&BTreeSet<StageIndex>>,
 ) -> anyhow::Result<Ledger> {
     let moves = Moves::new(matcher.migration(), steps)?;
-    let sizes = RefCell::default();
-    ledger(matcher, steps, about, &ByReplay { repo, moves, steps, sizes })
+    let tallies = RefCell::default();
+    ledger(matcher, steps, about, &ByReplay { repo, moves, steps, tallies })
 }
 
 /// Tells a back-out by taking the lives back and comparing.
@@ -62,8 +63,8 @@ struct ByReplay<'r> {
     repo: &'r Repo,
     moves: Moves,
     steps: Steps<'r>,
-    /// How large files are: asked for many times.
-    sizes: RefCell<HashMap<ObjectId, usize>>,
+    /// What the lines of files come to, in any order: asked for many times.
+    tallies: RefCell<HashMap<ObjectId, u64>>,
 }
 
 impl Undoing for ByReplay<'_> {
@@ -137,9 +138,9 @@ impl Undoing for ByReplay<'_> {
             return Ok(false);
         };
         let [base, ours, theirs, result] = files;
-        // A file grows by so much as it shrank before; most changes are told apart by that.
-        let (grown, shrunk) = (self.growth(ours, result)?, self.growth(theirs, base)?);
-        if grown != -shrunk {
+        // The lines come that went before, and those go that came: nearly all changes are told
+        // apart by that.
+        if self.difference(ours, result)? != self.difference(base, theirs)? {
             return Ok(false);
         }
         Ok(base != theirs && self.merges_to([base, ours, theirs], result)?)
@@ -187,18 +188,25 @@ fn same_kind<const N: usize>(entries: [Option<Entry>; N]) -> Option<[Entry; N]> 
 }
 
 impl ByReplay<'_> {
-    /// By how many bytes one file is larger than another.
-    fn growth(&self, from: Entry, to: Entry) -> anyhow::Result<i128> {
-        Ok(i128::try_from(self.size(to)?)? - i128::try_from(self.size(from)?)?)
+    /// Which lines one file has beside another's, as a number: the same of the same lines.
+    fn difference(&self, from: Entry, to: Entry) -> anyhow::Result<u64> {
+        Ok(self.tally(to)?.wrapping_sub(self.tally(from)?))
     }
 
-    fn size(&self, file: Entry) -> anyhow::Result<usize> {
-        if let Some(known) = self.sizes.borrow().get(&file.oid) {
+    fn tally(&self, file: Entry) -> anyhow::Result<u64> {
+        if let Some(known) = self.tallies.borrow().get(&file.oid) {
             return Ok(*known);
         }
-        let size = self.repo.blob(&file.oid)?.len();
-        self.sizes.borrow_mut().insert(file.oid, size);
-        Ok(size)
+        let content = self.repo.blob(&file.oid)?;
+        let line = |line: &[u8]| {
+            let mut hasher = DefaultHasher::new();
+            line.hash(&mut hasher);
+            hasher.finish()
+        };
+        let tally = content.split_inclusive(|byte| *byte == b'\n').map(line);
+        let tally = tally.fold(0, u64::wrapping_add);
+        self.tallies.borrow_mut().insert(file.oid, tally);
+        Ok(tally)
     }
 
     /// Whether a base and two files made of it come together, cleanly, to this.

@@ -1,5 +1,7 @@
 //! git's objects, parsed from their bytes: whichever program read them, they mean the same.
 
+use std::cell::{Cell, OnceCell};
+
 use super::{GitError, ObjectId, Seconds};
 
 /// What kind of object it is.
@@ -150,6 +152,10 @@ impl Entry {
 pub(super) struct Tree {
     id: ObjectId,
     content: Vec<u8>,
+    /// How often it was asked for a name.
+    asked: Cell<usize>,
+    /// Where its entries begin, in order of their names; `None` where one cannot be read.
+    index: OnceCell<Option<Vec<usize>>>,
 }
 
 /// One entry of a tree.
@@ -176,7 +182,7 @@ impl TreeEntry<'_> {
 
 impl Tree {
     pub(super) const fn new(id: ObjectId, content: Vec<u8>) -> Self {
-        Self { id, content }
+        Self { id, content, asked: Cell::new(0), index: OnceCell::new() }
     }
 
     /// The tree without entries.
@@ -193,8 +199,25 @@ impl Tree {
         TreeEntries { id: &self.id, rest: self.content.as_slice() }
     }
 
-    /// The entry of one name. What stands before it is passed over.
+    /// The entry of one name. A tree that is asked often gets an index of its names.
     pub(super) fn find(&self, name: &[u8]) -> Result<Option<Entry>, GitError> {
+        const OFTEN: usize = 8;
+        self.asked.set(self.asked.get() + 1);
+        if self.asked.get() < OFTEN {
+            return self.look_for(name);
+        }
+        match self.index.get_or_init(|| self.places().ok()) {
+            Some(places) => {
+                let place = places.partition_point(|place| self.name_at(*place) < Some(name));
+                let found = places.get(place).and_then(|place| self.entry_at(*place));
+                Ok(found.filter(|found| found.name == name).map(|found| found.entry))
+            }
+            None => self.look_for(name),
+        }
+    }
+
+    /// The entry of one name. What stands before it is passed over.
+    fn look_for(&self, name: &[u8]) -> Result<Option<Entry>, GitError> {
         let mut entries = self.entries();
         loop {
             match entries.first() {
@@ -205,6 +228,30 @@ impl Tree {
                 },
             }
         }
+    }
+
+    /// Where the entries begin, in order of their names alone, which is not quite git's.
+    fn places(&self) -> Result<Vec<usize>, GitError> {
+        let mut places = Vec::new();
+        let mut entries = self.entries();
+        loop {
+            let place = self.content.len() - entries.rest.len();
+            match entries.next().transpose()? {
+                Some(_) => places.push(place),
+                None => break,
+            }
+        }
+        places.sort_by_key(|place| self.name_at(*place));
+        Ok(places)
+    }
+
+    fn name_at(&self, place: usize) -> Option<&[u8]> {
+        self.entry_at(place).map(|entry| entry.name)
+    }
+
+    fn entry_at(&self, place: usize) -> Option<TreeEntry<'_>> {
+        let rest = self.content.get(place..)?;
+        TreeEntries { id: &self.id, rest }.next()?.ok()
     }
 }
 

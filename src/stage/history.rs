@@ -68,11 +68,14 @@ fn settle(repo: &Repo, matcher: &Matcher<'_>, merge: &mut Work) -> anyhow::Resul
             merge.paths.push(path);
         }
     }
+    let known: BTreeSet<&RepoPath> = merge.paths.iter().collect();
+    let mut set_back = Vec::new();
     for path in silent.set_back(repo, &merge.commit.parents)? {
-        if !merge.paths.contains(path) && !matcher.owners(path)?.is_empty() {
-            merge.paths.push(path.clone());
+        if !known.contains(path) && !matcher.owners(path)?.is_empty() {
+            set_back.push(path.clone());
         }
     }
+    merge.paths.extend(set_back);
     Ok(())
 }
 

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::git::{Change, Commit, GitError, ObjectId, Repo, RepoPath};
+use crate::git::{Change, Commit, GitError, ObjectId, Repo, RepoPath, View};
 
 /// A merge, held against what git makes of its sides.
 pub(super) struct SilentMerge {
@@ -42,6 +42,8 @@ impl SilentMerge {
         let added = self.departs.values().filter(|change| change.old.is_none());
         let added: BTreeSet<ObjectId> =
             added.filter_map(|change| change.new).map(|entry| entry.oid).collect();
+        let sides: Vec<View<'_>> =
+            parents.iter().map(|parent| View::of_commit(repo, parent)).collect::<Result<_, _>>()?;
         let mut paths = Vec::new();
         for change in self.departs.values() {
             // One side's new file followed the folder that another one renamed.
@@ -49,11 +51,11 @@ impl SilentMerge {
             if change.new.is_none() && moved {
                 continue;
             }
-            let mut sides = Vec::new();
-            for parent in parents {
-                sides.push(repo.entry(parent, &change.path)?);
+            let mut stood = Vec::with_capacity(sides.len());
+            for side in &sides {
+                stood.push(side.entry(&change.path)?);
             }
-            if sides.contains(&change.new) || !sides.contains(&change.old) {
+            if stood.contains(&change.new) || !stood.contains(&change.old) {
                 paths.push(&change.path);
             }
         }

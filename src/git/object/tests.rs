@@ -85,8 +85,30 @@ fn two_trees_that_differ_only_in_damage_are_not_taken_for_one() {
     left.skip_shared(&mut right);
     assert!(left.next().unwrap().is_err());
     assert_eq!(right.next().unwrap().unwrap().name, b"b");
-    assert!(cut.find(b"b").is_err());
-    assert_eq!(cut.find(b"a").unwrap().map(|entry| entry.oid), Some(oid(7)));
+    for _ in 0..10 {
+        assert!(cut.find(b"b").is_err());
+        assert_eq!(cut.find(b"a").unwrap().map(|entry| entry.oid), Some(oid(7)));
+    }
+}
+
+#[test]
+fn a_tree_that_is_asked_often_answers_the_same() {
+    let entries = [("a.b", false, 1), ("a", true, 2), ("a0", false, 3), ("b", false, 4)];
+    let stored = |(name, folder, id): (&str, bool, u8)| {
+        let mode = if folder { "40000" } else { "100644" };
+        [mode.as_bytes(), b" ", name.as_bytes(), &[0], &[id; 20]].concat()
+    };
+    let tree = Tree::new(oid(9), entries.into_iter().flat_map(stored).collect());
+    for _ in 0..10 {
+        for (name, folder, id) in entries {
+            let mode = if folder { Entry::FOLDER } else { 0o100_644 };
+            let entry = Entry { mode, oid: oid(id) };
+            assert_eq!(tree.find(name.as_bytes()).unwrap(), Some(entry), "{name}");
+        }
+        for other in ["", "a.", "a.c", "aa", "c"] {
+            assert_eq!(tree.find(other.as_bytes()).unwrap(), None, "{other}");
+        }
+    }
 }
 
 /// A tree of these names, each a byte, each with an id of another byte.

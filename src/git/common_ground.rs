@@ -137,12 +137,20 @@ impl Repo {
                 unsure.insert(change.path);
             }
         }
-        match self.with_edits(&joined.tree, edits.iter().map(|(path, entry)| (path, *entry))) {
-            Ok(tree) => joined.tree = tree,
-            // A file of one side stands where the other has a folder.
-            Err(EditError::Clash(_)) => unsure.extend(edits.into_keys()),
-            Err(EditError::Git(error)) => return Err(error),
-        }
+        joined.tree = loop {
+            let made = edits.iter().map(|(path, entry)| (path, *entry));
+            match self.with_edits(&joined.tree, made) {
+                Ok(tree) => break tree,
+                // A file of one side stands where the other has a folder: git sets one aside.
+                Err(EditError::Clash(place)) => {
+                    let differing = self.changes_between(ours.root(), theirs.root())?;
+                    let paths = differing.into_iter().map(|change| change.path);
+                    unsure.extend(paths.filter(|path| is_within(path, &place)));
+                    edits.retain(|path, _| !is_within(path, &place));
+                }
+                Err(EditError::Git(error)) => return Err(error),
+            }
+        };
         joined.unsure.extend(unsure);
         Ok(())
     }
@@ -172,6 +180,11 @@ impl Repo {
             _ => None,
         })
     }
+}
+
+/// Whether a path is this one, or lies below it.
+fn is_within(path: &RepoPath, place: &RepoPath) -> bool {
+    path == place || path.folders().any(|folder| folder == *place)
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! What merges of real repositories did by themselves.
 
+use std::collections::BTreeSet;
+
 use crate::git::RepoPath;
 use crate::git::testing::Scratch;
 use crate::stage::silent_merge::SilentMerge;
@@ -102,6 +104,35 @@ fn a_conflict_is_whoever_settled_its() {
     let scratch = parted(&[&write("a", line(1, "one")), &write("a", line(1, "uno"))]);
     scratch.git(&["merge", "--quiet", "--no-edit", "-Xours", "side1"]);
     assert_eq!(told(&scratch, &["a"]), (none(), none()));
+}
+
+#[test]
+fn a_file_in_the_place_of_a_folder_leaves_the_rest_of_the_merge_as_plain_as_it_is() {
+    let file = |scratch: &Scratch| {
+        std::fs::remove_dir_all(scratch.path().join("folder")).unwrap();
+        std::fs::write(scratch.path().join("folder"), "file\n").unwrap();
+        std::fs::write(scratch.path().join("a"), line(9, "nine")).unwrap();
+    };
+    let folder = |scratch: &Scratch| {
+        for path in ["folder/new", "z"] {
+            std::fs::write(scratch.path().join(path), "new\n").unwrap();
+        }
+    };
+    let asked = ["a", "folder", "folder/b", "folder/new"];
+    let text = |paths: &[&str]| paths.iter().map(ToString::to_string).collect::<Vec<_>>();
+
+    let scratch = parted(&[&folder, &file]);
+    scratch.git(&["merge", "--quiet", "--no-edit", "-sours", "side1"]);
+    let gone = text(&["a", "folder/b", "folder/c"]);
+    assert_eq!(told(&scratch, &asked), (gone, text(&["folder/new"])));
+
+    let scratch = parted(&[&file, &folder]);
+    scratch.git(&["merge", "--quiet", "--no-edit", "-sours", "side1"]);
+    assert_eq!(told(&scratch, &asked), (text(&["z"]), text(&["a"])));
+    let parents = scratch.repo().commit(&scratch.id("HEAD")).unwrap().parents;
+    let unsure = scratch.repo().joined(&parents).unwrap().unsure;
+    let within = ["folder", "folder/b", "folder/c", "folder/new"].map(RepoPath::from);
+    assert_eq!(unsure, BTreeSet::from(within));
 }
 
 #[test]

@@ -88,9 +88,8 @@ fn a_plain_revert_of_a_back_out_is_that_stage_and_no_other() {
             }
             scene.repo.git(&["revert", "--no-edit", &back_out]).ok();
             if merged {
-                scene.repo.git(&["switch", "--quiet", "main"]).ok();
-                scene.repo.git(&["reset", "--quiet", "--hard", "origin/main"]).ok();
-                scene.repo.git(&["merge", "--quiet", "--no-ff", "--no-edit", "back"]).ok();
+                scene.repo.git(&["branch", "--force", "main", "origin/main"]).ok();
+                scene.merge("back");
             }
             let run = scene.stopped(&["origin", "main"], "backup/missing");
             let told = run.out();
@@ -101,6 +100,39 @@ fn a_plain_revert_of_a_back_out_is_that_stage_and_no_other() {
 }
 
 #[test]
+fn so_it_is_where_the_back_out_was_merged_by_the_same_push() {
+    for reverts_the_merge in [false, true] {
+        let scene = landed();
+        scene.repo.git(&["switch", "--quiet", "--create", "out"]).ok();
+        back_out(&scene, "Backout-Stage: 9");
+        let back_out = scene.repo.rev("HEAD");
+        scene.merge("out");
+        match reverts_the_merge {
+            true => scene.repo.git(&["revert", "--no-edit", "--mainline", "1", "HEAD"]).ok(),
+            false => scene.repo.git(&["revert", "--no-edit", &back_out]).ok(),
+        };
+        let told = scene.stopped(&["origin", "main"], "backup/missing").out();
+        assert!(!told.contains("ambiguous-commit"), "{reverts_the_merge} {told}");
+    }
+}
+
+#[test]
+fn what_else_a_merge_does_that_brings_a_stage_back_is_asked_whose_it_is() {
+    let scene = landed();
+    back_out(&scene, "Backout-Stage: 9");
+    scene.share(&["origin", "main"]);
+    let back_out = scene.repo.rev("HEAD");
+    scene.repo.git(&["switch", "--quiet", "--create", "back"]).ok();
+    scene.repo.commit_files(&[(SHARED, "shared again\n")], "Whose is this");
+    scene.repo.git(&["revert", "--no-edit", &back_out]).ok();
+    scene.merge("back");
+    let told = scene.stopped(&["origin", "main"], "backup/missing").out();
+    assert!(told.contains("stage/ambiguous-commit"), "{told}");
+    assert!(told.contains("Whose is this"), "{told}");
+    assert!(!told.contains("\"Revert"), "{told}");
+}
+
+#[test]
 fn a_merge_that_takes_a_stage_back_without_a_word_and_does_it_anew_is_that_stage() {
     let scene = landed();
     let landed = scene.repo.rev("HEAD");
@@ -108,8 +140,7 @@ fn a_merge_that_takes_a_stage_back_without_a_word_and_does_it_anew_is_that_stage
     scene.repo.commit_files(&[(STATE, "state = 1\n")], "Revert \"Work\"");
     let new = [("src/core/state.py.new", "new\n"), (SHARED, "shared again\n")];
     scene.repo.commit_files(&new, "Nine again\n\nMigration-Stage: 9");
-    scene.repo.git(&["switch", "--quiet", "main"]).ok();
-    scene.repo.git(&["merge", "--quiet", "--no-ff", "--no-edit", "redo"]).ok();
+    scene.merge("redo");
     assert_ne!(scene.repo.rev("HEAD"), landed);
     let status = scene.repo.backout(["check", "--base", &landed]).run();
     assert!(status.out().contains("9      Continuation  critical"), "{}", status.snapshot());

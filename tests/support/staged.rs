@@ -142,6 +142,13 @@ impl Staged {
         self.repo.commit_files(&[("README.md", "three\n")], "more words")
     }
 
+    /// Merges a branch into `main`, by a merge commit.
+    #[track_caller]
+    pub(crate) fn merge(&self, branch: &str) {
+        self.repo.git(&["switch", "--quiet", "main"]).ok();
+        self.repo.git(&["merge", "--quiet", "--no-ff", "--no-edit", branch]).ok();
+    }
+
     /// Pushes past the hook, to set a scene up.
     #[track_caller]
     pub(crate) fn share(&self, arguments: &[&str]) {

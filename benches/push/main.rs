@@ -25,6 +25,7 @@ mod many;
 mod matcher;
 mod measure;
 mod memory;
+mod merged;
 mod options;
 mod peers;
 mod push;

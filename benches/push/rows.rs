@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::bail;
 
 use crate::bench::Bench;
-use crate::{cold, far, forge, judge, many, matcher, push, start, way_back};
+use crate::{cold, far, forge, judge, many, matcher, merged, push, start, way_back};
 
 /// One command to be timed.
 pub(crate) struct Row {
@@ -94,7 +94,7 @@ pub(crate) struct Plan {
 }
 
 /// Every group, in the order of the table.
-pub(crate) const PLANS: [Plan; 14] = [
+pub(crate) const PLANS: [Plan; 16] = [
     judge::WITH_GRAPH,
     judge::WITHOUT_GRAPH,
     cold::COLD,
@@ -108,6 +108,8 @@ pub(crate) const PLANS: [Plan; 14] = [
     way_back::LANDED,
     way_back::LONG,
     way_back::LEDGER,
+    merged::ONE_FILE,
+    merged::ONE_FOLDER,
     forge::REQUEST,
 ];
 

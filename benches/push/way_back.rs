@@ -75,16 +75,8 @@ impl Landed {
     fn of(cache: &Path, sizes: Sizes) -> anyhow::Result<Self> {
         let Sizes { files, before, long, .. } = sizes;
         let folder = cache.join(format!("way-back-v{VERSION}-{files}-{before}-{long}"));
-        let (work, remote) = (folder.join("work"), folder.join("remote.git"));
-        if !folder.join("complete").exists() {
-            if folder.exists() {
-                fs::remove_dir_all(&folder)?;
-            }
-            fs::create_dir_all(&work)?;
-            build(&folder, &work, |mut out| write(&mut out, sizes))?;
-            fs::write(folder.join("complete"), "")?;
-        }
-        Ok(Self { work, remote, sizes })
+        let work = build_once(&folder, |mut out| write(&mut out, sizes))?;
+        Ok(Self { work, remote: folder.join("remote.git"), sizes })
     }
 
     fn rev(&self, name: &str) -> anyhow::Result<String> {
@@ -199,15 +191,7 @@ fn long<'a>(bench: &'a Bench<'a>) -> anyhow::Result<Group<'a>> {
 fn ledger<'a>(bench: &'a Bench<'a>) -> anyhow::Result<Group<'a>> {
     let steps = if bench.options.installs() { 50_000 } else { 200 };
     let folder = bench.cache.join(format!("ledger-v{VERSION}-{steps}"));
-    let work = folder.join("work");
-    if !folder.join("complete").exists() {
-        if folder.exists() {
-            fs::remove_dir_all(&folder)?;
-        }
-        fs::create_dir_all(&work)?;
-        build(&folder, &work, |mut out| write_ledger(&mut out, steps))?;
-        fs::write(folder.join("complete"), "")?;
-    }
+    let work = build_once(&folder, |mut out| write_ledger(&mut out, steps))?;
     let range = "migration-start..origin/main";
     let log = ["git", "log", "--first-parent", "--name-only", "--format=%H", range];
     let title = format!("`git log --first-parent --name-only` of {steps} commits");
@@ -250,6 +234,24 @@ fn write_ledger(out: &mut impl Write, steps: u32) -> io::Result<()> {
     }
     writeln!(out, "done")?;
     out.flush()
+}
+
+/// A repository of a stream for `git fast-import`, and a bare one beside it; returns its work tree.
+/// Once built it is kept.
+pub(crate) fn build_once(
+    folder: &Path,
+    stream: impl FnOnce(BufWriter<ChildStdin>) -> io::Result<()>,
+) -> anyhow::Result<PathBuf> {
+    let work = folder.join("work");
+    if !folder.join("complete").exists() {
+        if folder.exists() {
+            fs::remove_dir_all(folder)?;
+        }
+        fs::create_dir_all(&work)?;
+        build(folder, &work, stream)?;
+        fs::write(folder.join("complete"), "")?;
+    }
+    Ok(work)
 }
 
 fn build(
@@ -299,18 +301,25 @@ fn lines(changed: u32) -> String {
         .collect()
 }
 
-fn data(out: &mut impl Write, text: &str) -> io::Result<()> {
+fn data(out: &mut (impl Write + ?Sized), text: &str) -> io::Result<()> {
     writeln!(out, "data {}\n{text}", text.len())
 }
 
-fn commit(out: &mut impl Write, branch: &str, number: u32, message: &str) -> io::Result<()> {
+/// The beginning of a commit; what it changes comes after it.
+pub(crate) fn commit(
+    out: &mut (impl Write + ?Sized),
+    branch: &str,
+    number: u32,
+    message: &str,
+) -> io::Result<()> {
     let when = 1_750_000_000 + u64::from(number) * 600;
     writeln!(out, "commit refs/heads/{branch}")?;
     writeln!(out, "committer Bench <bench@example.com> {when} +0000")?;
     data(out, message)
 }
 
-fn file(out: &mut impl Write, path: &str, text: &str) -> io::Result<()> {
+/// A file of the commit that was begun.
+pub(crate) fn file(out: &mut (impl Write + ?Sized), path: &str, text: &str) -> io::Result<()> {
     writeln!(out, "M 100644 inline {path}")?;
     data(out, text)
 }

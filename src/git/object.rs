@@ -154,8 +154,14 @@ pub(super) struct Tree {
     content: Vec<u8>,
     /// How often it was asked for a name.
     asked: Cell<usize>,
-    /// Where its entries begin, in order of their names; `None` where one cannot be read.
-    index: OnceCell<Option<Vec<usize>>>,
+    /// Its entries in order of their names; `None` where one cannot be read.
+    index: OnceCell<Option<Vec<Place>>>,
+}
+
+/// Where an entry stands among a tree's bytes.
+struct Place {
+    begin: usize,
+    name: std::ops::Range<usize>,
 }
 
 /// One entry of a tree.
@@ -208,9 +214,9 @@ impl Tree {
         }
         match self.index.get_or_init(|| self.places().ok()) {
             Some(places) => {
-                let place = places.partition_point(|place| self.name_at(*place) < Some(name));
-                let found = places.get(place).and_then(|place| self.entry_at(*place));
-                Ok(found.filter(|found| found.name == name).map(|found| found.entry))
+                let place = places.partition_point(|place| self.name_at(place) < name);
+                let found = places.get(place).filter(|place| self.name_at(place) == name);
+                Ok(found.and_then(|place| self.entry_at(place)))
             }
             None => self.look_for(name),
         }
@@ -230,28 +236,28 @@ impl Tree {
         }
     }
 
-    /// Where the entries begin, in order of their names alone, which is not quite git's.
-    fn places(&self) -> Result<Vec<usize>, GitError> {
+    /// The entries in order of their names alone, which is not quite git's.
+    fn places(&self) -> Result<Vec<Place>, GitError> {
         let mut places = Vec::new();
         let mut entries = self.entries();
-        loop {
-            let place = self.content.len() - entries.rest.len();
-            match entries.next().transpose()? {
-                Some(_) => places.push(place),
-                None => break,
-            }
+        let mut begin = 0;
+        while let Some(entry) = entries.next().transpose()? {
+            let end = self.content.len() - entries.rest.len();
+            let name_ends = end - self.id.as_bytes().len() - 1;
+            places.push(Place { begin, name: name_ends - entry.name.len()..name_ends });
+            begin = end;
         }
-        places.sort_by_key(|place| self.name_at(*place));
+        places.sort_by_key(|place| self.name_at(place));
         Ok(places)
     }
 
-    fn name_at(&self, place: usize) -> Option<&[u8]> {
-        self.entry_at(place).map(|entry| entry.name)
+    fn name_at(&self, place: &Place) -> &[u8] {
+        self.content.get(place.name.clone()).unwrap_or_default()
     }
 
-    fn entry_at(&self, place: usize) -> Option<TreeEntry<'_>> {
-        let rest = self.content.get(place..)?;
-        TreeEntries { id: &self.id, rest }.next()?.ok()
+    fn entry_at(&self, place: &Place) -> Option<Entry> {
+        let rest = self.content.get(place.begin..)?;
+        TreeEntries { id: &self.id, rest }.next()?.ok().map(|found| found.entry)
     }
 }
 

@@ -399,6 +399,35 @@ fn a_topic_that_pulled_is_as_ready_as_one_that_did_not() {
     }
 }
 
+#[test]
+fn what_a_branch_was_built_on_is_not_asked_for_again_once_it_has_landed_as_one_commit() {
+    let scene = scene();
+    scene.repo.commit_files(&[(SHARED, &lines(&[(2, "nine")]))], NINE);
+    scene.repo.git(&["switch", "--quiet", "--create", "stacked"]).ok();
+    scene.repo.commit_files(&[(SHARED, &lines(&[(2, "nine"), (17, "four")]))], FOUR);
+    scene.repo.git(&["switch", "--quiet", "main"]).ok();
+    scene.repo.git(&["merge", "--quiet", "--squash", "topic"]).ok();
+    scene.repo.git(&["commit", "--quiet", "--message", NINE]).ok();
+    scene.share(&["origin", "main"]);
+    for pulls in [false, true] {
+        if pulls {
+            merge(&scene, "stacked", "main", "Merge main");
+            let range = ["check", "--base", "origin/main", "--head", "stacked"];
+            let told = scene.repo.backout(range).run().exits(0).out();
+            assert!(!told.contains("Stage 9"), "{told}");
+        }
+        merge(&scene, "main", "stacked", "Merge it");
+        let told = scene.repo.backout(["check", "--base", "origin/main"]).run().exits(0).out();
+        assert!(!told.contains("Stage 9"), "{told}");
+        scene.repo.git(&["reset", "--quiet", "--hard", "origin/main"]).ok();
+    }
+    scene.repo.git(&["switch", "--quiet", "stacked"]).ok();
+    let more = lines(&[(2, "nine"), (9, "more of nine"), (17, "four")]);
+    scene.repo.commit_files(&[(SHARED, &more)], NINE);
+    merge(&scene, "main", "stacked", "Merge more");
+    scene.stopped(&["origin", "main"], "backup/missing");
+}
+
 /// What backing stage 9 out leaves of the shared file, where others have changed it on `main` while
 /// these commits, the one beside them, and their merge were made.
 fn left_of_shared(others: &str, theirs: &[(usize, &str)], nine: &[&[(usize, &str)]]) -> String {

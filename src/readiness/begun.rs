@@ -28,8 +28,8 @@ impl<'a> RepoFacts<'a> {
     }
 
     /// Notes whose files were changed and changed back. Adds the stages that begin anew to those
-    /// that the range takes forward, and leaves out those whose life is over by its end. Where that
-    /// is not known, they go forward.
+    /// that the range takes forward, and leaves out those whose life is over by its end, and those
+    /// that have all of it already. Where that is not known, they go forward.
     pub(super) fn settle_lives(
         &self,
         migration: &'a Migration,
@@ -47,7 +47,10 @@ impl<'a> RepoFacts<'a> {
             }
         }
         for (stage, touch) in plan.touched.iter_mut().filter(|(_, touch)| touch.advances()) {
-            if self.life_ends(migration, *stage).unwrap_or(false) {
+            let has_all = || self.adds_nothing(migration, *stage).unwrap_or(false);
+            if self.life_ends(migration, *stage).unwrap_or(false)
+                || touch.landing_by.is_empty() && has_all()
+            {
                 touch.advanced_by.clear();
                 touch.landing_by.clear();
             }
@@ -63,6 +66,16 @@ impl<'a> RepoFacts<'a> {
         let ended_by = life.iter().flat_map(|life| &life.ended_by).map(|step| step.id);
         let new: BTreeSet<ObjectId> = self.range.commits.iter().map(|commit| commit.id).collect();
         Ok(ended_by.into_iter().any(|step| new.contains(&step)))
+    }
+
+    /// Whether all that a stage has after the range had landed before: its commits come along once
+    /// more with what was built on them, as after a squash.
+    fn adds_nothing(&self, migration: &'a Migration, stage: StageIndex) -> Known<bool> {
+        let Some(line) = self.line(migration)? else { return Ok(false) };
+        let Some(history) = line.history(stage)? else { return Ok(false) };
+        let known = line.known_to(&self.bases_of(migration)?)?;
+        let mut steps = history.steps.iter().peekable();
+        Ok(steps.peek().is_some() && steps.all(|step| step.order < known))
     }
 
     fn add_stage(&self, migration: &'a Migration, stage: StageIndex, plan: &mut StagePlan) {

@@ -224,3 +224,6 @@ fn course<'e>(
     let (original, work) = (original.as_ref(), work.as_ref());
     Course { original, work, before: change.old.as_ref(), after: change.new.as_ref() }
 }
+
+#[cfg(test)]
+mod tests;

@@ -171,3 +171,6 @@ fn leads(chain: &[Part], old: Option<Entry>, new: Option<Entry>) -> bool {
         _ => false,
     })
 }
+
+#[cfg(test)]
+mod tests;

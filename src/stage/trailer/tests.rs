@@ -200,6 +200,21 @@ fn expected(lines: &[(u8, String)]) -> Vec<String> {
     trailer.map(|(_, value)| value.clone()).collect()
 }
 
+#[test]
+fn another_spelling_of_the_key_is_told_and_no_other_word() {
+    let told = |line: &str, key: &str| misspelt(format!("Work\n\n{line}: 9").as_bytes(), key);
+    let key = "Migration-Stage";
+    for near in ["Migration Stage", "Migration---Stage", "Migraton-Stage", "migration_stage"] {
+        assert_eq!(told(near, key), Some(format!("{near}: 9")), "{near}");
+    }
+    for other in ["Migration-Stage", "migration-stage", "Migration - - - Stage", "Migrate-Stages"] {
+        assert_eq!(told(other, key), None, "{other}");
+    }
+    // Of a short key, a letter is enough.
+    assert_eq!(told("Stags", "Stage"), Some("Stags: 9".to_owned()));
+    assert_eq!(told("Stapl", "Stage"), None);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig {
         failure_persistence: None, ..ProptestConfig::with_cases(10_000)

@@ -161,29 +161,25 @@ impl Past {
         turn: &Turn,
         undoing: &dyn Undoing,
     ) -> anyhow::Result<Option<Doer>> {
-        let mut looked_at = 0;
-        for place in places.rev() {
-            if looked_at >= MOST_LOOKED_AT {
-                break;
-            }
-            let Some(done) = self.changes.get(place) else { continue };
-            if !matches!(done.doer, Doer::Owners) {
-                looked_at += 1;
-                if undoing.undoes(turn, &done.turn)? {
-                    return self.doer(place, undoing).map(Some);
-                }
-            }
-            for part in done.parts.iter().rev() {
-                if looked_at >= MOST_LOOKED_AT {
-                    break;
-                }
-                looked_at += 1;
-                if undoing.undoes(turn, &part.turn)? {
-                    return Ok(Some(part.doer.clone()));
-                }
+        let told = places.rev().flat_map(|place| self.told(place));
+        for (place, earlier, part) in told.take(MOST_LOOKED_AT) {
+            if undoing.undoes(turn, earlier)? {
+                return match part {
+                    Some(part) => Ok(Some(part.doer.clone())),
+                    None => self.doer(place, undoing).map(Some),
+                };
             }
         }
         Ok(None)
+    }
+
+    /// What somebody says of a change: of all of it, and of each part, the newest first.
+    fn told(&self, place: usize) -> impl Iterator<Item = (usize, &Turn, Option<&Part>)> {
+        self.changes.get(place).into_iter().flat_map(move |done| {
+            let whole = (!matches!(done.doer, Doer::Owners)).then_some((place, &done.turn, None));
+            let parts = done.parts.iter().rev().map(move |part| (place, &part.turn, Some(part)));
+            whole.into_iter().chain(parts)
+        })
     }
 
     /// These changes, the newest first, without those that came to nothing: after them the path

@@ -120,20 +120,17 @@ pub fn of_paths<'m, 'p>(
 ) -> Vec<&'m Move> {
     let folder = migration.folder.as_str();
     let mut names: BTreeSet<RepoPath> = paths.into_iter().cloned().collect();
-    loop {
-        let other = |name: &RepoPath| {
-            let each = migration.moves.iter().flat_map(|renamed| {
-                [renamed_path(folder, renamed, name), renamed_back(folder, renamed, name)]
-            });
-            each.flatten().collect::<Vec<_>>()
-        };
-        let more: Vec<RepoPath> =
-            names.iter().flat_map(other).filter(|name| !names.contains(name)).collect();
-        // Renames may lead round in a circle of ever longer names.
-        if more.is_empty() || names.len() > MANY_NAMES {
-            break;
-        }
-        names.extend(more);
+    let mut newest: Vec<RepoPath> = names.iter().cloned().collect();
+    let others = |name: &RepoPath| {
+        let each = migration.moves.iter().flat_map(|renamed| {
+            [renamed_path(folder, renamed, name), renamed_back(folder, renamed, name)]
+        });
+        each.flatten().collect::<Vec<_>>()
+    };
+    // Renames may lead round in a circle of ever longer names.
+    while !newest.is_empty() && names.len() <= MANY_NAMES {
+        let more = newest.iter().flat_map(others);
+        newest = more.filter(|name| names.insert(name.clone())).collect();
     }
     let concerns = |renamed: &&Move| {
         names.iter().any(|name| {

@@ -6,7 +6,7 @@ use super::{id, migration};
 use crate::config::Migration;
 use crate::git::{Change, Entry, RepoPath, Seconds};
 use crate::stage::attribution::Claims;
-use crate::stage::moves::{Moves, is_renamed};
+use crate::stage::moves::{Moves, is_renamed, of_paths};
 use crate::stage::step::Step;
 use crate::stage::trail::Trail;
 
@@ -150,4 +150,26 @@ fn the_names_before_a_step_are_those_that_lead_to_the_name_at_the_tip() {
         let expected: BTreeSet<RepoPath> = expected.iter().map(|name| (*name).into()).collect();
         assert_eq!(names, expected, "{step} {now}");
     }
+}
+
+#[test]
+fn the_renames_of_all_names_that_a_path_had_or_will_have_concern_it() {
+    let apart = "[[moves]]\nfrom = \"src/apart/**\"\nto = \"src/away/**\"\n";
+    let migration = moved(&format!("{TWICE}{apart}"));
+    let concern = |names: &[&str]| -> Vec<&str> {
+        let paths: Vec<RepoPath> = names.iter().map(|name| RepoPath::from(*name)).collect();
+        of_paths(&migration, &paths).into_iter().map(|renamed| renamed.from.text.as_str()).collect()
+    };
+    for name in ["src/old/a", "src/new/a", "src/last/a"] {
+        assert_eq!(concern(&[name]), ["src/new/**", "src/old/**"], "{name}");
+    }
+    assert_eq!(concern(&["src/away/a"]), ["src/apart/**"]);
+    assert_eq!(concern(&["src/a"]), Vec::<&str>::new());
+}
+
+#[test]
+fn renames_that_lead_to_ever_longer_names_come_to_an_end() {
+    let migration = moved("[[moves]]\nfrom = \"src/**\"\nto = \"src/deeper/**\"\n");
+    let paths = ["src/a", "src/b", "src/c"].map(RepoPath::from);
+    assert_eq!(of_paths(&migration, &paths).len(), 1);
 }

@@ -13,6 +13,9 @@ use crate::git::{Entry, RepoPath};
 /// back further stays what ownership says of him.
 const MOST_LOOKED_AT: usize = 64;
 
+/// How many pairs of them are held against each other.
+const MOST_PAIRS: usize = 1_024;
+
 /// Whose a change is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Doer {
@@ -205,25 +208,18 @@ impl Past {
         standing: Vec<usize>,
         undoing: &dyn Undoing,
     ) -> anyhow::Result<Vec<usize>> {
+        let pairs = standing.iter().enumerate().flat_map(|(at, later)| {
+            standing.iter().skip(at + 1).map(move |earlier| (*later, *earlier))
+        });
         let mut gone = BTreeSet::new();
-        let mut looked_at = 0;
-        for (at, later) in standing.iter().enumerate() {
-            for earlier in standing.iter().skip(at + 1) {
-                if gone.contains(later) || looked_at >= MOST_LOOKED_AT {
-                    break;
-                }
-                let (Some(undoes), Some(undone)) =
-                    (self.changes.get(*later), self.changes.get(*earlier))
-                else {
-                    continue;
-                };
-                if gone.contains(earlier) {
-                    continue;
-                }
-                looked_at += 1;
-                if undoing.undoes(&undoes.turn, &undone.turn)? {
-                    gone.extend([*later, *earlier]);
-                }
+        for (later, earlier) in pairs.take(MOST_PAIRS) {
+            if gone.contains(&later) || gone.contains(&earlier) {
+                continue;
+            }
+            let both = self.changes.get(later).zip(self.changes.get(earlier));
+            let Some((undoes, undone)) = both else { continue };
+            if undoing.undoes(&undoes.turn, &undone.turn)? {
+                gone.extend([later, earlier]);
             }
         }
         // Where nothing is left, nobody can tell what it is that went back.

@@ -91,3 +91,6 @@ fn some_files(base: &View<'_>, mut folder: RepoPath) -> Result<Vec<RepoPath>, Gi
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

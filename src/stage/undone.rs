@@ -278,3 +278,6 @@ impl Doer {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -556,3 +556,6 @@ impl Weighed {
 const fn is_unsaid(share: &Share) -> bool {
     matches!(share.evidence, Evidence::Suggested) || share.unsaid.is_some()
 }
+
+#[cfg(test)]
+mod tests;

@@ -63,4 +63,28 @@ fn whether_a_checkpoint_lies_below_is_known_in_a_shallow_clone_only_where_it_doe
     let unknown = "tag/not-ancestor: the tag `m-start`: could not check: this clone is shallow, and \
                    its history is cut off before the answer";
     assert_eq!(told(&later, true), [unknown]);
+    let absent = "tag/not-fetched: the tag `m-start` is not in this clone, which is shallow: whether \
+                  it exists is not known here";
+    let without = Real::with("");
+    let landed = without.commit("README.md", "Words");
+    without.scratch.remote_has("main", &landed);
+    assert_eq!(told(&without, false), [absent]);
+}
+
+#[test]
+fn a_tag_that_is_missing_may_be_at_the_remote_where_there_is_one() {
+    let real = Real::with("");
+    real.scratch.git(&["tag", "--delete", "m-start"]);
+    let head = real.commit("src/4/a.py", "Work\n\nMigration-Stage: 4");
+    let help = || {
+        let assessment = guard(&real.scratch.repo()).judge(&[push("topic", None, head)]).unwrap();
+        let of_tags = assessment.findings.into_iter().filter(|one| one.code.requirement() == "tag");
+        of_tags.map(|one| one.help).collect::<String>()
+    };
+    let known = help();
+    real.scratch.git(&["remote", "remove", "origin"]);
+    insta::assert_snapshot!(format!("{known}\n{}", help()), @"
+    if `origin` has it, fetch it: `git fetch origin refs/tags/m-start:refs/tags/m-start`; else set it where the migration began: `git tag -a m-start <commit> && git push origin refs/tags/m-start`
+    set it where the migration began: `git tag -a m-start <commit>`set it where the migration began: `git tag -a m-start <commit>`
+    ");
 }

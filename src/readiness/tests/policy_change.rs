@@ -34,6 +34,36 @@ fn rules_that_a_push_changes_are_named_and_what_they_ask_less() {
 }
 
 #[test]
+fn of_waivers_those_are_looked_at_that_a_push_brings() {
+    let waiver = |finding: &str, more: &str| {
+        format!("[[waivers]]\nfinding = \"{finding}\"\nreason = \"later\"\n{more}\n")
+    };
+    let landed = waiver("backup/missing", "expires = 2025-01-01");
+    let with = |more: &str| rules("") + more;
+    let real = Real::with("");
+    let known = real.scratch.commit("Waive", &[("backout.toml", &with(&landed))]);
+    real.scratch.remote_has("main", &known);
+    let told = |rules: String| {
+        let files = [("backout.toml", rules.as_str()), ("README.md", rules.as_str())];
+        let head = real.scratch.commit("Push", &files);
+        let all = judged(&real, push("topic", None, head));
+        let ended = all.into_iter().filter(|one| one.starts_with("policy/waiver-expired"));
+        ended.collect::<Vec<_>>()
+    };
+    assert_eq!(told(with(&landed)), [""; 0]);
+    let of = |finding: &str, day: &str| {
+        format!("policy/waiver-expired: the waiver of {finding} ended on {day}")
+    };
+    let other = waiver("backup/stale", "expires = 2025-01-01");
+    let both = told(with(&landed) + &other);
+    assert_eq!(both, [of("backup/stale", "2025-01-01")]);
+    let later = waiver("backup/missing", "expires = 2025-02-01");
+    assert_eq!(told(with(&later)), [of("backup/missing", "2025-02-01")]);
+    let of_a_stage = waiver("backup/missing", "expires = 2025-01-01\nstage = \"9\"");
+    assert_eq!(told(with(&of_a_stage)), [of("backup/missing", "2025-01-01")]);
+}
+
+#[test]
 fn deleting_the_rules_asks_for_less() {
     let real = Real::with("");
     real.scratch.git(&["rm", "--quiet", "backout.toml"]);

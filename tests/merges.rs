@@ -399,32 +399,89 @@ fn a_topic_that_pulled_is_as_ready_as_one_that_did_not() {
     }
 }
 
-#[test]
-fn what_a_branch_was_built_on_is_not_asked_for_again_once_it_has_landed_as_one_commit() {
+/// A branch of stage 4 on one of stage 9, which has landed as one commit.
+fn stacked() -> Staged {
     let scene = scene();
     scene.repo.commit_files(&[(SHARED, &lines(&[(2, "nine")]))], NINE);
+    scene.repo.commit_files(&[(STATE, &lines(&[(2, "nine")]))], NINE);
     scene.repo.git(&["switch", "--quiet", "--create", "stacked"]).ok();
     scene.repo.commit_files(&[(SHARED, &lines(&[(2, "nine"), (17, "four")]))], FOUR);
     scene.repo.git(&["switch", "--quiet", "main"]).ok();
     scene.repo.git(&["merge", "--quiet", "--squash", "topic"]).ok();
     scene.repo.git(&["commit", "--quiet", "--message", NINE]).ok();
     scene.share(&["origin", "main"]);
+    scene
+}
+
+#[test]
+fn what_a_branch_was_built_on_is_not_asked_for_again_once_it_has_landed_as_one_commit() {
+    let check = |scene: &Staged, head: &str| {
+        scene.repo.backout(["check", "--base", "origin/main", "--head", head]).run()
+    };
     for pulls in [false, true] {
+        let scene = stacked();
         if pulls {
             merge(&scene, "stacked", "main", "Merge main");
-            let range = ["check", "--base", "origin/main", "--head", "stacked"];
-            let told = scene.repo.backout(range).run().exits(0).out();
+            let told = check(&scene, "stacked").exits(0).out();
             assert!(!told.contains("Stage 9"), "{told}");
         }
         merge(&scene, "main", "stacked", "Merge it");
-        let told = scene.repo.backout(["check", "--base", "origin/main"]).run().exits(0).out();
+        let told = check(&scene, "main").exits(0).out();
         assert!(!told.contains("Stage 9"), "{told}");
-        scene.repo.git(&["reset", "--quiet", "--hard", "origin/main"]).ok();
     }
-    scene.repo.git(&["switch", "--quiet", "stacked"]).ok();
+    let scene = stacked();
+    merge(&scene, "stacked", "main", "Merge main");
     let more = lines(&[(2, "nine"), (9, "more of nine"), (17, "four")]);
     scene.repo.commit_files(&[(SHARED, &more)], NINE);
+    assert!(check(&scene, "stacked").exits(1).out().contains("deny backup/missing"));
     merge(&scene, "main", "stacked", "Merge more");
+    scene.stopped(&["origin", "main"], "backup/missing");
+}
+
+#[test]
+fn whoever_says_that_it_is_a_landed_stages_work_is_asked_though_no_step_of_it_comes() {
+    let landed = |with: &[(usize, &str)]| {
+        let scene = scene();
+        scene.repo.git(&["switch", "--quiet", "main"]).ok();
+        scene.repo.commit_files(&[(SHARED, &lines(&[(2, "nine")]))], NINE);
+        scene.repo.commit_files(&[(SHARED, &lines(with))], NONE);
+        scene.share(&["origin", "main"]);
+        scene.repo.git(&["switch", "--quiet", "--create", "sub"]).ok();
+        scene
+    };
+    // A merge speaks for what takes a hotfix back without a word.
+    let scene = landed(&[(2, "nine"), (9, "fix")]);
+    scene.repo.git(&["revert", "--no-edit", "HEAD"]).ok();
+    scene.repo.git(&["switch", "--quiet", "--create", "built", "main"]).ok();
+    merge(&scene, "built", "sub", NINE);
+    merge(&scene, "main", "built", "Merge it");
+    scene.stopped(&["origin", "main"], "backup/missing");
+
+    // A merge within what is merged throws the hotfix away.
+    let scene = landed(&[(2, "nine"), (9, "fix")]);
+    scene.repo.git(&["switch", "--quiet", "--create", "built", "main"]).ok();
+    scene.repo.commit_files(&[("README.md", "words\n")], NONE);
+    scene.repo.git(&["switch", "--quiet", "--force-create", "sub", "main~1"]).ok();
+    scene.repo.commit_files(&[("OTHER.md", "words\n")], NONE);
+    scene.repo.git(&["switch", "--quiet", "built"]).ok();
+    scene.repo.git(&["merge", "--quiet", "--no-ff", "--no-commit", "sub"]).ok();
+    scene.repo.git(&["checkout", "sub", "--", SHARED]).ok();
+    scene.repo.git(&["commit", "--quiet", "--message", NINE]).ok();
+    merge(&scene, "main", "built", "Merge it");
+    assert!(!scene.repo.git(&["show", &format!("main:{SHARED}")]).ok().out().contains("fix"));
+    scene.stopped(&["origin", "main"], "backup/missing");
+}
+
+#[test]
+fn a_rename_that_says_it_is_a_landed_stages_work_is_asked() {
+    let moves = "\n[[moves]]\nfrom = \"src/core/state.py\"\nto = \"src/core/kept.py\"\n";
+    let owned = CONFIGURATION.replace("\"src/core/state.py\"", "\"src/core/kept.py\"");
+    let scene = scene_of(&(owned + moves));
+    scene.repo.git(&["switch", "--quiet", "main"]).ok();
+    scene.repo.commit_files(&[(SHARED, &lines(&[(2, "nine")]))], NINE);
+    scene.share(&["origin", "main"]);
+    scene.repo.git(&["mv", STATE, "src/core/kept.py"]).ok();
+    scene.repo.commit_files(&[], NINE);
     scene.stopped(&["origin", "main"], "backup/missing");
 }
 

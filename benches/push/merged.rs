@@ -2,7 +2,7 @@
 //! and one that fills a folder.
 
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::Path;
 
 use crate::bench::Bench;
 use crate::rows::{Group, Plan, Row};
@@ -57,7 +57,7 @@ fn one_file<'a>(bench: &'a Bench<'a>) -> anyhow::Result<Group<'a>> {
     let status = "`backout status`, where half of them say nothing; nothing remembered";
     Ok(Group::plain(vec![
         Row::new("log-patch", &title, &work, log),
-        cold_status(bench, "merged-silent", status, work),
+        cold_status(bench, "merged-silent", status, &work),
     ]))
 }
 
@@ -83,15 +83,15 @@ fn one_folder<'a>(bench: &'a Bench<'a>) -> anyhow::Result<Group<'a>> {
     let status = "`backout status` of it; nothing remembered";
     Ok(Group::plain(vec![
         Row::new("log-folder", &title, &work, log),
-        cold_status(bench, "merged-folder", status, work),
+        cold_status(bench, "merged-folder", status, &work),
     ]))
 }
 
-fn cold_status(bench: &Bench<'_>, id: &'static str, title: &str, work: PathBuf) -> Row {
+fn cold_status(bench: &Bench<'_>, id: &'static str, title: &str, work: &Path) -> Row {
     let script = format!("rm -rf {}/.git/backout/cache && exec \"$@\"", work.display());
     let mut argv = vec!["/bin/sh".into(), "-c".into(), script.into(), "sh".into()];
     argv.extend([bench.backout().into_os_string(), "status".into()]);
-    Row::new(id, title, &work, argv)
+    Row::new(id, title, work, argv)
 }
 
 /// A start, what `topic` does, a commit beside it, and the merge, which has `result`.

@@ -47,7 +47,10 @@ impl<'a> RepoFacts<'a> {
             }
         }
         for (stage, touch) in plan.touched.iter_mut().filter(|(_, touch)| touch.advances()) {
-            let has_all = || self.adds_nothing(migration, *stage).unwrap_or(false);
+            let has_all = || {
+                let commits = &touch.advanced_by;
+                self.had_landed(migration, (matcher, *stage), commits).unwrap_or(false)
+            };
             if self.life_ends(migration, *stage).unwrap_or(false)
                 || touch.landing_by.is_empty() && has_all()
             {
@@ -66,16 +69,6 @@ impl<'a> RepoFacts<'a> {
         let ended_by = life.iter().flat_map(|life| &life.ended_by).map(|step| step.id);
         let new: BTreeSet<ObjectId> = self.range.commits.iter().map(|commit| commit.id).collect();
         Ok(ended_by.into_iter().any(|step| new.contains(&step)))
-    }
-
-    /// Whether all that a stage has after the range had landed before: its commits come along once
-    /// more with what was built on them, as after a squash.
-    fn adds_nothing(&self, migration: &'a Migration, stage: StageIndex) -> Known<bool> {
-        let Some(line) = self.line(migration)? else { return Ok(false) };
-        let Some(history) = line.history(stage)? else { return Ok(false) };
-        let known = line.known_to(&self.bases_of(migration)?)?;
-        let mut steps = history.steps.iter().peekable();
-        Ok(steps.peek().is_some() && steps.all(|step| step.order < known))
     }
 
     fn add_stage(&self, migration: &'a Migration, stage: StageIndex, plan: &mut StagePlan) {

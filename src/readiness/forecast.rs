@@ -328,7 +328,7 @@ impl<'a> RepoFacts<'a> {
 
     /// Where the range begins, with what stands for several commits at which its head parted from
     /// the landing branch: what these came to was there before.
-    pub(super) fn bases_of(&self, migration: &Migration) -> Known<Vec<ObjectId>> {
+    fn bases_of(&self, migration: &Migration) -> Known<Vec<ObjectId>> {
         let parted = self.range.head.map(|head| self.parted(migration, &head)).transpose()?;
         let rest = parted.flatten().and_then(|parted| parted.rest);
         Ok(self.range.base.iter().copied().chain(rest.map(|rest| rest.id)).collect())

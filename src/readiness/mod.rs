@@ -19,6 +19,7 @@ mod flag;
 mod forecast;
 mod foxtrot;
 pub mod guard;
+mod had_landed;
 mod hand_made;
 mod judge_range;
 mod judgement;

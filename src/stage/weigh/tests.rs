@@ -63,12 +63,12 @@ fn part(place: usize, claims: Claims, [old, new]: &[u8; 2]) -> Part {
     Part { place, commit: id(b'p'), claims, old: entry(*old), new: entry(*new) }
 }
 
-fn of(step: Step) -> Weighed {
+fn of(step: &Step) -> Weighed {
     let mut found = configuration(&[("backout.toml", RULES)], &[]);
     let migration: Migration = found.migrations.remove(0);
     let trail: Trail = [step.clone()].into_iter().collect();
     let moves = Moves::new(&migration, trail.all()).unwrap();
-    let mut all = weighed(&Matcher::new(&migration), &moves, 0, &step).unwrap();
+    let mut all = weighed(&Matcher::new(&migration), &moves, 0, step).unwrap();
     assert_eq!(all.len(), 1);
     all.remove(0)
 }
@@ -89,7 +89,7 @@ fn of_others() -> Claims {
 fn work_of_another_migration_is_told_from_what_is_of_none() {
     let tangled = |words: &[Claims]| {
         let words = words.iter().map(|said| (id(b'p'), said.clone())).collect();
-        of(step(&[("new/a", b"xy")], &[("new/a", Parts::Tangled(words))])).of_others
+        of(&step(&[("new/a", b"xy")], &[("new/a", Parts::Tangled(words))])).of_others
     };
     assert!(tangled(&[of_others()]));
     assert!(tangled(&[of_others(), foreign()]));
@@ -106,7 +106,7 @@ fn of_a_merges_parts_those_are_silent_that_say_nothing() {
         part(2, foreign(), b"zu"),
         part(3, Claims::default(), b"uv"),
     ];
-    let mut one = of(step(&[("new/a", b"xv")], &[("new/a", Parts::Chain(parts.to_vec()))]));
+    let mut one = of(&step(&[("new/a", b"xv")], &[("new/a", Parts::Chain(parts.to_vec()))]));
     let turned = |one: &Weighed| -> Vec<_> {
         one.silent_parts().iter().map(|part| (part.turn.old, part.turn.new)).collect()
     };
@@ -131,7 +131,7 @@ fn of_a_merges_parts_those_are_silent_that_say_nothing() {
 fn a_rename_of_which_one_name_alone_is_told_apart_is_one_change() {
     let gone_and_come = [("old/a", b"x-"), ("new/a", b"-y")];
     let told = [("new/a", Parts::Chain(vec![part(0, work(), b"-y")]))];
-    let one = of(step(&gone_and_come, &told));
+    let one = of(&step(&gone_and_come, &told));
     let [share] = one.shares.as_slice() else { panic!("{}", one.shares.len()) };
     assert_eq!((share.old, share.new), (entry(b'x'), entry(b'y')));
     assert_eq!(share.evidence, Evidence::Claimed);

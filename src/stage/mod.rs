@@ -15,6 +15,8 @@ mod silent_merge;
 pub mod step;
 pub mod taken;
 #[cfg(test)]
+mod testing;
+#[cfg(test)]
 mod tests;
 pub mod trail;
 pub mod trailer;

@@ -1,44 +1,20 @@
 //! The past of one path. A content is a number whose bits are lines: a change turns some of them, and
 //! is taken back by turning the same ones back, whatever else there is.
 
-use std::collections::BTreeSet;
-
 use super::{Doer, Done, MOST_LOOKED_AT, Past};
-use crate::git::{Entry, ObjectId, RepoPath};
-use crate::stage::reading::{Differs, Living, Turn, Undoing};
-use crate::stage::step::Step;
-use crate::stage::taken::{Course, Taken};
+use crate::git::{Entry, ObjectId};
+use crate::stage::reading::Turn;
+use crate::stage::taken::Taken;
+use crate::stage::testing::Answers;
 
-struct ByLines;
-
-impl Undoing for ByLines {
-    fn takes_back(&self, _lives: &[Living<'_>], _step: &Step) -> anyhow::Result<bool> {
-        anyhow::bail!("nobody asks")
-    }
-
-    fn leaves_nothing(
-        &self,
-        _lives: &[Living<'_>],
-        _step: &Step,
-    ) -> anyhow::Result<Option<BTreeSet<RepoPath>>> {
-        anyhow::bail!("nobody asks")
-    }
-
-    fn differs(&self, _lives: &[Living<'_>], _step: &Step) -> anyhow::Result<Differs> {
-        anyhow::bail!("nobody asks")
-    }
-
-    fn undoes(&self, change: &Turn, earlier: &Turn) -> anyhow::Result<bool> {
+const BY_LINES: Answers = Answers {
+    undoes: |change, earlier| {
         let lines = |turn: &Turn| content(turn.old) ^ content(turn.new);
         let turned = lines(change);
-        let same = turned == lines(earlier);
-        Ok(same && (content(change.new) & turned) == (content(earlier.old) & turned))
-    }
-
-    fn taken(&self, _course: &Course<Option<&Entry>>) -> anyhow::Result<Taken> {
-        anyhow::bail!("nobody asks")
-    }
-}
+        turned == lines(earlier) && content(change.new) & turned == content(earlier.old) & turned
+    },
+    taken: |_| Taken::Unclear,
+};
 
 fn content(entry: Option<Entry>) -> u8 {
     entry.map_or(0, |entry| entry.oid.as_bytes()[0])
@@ -75,7 +51,7 @@ fn past(changes: &[(u8, Doer)]) -> Past {
 fn undone(changes: &[(u8, Doer)], new: u8) -> Option<Doer> {
     let old = changes.last().map_or(0, |(content, _)| *content);
     let past = past(changes);
-    past.undone_by(past.changes.len(), &turn(old, new), &ByLines).unwrap()
+    past.undone_by(past.changes.len(), &turn(old, new), &BY_LINES).unwrap()
 }
 
 #[test]
@@ -115,7 +91,7 @@ fn so_many_changes_are_looked_at_and_no_more() {
     }
     let of_four = |changes: &[(u8, Doer)]| {
         let past = past(changes);
-        past.one_undone_by(0..past.changes.len(), &turn(9, 8), &ByLines).unwrap()
+        past.one_undone_by(0..past.changes.len(), &turn(9, 8), &BY_LINES).unwrap()
     };
     assert_eq!(of_four(&changes), Some(stages(&[4])));
     changes.push((7, stages(&[9])));
@@ -141,7 +117,7 @@ fn of_changes_that_stand_those_that_went_back_are_left_out() {
         let all: Vec<_> = contents.iter().map(|content| (*content, stages(&[4]))).collect();
         let past = past(&all);
         let standing = (0..all.len()).rev().collect();
-        past.without_what_went_back(standing, &ByLines).unwrap()
+        past.without_what_went_back(standing, &BY_LINES).unwrap()
     };
     assert_eq!(left(&[1, 3, 2, 6]), [3, 1]);
     assert_eq!(left(&[1, 0, 1]), [0], "each goes back once");

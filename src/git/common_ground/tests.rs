@@ -152,3 +152,14 @@ fn bases_that_cross_themselves_are_put_together_from_theirs() {
     assert_eq!(changed.len(), 1);
     assert_eq!(changed[0].path, RepoPath::from("c"));
 }
+
+#[test]
+fn what_both_sides_have_settled_alike_is_sure() {
+    let crossed = Crossed::with(&lines(&[2]).replace("new 2", "topic"));
+    let (main, topic) = (crossed.scratch.id("main"), crossed.scratch.id("topic"));
+    let as_main = crossed.scratch.commit("As main", &[("a", &lines(&[2]))]);
+    let repo = crossed.scratch.repo();
+    let unsure = |tips: [ObjectId; 2]| repo.joined(&tips).unwrap().unsure;
+    assert_eq!(unsure([main, topic]), BTreeSet::from([RepoPath::from("a")]));
+    assert_eq!(unsure([main, as_main]), BTreeSet::new());
+}

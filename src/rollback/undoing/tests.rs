@@ -3,6 +3,7 @@
 use super::*;
 use crate::rollback::testing::{AS_BOTH, AS_FOUR, AS_NINE, FOREIGN, OUT_4, OUT_BOTH, Scene};
 use crate::stage::ledger::Visit;
+use crate::stage::trail::Trail;
 
 const START: &str = "1\n2\n3\n4\n5\n6\n7\n";
 const BY_FOUR: &str = "1\nfour\n3\n4\n5\n6\n7\n";
@@ -277,4 +278,60 @@ fn hotfixes_that_took_a_stage_away_together_bring_it_back_together() {
         ledger.get(stage).unwrap().steps.iter().map(|step| step.id).collect()
     };
     assert_eq!((steps(0), steps(1)), (vec![four], vec![nine, again]));
+}
+
+/// The entries of a file with each of these contents.
+fn entries(contents: &[&str]) -> (Scene, Vec<Option<Entry>>) {
+    let scene = Scene::new("", &[("both", START)]);
+    let path = RepoPath::from("both");
+    let entry = |content: &&str| {
+        scene.land(FOREIGN, &[("both", content)]);
+        scene.scratch.repo().entry(&scene.scratch.id("HEAD"), &path).unwrap()
+    };
+    let entries = contents.iter().map(entry).collect();
+    (scene, entries)
+}
+
+/// Asks about entries alone.
+fn asked<T>(scene: &Scene, ask: impl Fn(&ByReplay<'_>) -> T) -> T {
+    let (repo, trail) = (scene.scratch.repo(), Trail::default());
+    let steps = trail.all();
+    let moves = Moves::new(&scene.migration, steps).unwrap();
+    ask(&ByReplay { repo: &repo, moves, steps, tallies: RefCell::default() })
+}
+
+#[test]
+fn the_same_line_from_another_place_is_not_taken_back() {
+    let [start, end] = ["1\n2\n3\n4\n5\nx\n", "x\n1\n2\n3\n4\n5\n"];
+    let both = "x\n1\n2\n3\n4\n5\nx\n";
+    let (scene, entries) = entries(&[start, both, end]);
+    let [start, both, end] = entries.as_slice() else { panic!("three") };
+    let turn = |old: &Option<Entry>, new: &Option<Entry>| Turn { old: *old, new: *new };
+    let undoes = |change: Turn, earlier: Turn| {
+        asked(&scene, |replay| replay.undoes(&change, &earlier).unwrap())
+    };
+    assert!(undoes(turn(both, start), turn(start, both)));
+    assert!(!undoes(turn(both, end), turn(start, both)), "it was there before");
+}
+
+#[test]
+fn what_was_taken_of_a_work_its_lines_tell() {
+    let work = "1\nfour\n3\nfour\n5\n";
+    let less = "1\n2\n3\nfour\n5\n";
+    let more = "1\nfour\n3\nfour\n5\nnew\n";
+    let (scene, entries) = entries(&[START, work, less, more]);
+    let [start, work, less, more] = entries.as_slice() else { panic!("four") };
+    let link = work.map(|entry| Entry { mode: 0o120_000, ..entry });
+    let taken = |original: &Option<Entry>, after: &Option<Entry>| {
+        let (original, after) = (original.as_ref(), after.as_ref());
+        let course = Course { original, work: work.as_ref(), before: work.as_ref(), after };
+        asked(&scene, |replay| replay.taken(&course).unwrap())
+    };
+    assert_eq!(taken(start, start), Taken::Back);
+    assert_eq!(taken(start, less), Taken::Back);
+    assert_eq!(taken(start, more), Taken::Nothing);
+    assert_eq!(taken(&None, more), Taken::Nothing);
+    assert_eq!(taken(&None, &None), Taken::Back);
+    assert_eq!(taken(start, &link), Taken::Unclear, "a link is no text");
+    assert_eq!(taken(&link, &link), Taken::Back);
 }

@@ -150,3 +150,17 @@ fn what_was_taken_back_while_the_work_went_on_is_unclear() {
     let found = ended(own, vec![silent(1, &[("a", 2, 1)])], vec![]);
     assert_eq!(found, told(&[(3, &["c"])], &["a"]));
 }
+
+#[test]
+fn what_came_back_since_was_not_taken() {
+    let own = || vec![claimed(0, &[("a", 1, 2), ("b", 5, 6)])];
+    let last = silent(3, &[("b", 6, 5)]);
+    let again = vec![silent(1, &[("a", 2, 1)]), silent(2, &[("a", 1, 2)]), last.clone()];
+    assert_eq!(ended(own(), vec![], again), told(&[(3, &["b"])], &[]));
+    let other = vec![silent(1, &[("a", 2, 1)]), silent(2, &[("a", 1, 4)]), last];
+    assert_eq!(ended(own(), vec![], other), told(&[(1, &["a"]), (3, &["b"])], &[]));
+    // What came and went within the very step that took it back is not back.
+    let own = vec![claimed(0, &[("a", 1, 2)]), silent(1, &[("a", 2, 3), ("a", 3, 2), ("a", 2, 1)])];
+    let after = vec![silent(1, &[("a", 2, 1)]), silent(2, &[("c", 9, 8)])];
+    assert_eq!(ended(own, vec![], after), told(&[(1, &["a"]), (2, &["c"])], &[]));
+}

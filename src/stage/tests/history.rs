@@ -401,3 +401,66 @@ fn a_branch_with_a_merge_inside_is_added_as_one_merge() {
     assert_eq!(adds(&scratch, &base, SILENT), [(newest, true, "[4, 9, -]".to_owned())]);
     assert_eq!(adds(&scratch, &base, FOUR), [(newest, true, "[4, 9, 4]".to_owned())]);
 }
+
+#[test]
+fn what_the_line_had_already_is_no_part_of_what_a_commit_did() {
+    let scratch = Scratch::empty();
+    scratch.commit("Start", &[("src/4/a", &lines(&[])), ("src/9/b", "b")]);
+    scratch.git(&["checkout", "--quiet", "-b", "topic"]);
+    scratch.commit(NINE, &[("src/4/a", &lines(&[(1, "both"), (3, "nine")]))]);
+    scratch.commit(FOUR, &[("src/9/b", "c")]);
+    scratch.git(&["checkout", "--quiet", "main"]);
+    let start = scratch.commit(SILENT, &[("src/4/a", &lines(&[(1, "both"), (5, "main")]))]);
+    scratch.git(&["merge", "--quiet", "--no-ff", "--message", SILENT, "topic"]);
+    let (steps, path) = (steps_since(&scratch, &start), RepoPath::from("src/4/a"));
+    let Some(Parts::Chain(parts)) = steps[0].parts.get(&path) else { panic!("{steps:?}") };
+    let turns: Vec<_> = parts.iter().map(|part| (part.old, part.new)).collect();
+    let at = |commit: &ObjectId| scratch.repo().entry(commit, &path).unwrap();
+    assert_eq!(turns, [(at(&start), at(&scratch.id("HEAD")))]);
+}
+
+#[test]
+fn what_nobody_ever_had_in_between_tells_no_parts_apart() {
+    let scratch = Scratch::empty();
+    scratch.commit("Start", &[("src/4/a", &lines(&[]))]);
+    scratch.git(&["checkout", "--quiet", "-b", "topic"]);
+    scratch.commit(NINE, &[("src/4/a", &lines(&[(1, "both"), (3, "nine")]))]);
+    scratch.commit(FOUR, &[("src/4/a", &lines(&[(1, "both"), (3, "four")]))]);
+    scratch.git(&["checkout", "--quiet", "main"]);
+    let start = scratch.commit(SILENT, &[("src/4/a", &lines(&[(1, "both"), (5, "main")]))]);
+    scratch.git(&["merge", "--quiet", "--no-ff", "--message", SILENT, "topic"]);
+    let (steps, path) = (steps_since(&scratch, &start), RepoPath::from("src/4/a"));
+    let Some(Parts::Tangled(words)) = steps[0].parts.get(&path) else { panic!("{steps:?}") };
+    assert_eq!(words.iter().map(|(_, said)| short(said)).collect::<Vec<_>>(), ["9", "4"]);
+}
+
+#[test]
+fn what_a_silent_merge_inside_did_alone_the_merge_around_it_answers_for() {
+    let alone = |scratch: &Scratch| {
+        scratch.git(&["checkout", "--quiet", "-b", "side"]);
+        scratch.commit(NINE, &[("src/9/b", "nine")]);
+        scratch.git(&["checkout", "--quiet", "topic"]);
+        scratch.commit(FOUR, &[("src/4/z", "four")]);
+        scratch.git(&["merge", "--quiet", "--no-ff", "--no-commit", "side"]);
+        scratch.commit(SILENT, &[("src/4/a", &lines(&[(1, "inside")]))]);
+    };
+    assert_eq!(told(SILENT, alone, nothing), "{-}");
+    assert_eq!(told(FOUR, alone, nothing), "{4}");
+}
+
+#[test]
+fn a_merge_inside_that_says_whose_it_is_may_take_one_side() {
+    for (inside, agree) in [(NINE, true), (SILENT, false)] {
+        let scratch = Scratch::empty();
+        let start = scratch.commit("Start", &[("src/9/a", &lines(&[]))]);
+        scratch.git(&["checkout", "--quiet", "-b", "side"]);
+        scratch.commit(NINE, &[("src/9/a", &lines(&[(5, "side")]))]);
+        scratch.git(&["checkout", "--quiet", "-b", "topic", "main"]);
+        scratch.commit(NINE, &[("src/9/a", &lines(&[(1, "topic")]))]);
+        scratch.git(&["merge", "--quiet", "-s", "ours", "--message", inside, "side"]);
+        scratch.git(&["checkout", "--quiet", "main"]);
+        scratch.git(&["merge", "--quiet", "--no-ff", "--message", SILENT, "topic"]);
+        let steps = steps_since(&scratch, &start);
+        assert_eq!(steps[0].parts.is_empty(), agree, "{inside}");
+    }
+}

@@ -85,6 +85,7 @@ fn shown(history: &StageHistory) -> String {
 
 const FOUR: &str = "Migration-Stage: 4";
 const NINE: &str = "Migration-Stage: 9";
+const OUT_NINE: &str = "Backout-Stage: 9";
 const NONE: &str = "Migration-Stage: none";
 const A: &str = "src/4/a";
 const B: &str = "src/4/b";
@@ -246,6 +247,15 @@ fn what_takes_back_without_a_word_is_whose_that_was() {
     // Who declares that foreign which took a stage away, brings the stage back by undoing it.
     let declared = (NONE, &[(both, "ax")][..]);
     assert_eq!(of(&[nine, declared, again]), [" |  | 2", "3? | out 2 | 2"]);
+    // Where foreign work goes with a stage's, whose the rest is cannot be told; but no other owner's
+    // life begins with what leaves the file as it was before all of them.
+    let mixed = ("", &[(both, "bx")][..]);
+    assert_eq!(of(&[nine, fix, mixed]), [" |  | 2 3", " | out 3 | 2 3"]);
+    // What the file was before a life that is over is not held against the next.
+    let lives =
+        [nine, (OUT_NINE, &[(both, "ax")]), (NONE, &[(both, "xh")]), (NINE, &[(both, "hi")])];
+    let gone = ("", &[(both, "ih")][..]);
+    assert_eq!(of(&[&lives[..], &[gone]].concat()), [" |  | 3", " | out 5 | 3"]);
     // What only ownership says is everybody's stays so.
     let silent = ("", &[(both, "ab")][..]);
     assert_eq!(of(&[nine, silent, ("", &[(both, "ba")])])[0], " | out 3 | ");

@@ -115,3 +115,11 @@ fn a_landing_of_one_commit_speaks_for_all_of_it() {
     let agreed = landing(&[("Migration-Stage: 4", true), ("Migration-Stage: 4", false)]).agreed;
     assert_eq!(agreed, said("Migration-Stage: 4"));
 }
+
+#[test]
+fn what_a_squash_keeps_is_said_of_all_of_it() {
+    let all = ["Migration-Stage: 4", "Migration-Stage: none", "Backout-Stage: 9", ""];
+    let squashed = Claims::squashed(&all.map(said));
+    assert_eq!((squashed.stages, squashed.backs_out), ([0].into(), [1].into()));
+    assert!(squashed.foreign, "though the last does not say so");
+}

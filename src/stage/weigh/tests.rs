@@ -12,6 +12,7 @@ use crate::stage::matcher::Matcher;
 use crate::stage::moves::Moves;
 use crate::stage::step::{Part, Parts, Step};
 use crate::stage::trail::Trail;
+use crate::stage::undone::Doer;
 
 const RULES: &str = r#"version = 1
 [migration]
@@ -113,10 +114,16 @@ fn of_a_merges_parts_those_are_silent_that_say_nothing() {
     let [yz, uv] = [(entry(b'y'), entry(b'z')), (entry(b'u'), entry(b'v'))];
     assert_eq!(turned(&one), [yz, uv]);
     assert_eq!(one.takes_back_in_part().count(), 0);
+    let told = |one: &Weighed| -> Vec<_> {
+        one.parts().iter().map(|part| (part.turn.old, part.turn.new)).collect()
+    };
+    let xy = (entry(b'x'), entry(b'y'));
+    assert_eq!(told(&one), [xy], "of the others nobody says whose they are, or they are foreign");
 
     let silent = one.silent_parts();
     one.take_part_back(&silent[0], &BTreeSet::from([0]));
     assert_eq!(one.takes_back_in_part().collect::<Vec<_>>(), [0]);
+    assert_eq!(told(&one), [xy, yz], "of this one that is known now");
     one.make_part_foreign(&silent[1], false);
     assert_eq!(turned(&one), [yz], "it stays silent, and the stage's");
     assert_eq!(one.shares.len(), 2);
@@ -135,4 +142,33 @@ fn a_rename_of_which_one_name_alone_is_told_apart_is_one_change() {
     let [share] = one.shares.as_slice() else { panic!("{}", one.shares.len()) };
     assert_eq!((share.old, share.new), (entry(b'x'), entry(b'y')));
     assert_eq!(share.evidence, Evidence::Claimed);
+}
+
+#[test]
+fn a_silent_part_takes_back_what_came_before_it_alone() {
+    for (claimed, silent, is_after) in [(0, 1, true), (1, 0, false)] {
+        let parts = match is_after {
+            true => vec![part(claimed, work(), b"xy"), part(silent, Claims::default(), b"yz")],
+            false => vec![part(silent, Claims::default(), b"xy"), part(claimed, work(), b"yz")],
+        };
+        let one = of(&step(&[("new/a", b"xz")], &[("new/a", Parts::Chain(parts))]));
+        let (silent, told) = (one.silent_parts(), one.parts());
+        assert_eq!((silent.len(), told.len()), (1, 1));
+        assert_eq!(silent[0].is_after(&told[0]), is_after);
+    }
+}
+
+#[test]
+fn what_is_foreign_and_a_stages_at_once_is_mixed() {
+    let doer = |words: &[Claims]| {
+        let words = words.iter().map(|said| (id(b'p'), said.clone())).collect();
+        of(&step(&[("new/a", b"xy")], &[("new/a", Parts::Tangled(words))])).doer()
+    };
+    assert_eq!(doer(&[foreign()]), Doer::Foreign(false));
+    assert_eq!(doer(&[foreign(), work()]), Doer::Mixed);
+    assert_eq!(doer(&[work()]), Doer::Stages(BTreeSet::from([0])));
+    assert_eq!(doer(&[Claims::default()]), Doer::Owners);
+    let back_out = Claims { backs_out: BTreeSet::from([0]), ..Claims::default() };
+    assert_eq!(doer(&[back_out.clone()]), Doer::Stages(BTreeSet::from([0])));
+    assert_eq!(doer(&[back_out, foreign()]), Doer::Mixed);
 }

@@ -370,9 +370,9 @@ impl Facts for RepoFacts<'_> {
     }
 
     fn passing(&self) -> Known<Vec<(ObjectId, Change)>> {
-        let [commits @ .., _] = self.range.commits.as_slice() else { return Ok(Vec::new()) };
+        let commits @ [_, _, ..] = self.range.commits.as_slice() else { return Ok(Vec::new()) };
         let mut passing = Vec::new();
-        for commit in self.range.commits.iter().filter(|_| !commits.is_empty()) {
+        for commit in commits {
             let changes = self.ground.repo.own_changes(commit)?;
             passing.extend(changes.into_iter().map(|change| (commit.id, change)));
         }

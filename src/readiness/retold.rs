@@ -44,7 +44,8 @@ pub fn add(
 }
 
 /// The commit from which the change departs: the old end of the landing branch, else where the
-/// branch parted from it, or what stands for the several commits at which it did. `None` where there is none, or all has landed.
+/// branch parted from it, or what stands for the several commits at which it did. `None` where there
+/// is none, or all has landed.
 fn base(judged: &Judged<'_>) -> Result<Option<ObjectId>, GitError> {
     let Judged { range, ground, migration, input, .. } = judged;
     let Some(head) = &range.head else { return Ok(None) };
@@ -131,8 +132,8 @@ fn retold(before: At<'_, '_>, now: Option<At<'_, '_>>, by_rules: bool) -> Known<
     let lost: Vec<ObjectId> = lost.collect();
     let has_landed = !has.is_empty();
     let closed = match now {
-        Some(now) if has_landed => closed(before, now)?,
-        _ => None,
+        Some(now) => closed(before, now)?,
+        None => None,
     };
     let certain = by_rules && closed.as_ref().is_some_and(|(_, certain)| *certain);
     let closed = closed.map(|(outlook, _)| outlook);

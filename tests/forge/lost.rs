@@ -76,6 +76,25 @@ fn a_branch_that_was_made_all_the_same_is_gone_on_with() {
 }
 
 #[test]
+fn a_pull_request_that_was_opened_all_the_same_is_gone_on_with() {
+    for done in [true, false] {
+        let forge = Migration::landed();
+        // One of an earlier life was merged.
+        state(&forge, &[]);
+        forge.fake.world().pull_mut(1).state = PullState::Merged;
+        forge.fake.inject(lost(At::Call("POST", "/pulls"), done));
+        if done {
+            let told = forge.revert(&[&STAGE_4[..], &["--format", "json"]].concat()).ok();
+            let told: serde_json::Value = serde_json::from_str(&told.out()).unwrap();
+            assert_eq!((&told["state"], &told["number"]), (&"created".into(), &2.into()));
+        } else {
+            forge.revert(&STAGE_4).exits(5);
+            assert_eq!(forge.fake.world().pulls().len(), 1);
+        }
+    }
+}
+
+#[test]
 fn a_pull_request_that_was_opened_again_all_the_same_is_gone_on_with() {
     for done in [true, false] {
         let forge = Migration::landed();

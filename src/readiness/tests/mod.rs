@@ -3,6 +3,7 @@
 
 mod backup;
 mod closing;
+mod facts;
 mod fake;
 mod flag;
 mod forecast;
@@ -17,6 +18,7 @@ mod reference;
 mod registry;
 mod rehearsal;
 mod repo_facts;
+mod retold;
 mod revert;
 mod runbook;
 mod stage;

@@ -1,6 +1,6 @@
 //! A small migration in a real repository, for what reads more than a snapshot.
 
-use super::fake::{archive, at, migration, receipt, stage};
+use super::fake::{archive, at, migration, receipt, stage, stage_at};
 use crate::git::testing::Scratch;
 use crate::git::{ObjectId, RefName, RefUpdate, Repo};
 use crate::readiness::guard::{Guard, Input, Kind};
@@ -16,6 +16,21 @@ pub fn rules(more: &str) -> String {
         + "[backups.data]\nsource = { kind = \"command\", command = [\"./export\"] }\n\
            store = \"/srv/backups/data\"\n\
            [requirements]\n\"rehearsal/missing\" = \"allow\"\n"
+}
+
+/// A file that stages 4 and 9 have in common.
+pub const BOTH: &str = "1\n2\n3\n4\n5\n";
+/// With 9's work on it.
+pub const NINES: &str = "nine\n2\n3\n4\n5\n";
+/// With 4's as well.
+pub const BOTHS: &str = "nine\n2\n3\n4\nfour\n";
+
+/// Rules under which stages 4 and 9 have a file in common; `more` is said of stage 4.
+pub fn in_common(more: &str) -> String {
+    let paths = |own: &str| format!("[\"src/{own}/**\", \"src/both.py\"]");
+    migration("")
+        + &stage_at("4", "low", &paths("4"), more)
+        + &stage_at("9", "low", &paths("9"), "")
 }
 
 /// A migration that `origin/main` has, with its start tag.
@@ -36,6 +51,15 @@ impl Real {
         scratch.git(&["tag", "--annotate", "--message", "start", "m-start"]);
         scratch.remote_has("main", &start);
         Self { scratch, start }
+    }
+
+    /// Under these rules, with a file that may be in common.
+    pub fn under(rules: &str) -> Self {
+        let real = Self::with("");
+        let start = real.scratch.commit("Rules", &[("backout.toml", rules), ("src/both.py", BOTH)]);
+        real.scratch.git(&["tag", "--force", "m-start"]);
+        real.scratch.remote_has("main", &start);
+        Self { start, ..real }
     }
 
     /// One more commit: a file's new content, and a message.

@@ -295,6 +295,9 @@ fn a_merge_that_has_what_had_landed_behind_its_second_parent() {
     let forgotten = Mistold { forgets_back_out: true, ..told_alike() };
     assert_snapshot!(turned(std::slice::from_ref(&gone)).ask("ref").lines(), @"ref/history-rewritten deny -: 777777777777 merges `main` into other work: what has landed is told along first parents, and there stage 9 would not have landed (414141414141, 424242424242, 434343434343, 2 more) / `git pull --rebase upstream main`; or keep the merge, the other way round: `git switch --detach 020202020202 && git merge --no-ff --no-edit eeeeeeeeeeee && git push upstream HEAD:main`");
     assert_snapshot!(turned(&[closed, forgotten]).ask("ref").lines(), @"ref/history-rewritten deny -: 777777777777 merges `main` into other work: what has landed is told along first parents, and there stage 9 would no longer have 414141414141, 424242424242, 434343434343, 2 more, and could no longer be backed out alone; stage 9 would not have been backed out / `git pull --rebase upstream main`; or keep the merge, the other way round: `git switch --detach 020202020202 && git merge --no-ff --no-edit eeeeeeeeeeee && git push upstream HEAD:main`");
+    let three = Mistold { lost: gone.lost[..3].to_vec(), ..gone.clone() };
+    let told = turned(&[three]).ask("ref").lines();
+    assert!(told.contains("(414141414141, 424242424242, 434343434343)"), "{told}");
     // Where the migration has not begun, nothing has landed; and elsewhere nothing lands.
     assert_eq!(
         turned(std::slice::from_ref(&gone)).tag("m-start", Ok(None)).ask("ref").outcomes(),

@@ -1,6 +1,7 @@
 //! How stages stand on the landing branch, as this clone knows it.
 
-use super::real::{Real, guard};
+use super::fake::{migration, stage};
+use super::real::{NINES, Real, guard, in_common};
 use crate::config::StageState;
 use crate::git::testing::Scratch;
 use crate::readiness::finding::Finding;
@@ -101,4 +102,39 @@ fn what_cannot_be_known_is_said_to_be_so() {
     empty.commit("nothing", &[]);
     let repo = empty.repo();
     assert!(matches!(guard(&repo).standing(), Err(GuardError::Failure(_))));
+}
+
+#[test]
+fn an_open_stage_whose_files_others_changed_is_closed_though_its_work_is_held_against_nobody() {
+    let real = Real::under(&in_common(""));
+    real.scratch.commit("Work\n\nMigration-Stage: 4", &[("src/both.py", NINES)]);
+    let clash = [("src/both.py", "again\n2\n3\n4\n5\n")];
+    let last = real.scratch.commit("Work\n\nMigration-Stage: 9", &clash);
+    let told = |state: &str| {
+        let since = format!("branch = \"main\"\nsince = \"{last}\"\n");
+        let rules = in_common(state).replace("branch = \"main\"\n", &since);
+        let head = real.scratch.commit("Since", &[("backout.toml", &rules)]);
+        real.scratch.remote_has("main", &head);
+        shown(&standing(&real.scratch)).remove(0)
+    };
+    assert_eq!(told(""), "4: Ok(1) Some(false) 0");
+    let closed = "state = \"closed\"\nsince = 2026-01-01\nreason = \"over\"";
+    assert_eq!(told(closed), "4: Ok(1) None 0");
+}
+
+#[test]
+fn a_landing_branch_without_the_rules_of_what_lands_there_goes_by_those_that_are_trusted() {
+    let scratch = Scratch::empty();
+    let root = migration("") + &stage("4", "low", "");
+    let begun = scratch.commit("Rules", &[("backout.toml", &root), ("billing/src/7/a.py", "a\n")]);
+    scratch.git(&["tag", "m-start"]);
+    scratch.remote_has("release", &begun);
+    let include = "version = 1\ninclude = [\"billing/backout.toml\"]\n";
+    let all = root.replace("version = 1\n", include);
+    let billing = migration("").replace("id = \"m\"", "id = \"n\"").replace("main", "release")
+        + &stage("7", "low", "");
+    let files = [("backout.toml", all.as_str()), ("billing/backout.toml", &billing)];
+    let head = scratch.commit("More rules", &files);
+    scratch.remote_has("main", &head);
+    assert_eq!(shown(&standing(&scratch)), ["4: Ok(0) None 0", "7: Ok(0) None 0"]);
 }

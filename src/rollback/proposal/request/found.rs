@@ -90,7 +90,7 @@ pub(in crate::rollback::proposal) fn reopened(
             means.client.say(&format!(
                 "#{number} cannot be opened again ({said}); opening a new one for {branch}"
             ));
-            Ok(Known { closed: None, ..known })
+            Ok(known)
         }
         Err(refusal) => Err(refusal.into()),
     }

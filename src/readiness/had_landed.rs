@@ -43,8 +43,16 @@ impl<'a> RepoFacts<'a> {
         let line = self.line(migration).map_err(|why| anyhow::anyhow!(why.reason))?;
         let Some(line) = line else { return Ok(false) };
         let steps = line.history(stage)?.unwrap_or_default().steps;
-        let known = line.known_to(&self.range.base)?;
-        Ok(!steps.is_empty() && steps.iter().all(|step| step.order < known))
+        // Nearly always its newest step is one of the range's own commits; what else the base has is
+        // looked for along all of the history.
+        let Some(last) = steps.last().filter(|last| !self.is_new(&last.id)) else {
+            return Ok(false);
+        };
+        Ok(last.order < line.known_to(&self.range.base)?)
+    }
+
+    fn is_new(&self, id: &ObjectId) -> bool {
+        self.range.commits.iter().any(|commit| commit.id == *id)
     }
 
     /// Whether what a commit did to a stage's paths changes nothing where it is made on these. A

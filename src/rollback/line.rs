@@ -74,16 +74,24 @@ impl<'a> Line<'a> {
         self.trail.all().position(commit).map(|at| at + 1)
     }
 
-    /// How many steps these commits have already.
+    /// How many steps these commits have already. One that stands on the line has those up to it;
+    /// for any other one the history is asked, step by step.
     pub fn known_to(&self, commits: &[ObjectId]) -> Result<usize, GitError> {
-        for (at, step) in self.trail.all().commits().iter().enumerate().rev() {
-            for commit in commits {
+        let (mut known, mut beside) = (0, Vec::new());
+        for commit in commits {
+            match self.count_to(commit) {
+                Some(count) => known = known.max(count),
+                None => beside.push(commit),
+            }
+        }
+        for (at, step) in self.trail.all().commits().iter().enumerate().skip(known).rev() {
+            for commit in &beside {
                 if self.repo.is_ancestor(step, commit)? {
                     return Ok(at + 1);
                 }
             }
         }
-        Ok(0)
+        Ok(known)
     }
 
     /// Whether any step changed a stage's path below one of these.

@@ -84,7 +84,7 @@ fn a_pull_request_that_was_opened_all_the_same_is_gone_on_with() {
         forge.fake.world().pull_mut(1).state = PullState::Merged;
         forge.fake.inject(lost(At::Call("POST", "/pulls"), done));
         if done {
-            let told = forge.revert(&[&STAGE_4[..], &["--format", "json"]].concat()).ok();
+            let told = forge.revert(&STAGE_4).ok();
             let told: serde_json::Value = serde_json::from_str(&told.out()).unwrap();
             assert_eq!((&told["state"], &told["number"]), (&"created".into(), &2.into()));
         } else {

@@ -201,8 +201,10 @@ fn a_commit_that_a_person_signed_stays() {
         let head = forge.git(&["rev-parse", BRANCH]);
         assert_eq!(state(&json(&forge).ok()), "unchanged");
         forge.move_on();
-        forge.revert(&["--stage", "4"]).exits(5);
-        assert_eq!(forge.git(&["rev-parse", BRANCH]), head);
+        for via in ["push", "api"] {
+            forge.revert(&["--stage", "4", "--via", via]).exits(5);
+            assert_eq!(forge.git(&["rev-parse", BRANCH]), head, "{via}");
+        }
     }
 }
 

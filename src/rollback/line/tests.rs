@@ -487,3 +487,30 @@ fn a_stages_history_is_that_after_all_steps() {
     assert_eq!((first.steps.len(), history.steps.len()), (1, 2));
     assert_eq!(scene.line().history(NINE).unwrap(), None);
 }
+
+#[test]
+fn how_many_steps_commits_have_is_told_wherever_they_stand() {
+    let scene = begun("");
+    let one = scene.land(AS_FOUR, &[("both", BY_FOUR)]);
+    let two = scene.land(AS_NINE, &[("nine/a", "nine\n")]);
+    let three = scene.land(FOREIGN, &[("readme", "words\n")]);
+    scene.scratch.git(&["checkout", "--quiet", "--detach", &two.to_string()]);
+    let beside = scene.land(FOREIGN, &[("other", "words\n")]);
+    scene.scratch.git(&["checkout", "--quiet", "--detach", &scene.start.to_string()]);
+    let far = scene.land(FOREIGN, &[("other", "more words\n")]);
+    let line = scene.line();
+    for (commits, known) in [
+        (&[][..], 0),
+        (&[scene.start], 0),
+        (&[far], 0),
+        (&[one], 1),
+        (&[three], 3),
+        (&[beside], 2),
+        (&[one, beside], 2),
+        (&[beside, far, one], 2),
+        (&[beside, three], 3),
+        (&[three, one], 3),
+    ] {
+        assert_eq!(line.known_to(commits), Ok(known), "{commits:?}");
+    }
+}

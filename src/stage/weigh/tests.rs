@@ -169,6 +169,6 @@ fn what_is_foreign_and_a_stages_at_once_is_mixed() {
     assert_eq!(doer(&[work()]), Doer::Stages(BTreeSet::from([0])));
     assert_eq!(doer(&[Claims::default()]), Doer::Owners);
     let back_out = Claims { backs_out: BTreeSet::from([0]), ..Claims::default() };
-    assert_eq!(doer(&[back_out.clone()]), Doer::Stages(BTreeSet::from([0])));
+    assert_eq!(doer(std::slice::from_ref(&back_out)), Doer::Stages(BTreeSet::from([0])));
     assert_eq!(doer(&[back_out, foreign()]), Doer::Mixed);
 }

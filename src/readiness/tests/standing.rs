@@ -137,4 +137,5 @@ fn a_landing_branch_without_the_rules_of_what_lands_there_goes_by_those_that_are
     let head = scratch.commit("More rules", &files);
     scratch.remote_has("main", &head);
     assert_eq!(shown(&standing(&scratch)), ["4: Ok(0) None 0", "7: Ok(0) None 0"]);
+    assert_eq!(guard(&scratch.repo()).landings(head).unwrap().count(), 2);
 }

@@ -1,16 +1,20 @@
 //! What a step's changes are to the stages that own the paths.
 
-use std::borrow::Cow;
+mod net;
+mod said;
+
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::attribution::Claims;
+use net::{Net, net_changes};
+use said::{Said, Words};
+
 use super::ledger::{Evidence, StageChange, Whose};
 use super::matcher::{Matcher, Owners, StageIndex};
 use super::moves::Moves;
 use super::reading::Turn;
 use super::step::{self, Parts, Step};
 use super::undone::Doer;
-use crate::git::{Change, Entry, ObjectId, RepoPath};
+use crate::git::{Entry, ObjectId, RepoPath};
 
 /// What a step's change of a path is to the owners of the path.
 pub(super) struct Weighed {
@@ -111,54 +115,8 @@ pub(super) fn weighed(
     Ok(all)
 }
 
-/// A change under the path's name at the tip.
-struct Net<'s> {
-    path: RepoPath,
-    then: &'s RepoPath,
-    /// Its other names then, where the step renames it.
-    others: Vec<&'s RepoPath>,
-    old: Option<Entry>,
-    new: Option<Entry>,
-}
-
-/// A step's changes by the names at the tip. A rename that `[[moves]]` tells of is no change, and
-/// with an edit it is one change.
-fn net_changes<'s>(moves: &Moves, order: usize, step: &'s Step) -> Vec<Net<'s>> {
-    if moves.is_empty() {
-        let net = |Change { path: then, old, new }: &'s Change| Net {
-            path: then.clone(),
-            then,
-            others: Vec::new(),
-            old: *old,
-            new: *new,
-        };
-        return step.changes.iter().map(net).collect();
-    }
-    let mut net: BTreeMap<RepoPath, Net<'s>> = BTreeMap::new();
-    for change in &step.changes {
-        let path = moves.now(order, &change.path);
-        match net.get_mut(&path) {
-            None => {
-                let Change { path: then, old, new } = change;
-                let (old, new, others) = (*old, *new, Vec::new());
-                net.insert(path.clone(), Net { path, then, others, old, new });
-            }
-            Some(known) => {
-                known.old = known.old.or(change.old);
-                known.new = known.new.or(change.new);
-                let other = match change.new {
-                    Some(_) => std::mem::replace(&mut known.then, &change.path),
-                    None => &change.path,
-                };
-                known.others.push(other);
-            }
-        }
-    }
-    net.into_values().filter(|one| one.old != one.new).collect()
-}
-
 fn weigh(matcher: &Matcher<'_>, step: &Step, net: Net<'_>) -> anyhow::Result<Weighed> {
-    let parts = parts_of(step, &net);
+    let parts = net.parts(step);
     let Net { path, then, old, new, .. } = net;
     let owners = matcher.owners(then)?;
     let mut weighed = Weighed {
@@ -188,55 +146,6 @@ fn weigh(matcher: &Matcher<'_>, step: &Step, net: Net<'_>) -> anyhow::Result<Wei
         None => weighed.add(&whole(Words::One(&step.claims))),
     }
     Ok(weighed)
-}
-
-/// What a merge's change consists of, under all names that the path had in it.
-fn parts_of<'s>(step: &'s Step, net: &Net<'_>) -> Option<Cow<'s, Parts>> {
-    let found = std::iter::once(&net.then).chain(&net.others);
-    let all: Vec<&Parts> = found.filter_map(|name| step.parts.get(name)).collect();
-    match all.as_slice() {
-        [] => None,
-        [one] if net.others.is_empty() => Some(Cow::Borrowed(one)),
-        several => Some(Cow::Owned(Parts::of_one_path(several, (net.old, net.new)))),
-    }
-}
-
-/// A change, and what its commit says, or all do who made it together.
-struct Said<'s> {
-    commit: ObjectId,
-    place: usize,
-    words: Words<'s>,
-    old: Option<Entry>,
-    new: Option<Entry>,
-}
-
-/// What a change's own commit says, or each of those who made it together.
-#[derive(Clone, Copy)]
-enum Words<'s> {
-    One(&'s Claims),
-    Several(&'s [(ObjectId, Claims)]),
-}
-
-/// What all who made a change say of it, to the owners of its path.
-#[derive(Default)]
-struct Understood {
-    named: BTreeSet<StageIndex>,
-    backed_out: BTreeSet<StageIndex>,
-    foreign: bool,
-    /// Whether somebody says nothing of any owner.
-    unsaid: bool,
-    /// Who, of several.
-    unsaid_by: Vec<ObjectId>,
-}
-
-/// What the shares of several stages in one change have in common.
-struct Counted<'s> {
-    said: &'s Said<'s>,
-    tangled: bool,
-    unsaid: Option<BTreeSet<StageIndex>>,
-    unsaid_by: &'s [ObjectId],
-    /// The stages whose work it is.
-    with: &'s BTreeSet<StageIndex>,
 }
 
 impl Weighed {
@@ -290,104 +199,6 @@ impl Weighed {
             claimed: claimed.map(|share| share.stage).collect(),
             foreign: !self.foreign.is_empty(),
             unsaid: self.suggests(),
-        }
-    }
-
-    fn add(&mut self, said: &Said<'_>) {
-        let words = self.understood(said.words);
-        let tangled = words.foreign && (!words.named.is_empty() || words.unsaid);
-        if tangled {
-            self.foreign.extend(&*self.owners);
-        }
-        let Said { commit, place, old, new, .. } = *said;
-        if !words.named.is_empty() {
-            let others: BTreeSet<_> = self.owners.difference(&words.named).copied().collect();
-            let unsaid = words.unsaid.then(|| others.clone());
-            let (named, unsaid_by) = (&words.named, words.unsaid_by.as_slice());
-            let all = Counted { said, tangled, unsaid, unsaid_by, with: named };
-            self.count(named, Evidence::Claimed, &all);
-            if words.unsaid {
-                self.suggest(&others, said, tangled, unsaid_by);
-            }
-        } else if !words.backed_out.is_empty() {
-            let (named, foreign) = (words.backed_out, words.foreign);
-            self.back_outs.push(BackOut { named, foreign, commit, place, old, new });
-        } else if words.unsaid {
-            let owners = Owners::clone(&self.owners);
-            self.suggest(&owners, said, tangled, &words.unsaid_by);
-        } else {
-            self.foreign.extend(&*self.owners);
-        }
-    }
-
-    /// What words come to here. One alone says one thing or the other; those of several who are not
-    /// told apart may say everything.
-    fn understood(&mut self, words: Words<'_>) -> Understood {
-        let mut all = Understood::default();
-        match words {
-            Words::One(claims) => {
-                self.understand(&mut all, claims);
-            }
-            Words::Several(words) => {
-                for (commit, claims) in words {
-                    if self.understand(&mut all, claims) {
-                        all.unsaid_by.push(*commit);
-                    }
-                }
-            }
-        }
-        all
-    }
-
-    /// Adds what one says; whether that is nothing.
-    fn understand(&mut self, all: &mut Understood, claims: &Claims) -> bool {
-        let named = claims.named(&self.owners, &self.then);
-        let foreign = claims.is_foreign(&self.then);
-        self.of_others |= foreign && !claims.of_others.is_empty();
-        // The back-out of one owner of a shared path is not the work of the others.
-        let backed_out: BTreeSet<_> =
-            claims.backs_out.intersection(&self.owners).copied().collect();
-        let unsaid = named.is_empty() && !foreign && backed_out.is_empty();
-        all.unsaid |= unsaid;
-        all.foreign |= foreign;
-        all.named.extend(named);
-        all.backed_out.extend(backed_out);
-        unsaid
-    }
-
-    /// What says nothing of itself is, by ownership, every owner's.
-    fn suggest(
-        &mut self,
-        stages: &BTreeSet<StageIndex>,
-        said: &Said<'_>,
-        tangled: bool,
-        unsaid_by: &[ObjectId],
-    ) {
-        let with = Owners::clone(&self.owners);
-        let all = Counted { said, tangled, unsaid: None, unsaid_by, with: &with };
-        self.count(stages, Evidence::Suggested, &all);
-    }
-
-    fn count(&mut self, stages: &BTreeSet<StageIndex>, evidence: Evidence, all: &Counted<'_>) {
-        let Counted { said, tangled, ref unsaid, unsaid_by, with } = *all;
-        let Said { commit, place, old, new, .. } = *said;
-        self.shares.reserve_exact(stages.len());
-        for stage in stages.iter().copied() {
-            let with = with.iter().copied().filter(|other| *other != stage).collect();
-            let (unsaid, unsaid_by) = (unsaid.clone(), Box::from(unsaid_by));
-            self.shares.push(Share {
-                stage,
-                evidence,
-                commit,
-                place,
-                old,
-                new,
-                with,
-                tangled,
-                unsaid,
-                unsaid_by,
-                takes_back: false,
-            });
         }
     }
 

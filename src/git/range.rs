@@ -109,7 +109,6 @@ impl Range {
     fn fill(&mut self, repo: &Repo, head: &ObjectId, hidden: &[ObjectId]) -> Result<(), GitError> {
         let walk = repo.walk(head, hidden)?;
         self.changes = match walk.boundary.as_slice() {
-            _ if walk.commits.is_empty() => Vec::new(),
             [] | [_] => repo.changes_against(&walk.boundary, head)?,
             [..] => changes_since_all(repo, &walk, head, self.whole)?,
         };

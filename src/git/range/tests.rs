@@ -1,8 +1,8 @@
 //! What an update brings, on real repositories.
 
 use super::*;
-use crate::git::RefName;
 use crate::git::testing::Scratch;
+use crate::git::{Entry, RefName};
 
 /// `main` with a second commit, `topic` with another one, and both their start.
 struct Scene {
@@ -115,6 +115,41 @@ fn tracking_refs_written_before_a_commit_are_not_asked_about_it() {
     let known = OtherSide { commits: Vec::new(), remote: Some("origin"), lands: false };
     let range = judged(&scene, &update(Some(scene.main), Some(later)), known);
     assert_eq!(range.commits.len(), 1, "its clock was ahead: it is judged once more");
+}
+
+#[test]
+fn where_history_begins_all_is_new() {
+    let scene = scene();
+    let range = judged(&scene, &update(None, Some(scene.main)), OtherSide::default());
+    assert_eq!(range.base, []);
+    let changes: Vec<_> = range.changes.iter().map(|one| (one.path.clone(), one.old)).collect();
+    assert_eq!(changes, [("a".into(), None)]);
+    let nothing = judged(&scene, &update(Some(scene.main), Some(scene.main)), OtherSide::default());
+    assert_eq!((nothing.base, nothing.changes), (vec![scene.main], vec![]));
+}
+
+#[test]
+fn what_lands_is_told_against_what_its_bases_have_together() {
+    let scratch = Scratch::empty();
+    let text = |first: &str, last: &str| format!("{first}\n2\n3\n4\n5\n6\n{last}\n");
+    let start = scratch.commit("Start", &[("a", &text("1", "7"))]);
+    let main = scratch.commit("Main", &[("a", &text("main", "7"))]);
+    scratch.git(&["checkout", "--quiet", "-b", "topic", &start.to_string()]);
+    let topic = scratch.commit("Topic", &[("a", &text("1", "topic"))]);
+    scratch.git(&["merge", "--quiet", "main"]);
+    let together = scratch.id("HEAD:a");
+    // The work of the topic is lost again.
+    let head = scratch.commit("Main's", &[("a", &text("main", "7"))]);
+    let repo = scratch.repo();
+    let update = update(None, Some(head));
+    let ends = ends(&repo, &update).unwrap();
+    let known = OtherSide { commits: vec![main, topic], remote: None, lands: true };
+    let range = range(&repo, &update, ends, known).unwrap();
+    assert_eq!(range.base.len(), 2);
+    let id = |entry: Option<Entry>| entry.map(|entry| entry.oid);
+    let changes: Vec<_> =
+        range.changes.iter().map(|one| (one.path.clone(), id(one.old), id(one.new))).collect();
+    assert_eq!(changes, [("a".into(), Some(together), Some(scratch.id("main:a")))]);
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! What could be backed out after a range, on real repositories.
 
+mod attributes;
 mod folders;
 
 use super::fake::{at, migration, stage_at};
@@ -350,26 +351,6 @@ fn work_that_comes_to_nothing_in_all_closes_a_way_back_all_the_same() {
     scene.commit("none", &[(2, "fixed")]);
     scene.commit("none", &[(2, "four")]);
     assert_eq!(scene.told(), [""; 0]);
-}
-
-#[test]
-fn attributes_that_close_a_way_back_do_not_hide_work_on_its_lines() {
-    let scene = Scene::new();
-    scene.commit("4", &[(2, "four")]);
-    scene.commit("none", &[(2, "four"), (18, "fixed")]);
-    scene.land();
-    let attributes = || scene.says("", &[(".gitattributes", "*.py -merge\n")]);
-    attributes();
-    assert_eq!(scene.told(), ["warn revert/foreign-edits 4"]);
-    scene.commit("none", &[(2, "fixed"), (18, "fixed")]);
-    assert_eq!(scene.told(), ["warn revert/foreign-edits 4"]);
-    scene.scratch.git(&["reset", "--quiet", "--hard", "HEAD~1"]);
-    scene.commit("9", &[(2, "nine"), (18, "fixed")]);
-    assert_eq!(scene.told(), ["deny revert/conflicts 4"]);
-    scene.scratch.git(&["reset", "--quiet", "--hard", "origin/main"]);
-    scene.commit("9", &[(2, "nine"), (18, "fixed")]);
-    attributes();
-    assert_eq!(scene.told(), ["deny revert/conflicts 4"]);
 }
 
 #[test]

@@ -200,6 +200,24 @@ fn where_a_commit_and_the_landing_branch_parted() {
 }
 
 #[test]
+fn of_several_landing_branches_the_one_it_parted_from_first_counts() {
+    let real = Real::with("");
+    real.scratch.remote_has("trunk", &real.start);
+    let included = "billing/backout.toml";
+    let with_it = format!("version = 1\ninclude = [\"{included}\"]\n");
+    let root = rules("").replacen("version = 1\n", &with_it, 1);
+    let billing = rules("").replacen("id = \"m\"", "id = \"billing\"", 1);
+    let billing = billing.replace("branch = \"main\"", "branch = \"trunk\"");
+    let files = [("backout.toml", &*root), (included, &*billing), ("billing/src/9/a.py", "a\n")];
+    let landed = real.scratch.commit("Adopt", &files);
+    real.scratch.remote_has("main", &landed);
+    let head = real.unready();
+    let repo = real.scratch.repo();
+    let begins = Beginning { base: real.start, beside: None };
+    assert_eq!(guard(&repo).landed(&head).unwrap(), Some(begins));
+}
+
+#[test]
 fn what_is_absent_names_its_ref_and_is_no_answer() {
     let real = Real::with("");
     let inputs = [push("main", Some(real.start), absent())];

@@ -60,6 +60,20 @@ fn what_has_not_landed_is_not_forgotten() {
 }
 
 #[test]
+fn of_a_stage_that_went_back_and_landed_again_nothing_is_forgotten_unseen() {
+    let real = Real::under(&in_common(""));
+    real.scratch.commit(NINE, &[("src/9/a.py", "nine\n")]);
+    real.scratch.commit("Back\n\nBackout-Stage: 9", &[("src/9/a.py", "a\n")]);
+    real.scratch.commit(NINE, &[("src/9/a.py", "nine again\n")]);
+    real.scratch.commit(NINE, &[("src/both.py", NINES)]);
+    let landed = land(&real);
+    let rules = nine_owns("[\"src/9/**\"]");
+    let head = real.scratch.commit("Less of 9", &[("backout.toml", &rules)]);
+    let codes = codes(&real, push("main", Some(landed), head));
+    assert!(forgets(&codes), "{codes:?}");
+}
+
+#[test]
 fn what_a_push_has_made_forgotten_is_told_after_it_as_well() {
     let real = Real::under(&in_common(""));
     real.scratch.commit(NINE, &[("src/9/a.py", "nine\n")]);

@@ -127,7 +127,6 @@ pub(super) fn repository(world: &World, caller: Option<&Caller>) -> Value {
     Value::Object(object)
 }
 
-/// A commit in the form of the Git Data API.
 /// A commit as `/commits/…` has it: with the accounts that its addresses belong to.
 pub(super) fn repository_commit(world: &World, id: &str, stored: &StoredCommit) -> Value {
     let inner = commit(world, id, stored);
@@ -148,12 +147,15 @@ pub(super) fn repository_commit(world: &World, id: &str, stored: &StoredCommit) 
     })
 }
 
+/// A commit in the form of the Git Data API.
 pub(super) fn commit(world: &World, id: &str, stored: &StoredCommit) -> Value {
     let base = api(&format!("repos/{}/git", world.slug()));
     let html = format!("https://github.com/{}", world.slug());
-    let name = stored.author.split(" <").next().unwrap_or_default();
-    let mail = stored.author.split(['<', '>']).nth(1).unwrap_or_default();
-    let who = json!({ "name": name, "email": mail, "date": NOW });
+    let mail = |line: &str| line.split(['<', '>']).nth(1).unwrap_or_default().to_owned();
+    let who = |line: &str| {
+        let name = line.split(" <").next().unwrap_or_default();
+        json!({ "name": name, "email": mail(line), "date": NOW })
+    };
     let parents: Vec<Value> = stored
         .parents
         .iter()
@@ -165,11 +167,12 @@ pub(super) fn commit(world: &World, id: &str, stored: &StoredCommit) -> Value {
         })
         .collect();
     // What was committed over the API by nobody in particular is signed by GitHub.
-    let signed = mail.ends_with("@noreply.fake") && !world.has(Setting::Unsigned);
+    let signed = mail(&stored.author).ends_with("@noreply.fake") && !world.has(Setting::Unsigned);
     let signature = signed.then_some("-----BEGIN PGP SIGNATURE-----");
     json!({
         "sha": id, "node_id": "C_1", "url": format!("{base}/commits/{id}"),
-        "html_url": format!("{html}/commit/{id}"), "author": who, "committer": who,
+        "html_url": format!("{html}/commit/{id}"), "author": who(&stored.author),
+        "committer": who(&stored.committer),
         "tree": { "sha": stored.tree, "url": format!("{base}/trees/{}", stored.tree) },
         "message": stored.message, "parents": parents,
         "verification": {

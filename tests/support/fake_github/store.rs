@@ -17,6 +17,7 @@ pub(crate) struct StoredCommit {
     pub(crate) tree: String,
     pub(crate) parents: Vec<String>,
     pub(crate) author: String,
+    pub(crate) committer: String,
     pub(crate) message: String,
 }
 
@@ -140,6 +141,7 @@ impl Store {
             tree: all("tree ").remove(0),
             parents: all("parent "),
             author: all("author ").remove(0),
+            committer: all("committer ").remove(0),
             message: message.to_owned(),
         })
     }

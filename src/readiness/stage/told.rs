@@ -31,85 +31,110 @@ pub(super) fn told(
     stage: &Stage,
     touch: &Touch,
 ) -> Vec<Problem> {
-    let trailer = &snapshot.migration.trailer;
-    let mut told = Vec::new();
-    let path = touch.paths.iter().next();
-    let at = |problem: Problem| match path {
+    let touched = Touched { snapshot, stage, touch };
+    // A closed stage asks nobody whose work it is any more.
+    let unsaid = match stage.state {
+        StageState::Open => [touched.suggested(), touched.ambiguous(), touched.landing()],
+        StageState::Closed => [None, None, None],
+    };
+    let at = |problem: Problem| match touch.paths.iter().next() {
         Some(path) => problem.path(path),
         None => problem,
     };
-    // A closed stage asks nobody whose work it is any more.
-    let is_open = stage.state == StageState::Open;
-    if is_open && !touch.suggested_by.is_empty() {
-        told.push(at(Problem::new(
-            "ambiguous-commit",
-            format!(
-                "{} changes what only stage {} owns, without a trailer: \
-                 a rollback would suggest to take it along{}",
-                list(snapshot, &touch.suggested_by),
-                stage.id,
-                misspelt(snapshot, &touch.suggested_by)
-            ),
-            format!(
-                "say whose work it is in the message: `{trailer}: {}`, \
-                 or `{trailer}: none` for a hotfix",
-                stage.id
-            ),
-        )));
-    }
-    if is_open && !touch.ambiguous_by.is_empty() {
-        told.push(at(Problem::new(
-            "ambiguous-commit",
-            format!(
-                "{} changes a path that several stages own, without a trailer: \
-                 it counts as work on all of them{}",
-                list(snapshot, &touch.ambiguous_by),
-                misspelt(snapshot, &touch.ambiguous_by)
-            ),
-            format!(
-                "say whose work it is in the message: `{trailer}: {}`, or `{trailer}: none`",
-                stage.id
-            ),
-        )
-        .about("shared")));
-    }
-    if is_open && !touch.landing_by.is_empty() {
-        told.push(at(Problem::new(
-            "ambiguous-commit",
-            format!(
-                "{} may land as work on stage {}: a text with which it would land says so, and it \
-                 does not say so itself; it is judged as that stage's work",
-                list(snapshot, &touch.landing_by),
-                stage.id
-            ),
-            format!(
-                "say it in the commit's own message: `{trailer}: {}`; or, if it is no work of the \
-                 stage, take the line out of that text",
-                stage.id
-            ),
-        )
-        .about("landing")));
-    }
-    if !touch.foreign_by.is_empty() {
-        told.push(at(Problem::new(
-            "declared-foreign",
-            format!(
-                "{} is declared no work of stage {}, on files that it owns: {}",
-                list(snapshot, &touch.foreign_by),
-                stage.id,
-                kept(snapshot, index)
-            ),
-            format!(
-                "look at it once: if it is work of the stage after all, \
-                 say so in its message: `{trailer}: {}`",
-                stage.id
-            ),
-        )));
-    }
+    let mut told: Vec<_> =
+        unsaid.into_iter().chain([touched.foreign(index)]).flatten().map(at).collect();
     let mixed = mixed(snapshot, index);
     told.extend(squashed(snapshot, index).filter(|_| mixed.is_empty()));
     told.extend(mixed);
     told
+}
+
+/// A stage, and what the range does to it.
+struct Touched<'s, 'a> {
+    snapshot: &'s Snapshot<'a>,
+    stage: &'s Stage,
+    touch: &'s Touch,
+}
+
+impl Touched<'_, '_> {
+    fn trailer(&self) -> &str {
+        &self.snapshot.migration.trailer
+    }
+
+    /// Commits without a trailer on files that the stage alone owns.
+    fn suggested(&self) -> Option<Problem> {
+        let (snapshot, id, by) = (self.snapshot, &self.stage.id, &self.touch.suggested_by);
+        let trailer = self.trailer();
+        if by.is_empty() {
+            return None;
+        }
+        let message = format!(
+            "{} changes what only stage {id} owns, without a trailer: \
+             a rollback would suggest to take it along{}",
+            list(snapshot, by),
+            misspelt(snapshot, by)
+        );
+        let help = format!(
+            "say whose work it is in the message: `{trailer}: {id}`, \
+             or `{trailer}: none` for a hotfix"
+        );
+        Some(Problem::new("ambiguous-commit", message, help))
+    }
+
+    /// Commits without a trailer on files that other stages own as well.
+    fn ambiguous(&self) -> Option<Problem> {
+        let (snapshot, id, by) = (self.snapshot, &self.stage.id, &self.touch.ambiguous_by);
+        let trailer = self.trailer();
+        if by.is_empty() {
+            return None;
+        }
+        let message = format!(
+            "{} changes a path that several stages own, without a trailer: \
+             it counts as work on all of them{}",
+            list(snapshot, by),
+            misspelt(snapshot, by)
+        );
+        let help =
+            format!("say whose work it is in the message: `{trailer}: {id}`, or `{trailer}: none`");
+        Some(Problem::new("ambiguous-commit", message, help).about("shared"))
+    }
+
+    /// Commits for which only the text with which they would land speaks.
+    fn landing(&self) -> Option<Problem> {
+        let (id, by, trailer) = (&self.stage.id, &self.touch.landing_by, self.trailer());
+        if by.is_empty() {
+            return None;
+        }
+        let message = format!(
+            "{} may land as work on stage {id}: a text with which it would land says so, and \
+             it does not say so itself; it is judged as that stage's work",
+            list(self.snapshot, by)
+        );
+        let help = format!(
+            "say it in the commit's own message: `{trailer}: {id}`; or, if it is no work of \
+             the stage, take the line out of that text"
+        );
+        Some(Problem::new("ambiguous-commit", message, help).about("landing"))
+    }
+
+    /// Commits that are declared to be no work of the stage whose files they change.
+    fn foreign(&self, index: StageIndex) -> Option<Problem> {
+        let (snapshot, id, by) = (self.snapshot, &self.stage.id, &self.touch.foreign_by);
+        let trailer = self.trailer();
+        if by.is_empty() {
+            return None;
+        }
+        let message = format!(
+            "{} is declared no work of stage {id}, on files that it owns: {}",
+            list(snapshot, by),
+            kept(snapshot, index)
+        );
+        let help = format!(
+            "look at it once: if it is work of the stage after all, \
+             say so in its message: `{trailer}: {id}`"
+        );
+        Some(Problem::new("declared-foreign", message, help))
+    }
 }
 
 /// What becomes of foreign work on a stage's files: of one commit with both, nothing can be kept.

@@ -2,30 +2,26 @@
 //! commits, a branch or a patch of it.
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::str::FromStr;
 
-use anyhow::Context as _;
 use clap::{ArgGroup, Args};
 
 use super::Context;
-use super::named_file::{prepare, put, refuse_protected};
 use super::pull_request::RequestArgs;
 use super::way_back::{Place, Scene};
 use super::writing::{Task, Writing, reason, target};
 use crate::config::StageRef;
 use crate::exit::{Exit, Failure};
-use crate::git::Repo;
-use crate::report::{Again, PlanFormat, PlanReport, render_request_human};
+use crate::report::{Again, PlanFormat, PlanReport};
 use crate::rollback::flags::in_doubt;
-use crate::rollback::journal::{Event, Journal};
 use crate::rollback::message::Naming;
 use crate::rollback::order::{dependents, later};
 use crate::rollback::plan::{Ground, Plan};
-use crate::shell;
 use crate::stage::ledger::{StageStep, Unsaid};
 use crate::stage::matcher::{Matcher, StageIndex};
 
+mod carry;
 mod checks;
 mod nothing;
 mod planning;
@@ -33,7 +29,7 @@ mod request;
 
 use checks::passes;
 use nothing::nothing;
-use planning::{drafts, planned};
+use planning::planned;
 use request::Work;
 
 /// Options of `backout revert`.
@@ -188,7 +184,7 @@ pub fn run(args: &RevertArgs, context: &mut Context<'_>) -> anyhow::Result<Exit>
     {
         return Ok(Exit::Findings);
     }
-    let (Some(Writing { journal, way }), true) = (writing, proceeds) else {
+    let (Some(writing), true) = (writing, proceeds) else {
         if !planned.is_empty() {
             suggest(args, &report, context);
         }
@@ -197,20 +193,9 @@ pub fn run(args: &RevertArgs, context: &mut Context<'_>) -> anyhow::Result<Exit>
     confirmed(args, naming, &planned)?;
     let (stages_gone, onto) = (&planned.stages, &planned.onto);
     let task = Task { command: "revert", naming, stages: stages_gone, onto, why: &why };
-    if let Some(way) = way {
-        let work = Work { args, scene: &scene, ground: &ground, task, planned: &planned, index };
-        let done = work.request(&way, &journal, &stages, context)?;
-        let text = match args.format {
-            PlanFormat::Human => render_request_human(&done),
-            PlanFormat::Json => report.json(Some(&done)),
-        };
-        context.stdout.write_all(text.as_bytes())?;
-    } else if let Some(target) = target {
-        let drafts = drafts(&ground, &stages, naming, &why)?;
-        task.commit(&scene.repo, &journal, &drafts, &target, context)?;
-    } else if let Some(file) = &args.patch {
-        write_patch(file, &scene.repo, &journal, &task, &planned, context)?;
-    }
+    let (stages, planned) = (&stages, &planned);
+    let work = Work { args, scene: &scene, ground: &ground, task, planned, stages, index };
+    work.carry_out(&writing, target.as_ref(), &report, context)?;
     if let Some(left) = report.left() {
         context.note(&left);
     }
@@ -269,42 +254,6 @@ fn suggest(args: &RevertArgs, report: &PlanReport<'_>, context: &mut Context<'_>
             report.command.same(),
             if confirm { " --confirm" } else { "" },
         ));
-    }
-}
-
-fn write_patch(
-    file: &Path,
-    repo: &Repo,
-    journal: &Journal,
-    task: &Task<'_>,
-    planned: &Plan,
-    context: &mut Context<'_>,
-) -> anyhow::Result<()> {
-    let Some(tree) = planned.tree else { return Ok(()) };
-    let problem = || format!("the patch {} cannot be written", file.display());
-    journal.begin(task.begin(format!("patch {}", file.display())))?;
-    let tip = repo.commit(&planned.onto)?.tree;
-    let patch = repo.patch(&tip, &tree)?;
-    let target = context.folder.join(file);
-    refuse_protected(&target).with_context(problem)?;
-    let pending = prepare(&target, &patch).with_context(problem)?;
-    put(pending).with_context(problem)?;
-    journal.write(Event::End { outcome: "done".to_owned() })?;
-    let apply = apply(repo, &context.folder, file);
-    context.note(&format!("written: {}; to apply it: {apply}", file.display()));
-    Ok(())
-}
-
-/// The command that applies a patch, as it works in the folder where it was written. Below the top
-/// of a work tree `git apply` leaves out all that is elsewhere.
-fn apply(repo: &Repo, folder: &Path, file: &Path) -> String {
-    let at = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
-    let named = |path: &Path| shell::word(&path.to_string_lossy()).into_owned();
-    match repo.work_tree().map(at).filter(|top| *top != at(folder)) {
-        Some(top) => {
-            format!("git -C {} apply --index {}", named(&top), named(&at(&folder.join(file))))
-        }
-        None => format!("git apply --index {}", named(file)),
     }
 }
 

@@ -29,6 +29,8 @@ pub(super) struct Work<'w> {
     pub(super) task: Task<'w>,
     /// The plan.
     pub(super) planned: &'w Plan,
+    /// The stages that go, without what blocks them.
+    pub(super) stages: &'w BTreeSet<StageIndex>,
     /// The stage that was named.
     pub(super) index: StageIndex,
 }
@@ -39,13 +41,12 @@ impl Work<'_> {
         &self,
         way: &Way,
         journal: &Journal,
-        stages: &BTreeSet<StageIndex>,
         context: &mut Context<'_>,
     ) -> anyhow::Result<RequestKeys> {
         let scene = self.scene;
         let Task { naming, why, .. } = self.task;
         let migration = naming.migration;
-        let proposal = self.proposal(way, stages)?;
+        let proposal = self.proposal(way)?;
         let planned_at = |base: &ObjectId| {
             let ledger = scene.ledger(migration, base)?;
             let (repo, matcher) = (&scene.repo, Matcher::new(migration));
@@ -67,8 +68,8 @@ impl Work<'_> {
         way.carry(&scene.repo, journal, begin, &request, context)
     }
 
-    fn proposal(&self, way: &Way, stages: &BTreeSet<StageIndex>) -> anyhow::Result<Proposal> {
-        let Self { ground, planned, task: Task { naming, why, .. }, .. } = *self;
+    fn proposal(&self, way: &Way) -> anyhow::Result<Proposal> {
+        let Self { ground, planned, stages, task: Task { naming, why, .. }, .. } = *self;
         let migration = naming.migration;
         let asked = self.args.asked()?;
         let what = if self.args.stage.is_some() { "stage" } else { "to" };

@@ -200,6 +200,23 @@ fn where_a_commit_and_the_landing_branch_parted() {
 }
 
 #[test]
+fn where_merges_cross_the_landing_branch_stands_beside_the_base() {
+    let real = Real::with("");
+    let topic = real.unready();
+    real.scratch.git(&["checkout", "--quiet", "--detach", &real.start.to_string()]);
+    let landed = real.commit("README.md", "words");
+    real.scratch.git(&["merge", "--quiet", "--no-edit", &topic.to_string()]);
+    let main = real.scratch.id("HEAD");
+    real.scratch.remote_has("main", &main);
+    real.scratch.git(&["checkout", "--quiet", "--detach", &topic.to_string()]);
+    real.scratch.git(&["merge", "--quiet", "--no-edit", &landed.to_string()]);
+    let head = real.commit("src/4/a.py", "more");
+    let found = guard(&real.scratch.repo()).landed(&head).unwrap().unwrap();
+    assert_eq!(found.beside, Some(main));
+    assert!([topic, landed].contains(&found.base));
+}
+
+#[test]
 fn of_several_landing_branches_the_one_it_parted_from_first_counts() {
     let real = Real::with("");
     real.scratch.remote_has("trunk", &real.start);

@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::clash::{Clash, Reason};
 use super::order::dependents;
-use super::plan::{Ground, Plan, newest_first, plan};
+use super::plan::{Ground, Plan, plan};
 use super::sequence::sequence;
+use super::turn::going;
 use crate::git::{ObjectId, RepoPath};
 use crate::stage::ledger::{Ledger, Visit};
 use crate::stage::matcher::StageIndex;
@@ -58,7 +59,7 @@ pub fn blockers(ground: &Ground<'_>, blocked: &Plan) -> anyhow::Result<Blockers>
         if let Some(all) = &cascade {
             one_by_one = sequence(ground, all)?.len() > 1;
         }
-        (others, Vec::new(), cascade.map(|all| newest_first(ground.ledger, &all)))
+        (others, Vec::new(), cascade.map(|all| going(ground.migration, ground.ledger, &all)))
     } else {
         let foreign = directly(ground, &tried.clashes, &united).foreign;
         let others = of_effect(ground, blocked, &set, &united)?;
@@ -71,7 +72,7 @@ pub fn blockers(ground: &Ground<'_>, blocked: &Plan) -> anyhow::Result<Blockers>
         }
     };
     let commits = blocking_commits(ground, &blocked.clashes, &others, &foreign);
-    let stages = newest_first(ground.ledger, &others);
+    let stages = going(ground.migration, ground.ledger, &others);
     Ok(Blockers { stages, foreign, commits, cascade, one_by_one })
 }
 
@@ -153,7 +154,7 @@ fn smallest(
     set: &BTreeSet<StageIndex>,
     mut united: BTreeSet<StageIndex>,
 ) -> anyhow::Result<BTreeSet<StageIndex>> {
-    for stage in newest_first(ground.ledger, &united) {
+    for stage in going(ground.migration, ground.ledger, &united) {
         if set.contains(&stage) {
             continue;
         }

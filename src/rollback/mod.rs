@@ -25,5 +25,6 @@ pub mod sequence;
 mod testing;
 #[cfg(test)]
 mod tests;
+mod turn;
 pub mod undoing;
 pub mod verify;

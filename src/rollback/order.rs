@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::plan::Ground;
-use crate::config::Migration;
+use super::turn::before;
 use crate::stage::matcher::StageIndex;
 
 /// Landed stages that come after one that goes, and stay.
@@ -25,20 +25,4 @@ pub fn later(ground: &Ground<'_>, stage: StageIndex) -> BTreeSet<StageIndex> {
         says_so || (*other > stage && !earlier.contains(other))
     };
     ground.ledger.landed().filter(comes_later).collect()
-}
-
-/// The stages of the migration that a stage comes after, and those that these come after.
-fn before(migration: &Migration, stage: StageIndex) -> BTreeSet<StageIndex> {
-    let mut found = BTreeSet::new();
-    let mut pending = vec![stage];
-    while let Some(stage) = pending.pop().and_then(|index| migration.stages.get(index)) {
-        for name in &stage.after {
-            let here = name.migration.as_ref().is_none_or(|id| *id == migration.id);
-            let known = migration.stages.iter().position(|other| here && other.id == name.stage);
-            if let Some(known) = known.filter(|known| found.insert(*known)) {
-                pending.push(known);
-            }
-        }
-    }
-    found
 }

@@ -7,6 +7,7 @@ use super::back::{back, undone};
 use super::checkpoint::{checkpoint, reaches_start};
 use super::clash::{Clash, Played, Reason};
 use super::replay::{Outcome, Replay};
+use super::turn::going;
 use crate::config::{CodeRollback, Migration, Stage};
 use crate::git::{Change, Entry, GitError, ObjectId, Repo, RepoPath};
 use crate::stage::ledger::{Ledger, Life, StageChange, StageStep, Unsaid};
@@ -30,7 +31,7 @@ pub struct Ground<'a> {
 /// What backing stages out comes to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Plan {
-    /// The stages, by their newest step, newest first.
+    /// The stages, in the order in which they go.
     pub stages: Vec<StageIndex>,
     /// The commit that it is planned on.
     pub onto: ObjectId,
@@ -83,7 +84,7 @@ pub fn plan(ground: &Ground<'_>, stages: &BTreeSet<StageIndex>) -> anyhow::Resul
     }
     let suggested = commits.iter().filter(|step| step.unsaid() != Unsaid::Nothing);
     Ok(Plan {
-        stages: newest_first(ground.ledger, stages),
+        stages: going(ground.migration, ground.ledger, stages),
         onto: ground.onto,
         tree,
         confirm: suggested.map(|step| step.id).collect(),
@@ -92,15 +93,6 @@ pub fn plan(ground: &Ground<'_>, stages: &BTreeSet<StageIndex>) -> anyhow::Resul
         paths,
         clashes,
     })
-}
-
-/// The stages by their newest step, newest first; those without any come last.
-#[must_use]
-pub fn newest_first(ledger: &Ledger, stages: &BTreeSet<StageIndex>) -> Vec<StageIndex> {
-    let newest = |stage: &StageIndex| ledger.get(*stage)?.steps.last().map(|step| step.order);
-    let mut sorted: Vec<StageIndex> = stages.iter().copied().collect();
-    sorted.sort_by_key(|stage| std::cmp::Reverse((newest(stage), *stage)));
-    sorted
 }
 
 /// The living steps of stages, newest first.

@@ -3,8 +3,9 @@
 
 use std::collections::BTreeSet;
 
-use super::plan::{Ground, Plan, newest_first, plan};
+use super::plan::{Ground, Plan, plan};
 use super::reapply::{Return, reapply};
+use super::turn::{coming_back, going};
 use crate::stage::matcher::StageIndex;
 
 /// The plans of the commits, in the order in which they are made. Each is planned on what the ones
@@ -16,7 +17,7 @@ pub fn sequence(ground: &Ground<'_>, stages: &BTreeSet<StageIndex>) -> anyhow::R
     }
     let mut plans = Vec::new();
     let mut onto = ground.onto;
-    for stage in newest_first(ground.ledger, stages) {
+    for stage in going(ground.migration, ground.ledger, stages) {
         let alone = plan(&Ground { onto, ..*ground }, &BTreeSet::from([stage]))?;
         let Some(tree) = alone.tree else { return Ok(vec![united]) };
         if alone.is_empty() {
@@ -29,20 +30,15 @@ pub fn sequence(ground: &Ground<'_>, stages: &BTreeSet<StageIndex>) -> anyhow::R
     Ok(if last == united.tree { plans } else { vec![united] })
 }
 
-/// The same for bringing stages back, as they were planned together: what went last comes first.
+/// The same for bringing stages back, as they were planned together.
 pub fn return_sequence(ground: &Ground<'_>, united: &Return) -> anyhow::Result<Vec<Return>> {
-    let mut stages = united.stages.clone();
-    if stages.len() < 2 || united.tree.is_none() {
+    if united.stages.len() < 2 || united.tree.is_none() {
         return Ok(vec![united.clone()]);
     }
-    let went = |stage: &StageIndex| {
-        let life = ground.ledger.get(*stage)?.previous.as_ref()?;
-        life.ended_by.last().map(|step| step.order)
-    };
-    stages.sort_by_key(|stage| std::cmp::Reverse(went(stage)));
+    let stages = united.stages.iter().copied().collect();
     let mut returns = Vec::new();
     let mut onto = ground.onto;
-    for stage in stages {
+    for stage in coming_back(ground.migration, ground.ledger, &stages) {
         let alone = reapply(&Ground { onto, ..*ground }, &BTreeSet::from([stage]))?;
         let Ok(Return { tree: Some(tree), .. }) = &alone else { return Ok(vec![united.clone()]) };
         onto = ground.repo.draft_commit(tree, Some(&onto))?;

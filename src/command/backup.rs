@@ -15,6 +15,7 @@ use self::text::{archive_text, checked_text, created_text, shell_path, stages_te
 use super::Context;
 use super::surroundings::{config_path, load_failure, load_work_tree, repository};
 use crate::backup::archive::{Depth, shown_path};
+use crate::backup::restore::named;
 use crate::backup::{
     Checked, EXTENSION, Request, Selected, Shelf, Wanted, append_receipt, check_file,
     check_receipt, create, folder_of, hidden, hides_failures, may_append_receipt, read_receipt,
@@ -25,6 +26,7 @@ use crate::exit::{Exit, Failure};
 use crate::git::Seconds;
 use crate::interrupt;
 use crate::receipt::backup_path;
+use crate::shell::word;
 
 /// Options of `backout backup`.
 #[derive(Debug, Args)]
@@ -275,7 +277,9 @@ fn verify_backups(
     for Selected { migration, backup } in select(&workspace.configuration, wanted)? {
         let Some(receipt) = read_receipt(&workspace.root, migration, backup)? else {
             writeln!(context.stdout, "backup {}: no receipt yet", backup.name)?;
-            writeln!(context.stdout, "  help: backout backup create {}", backup.name)?;
+            let several = workspace.configuration.migrations.len() > 1;
+            let name = named(&migration.id, backup, several);
+            writeln!(context.stdout, "  help: backout backup create {}", word(&name))?;
             exits.push(Exit::Indeterminate);
             continue;
         };

@@ -133,7 +133,9 @@ fn judge_backup(
     };
     let suggested = in_life(lives.suggested);
     match lives.claimed {
-        Some((claimed, commit)) => unsaid::agree(stage, commit, suggested, in_life(claimed)),
+        Some((claimed, commit)) => {
+            unsaid::agree(snapshot, stage, commit, [suggested, in_life(claimed)])
+        }
         None => suggested,
     }
 }
@@ -149,7 +151,7 @@ fn judge_life(
     match chosen(snapshot, receipts, life, stage, backup) {
         Ok(archive) => {
             let reference = life.effect.unwrap_or(now);
-            let mut problems = judge_archive(archive, backup, reference, now);
+            let mut problems = judge_archive(snapshot, archive, backup, reference);
             problems.extend(unrehearsed(snapshot, archive, backup));
             let (lost, unknown) = judge_stored(snapshot, archive, backup);
             problems.extend(lost);
@@ -190,12 +192,12 @@ fn judge_stored(
 }
 
 fn judge_archive(
+    snapshot: &Snapshot<'_>,
     archive: &ArchiveReceipt,
     backup: &Backup,
     reference: Seconds,
-    now: Seconds,
 ) -> Vec<Problem> {
-    let mut problems: Vec<Problem> = format(archive, backup).into_iter().collect();
+    let mut problems: Vec<Problem> = format(snapshot, archive, backup).into_iter().collect();
     let name = &backup.name;
     if archive.entries == 0 || archive.payload_bytes == 0 {
         problems.push(Problem::new(
@@ -204,14 +206,14 @@ fn judge_archive(
                 "the last backup `{name}` holds nothing: {} entries, {} bytes",
                 archive.entries, archive.payload_bytes
             ),
-            format!("find out why its source gave nothing, then `backout backup create {name}`"),
+            format!("find out why its source gave nothing, then `{}`", snapshot.creates(backup)),
         ));
     }
-    problems.extend(stale(archive, backup, reference, reference != now));
+    problems.extend(stale(snapshot, archive, backup, reference));
     problems
 }
 
-fn format(archive: &ArchiveReceipt, backup: &Backup) -> Option<Problem> {
+fn format(snapshot: &Snapshot<'_>, archive: &ArchiveReceipt, backup: &Backup) -> Option<Problem> {
     let name = &backup.name;
     match &archive.format {
         ArchiveFormat::Other(label) => Some(Problem::new(
@@ -220,7 +222,7 @@ fn format(archive: &ArchiveReceipt, backup: &Backup) -> Option<Problem> {
                 "the last backup `{name}` is in the format `{label}`, \
                  which backout neither made nor can restore"
             ),
-            again(name),
+            again(snapshot, backup),
         )),
         ArchiveFormat::Backout(version) if *version > FORMAT_VERSION => Some(Problem::new(
             "incompatible",
@@ -239,26 +241,26 @@ fn format(archive: &ArchiveReceipt, backup: &Backup) -> Option<Problem> {
                     archive.source.as_str(),
                     backup.source.kind()
                 ),
-                again(name),
+                again(snapshot, backup),
             ))
         }
         ArchiveFormat::Backout(_) => None,
     }
 }
 
-fn again(name: &BackupName) -> String {
-    format!(
-        "take it again: `backout backup create {name}`, then commit .backout/backups/{name}.toml"
-    )
+fn again(snapshot: &Snapshot<'_>, backup: &Backup) -> String {
+    let path = snapshot.rooted(&receipt::backup_path(&backup.name));
+    format!("take it again: `{}`, then commit {path}", snapshot.creates(backup))
 }
 
 /// Age counts from the start of the capture: that is how old its oldest part is.
 fn stale(
+    snapshot: &Snapshot<'_>,
     archive: &ArchiveReceipt,
     backup: &Backup,
     reference: Seconds,
-    in_effect: bool,
 ) -> Option<Problem> {
+    let in_effect = reference != snapshot.facts.now();
     let limit = backup.max_age_at_deploy?.as_secs();
     let age = reference.0 - archive.captured_start.0;
     let name = &backup.name;
@@ -268,7 +270,7 @@ fn stale(
             .to_owned();
         ("was, when the stage took effect,", help)
     } else {
-        let create = format!("backout backup create {name}");
+        let create = snapshot.creates(backup);
         ("is", format!("take it again right before the stage takes effect: `{create}`"))
     };
     (age > limit).then(|| {

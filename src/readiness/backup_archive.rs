@@ -49,7 +49,7 @@ pub fn receipts(
             return Err(unmet(Problem::new(
                 "missing",
                 format!("there is no backup `{}`: the pushed tree has no {path}", backup.name),
-                format!("take it: `backout backup create {}`, then commit {path}", backup.name),
+                format!("take it: `{}`, then commit {path}", snapshot.creates(backup)),
             )));
         }
         None => {}
@@ -115,8 +115,8 @@ fn taken_back(snapshot: &Snapshot<'_>, backup: &Backup, path: &str) -> String {
         ),
         None => format!(
             "correct it there (`git log -p -- {file}` shows its past); or take it away, `git rm \
-             {file}`, and take the backup again: `backout backup create {}`",
-            backup.name
+             {file}`, and take the backup again: `{}`",
+            snapshot.creates(backup)
         ),
     }
 }
@@ -163,7 +163,7 @@ pub fn chosen<'r>(
             }
         };
     }
-    let again = format!("take it before the stage takes effect: `backout backup create {name}`");
+    let again = format!("take it before the stage takes effect: `{}`", snapshot.creates(backup));
     Err(unmet(match life.coming {
         _ if of_this_life.is_empty() => Problem::new(
             "missing",

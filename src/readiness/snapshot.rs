@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use crate::backup::Checked;
+use crate::backup::restore::named;
 use crate::config::{
     Backup, BackupName, Configuration, Migration, MigrationId, Phase, Stage, StageId, StageState,
     Waiver, stage_name,
@@ -12,6 +13,7 @@ use crate::git::{Change, ObjectId, Range, RepoPath, Seconds, TreeFile};
 use crate::receipt::{ArchiveReceipt, Verified};
 use crate::rollback::by_hand::ByHand;
 use crate::rollback::outlook::{Loss, Outlook};
+use crate::shell::word;
 use crate::stage::attribution::Claims;
 use crate::stage::ledger::StageHistory;
 use crate::stage::matcher::{Matcher, StageIndex};
@@ -352,6 +354,13 @@ impl<'a> Snapshot<'a> {
     #[must_use]
     pub fn named(&self, stage: &Stage) -> String {
         stage_name(&self.migration.id, &stage.id, self.configuration.migrations.len() > 1)
+    }
+
+    /// The command that takes a backup, which it names as commands take it.
+    #[must_use]
+    pub fn creates(&self, backup: &Backup) -> String {
+        let several = self.configuration.migrations.len() > 1;
+        format!("backout backup create {}", word(&named(&self.migration.id, backup, several)))
     }
 
     /// How backing out a stage of this migration would go.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::judgement::Problem;
 use super::snapshot::Snapshot;
-use crate::config::{MigrationId, Stage, StageRef, StageState};
+use crate::config::{MigrationId, Stage, StageRef, StageState, stage_name};
 use crate::stage::matcher::StageIndex;
 use crate::stage::plan::Touch;
 
@@ -24,7 +24,10 @@ pub fn out_of_order(snapshot: &Snapshot<'_>, stage: &Stage) -> (Vec<Problem>, Ve
         match snapshot.facts.history(migration, &named.id) {
             // What ownership alone suggests may have been a hotfix.
             Ok(history) if !history.claimed().steps.is_empty() => {}
-            Ok(history) => unmet.push(
+            Ok(history) => {
+                let several = snapshot.configuration.migrations.len() > 1;
+                let called = stage_name(migration, &named.id, several);
+                unmet.push(
                 Problem::new(
                     "out-of-order",
                     format!(
@@ -38,17 +41,18 @@ pub fn out_of_order(snapshot: &Snapshot<'_>, stage: &Stage) -> (Vec<Problem>, Ve
                     ),
                     match history.backed_out {
                         Some(_) => format!(
-                            "bring stage {before} back first: `backout reapply --stage {before} \
+                            "bring stage {before} back first: `backout reapply --stage {called} \
                              --branch NAME --reason TEXT`"
                         ),
                         None => format!(
                             "land stage {before} first; if it has landed without trailers, say so: \
-                             `backout attribute --stage {before} <range>`"
+                             `backout attribute --stage {called} <range>`"
                         ),
                     },
                 )
                 .about(&before.to_string()),
-            ),
+                );
+            }
             Err(why) => unknown.push(
                 Problem::unknown(
                     "out-of-order",

@@ -2,6 +2,7 @@
 //! known, anything else is not.
 
 use super::judgement::Problem;
+use super::snapshot::Snapshot;
 use crate::config::Stage;
 use crate::git::ObjectId;
 
@@ -9,7 +10,12 @@ use crate::git::ObjectId;
 type Problems = (Vec<Problem>, Vec<Problem>);
 
 /// Unites what follows if the commit was the stage's work with what follows if it was not.
-pub fn agree(stage: &Stage, commit: ObjectId, work: Problems, hotfix: Problems) -> Problems {
+pub fn agree(
+    snapshot: &Snapshot<'_>,
+    stage: &Stage,
+    commit: ObjectId,
+    [work, hotfix]: [Problems; 2],
+) -> Problems {
     let is_clean = |(unmet, unknown): &Problems| unmet.is_empty() && unknown.is_empty();
     let (problems, was) = match (is_clean(&work), is_clean(&hotfix)) {
         (true, false) => (hotfix, "was no work of"),
@@ -27,8 +33,9 @@ pub fn agree(stage: &Stage, commit: ObjectId, work: Problems, hotfix: Problems) 
                 commit.short()
             ),
             format!(
-                "say it, and land that: `backout attribute --stage {id} {0}`, \
+                "say it, and land that: `backout attribute --stage {} {}`, \
                  or `--stage none` for a hotfix",
+                snapshot.named(stage),
                 commit.short()
             ),
         )

@@ -33,6 +33,8 @@ pub enum Reason {
     Unsure,
     /// It was renamed to this since: git would make the change there.
     Renamed(RepoPath),
+    /// The stage's own step renamed it to this, which does not go back with the stage.
+    MovedOut(RepoPath),
     /// git reports a conflict, in these words.
     Git(String),
     /// The same change is the work of other stages too, which stay.
@@ -98,6 +100,14 @@ impl fmt::Display for Reason {
                 return write!(
                     f,
                     "git: it was renamed since: its change would go to {}",
+                    to.shown()
+                );
+            }
+            Self::MovedOut(to) => {
+                return write!(
+                    f,
+                    "needs review: the stage renamed it to {}, which is none of its files and would \
+                     stay",
                     to.shown()
                 );
             }
@@ -187,7 +197,7 @@ impl Clash {
     /// the change goes back under the new name. `None` where a configuration cannot say it.
     #[must_use]
     pub fn renamed(&self, folder: &str) -> Option<Renamed> {
-        let Reason::Renamed(to) = &self.reason else { return None };
+        let (Reason::Renamed(to) | Reason::MovedOut(to)) = &self.reason else { return None };
         let within = |path: &RepoPath| {
             let path = path.as_str()?;
             let inner = match folder {

@@ -12,6 +12,7 @@ pub mod flags;
 pub mod journal;
 pub mod line;
 pub mod message;
+mod moved;
 pub mod order;
 pub mod outlook;
 pub mod plan;

@@ -6,11 +6,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::back::{back, undone};
 use super::checkpoint::{checkpoint, reaches_start};
 use super::clash::{Clash, Played, Reason};
+use super::moved::Moved;
 use super::replay::{Outcome, Replay};
 use super::turn::going;
 use crate::config::{CodeRollback, Migration, Stage};
-use crate::git::{Change, Entry, GitError, ObjectId, Repo, RepoPath};
-use crate::stage::ledger::{Ledger, Life, StageChange, StageStep, Unsaid};
+use crate::git::{Change, Entry, GitError, ObjectId, Repo, RepoPath, View};
+use crate::stage::ledger::{Evidence, Ledger, Life, StageChange, StageStep, Unsaid};
 use crate::stage::matcher::{Matcher, StageIndex};
 
 /// What plans rest on.
@@ -71,6 +72,9 @@ pub fn plan(ground: &Ground<'_>, stages: &BTreeSet<StageIndex>) -> anyhow::Resul
     let restored = restored(ground, stages)?;
     let work = Work { stages, steps: steps.iter().map(|(_, step)| *step).collect() };
     let mut replay = work.back(ground, &restored.keys().cloned().collect())?;
+    for (path, played, to) in work.moved_out(ground)? {
+        replay.clash(&path, played, Reason::MovedOut(to));
+    }
     restore(ground, &mut replay, &work, &restored)?;
     let Outcome { tree, changes: paths, clashes } = replay.finish()?;
     let mut commits: Vec<StageStep> = Vec::new();
@@ -138,6 +142,39 @@ impl Work<'_> {
             back(&mut replay, &undone, without)?;
         }
         Ok(replay)
+    }
+
+    /// Whether what a step did to a path goes back.
+    fn goes_back(&self, order: usize, path: &RepoPath) -> bool {
+        let of_step = self.steps.iter().filter(|step| step.order == order);
+        of_step.flat_map(|step| &step.changes).any(|change| change.then == *path)
+    }
+
+    /// The files that a step took away and has under a name that does not go back, where they still
+    /// stand. Not those that another stage says it took over.
+    fn moved_out(&self, ground: &Ground<'_>) -> anyhow::Result<Vec<(RepoPath, Played, RepoPath)>> {
+        let mut found = Vec::new();
+        let tip = View::of_commit(ground.repo, &ground.onto)?;
+        for step in &self.steps {
+            let mut gone = step.changes.iter().filter(|one| one.new.is_none()).peekable();
+            if gone.peek().is_none() {
+                continue;
+            }
+            let parent = ground.repo.commit(&step.id)?.parents.first().copied();
+            let moved = Moved::by(ground.repo, parent.as_ref(), &step.id)?;
+            for change in gone {
+                for to in moved.to(&change.then)? {
+                    let goes_back = self.goes_back(step.order, &to);
+                    let handed = change.evidence == Evidence::Claimed
+                        && ground.ledger.is_claimed_by_others(&to, step.order, self.stages);
+                    if !goes_back && !handed && tip.entry(&to)?.is_some() {
+                        let played = Played { step: step.id, order: step.order };
+                        found.push((change.path.clone(), played, to));
+                    }
+                }
+            }
+        }
+        Ok(found)
     }
 
     /// The oldest commit of which a checkpoint holds work at a path, where it does: that would stay.

@@ -3,8 +3,10 @@
 use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::rc::Rc;
 
 use super::back::{back, undone};
+use super::moved::Moved;
 use super::replay::Replay;
 use crate::config::Migration;
 use crate::git::{Change, Entry, FileMerge, ObjectId, Repo, RepoPath, View, merge_files};
@@ -54,8 +56,8 @@ pub fn ledger_of(
     about: Option<&BTreeSet<StageIndex>>,
 ) -> anyhow::Result<Ledger> {
     let moves = Moves::new(matcher.migration(), steps)?;
-    let tallies = RefCell::default();
-    ledger(matcher, steps, about, &ByReplay { repo, moves, steps, tallies })
+    let (tallies, moved) = (RefCell::default(), RefCell::default());
+    ledger(matcher, steps, about, &ByReplay { repo, moves, steps, tallies, moved })
 }
 
 /// Tells a back-out by taking the lives back and comparing.
@@ -65,6 +67,8 @@ struct ByReplay<'r> {
     steps: Steps<'r>,
     /// What the lines of files come to, in any order: asked for many times.
     tallies: RefCell<HashMap<ObjectId, u64>>,
+    /// What the step that was last asked about moved.
+    moved: RefCell<Option<(ObjectId, Rc<Moved<'r>>)>>,
 }
 
 impl Undoing for ByReplay<'_> {
@@ -162,6 +166,16 @@ impl Undoing for ByReplay<'_> {
         let (before, after) = (read(before)?, read(after)?);
         let (original, work, before, after) = (&*original, &*work, &*before, &*after);
         Ok(Taken::of(&Course { original, work, before, after }))
+    }
+
+    fn moved_to(&self, step: &Step, path: &RepoPath) -> anyhow::Result<BTreeSet<RepoPath>> {
+        let known = self.moved.borrow().as_ref().filter(|(id, _)| *id == step.id).cloned();
+        let moved = match known {
+            Some((_, moved)) => moved,
+            None => Rc::new(Moved::by(self.repo, step.parent.as_ref(), &step.id)?),
+        };
+        self.moved.replace(Some((step.id, Rc::clone(&moved))));
+        Ok(moved.to(path)?)
     }
 }
 

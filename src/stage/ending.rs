@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::ledger::{Evidence, Life, StageChange, StageStep};
-use super::reading::Undoing;
+use super::reading::{Turn, Undoing};
 use super::taken::{Course, Taken};
 use crate::git::{Entry, RepoPath};
 
@@ -39,19 +39,31 @@ struct Found {
 impl Ending<'_> {
     /// The life as it was, and what ended it.
     pub(super) fn life(self, undoing: &dyn Undoing) -> anyhow::Result<Life> {
-        let Found { mut ended_by, unclear } = if self.later.iter().any(|one| one.says_back_out) {
-            let said = self.later.iter().filter(|one| one.says_back_out);
-            let ended_by = said.map(|one| one.step.clone()).collect();
-            Found { ended_by, unclear: BTreeSet::new() }
-        } else if self.later.is_empty() {
-            self.by_its_own_steps(undoing)?
-        } else {
-            self.by_others(undoing)?
+        let Found { mut ended_by, unclear } = match self.later.iter().position(|l| l.says_back_out)
+        {
+            Some(first) => self.by_those_that_say_so(first, undoing)?,
+            None if self.later.is_empty() => self.by_its_own_steps(undoing)?,
+            None => self.by_others(undoing)?,
         };
         ended_by.sort_by_key(|step| step.order);
         let mut steps = self.steps;
         steps.retain(|one| ended_by.iter().all(|end| end.order != one.order));
         Ok(Life { steps, ended_by, unclear, beside: BTreeSet::new(), previous: None })
+    }
+
+    /// Where steps say that they back the stage out: these, and what took back the rest of it. What
+    /// had gone before the first of them did, goes with nobody's back-out.
+    fn by_those_that_say_so(&self, first: usize, undoing: &dyn Undoing) -> anyhow::Result<Found> {
+        let mut found = Found::default();
+        let since = self.later.get(first..).unwrap_or_default();
+        for (place, one) in since.iter().enumerate() {
+            if one.says_back_out || place + 1 == since.len() {
+                found.ended_by.push(one.step.clone());
+            } else {
+                self.keep_taken(one, undoing, &mut found)?;
+            }
+        }
+        Ok(found)
     }
 
     /// Where the last step says nothing of the stage: that one, and what took something back since
@@ -86,6 +98,13 @@ impl Ending<'_> {
                 continue;
             }
             if !self.only_takes_back(step, undoing)? {
+                // What goes back to an earlier step of the stage's may be a part of the back-out, or
+                // work that is to stay.
+                for change in &step.changes {
+                    if self.takes_a_step_back(step.order, change, undoing)? {
+                        found.unclear.insert(change.path.clone());
+                    }
+                }
                 break;
             }
             found.ended_by.push(step.clone());
@@ -152,7 +171,7 @@ impl Ending<'_> {
         let order = one.step.order;
         if one.of_others.contains(&change.path)
             || !self.has_worked_before(order, change)
-            || self.came_back(order, change)
+            || self.came_back(order, change, undoing)?
         {
             return Ok(Taken::Nothing);
         }
@@ -160,7 +179,30 @@ impl Ending<'_> {
         if change.new == work {
             return Ok(Taken::Nothing);
         }
+        if self.takes_a_step_back(order, change, undoing)? {
+            return Ok(Taken::Back);
+        }
         undoing.taken(&course(original, &work, change))
+    }
+
+    /// Whether a change takes exactly one of the stage's own changes back, be it to what the stage
+    /// itself had made before that.
+    fn takes_a_step_back(
+        &self,
+        order: usize,
+        change: &StageChange,
+        undoing: &dyn Undoing,
+    ) -> anyhow::Result<bool> {
+        let turn = |one: &StageChange| Turn { old: one.old, new: one.new };
+        for own in self.own_before(order).flat_map(|step| step.changes.iter().rev()) {
+            if own.path == change.path
+                && ((own.old, own.new) == (change.new, change.old)
+                    || undoing.undoes(&turn(change), &turn(own))?)
+            {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Whether some of the stage's work was at a changed path before a step.
@@ -169,23 +211,39 @@ impl Ending<'_> {
         before.flat_map(|step| &step.changes).any(|one| one.path == change.path)
     }
 
+    /// The steps before another one that are known to be the stage's work, the newest first.
+    fn own_before(&self, order: usize) -> impl Iterator<Item = &StageStep> {
+        let steps = self.steps.iter().rev().filter(move |step| step.order < order);
+        steps.filter(|step| !self.is_later(step) && !self.is_earlier(step))
+    }
+
     /// What stood at a changed path when the stage was last known to work on it, before a step.
     fn work_before(&self, order: usize, change: &StageChange) -> Option<Entry> {
-        let own =
-            self.steps.iter().rev().filter(|step| {
-                step.order < order && !self.is_later(step) && !self.is_earlier(step)
-            });
-        let mut changes = own.flat_map(|step| step.changes.iter().rev());
+        let mut changes = self.own_before(order).flat_map(|step| step.changes.iter().rev());
         changes.find(|one| one.path == change.path).map_or(change.old, |one| one.new)
     }
 
-    /// Whether what stood at a path before a change stood there again after it.
-    fn came_back(&self, order: usize, change: &StageChange) -> bool {
+    /// Whether what stood at a path before a change stood there again after it, and not because the
+    /// back-out went on: who takes back a file's second name and then the file leads there as well.
+    fn came_back(
+        &self,
+        order: usize,
+        change: &StageChange,
+        undoing: &dyn Undoing,
+    ) -> anyhow::Result<bool> {
         let others = self.earlier.iter().chain(&self.later).map(|one| &one.step);
         let since = self.steps.iter().chain(others).filter(|step| step.order > order);
-        since
-            .flat_map(|step| &step.changes)
-            .any(|later| later.path == change.path && later.new == change.old)
+        for later in since {
+            for one in &later.changes {
+                if one.path == change.path
+                    && one.new == change.old
+                    && !self.takes_a_step_back(later.order, one, undoing)?
+                {
+                    return Ok(true);
+                }
+            }
+        }
+        Ok(false)
     }
 
     /// Whether a step of the stage does nothing but take back its own work.

@@ -244,6 +244,18 @@ impl Ledger {
         Self { stages: stages.collect(), visits, moves: self.moves.clone() }
     }
 
+    /// Whether a step says that what it did to a path is the work of other stages than these.
+    #[must_use]
+    pub fn is_claimed_by_others(
+        &self,
+        path: &RepoPath,
+        order: usize,
+        stages: &BTreeSet<StageIndex>,
+    ) -> bool {
+        let mut visits = self.visits.get(path).into_iter().flatten();
+        visits.any(|visit| visit.order == order && !visit.whose.claimed.is_subset(stages))
+    }
+
     /// Whether a step is counted by ownership alone.
     #[must_use]
     pub fn suggests(&self) -> bool {
@@ -287,7 +299,7 @@ pub fn ledger(
             let claimed = step.claims.stages.iter().copied();
             let without_paths: Vec<_> = claimed.filter(|s| matcher.owns_nothing(*s)).collect();
             let named = reading.named(step);
-            reading.follow(*order, step, weighed, &without_paths);
+            reading.follow(*order, step, weighed, &without_paths, undoing)?;
             let ended = reading.end_lives(*order, step, weighed, undoing)?;
             // Once for all: the second reading finds them settled.
             reading.settle((*order, step), weighed, &named, &ended, undoing)?;

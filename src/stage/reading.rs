@@ -35,6 +35,9 @@ pub trait Undoing {
 
     /// What a change took back of a stage's work on a file.
     fn taken(&self, course: &Course<Option<&Entry>>) -> anyhow::Result<Taken>;
+
+    /// The paths at which a file stands since a step that took it away under its old name.
+    fn moved_to(&self, step: &Step, path: &RepoPath) -> anyhow::Result<BTreeSet<RepoPath>>;
 }
 
 /// What a change made of a path.
@@ -83,6 +86,10 @@ impl Undoing for ByTreeAlone {
     fn taken(&self, course: &Course<Option<&Entry>>) -> anyhow::Result<Taken> {
         Ok(if course.after == course.original { Taken::Back } else { Taken::Nothing })
     }
+
+    fn moved_to(&self, _step: &Step, _path: &RepoPath) -> anyhow::Result<BTreeSet<RepoPath>> {
+        Ok(BTreeSet::new())
+    }
 }
 
 /// What a stage has changed so far: each path's entry before its first step, and which of them
@@ -127,23 +134,26 @@ impl Reading {
         step: &Step,
         weighed: &[Weighed],
         without_paths: &[StageIndex],
-    ) {
-        self.take(order, step, weighed, without_paths);
+        undoing: &dyn Undoing,
+    ) -> anyhow::Result<()> {
+        self.take((order, step), weighed, without_paths, undoing)?;
         self.note_later(order, step, weighed);
+        Ok(())
     }
 
     /// Takes what a step did for what it is weighed as.
     pub(super) fn take(
         &mut self,
-        order: usize,
-        step: &Step,
+        (order, step): (usize, &Step),
         weighed: &[Weighed],
         without_paths: &[StageIndex],
-    ) {
+        undoing: &dyn Undoing,
+    ) -> anyhow::Result<()> {
         let mut counted: BTreeMap<StageIndex, Evidence> = BTreeMap::new();
         let mut changes: BTreeMap<StageIndex, Vec<StageChange>> = BTreeMap::new();
         let mut foreign = BTreeSet::new();
         for one in weighed {
+            let mut moved = BTreeSet::new();
             foreign.extend(&one.foreign);
             if one.of_others {
                 self.origins.entry(one.path.clone()).or_insert(one.old);
@@ -158,14 +168,21 @@ impl Reading {
                 if evidence.is_some() {
                     self.origins.entry(one.path.clone()).or_insert(one.old);
                 }
+                let stands_elsewhere =
+                    self.stands_elsewhere(*owner, step, one, weighed, undoing)?;
                 let effect = self.effects.entry(*owner).or_default();
-                effect.follow(one, evidence.is_some(), one.is_work_of_others(*owner));
+                if stands_elsewhere {
+                    moved.insert(*owner);
+                } else {
+                    effect.follow(one, evidence.is_some(), one.is_work_of_others(*owner));
+                }
             }
             // Where nothing is left of anybody's work, none of it is left of each one's; but what
             // says that it is a stage's work takes nothing back: it may be a stage's work to take
             // away what another one added.
             if self.origins.get(&one.path) == Some(&one.new) && !one.is_claimed() {
-                for effect in self.effects.values_mut() {
+                let effects = self.effects.iter_mut().filter(|(stage, _)| !moved.contains(*stage));
+                for (_, effect) in effects {
                     effect.differs.remove(&one.path);
                 }
             }
@@ -191,6 +208,59 @@ impl Reading {
                 _ => steps.push(stage_step(order, step, evidence, changes)),
             }
         }
+        Ok(())
+    }
+
+    /// Those of these stages whose files a step has under other names.
+    fn moved(
+        &self,
+        stages: &BTreeSet<StageIndex>,
+        step: &Step,
+        weighed: &[Weighed],
+        undoing: &dyn Undoing,
+    ) -> anyhow::Result<BTreeSet<StageIndex>> {
+        let mut found = BTreeSet::new();
+        for stage in stages {
+            for one in weighed.iter().filter(|one| one.owners.contains(stage)) {
+                if !self.moved_to(*stage, step, one, undoing)?.is_empty() {
+                    found.insert(*stage);
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    /// Whether a change takes away a file that a stage made, and the step has it under another name,
+    /// where it does not count as the stage's work: then the work still stands.
+    fn stands_elsewhere(
+        &self,
+        owner: StageIndex,
+        step: &Step,
+        change: &Weighed,
+        weighed: &[Weighed],
+        undoing: &dyn Undoing,
+    ) -> anyhow::Result<bool> {
+        let moved_to = self.moved_to(owner, step, change, undoing)?;
+        let counts = |path: &RepoPath| {
+            let mut there = weighed.iter().filter(|one| one.then == *path);
+            there.any(|one| one.counts(owner).is_some_and(|found| found <= self.weakest))
+        };
+        Ok(moved_to.iter().any(|path| !counts(path)))
+    }
+
+    /// Where a step has a file that a stage made and that a change takes away.
+    fn moved_to(
+        &self,
+        owner: StageIndex,
+        step: &Step,
+        change: &Weighed,
+        undoing: &dyn Undoing,
+    ) -> anyhow::Result<BTreeSet<RepoPath>> {
+        let made = |effect: &Effect| effect.original.get(&change.path) == Some(&None);
+        if change.new.is_some() || !self.effects.get(&owner).is_some_and(made) {
+            return Ok(BTreeSet::new());
+        }
+        undoing.moved_to(step, &change.then)
     }
 
     /// Keeps in mind what may turn out to have ended a life.
@@ -264,8 +334,11 @@ impl Reading {
         let is_work = |stage: &StageIndex| {
             weighed.iter().any(|one| one.counts(*stage) == Some(Evidence::Claimed))
         };
-        let silent: BTreeSet<StageIndex> =
+        let mut silent: BTreeSet<StageIndex> =
             weighed.iter().flat_map(Weighed::takes_back).filter(|one| !is_work(one)).collect();
+        for stage in self.moved(&silent, step, weighed, undoing)? {
+            silent.remove(&stage);
+        }
         let silent = self.lives_before(order, silent.difference(&ended).copied());
         end_what_goes(&silent, step, undoing, &mut ended)?;
         let in_part: BTreeSet<StageIndex> = weighed

@@ -54,7 +54,6 @@ impl Reading {
                 }
             }
         }
-        self.take(order, step, &added, &[]);
-        Ok(())
+        self.take((order, step), &added, &[], undoing)
     }
 }

@@ -297,7 +297,8 @@ fn asked<T>(scene: &Scene, ask: impl Fn(&ByReplay<'_>) -> T) -> T {
     let (repo, trail) = (scene.scratch.repo(), Trail::default());
     let steps = trail.all();
     let moves = Moves::new(&scene.migration, steps).unwrap();
-    ask(&ByReplay { repo: &repo, moves, steps, tallies: RefCell::default() })
+    let (tallies, moved) = (RefCell::default(), RefCell::default());
+    ask(&ByReplay { repo: &repo, moves, steps, tallies, moved })
 }
 
 #[test]

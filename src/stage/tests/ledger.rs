@@ -332,6 +332,10 @@ impl Undoing for Says<'_> {
     fn taken(&self, course: &Course<Option<&Entry>>) -> anyhow::Result<Taken> {
         ByTreeAlone.taken(course)
     }
+
+    fn moved_to(&self, step: &Step, path: &RepoPath) -> anyhow::Result<BTreeSet<RepoPath>> {
+        ByTreeAlone.moved_to(step, path)
+    }
 }
 
 /// The stages that are still there after steps, by what is said of them.

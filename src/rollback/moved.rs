@@ -1,0 +1,119 @@
+//! Where a file went that a step took away: git calls it a rename where half of a file stands under a
+//! name that is new.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::rc::Rc;
+
+use crate::git::{Entry, GitError, ObjectId, Repo, RepoPath};
+
+/// How many pairs of files are held against each other line by line; git gives up as well where
+/// there are too many (`diff.renameLimit`: 1,000 of each).
+const MOST_PAIRS: usize = 1_000_000;
+
+/// What a step took away, and what is new since.
+pub(super) struct Moved<'r> {
+    repo: &'r Repo,
+    gone: BTreeMap<RepoPath, Entry>,
+    new: Vec<(RepoPath, Entry)>,
+    same: HashMap<ObjectId, Vec<usize>>,
+    read: RefCell<HashMap<ObjectId, Rc<[u8]>>>,
+}
+
+impl<'r> Moved<'r> {
+    /// What a commit did, against its first parent.
+    pub(super) fn by(
+        repo: &'r Repo,
+        parent: Option<&ObjectId>,
+        commit: &ObjectId,
+    ) -> Result<Self, GitError> {
+        let (mut gone, mut new) = (BTreeMap::new(), Vec::new());
+        for change in repo.changes(parent, Some(commit))? {
+            match (change.old, change.new) {
+                (Some(old), None) => {
+                    gone.insert(change.path, old);
+                }
+                (None, Some(entry)) => new.push((change.path, entry)),
+                _ => {}
+            }
+        }
+        let mut same: HashMap<ObjectId, Vec<usize>> = HashMap::new();
+        for (place, (_, entry)) in new.iter().enumerate() {
+            same.entry(entry.oid).or_default().push(place);
+        }
+        Ok(Self { repo, gone, new, same, read: RefCell::default() })
+    }
+
+    /// The new names under which a file stands that it took away: the same, or at least half of it.
+    /// An empty file has nothing that could stand elsewhere.
+    pub(super) fn to(&self, path: &RepoPath) -> Result<BTreeSet<RepoPath>, GitError> {
+        let Some(gone) = self.gone.get(path).filter(|_| !self.new.is_empty()) else {
+            return Ok(BTreeSet::new());
+        };
+        let content = if gone.is_file() { Some(self.content(gone)?) } else { None };
+        if content.as_ref().is_some_and(|content| content.is_empty()) {
+            return Ok(BTreeSet::new());
+        }
+        let name = |place: usize| self.new.get(place).map(|(path, _)| path.clone());
+        if let Some(same) = self.same.get(&gone.oid) {
+            return Ok(same.iter().filter_map(|place| name(*place)).collect());
+        }
+        let mut alike = BTreeSet::new();
+        let Some(content) = content.filter(|_| self.gone.len() * self.new.len() <= MOST_PAIRS)
+        else {
+            return Ok(alike);
+        };
+        for (path, entry) in self.new.iter().filter(|(_, entry)| entry.is_file()) {
+            if is_half(&content, &self.content(entry)?) {
+                alike.insert(path.clone());
+            }
+        }
+        Ok(alike)
+    }
+
+    fn content(&self, file: &Entry) -> Result<Rc<[u8]>, GitError> {
+        if let Some(known) = self.read.borrow().get(&file.oid) {
+            return Ok(Rc::clone(known));
+        }
+        let content: Rc<[u8]> = self.repo.blob(&file.oid)?.into();
+        self.read.borrow_mut().insert(file.oid, Rc::clone(&content));
+        Ok(content)
+    }
+}
+
+/// Whether the lines that two files have in common are at least half of the first one.
+fn is_half(gone: &[u8], new: &[u8]) -> bool {
+    let mut left: HashMap<&[u8], usize> = HashMap::new();
+    for line in lines(new) {
+        *left.entry(line).or_default() += 1;
+    }
+    let mut common = 0;
+    for line in lines(gone) {
+        if let Some(count) = left.get_mut(line).filter(|count| **count > 0) {
+            *count -= 1;
+            common += line.len();
+        }
+    }
+    common > 0 && common * 2 >= gone.len()
+}
+
+fn lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {
+    text.split_inclusive(|byte| *byte == b'\n')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn half_of_a_file_is_told_by_its_lines() {
+        let is = |gone: &str, new: &str| {
+            is_half(gone.replace(' ', "\n").as_bytes(), new.replace(' ', "\n").as_bytes())
+        };
+        assert!(is("a b c d ", "x a b y z "), "with more beside it");
+        assert!(is("a b c d ", "c d "), "one of two halves");
+        assert!(!is("a b c d ", "d "));
+        assert!(!is("a a a a ", "a "), "one line for each");
+        assert!(!is("", ""), "nothing has no half");
+    }
+}

@@ -258,7 +258,12 @@ fn blocked(
         holds!(united.is_clean(), "the cascade {cascade:?} is not clean: {united:?}");
         stays_within(ground, scene, repo, &united)?;
     }
-    let told = !found.stages.is_empty() || !found.foreign.is_empty() || !found.commits.is_empty();
+    // What a stage itself renamed to where nobody owns it, it alone is to blame for.
+    let by_itself = plan.clashes.iter().all(|one| matches!(one.reason, Reason::MovedOut(_)));
+    let told = by_itself
+        || !found.stages.is_empty()
+        || !found.foreign.is_empty()
+        || !found.commits.is_empty();
     holds!(told, "blocked by nobody: {:?}", plan.clashes);
     Ok(())
 }

@@ -5,6 +5,7 @@ use super::snapshot::{Build, Known, Snapshot, Unknown};
 use crate::config::Stage;
 use crate::git::{ObjectId, Seconds};
 use crate::receipt::instant_text;
+use crate::shell::word;
 use crate::stage::ledger::StageHistory;
 
 /// A stage's present life.
@@ -198,11 +199,21 @@ fn deployed_at(snapshot: &Snapshot<'_>, name: &str) -> Known<Option<(Seconds, Ob
             reason: format!(
                 "the tag `{name}` is not in this clone, {why}: it may be set elsewhere"
             ),
-            help: "fetch the tags, in a clone that has them all: `git fetch --unshallow --tags` \
-                (with actions/checkout: `fetch-depth: 0`), or without `tagOpt`: \
-                `git config --unset remote.origin.tagOpt`"
-                .to_owned(),
+            help: fetch_tags(snapshot.facts.remote(), why),
         }),
         (None, None) => Ok(None),
+    }
+}
+
+/// The commands that bring all tags. Without them, no later look may pass for one.
+fn fetch_tags(remote: &str, why: &str) -> String {
+    let remote = word(remote);
+    if why.contains("shallow") {
+        "fetch all of it: `git fetch --unshallow --tags` (with actions/checkout: `fetch-depth: 0`)"
+            .to_owned()
+    } else {
+        format!(
+            "fetch them: `git config --unset remote.{remote}.tagOpt && git fetch --tags {remote}`"
+        )
     }
 }

@@ -127,6 +127,8 @@ pub fn judge_range(judged: &Judged<'_>) -> Result<RangeJudgement, GuardError> {
     facts.settle_lives(migration, &matcher, (&works, &changed), &mut plan)?;
     facts.settle_returns(migration, (&attribution, &works), &mut plan)?;
     let mut policy = policy_change::of(judged.policies, migration, range);
+    let pushed = judged.policies.judged.as_ref().map(|pushed| &pushed.configuration);
+    policy.by_pushed = pushed.is_some_and(|own| std::ptr::eq(own, judged.configuration));
     if has_landed(judged, range)? {
         policy.evidence.clear();
     }

@@ -167,6 +167,16 @@ fn told(snapshot: &Snapshot<'_>, index: StageIndex, stage: &Stage) -> Result<Tol
     let passed =
         !snapshot.plan.touched.contains_key(&index) && snapshot.plan.passed.contains(&index);
     let lost = lost.filter(|loss| loss.certain || !passed);
+    // Rules that come with a rename are judged by themselves: the trusted ones cannot know it.
+    let own = (snapshot.migration.id.to_string(), stage.id.to_string());
+    let is_renamed = |loss: &Loss| {
+        let mut clashes = loss.outlook.clashes.iter();
+        clashes.all(|clash| matches!(clash.reason, Reason::MovedOut(_)))
+    };
+    let comes_along = !snapshot.policy.by_pushed && snapshot.policy.redefined.contains(&own);
+    if comes_along && lost.as_ref().is_some_and(is_renamed) {
+        return Ok(Told::NotApplicable);
+    }
     Ok(match lost {
         Some(loss) if loss.is_work => {
             let ceiling = if loss.certain { Level::Deny } else { Level::Warn };

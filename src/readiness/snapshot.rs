@@ -276,6 +276,8 @@ pub struct PolicyChange {
     pub weakened: Vec<String>,
     /// Stages whose definition differs from what is trusted, by migration and stage id.
     pub redefined: BTreeSet<(String, String)>,
+    /// Whether the rules by which is judged are the pushed ones themselves.
+    pub by_pushed: bool,
     /// Evidence files that come with the change; of what has landed, none does.
     pub evidence: Vec<RepoPath>,
     /// Waivers that no trusted rules have.

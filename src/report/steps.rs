@@ -151,7 +151,9 @@ fn backup(naming: Naming<'_>, stage: StageIndex, backup: &Backup) -> Step {
     let id = &naming.migration.id;
     let how = match scratch_command(id, backup, naming.several) {
         Some(command) => {
-            How { after: "then put it in place from there", ..How::plain(Part::Ours(command)) }
+            let after = "of the newest archive; where that is younger than the stage, of the last one \
+                         before it (`--archive`, `backout backup list`); then put it in place";
+            How { after, ..How::plain(Part::Ours(command)) }
         }
         None => {
             let name = named(id, backup, naming.several);
@@ -336,7 +338,7 @@ fn told(text: &mut String, step: &Step) {
         let colon = if before.is_empty() { "" } else { ": " };
         let _ = writeln!(text, "       {before}{colon}{}", terminal(what.plain()));
         if !after.is_empty() {
-            let _ = writeln!(text, "       {after}");
+            let _ = writeln!(text, "       {}", wrap(after, 7));
         }
     }
 }

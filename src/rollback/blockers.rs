@@ -182,6 +182,7 @@ pub(super) fn in_the_way<'l>(
 ) -> impl Iterator<Item = (&'l RepoPath, &'l Visit)> {
     let (files, folder) = match &clash.reason {
         Reason::FolderInUse(files) => (files.as_slice(), None),
+        Reason::MovedOut(to) => (std::slice::from_ref(to), None),
         Reason::FolderGone(folder) => (&[][..], Some(folder)),
         Reason::FolderInTheWay => (&[][..], Some(&clash.path)),
         _ => (&[][..], None),

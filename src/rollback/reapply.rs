@@ -104,8 +104,15 @@ pub fn reapply(
     }
     // Where one commit did more than take these stages back, their own steps are played again.
     for (order, step) in by_order(lives.values().flat_map(|life| &life.steps)) {
+        let played = Played { step: step.id, order };
         for change in step.changes.iter().filter(|one| played_again.contains(&one.path)) {
-            replay.play(Played { step: step.id, order }, &[forwards(ground, change)?])?;
+            let others: BTreeSet<_> = change.with.difference(stages).copied().collect();
+            let others = out(ground.ledger, others);
+            if others.is_empty() {
+                replay.play(played, &[forwards(ground, change)?])?;
+            } else {
+                replay.clash(&change.path, played, Reason::Shared(others));
+            }
         }
     }
     for life in lives.values() {
@@ -125,6 +132,12 @@ pub fn reapply(
         clashes,
         left_out: shared.into_values().flatten().collect(),
     }))
+}
+
+/// Those of these stages that are out: what is their work as well would bring them back.
+fn out(ledger: &Ledger, stages: BTreeSet<StageIndex>) -> BTreeSet<StageIndex> {
+    let is_out = |stage: &StageIndex| ledger.get(*stage).is_none_or(|one| one.steps.is_empty());
+    stages.into_iter().filter(is_out).collect()
 }
 
 /// Why a stage that is there, as far as anybody knows, cannot come back.
@@ -193,3 +206,6 @@ fn forwards(ground: &Ground<'_>, change: &StageChange) -> anyhow::Result<Patch> 
         to: change.new,
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -98,6 +98,9 @@ impl Undoing for ByTreeAlone {
 struct Effect {
     original: BTreeMap<RepoPath, Option<Entry>>,
     differs: BTreeSet<RepoPath>,
+    /// The names under which files stand that the stage made and others renamed, with the paths at
+    /// which it made them.
+    elsewhere: BTreeMap<RepoPath, RepoPath>,
 }
 
 /// A ledger in the making, of the steps whose evidence is good enough.
@@ -168,13 +171,16 @@ impl Reading {
                 if evidence.is_some() {
                     self.origins.entry(one.path.clone()).or_insert(one.old);
                 }
-                let stands_elsewhere =
-                    self.stands_elsewhere(*owner, step, one, weighed, undoing)?;
+                let names = self.stands_at(*owner, step, one, weighed, undoing)?;
                 let effect = self.effects.entry(*owner).or_default();
-                if stands_elsewhere {
-                    moved.insert(*owner);
-                } else {
+                if one.new.is_none() {
+                    effect.lose(step, &one.then, undoing)?;
+                }
+                if names.is_empty() {
                     effect.follow(one, evidence.is_some(), one.is_work_of_others(*owner));
+                } else {
+                    moved.insert(*owner);
+                    effect.elsewhere.extend(names.into_iter().map(|to| (to, one.path.clone())));
                 }
             }
             // Where nothing is left of anybody's work, none of it is left of each one's; but what
@@ -230,22 +236,22 @@ impl Reading {
         Ok(found)
     }
 
-    /// Whether a change takes away a file that a stage made, and the step has it under another name,
-    /// where it does not count as the stage's work: then the work still stands.
-    fn stands_elsewhere(
+    /// Where a step has a file that a stage made and that a change takes away, as far as that does not
+    /// count as the stage's work: there the work still stands.
+    fn stands_at(
         &self,
         owner: StageIndex,
         step: &Step,
         change: &Weighed,
         weighed: &[Weighed],
         undoing: &dyn Undoing,
-    ) -> anyhow::Result<bool> {
-        let moved_to = self.moved_to(owner, step, change, undoing)?;
-        let counts = |path: &RepoPath| {
+    ) -> anyhow::Result<BTreeSet<RepoPath>> {
+        let mut names = self.moved_to(owner, step, change, undoing)?;
+        names.retain(|path| {
             let mut there = weighed.iter().filter(|one| one.then == *path);
-            there.any(|one| one.counts(owner).is_some_and(|found| found <= self.weakest))
-        };
-        Ok(moved_to.iter().any(|path| !counts(path)))
+            !there.any(|one| one.counts(owner).is_some_and(|found| found <= self.weakest))
+        });
+        Ok(names)
     }
 
     /// Where a step has a file that a stage made and that a change takes away.
@@ -441,6 +447,18 @@ fn stage_step(
 }
 
 impl Effect {
+    /// Follows a file that others had renamed, and that is gone now, or renamed once more.
+    fn lose(&mut self, step: &Step, name: &RepoPath, undoing: &dyn Undoing) -> anyhow::Result<()> {
+        let Some(path) = self.elsewhere.remove(name) else { return Ok(()) };
+        for name in undoing.moved_to(step, name)? {
+            self.elsewhere.insert(name, path.clone());
+        }
+        if !self.elsewhere.values().any(|one| *one == path) {
+            self.differs.remove(&path);
+        }
+        Ok(())
+    }
+
     /// Follows a change; only a counted one begins to hold a path against the stage, and the work
     /// of others takes nothing of it back.
     fn follow(&mut self, change: &Weighed, counted: bool, of_others: bool) {

@@ -233,15 +233,15 @@ fn all_that_a_cascade_takes_is_said_before_it_does() {
     let scene = chained();
     let said = scene.backout(&["revert", "--stage", "4"]).exits(4).out();
     let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
-    let told = "blocked by stage 9. It works in this order: 9, then 5-6, then 4. \
+    let told = "blocked by stage 9. It works in this order: 5-6, then 9, then 4. \
                 To do so: backout revert --stage 4 --cascade";
     assert!(said.contains(told), "{said}");
     let plan = scene.plan(&["--stage", "4", "--cascade"], 0);
-    assert_eq!(plan["stages"], serde_json::json!(["9", "5-6", "4"]));
+    assert_eq!(plan["stages"], serde_json::json!(["5-6", "9", "4"]));
     let status = scene.backout(&["status"]).ok().out();
     let status = status.split_whitespace().collect::<Vec<_>>().join(" ");
     let told = "stage 4 goes only together with 9: `backout revert --stage 4 --cascade` \
-                (and takes all of these: 9, 5-6, 4)";
+                (and takes all of these: 5-6, 9, 4)";
     assert!(status.contains(told), "{status}");
 }
 
@@ -256,7 +256,7 @@ fn the_guard_says_all_that_a_cascade_takes() {
     scene.land("9", "Go on", &[(STATE, &lines(&[(2, "delta, and more"), (7, "continue")]))]);
     let run = scene.backout(&["check", "--base", "origin/main"]);
     let said = run.out().split_whitespace().collect::<Vec<_>>().join(" ");
-    let told = "`backout revert --stage 4 --cascade` takes stages 9, 5-6 along";
+    let told = "`backout revert --stage 4 --cascade` takes stages 5-6, 9 along";
     assert!(said.contains(told), "{said}");
 }
 

@@ -80,7 +80,8 @@ fn the_plan_names_every_step_of_the_rollback_in_its_order() {
            check it first: backout backup verify context
         7. Restore export from the backup exports in ../store
            backout backup restore exports --to ../restored-exports --execute
-           then put it in place from there
+           of the newest archive; where that is younger than the stage, of the last
+           one before it (`--archive`, `backout backup list`); then put it in place
         8. See that it worked
            pytest tests/test_agents.py
 
@@ -171,18 +172,19 @@ fn where_several_stages_go_each_has_its_own_steps() {
       3. Stop whoever writes (stage 5-6)
          Scale the workers to 0
       4. The code: what this plan takes back
-      5. Bring the code to production (stage 5-6)
+      5. Bring the code to production (stage 4)
+         Run the workflow
+      6. Bring the code to production (stage 5-6)
          ./ops/deploy --to 'the old one'
-      6. Restore the Redis keys session:* from the backup context in
+      7. Restore the Redis keys session:* from the backup context in
          s3://ops/backups (stage 5-6)
          check it first: backout backup verify context
-      7. Restore export from the backup exports in ../store (stage 5-6)
+      8. Restore export from the backup exports in ../store (stage 5-6)
          backout backup restore exports --to ../restored-exports --execute
-         then put it in place from there
-      8. See that it worked (stage 5-6)
+         of the newest archive; where that is younger than the stage, of the last
+         one before it (`--archive`, `backout backup list`); then put it in place
+      9. See that it worked (stage 5-6)
          pytest tests/test_agents.py
-      9. Bring the code to production (stage 4)
-         Run the workflow
 
     the team's own procedure
       - Tell the support (stage 5-6)

@@ -2,6 +2,7 @@
 
 mod attributes;
 mod folders;
+mod renames;
 
 use super::fake::{at, migration, stage_at};
 use super::real::{by_hand, guard, push};

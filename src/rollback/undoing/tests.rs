@@ -336,3 +336,35 @@ fn what_was_taken_of_a_work_its_lines_tell() {
     assert_eq!(taken(start, &link), Taken::Unclear, "a link is no text");
     assert_eq!(taken(&link, &link), Taken::Back);
 }
+
+#[test]
+fn a_file_under_another_name_has_not_gone_back() {
+    let long: String = (1..=40).map(|line| format!("line {line}\n")).collect();
+    let edited = long.replace("line 7\n", "seven\n");
+    for (says, to, content) in [
+        (FOREIGN, "four/renamed", &long),
+        ("", "four/renamed", &long),
+        (FOREIGN, "elsewhere/renamed", &long),
+        ("", "elsewhere/renamed", &long),
+        (FOREIGN, "four/renamed", &edited),
+    ] {
+        let scene = Scene::new("", &[("both", START)]);
+        scene.land(AS_FOUR, &[("four/new", &long)]);
+        scene.remove("four/new");
+        scene.land(says, &[(to, content)]);
+        assert_eq!(scene.stages(), [0], "{says:?} {to}");
+        if to.starts_with("four/") {
+            scene.scratch.git(&["mv", to, "four/again"]);
+            scene.land(FOREIGN, &[]);
+            assert_eq!(scene.stages(), [0], "{says:?} {to}, renamed twice");
+            scene.remove("four/again");
+            scene.land("", &[]);
+            assert_eq!(scene.stages(), [0; 0], "{says:?} {to}, gone for good");
+        }
+    }
+    let scene = Scene::new("", &[("both", START)]);
+    scene.land(AS_FOUR, &[("four/new", &long)]);
+    scene.remove("four/new");
+    scene.land("", &[("elsewhere/other", "other\n")]);
+    assert_eq!(scene.stages(), [0; 0], "another file");
+}

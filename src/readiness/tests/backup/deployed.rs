@@ -39,7 +39,7 @@ fn a_deployment_of_what_was_there_before_the_stage_is_none_of_it() {
 fn a_deployed_tag_that_may_exist_elsewhere_is_not_known() {
     let case = captured(deployed(None), &[FRESH]);
     let shallow = case.facts(|facts| facts.tags_left_out = Some("which is shallow"));
-    assert_snapshot!(shallow.ask("backup").lines(), @"backup/missing? deny 9: when stage 9 took effect: could not check: the tag `live` is not in this clone, which is shallow: it may be set elsewhere / fetch the tags, in a clone that has them all: `git fetch --unshallow --tags` (with actions/checkout: `fetch-depth: 0`), or without `tagOpt`: `git config --unset remote.origin.tagOpt`");
+    assert_snapshot!(shallow.ask("backup").lines(), @"backup/missing? deny 9: when stage 9 took effect: could not check: the tag `live` is not in this clone, which is shallow: it may be set elsewhere / fetch all of it: `git fetch --unshallow --tags` (with actions/checkout: `fetch-depth: 0`)");
     assert_eq!(shallow.ask("backup").outcomes(), "9 indeterminate");
 }
 

@@ -1,0 +1,94 @@
+//! What comes back, after back-outs of many kinds.
+
+use super::*;
+use crate::rollback::sequence::return_sequence;
+use crate::rollback::testing::{AS_BOTH, AS_FOUR, FOUR, NINE, OUT_4, OUT_BOTH, Scene};
+use crate::stage::matcher::Matcher;
+
+const START: &str = "1\n2\n3\n4\n5\n6\n7\n";
+
+fn lines(with: &[(usize, &str)]) -> String {
+    let line = |at: usize| with.iter().find(|(one, _)| *one == at).map(|(_, text)| *text);
+    (1..=7)
+        .map(|at| line(at).map_or_else(|| format!("{at}\n"), |text| format!("{text}\n")))
+        .collect()
+}
+
+/// What bringing these stages back comes to on `main`.
+fn returned(scene: &Scene, stages: &[StageIndex]) -> Return {
+    let (matcher, ledger) = (Matcher::new(&scene.migration), scene.ledger());
+    let onto = scene.scratch.id("main");
+    let (repo, migration) = (&scene.repo, &scene.migration);
+    let ground = Ground { repo, migration, matcher: &matcher, ledger: &ledger, onto };
+    reapply(&ground, &stages.iter().copied().collect()).unwrap().unwrap()
+}
+
+fn tree(scene: &Scene, revision: &str) -> Option<ObjectId> {
+    Some(scene.scratch.id(&format!("{revision}^{{tree}}")))
+}
+
+fn revert(scene: &Scene, revision: &str) {
+    scene.scratch.git(&["revert", "--no-edit", revision]);
+}
+
+#[test]
+fn what_was_reverted_commit_by_commit_comes_back_as_it_was_at_last() {
+    let on_both: [[&[(usize, &str)]; 2]; 4] = [
+        [&[(3, "thirty")], &[(3, "sixty")]],
+        [&[(3, "3\nnew")], &[(3, "3\nnewer")]],
+        [&[(3, "thirty")], &[(3, "")]],
+        [&[(3, "thirty")], &[(3, "thirty"), (6, "sixty")]],
+    ];
+    for [first, second] in on_both {
+        let scene = Scene::new("", &[("both", START)]);
+        scene.land(AS_FOUR, &[("both", &lines(first))]);
+        scene.land(AS_FOUR, &[("both", &lines(second))]);
+        revert(&scene, "HEAD");
+        revert(&scene, "HEAD~2");
+        assert_eq!(returned(&scene, &[FOUR]).tree, tree(&scene, "HEAD~2"), "{first:?} {second:?}");
+    }
+}
+
+#[test]
+fn a_file_that_had_another_name_at_first_comes_back_under_its_last_one() {
+    let scene = Scene::new("", &[("both", START)]);
+    scene.land(AS_FOUR, &[("four/a", START)]);
+    scene.scratch.git(&["mv", "four/a", "four/b"]);
+    scene.land(AS_FOUR, &[]);
+    revert(&scene, "HEAD");
+    revert(&scene, "HEAD~2");
+    assert_eq!(returned(&scene, &[FOUR]).tree, tree(&scene, "HEAD~2"));
+}
+
+#[test]
+fn what_one_said_and_another_one_did_not_comes_back_together() {
+    let scene = Scene::new("", &[("both", START)]);
+    scene.land(AS_FOUR, &[("both", &lines(&[(3, "thirty")]))]);
+    scene.land(AS_FOUR, &[("both", &lines(&[(3, "thirty"), (6, "sixty")]))]);
+    let landed = tree(&scene, "HEAD");
+    scene.land(OUT_4, &[("both", &lines(&[(3, "thirty")]))]);
+    scene.land("", &[("both", START)]);
+    assert_eq!(scene.ledger().landed().count(), 0);
+    assert_eq!(returned(&scene, &[FOUR]).tree, landed);
+}
+
+#[test]
+fn what_two_stages_did_in_one_change_comes_back_with_both_of_them() {
+    let scene = Scene::new("", &[("both", START)]);
+    let both = lines(&[(2, "four"), (6, "nine")]);
+    scene.land(AS_BOTH, &[("both", &both), ("four/a", "x\n"), ("nine/a", "x\n")]);
+    let landed = tree(&scene, "HEAD");
+    scene.scratch.git(&["rm", "--quiet", "four/a", "nine/a"]);
+    scene.land(OUT_BOTH, &[("both", START)]);
+    let alone = returned(&scene, &[NINE]);
+    assert_eq!(alone.tree, None);
+    let reasons: Vec<_> = alone.clashes.iter().map(|clash| &clash.reason).collect();
+    assert_eq!(reasons, [&Reason::Shared(BTreeSet::from([FOUR]))]);
+    let together = returned(&scene, &[FOUR, NINE]);
+    assert_eq!(together.tree, landed);
+    let (matcher, ledger) = (Matcher::new(&scene.migration), scene.ledger());
+    let onto = scene.scratch.id("main");
+    let (repo, migration) = (&scene.repo, &scene.migration);
+    let ground = Ground { repo, migration, matcher: &matcher, ledger: &ledger, onto };
+    assert_eq!(return_sequence(&ground, &together).unwrap(), [together], "one commit");
+}

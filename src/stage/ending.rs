@@ -72,6 +72,11 @@ impl Ending<'_> {
         let mut found = Found::default();
         let Some((last, before)) = self.later.split_last() else { return Ok(found) };
         found.ended_by.push(last.step.clone());
+        for change in &last.step.changes {
+            if self.taken(last, change, undoing)? == Taken::Unclear {
+                found.unclear.insert(change.path.clone());
+            }
+        }
         for one in before {
             self.keep_taken(one, undoing, &mut found)?;
         }

@@ -362,6 +362,8 @@ impl Reading {
             self.end((stage, order), step, undoing)?;
             let history = self.stages.get_mut(&stage);
             if let Some(life) = history.and_then(|history| history.previous.as_mut()) {
+                // There its steps are played again, and nothing is undone.
+                life.unclear.retain(|path| !beside.contains(path));
                 life.beside = beside;
             }
         }

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::rollback::sequence::return_sequence;
-use crate::rollback::testing::{AS_BOTH, AS_FOUR, FOUR, NINE, OUT_4, OUT_BOTH, Scene};
+use crate::rollback::testing::{AS_BOTH, AS_FOUR, FOREIGN, FOUR, NINE, OUT_4, OUT_BOTH, Scene};
 use crate::stage::matcher::Matcher;
 
 const START: &str = "1\n2\n3\n4\n5\n6\n7\n";
@@ -70,6 +70,22 @@ fn what_one_said_and_another_one_did_not_comes_back_together() {
     scene.land("", &[("both", START)]);
     assert_eq!(scene.ledger().landed().count(), 0);
     assert_eq!(returned(&scene, &[FOUR]).tree, landed);
+}
+
+#[test]
+fn a_fix_that_came_with_a_back_out_is_not_thrown_away_in_silence() {
+    let scene = Scene::new("", &[("both", START)]);
+    let landed = scene.land(AS_FOUR, &[("both", &lines(&[(3, "four")]))]);
+    scene.scratch.git(&["checkout", "--quiet", "-b", "out"]);
+    scene.land(OUT_4, &[("both", START)]);
+    scene.scratch.git(&["checkout", "--quiet", "main"]);
+    assert_eq!(scene.scratch.id("HEAD"), landed);
+    scene.land(FOREIGN, &[("both", &lines(&[(6, "fix")]))]);
+    scene.scratch.git(&["merge", "--quiet", "--no-ff", "-m", "Merge out", "out"]);
+    assert_eq!(scene.ledger().landed().count(), 0);
+    let back = returned(&scene, &[FOUR]);
+    let reasons: Vec<_> = back.clashes.iter().map(|clash| &clash.reason).collect();
+    assert_eq!(reasons, [&Reason::TakenInParts]);
 }
 
 #[test]

@@ -217,6 +217,61 @@ impl Reading {
         Ok(())
     }
 
+    /// The stages of whose work a step takes something back wherever anything of it is left: whether
+    /// that is all of it, among what others did since, has to be seen.
+    fn taken_everywhere(
+        &self,
+        order: usize,
+        weighed: &[Weighed],
+        undoing: &dyn Undoing,
+    ) -> anyhow::Result<BTreeSet<StageIndex>> {
+        let mut found = BTreeSet::new();
+        let count = weighed.len();
+        let near = self.effects.iter().filter(|(_, one)| (1..=count).contains(&one.differs.len()));
+        let near: Vec<(&StageIndex, &Effect)> = near.collect();
+        if near.is_empty() {
+            return Ok(found);
+        }
+        let there: BTreeMap<&RepoPath, &Weighed> =
+            weighed.iter().map(|one| (&one.path, one)).collect();
+        for (stage, effect) in near {
+            let changes = effect.differs.iter().map(|path| there.get(path).copied());
+            let Some(changes) = changes.collect::<Option<Vec<_>>>() else { continue };
+            let mut takes = true;
+            for change in changes {
+                takes = takes && self.takes_of((*stage, order), effect, change, undoing)?;
+            }
+            if takes {
+                found.insert(*stage);
+            }
+        }
+        Ok(found)
+    }
+
+    /// Whether a change takes something back of what a stage made of its path before.
+    fn takes_of(
+        &self,
+        (stage, order): (StageIndex, usize),
+        effect: &Effect,
+        change: &Weighed,
+        undoing: &dyn Undoing,
+    ) -> anyhow::Result<bool> {
+        let Some(history) = self.stages.get(&stage) else { return Ok(false) };
+        let before = history.steps.iter().rev().filter(|step| step.order < order);
+        let mut work = before.flat_map(|step| step.changes.iter().rev());
+        let work = work.find(|work| work.path == change.path);
+        let (Some(work), Some(original)) = (work, effect.original.get(&change.path)) else {
+            return Ok(false);
+        };
+        let course = Course {
+            original: original.as_ref(),
+            work: work.new.as_ref(),
+            before: change.old.as_ref(),
+            after: change.new.as_ref(),
+        };
+        Ok(undoing.taken(&course)? == Taken::Back)
+    }
+
     /// Those of these stages whose files a step has under other names.
     fn moved(
         &self,
@@ -342,6 +397,10 @@ impl Reading {
         };
         let mut silent: BTreeSet<StageIndex> =
             weighed.iter().flat_map(Weighed::takes_back).filter(|one| !is_work(one)).collect();
+        // Who says which stages it backs out is held to that.
+        if step.claims.backs_out.is_empty() {
+            silent.extend(self.taken_everywhere(order, weighed, undoing)?);
+        }
         for stage in self.moved(&silent, step, weighed, undoing)? {
             silent.remove(&stage);
         }

@@ -40,7 +40,11 @@ fn what_taking_it_back_comes_to_is_a_back_out() {
     assert_eq!(after(OUT_4, &[("both", BACK)], &["four/new"]), [0; 0]);
     let more = [("both", BACK), ("readme", "y\n")];
     assert_eq!(after(OUT_4, &more, &["four/new"]), [0; 0], "beside its files");
-    assert_eq!(after(FOREIGN, &[("both", BACK)], &["four/new"]), [0], "unsaid");
+    // The tree decides, whatever is said or not.
+    for says in [FOREIGN, AS_FOUR, ""] {
+        assert_eq!(after(says, &[("both", BACK)], &["four/new"]), [0; 0], "{says:?}");
+        assert_eq!(after(says, &[("both", BACK)], &[]), [0], "{says:?}, in part");
+    }
 }
 
 #[test]
@@ -270,14 +274,16 @@ fn hotfixes_that_took_a_stage_away_together_bring_it_back_together() {
     let land = |says, to| scene.land(says, &[("both", &lines(to))]);
     let nine = land(AS_NINE, ("nine", "nine", "7"));
     let four = land(AS_FOUR, ("nine", "nine", "four"));
-    land(FOREIGN, ("1", "nine", "four"));
-    land(FOREIGN, ("1", "4", "four"));
+    let fixes = [land(FOREIGN, ("1", "nine", "four")), land(FOREIGN, ("1", "4", "four"))];
     let again = land("", ("nine", "nine", "four"));
     let ledger = scene.ledger();
     let steps = |stage: usize| -> Vec<ObjectId> {
         ledger.get(stage).unwrap().steps.iter().map(|step| step.id).collect()
     };
-    assert_eq!((steps(0), steps(1)), (vec![four], vec![nine, again]));
+    assert_eq!((steps(0), steps(1)), (vec![four], vec![again]));
+    let life = ledger.past_lives(1).next().unwrap();
+    assert_eq!(life.steps.iter().map(|step| step.id).collect::<Vec<_>>(), [nine]);
+    assert_eq!(life.ended_by.iter().map(|step| step.id).collect::<Vec<_>>(), fixes);
 }
 
 /// The entries of a file with each of these contents.

@@ -1,17 +1,19 @@
 //! `window`: the way back stays open long enough. It closes when the keys of a backup expire, when
-//! a backup grows too old for a stage that has not taken effect, when a waiver ends.
+//! a backup grows too old for a stage that has not taken effect, when a waiver ends; and it is closed
+//! once a point of no return has landed that comes after the stage.
 
 use super::backup_archive::{BackupState, chosen, receipts};
 use super::duration;
 use super::effect::{Life, lives};
 use super::judgement::{Judgement, Problem};
 use super::registry::{Code, Specification};
-use super::snapshot::{Snapshot, Tree};
+use super::snapshot::{Known, Snapshot, Tree};
 use crate::config::{Backup, Stage};
 use crate::git::Seconds;
 use crate::policy::levels::Strictness;
 use crate::policy::waiver;
 use crate::receipt::{ArchiveReceipt, instant_text};
+use crate::rollback::turn::before;
 
 /// A way back that closes within a day is worth saying.
 const SOON: i64 = 24 * 60 * 60;
@@ -31,6 +33,12 @@ pub static SPECIFICATION: Specification = Specification {
 
 const NEW_BACKUP: &str = "take a new backup: `backout backup create`";
 
+const WITHOUT_A_RESTORE: &str = "take a new backup before the stage takes effect: `backout backup \
+    create`; if it already has, plan a way back without a restore and take the backup out of the stage";
+
+const FORWARDS: &str = "there is no going back behind that: what is wrong is mended by new work; where \
+    the stage can go back all the same, take that `after` out";
+
 /// When the way back closes, and why.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Closing {
@@ -44,6 +52,8 @@ pub struct Closing {
     told_elsewhere: bool,
     /// What keeps it open for longer.
     longer: &'static str,
+    /// What helps once it is closed.
+    closed: &'static str,
 }
 
 fn judge<'a>(snapshot: &Snapshot<'a>, judgement: &mut Judgement<'_, 'a>) {
@@ -72,9 +82,7 @@ fn told(closing: &Closing, now: Seconds) -> Option<Problem> {
             Problem::new(
                 "closed",
                 format!("the way back closed at {at}: {}", closing.why),
-                "take a new backup before the stage takes effect: `backout backup create`; if it \
-                 already has, \
-                 plan a way back without a restore and take the backup out of the stage",
+                closing.closed,
             )
             .about(&closing.why),
         )
@@ -128,12 +136,49 @@ pub fn closings(snapshot: &Snapshot<'_>, stage: &Stage) -> Result<Vec<Closing>, 
         notice: SOON,
         told_elsewhere: true,
         longer: "give the waiver a later date and have that reviewed",
+        closed: WITHOUT_A_RESTORE,
     }));
+    closings.extend(no_return(snapshot, stage).map_err(|why| {
+        let what = format!("whether a point of no return has landed after stage {}", stage.id);
+        Box::new(Problem::unknown("closed", &what, &why))
+    })?);
     let now = snapshot.facts.now();
     closings.retain(|closing| closing.at > now || !closing.told_elsewhere);
     closings.sort();
     closings.dedup();
     Ok(closings)
+}
+
+/// The points of no return that come after a stage and have landed. What ownership alone suggests may
+/// have been a hotfix.
+fn no_return(snapshot: &Snapshot<'_>, stage: &Stage) -> Known<Vec<Closing>> {
+    let migration = snapshot.migration;
+    let mut found = Vec::new();
+    for (index, other) in migration.stages.iter().enumerate().filter(|(_, one)| one.irreversible) {
+        let earlier = before(migration, index);
+        if !earlier
+            .iter()
+            .filter_map(|one| migration.stages.get(*one))
+            .any(|one| one.id == stage.id)
+        {
+            continue;
+        }
+        let landed = snapshot.history(other)?;
+        let begun = snapshot.begun(other)?.unwrap_or_default();
+        let mut steps = landed.claimed().steps.iter().chain(&begun.claimed().steps);
+        found.extend(steps.next().map(|step| Closing {
+            at: step.time,
+            why: format!(
+                "stage {}, a point of no return that comes after this one, has landed",
+                other.id
+            ),
+            notice: 0,
+            told_elsewhere: false,
+            longer: "",
+            closed: FORWARDS,
+        }));
+    }
+    Ok(found)
 }
 
 fn of_archive(archive: &ArchiveReceipt, backup: &Backup, life: Life) -> Vec<Closing> {
@@ -146,6 +191,7 @@ fn of_archive(archive: &ArchiveReceipt, backup: &Backup, life: Life) -> Vec<Clos
             notice: SOON,
             told_elsewhere: false,
             longer: NEW_BACKUP,
+            closed: WITHOUT_A_RESTORE,
         });
     }
     if let (Some(limit), None) = (backup.max_age_at_deploy, life.effect) {
@@ -158,6 +204,7 @@ fn of_archive(archive: &ArchiveReceipt, backup: &Backup, life: Life) -> Vec<Clos
             notice: SOON.min(limit / 4),
             told_elsewhere: true,
             longer: NEW_BACKUP,
+            closed: WITHOUT_A_RESTORE,
         });
     }
     closings

@@ -26,6 +26,6 @@ pub mod sequence;
 mod testing;
 #[cfg(test)]
 mod tests;
-mod turn;
+pub mod turn;
 pub mod undoing;
 pub mod verify;

@@ -55,7 +55,8 @@ fn in_turn(
 }
 
 /// The stages of the migration that a stage comes after, and those that these come after.
-pub(super) fn before(migration: &Migration, stage: StageIndex) -> BTreeSet<StageIndex> {
+#[must_use]
+pub fn before(migration: &Migration, stage: StageIndex) -> BTreeSet<StageIndex> {
     let mut found = BTreeSet::new();
     let mut pending = vec![stage];
     while let Some(stage) = pending.pop().and_then(|index| migration.stages.get(index)) {

@@ -169,3 +169,28 @@ fn a_span_is_told_in_its_largest_unit_and_the_next() {
         assert_eq!(duration(seconds), told, "{seconds}");
     }
 }
+
+#[test]
+fn behind_a_point_of_no_return_the_way_back_is_closed() {
+    let text = |after: &str| {
+        let last = format!("irreversible = true\nreason = \"gone\"\nafter = [\"{after}\"]");
+        migration("")
+            + &stage("9", "high", "")
+            + &stage("4", "high", "after = [\"9\"]")
+            + &stage("2", "high", "")
+            + &stage("7", "high", &last)
+    };
+    let case = |after: &str| Case::new(&text(after)).commit(OWN, PATH);
+    let gone = || Ok(landed(&["2026-11-20T12:00:00Z"]));
+    let told = case("9").history("7", gone()).ask("window");
+    assert_snapshot!(told.lines(), @"window/closed warn 9: the way back closed at 2026-11-20T12:00:00Z: stage 7, a point of no return that comes after this one, has landed / there is no going back behind that: what is wrong is mended by new work; where the stage can go back all the same, take that `after` out");
+    for after in ["9", "4"] {
+        assert_eq!(case(after).history("7", gone()).ask("window").lines(), told.lines());
+        let coming = case(after).begun("7", gone().map(Some)).ask("window");
+        assert_eq!(coming.lines(), told.lines());
+        assert_eq!(case(after).ask("window").outcomes(), "9 not applicable", "it has not landed");
+    }
+    assert_eq!(case("2").history("7", gone()).ask("window").outcomes(), "9 not applicable");
+    let told = case("9").history("7", unknown()).ask("window");
+    assert_eq!(told.outcomes(), "9 indeterminate");
+}

@@ -65,6 +65,27 @@ fn is_planned(scene: &Staged) -> bool {
 }
 
 #[test]
+fn work_behind_a_point_of_no_return_is_told_and_not_deployed() {
+    let scene = scene_with(
+        "id = \"9\"\n",
+        "id = \"9\"\nafter = [\"4\"]\nirreversible = true\nreason = \"the old form is gone\"\n",
+    );
+    commit(&scene, "4", &[(2, "four")]);
+    commit(&scene, "9", &[(2, "four"), (15, "nine")]);
+    scene.passes(&["origin", "main"]);
+    commit(&scene, "4", &[(2, "four"), (4, "more"), (15, "nine")]);
+    let deployed = scene.repo.backout(["check", "--base", "origin/main", "--phase", "deploy"]);
+    assert!(deployed.run().exits(1).out().contains("window/closed"));
+    insta::assert_snapshot!(scene.repo.push(&["--quiet", "origin", "main"]).snapshot(), @"
+    exit: 0
+    stdout:
+    backout: warn window/closed (stage 4): the way back closed at [TIME]: stage 9, a point of no return that comes after this one, has landed
+    backout: ready: stage 4 (land)
+    stderr:
+    ");
+}
+
+#[test]
 fn work_on_another_stages_lines_is_told_when_shared_and_stopped_when_it_lands() {
     let scene = scene();
     commit(&scene, "4", &[(2, "four")]);

@@ -63,7 +63,8 @@ fn brief(assessment: &Assessment, paint: Paint) -> String {
     let advanced: Vec<&str> = advanced.map(|stage| stage.id.as_str()).collect();
     if !advanced.is_empty() {
         let ready = paint.paint(Style::Good, "ready");
-        let until = assessment.stages.iter().filter_map(|stage| stage.way_back.until).min();
+        let open = assessment.stages.iter().filter(|stage| stage.way_back.open != Some(false));
+        let until = open.filter_map(|stage| stage.way_back.until).min();
         let until = until.map(|at| format!(", way back open until {}", instant_text(at)));
         let stages = if advanced.len() == 1 { "stage" } else { "stages" };
         let list = advanced.join(", ");

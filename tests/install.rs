@@ -21,6 +21,21 @@ fn names(folder: &std::path::Path) -> Vec<String> {
 }
 
 #[test]
+fn a_configuration_that_the_hook_would_not_read_is_refused() {
+    let repo = TestRepo::new();
+    let install = |config: &str| repo.backout(["--config", config, "install"]).run();
+    insta::assert_snapshot!(install("svc/backout.toml").snapshot(), @r#"
+    exit: 2
+    stdout:
+    stderr:
+    error: the hook reads backout.toml at the top of the repository, and would not read svc/backout.toml
+    help: write a backout.toml there that names it, with the lines `version = 1` and `include = ["svc/backout.toml"]`; then `backout install`
+    "#);
+    assert!(!hook(&repo).exists());
+    install("backout.toml").ok();
+}
+
+#[test]
 fn into_a_fresh_repository_and_away_again() {
     let repo = TestRepo::new();
     fs::remove_dir_all(repo.path().join(".git/hooks")).unwrap();

@@ -7,6 +7,7 @@ use anyhow::Context as _;
 use clap::Args;
 
 use super::Context;
+use crate::config::FILE_NAME;
 use crate::exit::{Exit, Failure};
 use crate::hook::{self, Answer, Change, Installed, Manager, Reach, Recipe, Site, shown};
 
@@ -35,6 +36,7 @@ pub fn run(args: &InstallArgs, context: &mut Context<'_>) -> anyhow::Result<Exit
         context.stdout.write_all(recipe.text().as_bytes())?;
         return Ok(Exit::Ready);
     }
+    reads_it(context)?;
     let program = program(args, context)?;
     if args.print.is_some() {
         context.stdout.write_all(&hook::render(program.as_deref(), None))?;
@@ -54,6 +56,21 @@ pub fn run(args: &InstallArgs, context: &mut Context<'_>) -> anyhow::Result<Exit
         }
     }
     Ok(Exit::Ready)
+}
+
+/// The hook starts backout without options: what it would not read is refused, for every push would
+/// be stopped then.
+fn reads_it(context: &Context<'_>) -> Result<(), Failure> {
+    match context.config.as_deref() {
+        None | Some(FILE_NAME) => Ok(()),
+        Some(other) => Err(Failure::usage(format!(
+            "the hook reads {FILE_NAME} at the top of the repository, and would not read {other}"
+        ))
+        .help(format!(
+            "write a {FILE_NAME} there that names it, with the lines `version = 1` and `include = \
+             [\"{other}\"]`; then `backout install`"
+        ))),
+    }
 }
 
 /// Says which work trees have hooks of their own, so that pushes from there are not judged.

@@ -8,7 +8,7 @@ use super::plan::{Ground, Plan, plan};
 use super::sequence::sequence;
 use super::turn::going;
 use crate::git::{ObjectId, RepoPath};
-use crate::stage::ledger::{Ledger, Visit};
+use crate::stage::ledger::{Ledger, Visit, Whose};
 use crate::stage::matcher::StageIndex;
 
 /// What blocks a plan.
@@ -197,6 +197,14 @@ pub(super) fn in_the_way<'l>(
     all.filter(move |(_, visit)| visit.order >= since)
 }
 
+/// Where a folder is gone in which nobody has worked since: who had worked there before, and left
+/// nothing in it but what went with the step itself.
+fn emptied_before<'l>(ledger: &'l Ledger, clash: &Clash) -> Vec<&'l Visit> {
+    let Reason::FolderGone(folder) = &clash.reason else { return Vec::new() };
+    let below = folder.below(&ledger.visits).filter(|(path, _)| **path != clash.path);
+    below.flat_map(|(_, visits)| visits).collect()
+}
+
 /// Who worked where plans clash, after the steps that clash.
 fn directly(ground: &Ground<'_>, clashes: &[Clash], set: &BTreeSet<StageIndex>) -> Direct {
     let mut stages = BTreeSet::new();
@@ -209,7 +217,16 @@ fn directly(ground: &Ground<'_>, clashes: &[Clash], set: &BTreeSet<StageIndex>) 
         if clash.reason.is_about_the_checkpoint() {
             continue;
         }
-        for (_, visit) in in_the_way(ground.ledger, clash) {
+        let since: Vec<&Visit> = in_the_way(ground.ledger, clash).map(|(_, visit)| visit).collect();
+        let is_mine = |visit: &&Visit| {
+            let Whose { stages, foreign, .. } = &*visit.whose;
+            !stages.is_empty() && !foreign && stages.is_subset(set)
+        };
+        let before = match since.iter().all(is_mine) {
+            true => emptied_before(ground.ledger, clash),
+            false => Vec::new(),
+        };
+        for visit in since.into_iter().chain(before) {
             if visit.whose.stages.is_empty() || visit.whose.foreign {
                 foreign.insert(visit.order, visit.step);
             }

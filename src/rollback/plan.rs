@@ -144,10 +144,10 @@ impl Work<'_> {
         Ok(replay)
     }
 
-    /// Whether what a step did to a path goes back.
-    fn goes_back(&self, order: usize, path: &RepoPath) -> bool {
+    /// The paths at which what a step did goes back, by their names then.
+    fn goes_back(&self, order: usize) -> BTreeSet<&RepoPath> {
         let of_step = self.steps.iter().filter(|step| step.order == order);
-        of_step.flat_map(|step| &step.changes).any(|change| change.then == *path)
+        of_step.flat_map(|step| &step.changes).map(|change| &change.then).collect()
     }
 
     /// The files that a step took away and has under a name that does not go back, where they still
@@ -162,12 +162,12 @@ impl Work<'_> {
             }
             let parent = ground.repo.commit(&step.id)?.parents.first().copied();
             let moved = Moved::by(ground.repo, parent.as_ref(), &step.id)?;
+            let goes_back = self.goes_back(step.order);
             for change in gone {
                 for to in moved.to(&change.then)? {
-                    let goes_back = self.goes_back(step.order, &to);
                     let handed = change.evidence == Evidence::Claimed
                         && ground.ledger.is_claimed_by_others(&to, step.order, self.stages);
-                    if !goes_back && !handed && tip.entry(&to)?.is_some() {
+                    if !goes_back.contains(&to) && !handed && tip.entry(&to)?.is_some() {
                         let played = Played { step: step.id, order: step.order };
                         found.push((change.path.clone(), played, to));
                     }

@@ -2,7 +2,7 @@
 
 mod over;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::ending::Later;
 use super::ledger::{Evidence, StageChange, StageHistory, StageStep};
@@ -157,6 +157,12 @@ impl Reading {
         let mut counted: BTreeMap<StageIndex, Evidence> = BTreeMap::new();
         let mut changes: BTreeMap<StageIndex, Vec<StageChange>> = BTreeMap::new();
         let mut foreign = BTreeSet::new();
+        // A step may rename a folder of thousands.
+        let named: HashMap<&RepoPath, &Weighed> = match weighed.iter().any(|one| one.new.is_none())
+        {
+            true => weighed.iter().map(|one| (&one.then, one)).collect(),
+            false => HashMap::new(),
+        };
         for one in weighed {
             let mut moved = BTreeSet::new();
             foreign.extend(&one.foreign);
@@ -173,7 +179,7 @@ impl Reading {
                 if evidence.is_some() {
                     self.origins.entry(one.path.clone()).or_insert(one.old);
                 }
-                let names = self.stands_at(*owner, step, one, weighed, undoing)?;
+                let names = self.stands_at(*owner, (step, one), &named, undoing)?;
                 let effect = self.effects.entry(*owner).or_default();
                 if one.new.is_none() {
                     effect.lose(step, &one.then, undoing)?;
@@ -224,15 +230,14 @@ impl Reading {
     fn stands_at(
         &self,
         owner: StageIndex,
-        step: &Step,
-        change: &Weighed,
-        weighed: &[Weighed],
+        (step, change): (&Step, &Weighed),
+        named: &HashMap<&RepoPath, &Weighed>,
         undoing: &dyn Undoing,
     ) -> anyhow::Result<BTreeSet<RepoPath>> {
         let mut names = self.moved_to(owner, step, change, undoing)?;
         names.retain(|path| {
-            let mut there = weighed.iter().filter(|one| one.then == *path);
-            !there.any(|one| one.counts(owner).is_some_and(|found| found <= self.weakest))
+            let there = named.get(path).and_then(|one| one.counts(owner));
+            there.is_none_or(|found| found > self.weakest)
         });
         Ok(names)
     }

@@ -104,6 +104,31 @@ fn lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::git::testing::Scratch;
+
+    /// So many files with one content went, and so many with another one like it came.
+    fn pairs(scratch: &Scratch, went: usize, came: usize) -> usize {
+        scratch.commit("Both", &[("gone", "a\nb\n"), ("new", "a\nc\n")]);
+        let (repo, head) = (scratch.repo(), scratch.id("HEAD"));
+        let entry = |path: &str| repo.entry(&head, &RepoPath::from(path)).unwrap().unwrap();
+        let (gone, new) = (entry("gone"), entry("new"));
+        let named = |number: usize| RepoPath::from(format!("{number}").as_str());
+        let moved = Moved {
+            repo: &repo,
+            gone: (0..went).map(|number| (named(number), gone)).collect(),
+            new: (0..came).map(|number| (named(number), new)).collect(),
+            same: HashMap::new(),
+            read: RefCell::default(),
+        };
+        moved.to(&named(0)).unwrap().len()
+    }
+
+    #[test]
+    fn with_too_many_files_only_the_same_content_counts() {
+        let scratch = Scratch::empty();
+        assert_eq!(pairs(&scratch, 1000, 1000), 1000);
+        assert_eq!(pairs(&scratch, 1001, 1000), 0);
+    }
 
     #[test]
     fn half_of_a_file_is_told_by_its_lines() {

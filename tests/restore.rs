@@ -223,9 +223,9 @@ fn a_plan_names_the_command_where_restoring_stands_in_the_order() {
       the whole rollback, in this order
         1. The code: what this plan takes back
         2. Restore export from the backup sessions in ../store
-           backout backup restore sessions --to ../restored-sessions --execute
-           of the newest archive; where that is younger than the stage, of the last
-           one before it (`--archive`, `backout backup list`); then put it in place
+           backout backup restore sessions --archive [ARCHIVE 0] --to ../restored-sessions --execute
+           captured [TIME], the last one before the stage took effect;
+           then put it in place
     stderr:
     nothing was written; to commit it: backout revert --stage 9 --branch NAME --reason TEXT
     ");

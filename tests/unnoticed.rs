@@ -244,3 +244,22 @@ fn a_start_tag_that_comes_after_work_on_a_stage_is_too_late() {
     begin(&format!("{work}~"));
     scene.passes(&["origin", "main", "migration-start"]);
 }
+
+#[test]
+fn a_start_tag_that_was_lost_and_is_set_anew_too_late_is_noticed_by_the_next_work() {
+    let scene = Staged::new();
+    let work = scene.ready();
+    scene.passes(&["origin", "main"]);
+    scene.repo.git(&["tag", "--delete", "migration-start"]).ok();
+    scene.share(&["origin", ":migration-start"]);
+    scene.repo.annotated_tag("migration-start", "main");
+    scene.share(&["origin", "migration-start"]);
+    let more = "Move more of the state\n\nMigration-Stage: 9";
+    scene.repo.commit_files(&[("src/core/state.py", "state = 3\n")], more);
+    let run = scene.stopped(&["origin", "main"], "tag/not-ancestor");
+    let help = format!("git tag -a -f\n            migration-start {}~`", &work[..12]);
+    assert!(run.out().contains(&help), "{}", run.out());
+    scene.repo.git(&["tag", "-a", "-f", "-m", "x", "migration-start", &format!("{work}~")]).ok();
+    scene.share(&["--force", "origin", "migration-start"]);
+    scene.passes(&["origin", "main"]);
+}

@@ -1,6 +1,7 @@
 //! Stages are backed out and brought back, in real repositories: what is planned, what is written,
 //! and what is left alone.
 
+mod archives;
 mod by_hand;
 mod careful;
 mod document;

@@ -244,6 +244,7 @@ fn same_capture(manifest: &Manifest, archive: &ArchiveReceipt) -> bool {
     manifest.captured_start == archive.captured_start
         && manifest.captured_end == archive.captured_end
         && manifest.source.kind() == archive.source
+        && archive.from == Some(manifest.source.text())
         && manifest.environment == archive.environment
         && manifest.entries == archive.entries
         && manifest.payload_bytes == archive.payload_bytes

@@ -100,6 +100,20 @@ fn check_request(request: Request<'_>) -> Result<(), Failure> {
     }
 }
 
+/// A source as manifests and receipts tell of it, without secrets.
+#[must_use]
+pub fn describe(source: &Source) -> SourceDescription {
+    described(source, None)
+}
+
+fn described(source: &Source, mode: Option<u32>) -> SourceDescription {
+    match source {
+        Source::File { path } => SourceDescription::File { path: path.clone(), mode },
+        Source::Command { argv, .. } => SourceDescription::Command { argv: redact::argv(argv) },
+        Source::Redis { pattern, .. } => SourceDescription::Redis { pattern: pattern.clone() },
+    }
+}
+
 fn capture(
     request: Request<'_>,
     base: &Path,
@@ -110,20 +124,20 @@ fn capture(
     let mut out = EntryWriter::new(BufWriter::new(Stopping(spool)));
     let start = (request.clock)();
     let mut run = None;
-    let source = match &request.backup.source {
+    let mut mode = None;
+    match &request.backup.source {
         Source::File { path } => {
             let path_there = base.join(path);
             refuse_store_within(&path_there, store)?;
-            let mode = file::capture(&path_there, &mut out)?;
-            SourceDescription::File { path: path.clone(), mode }
+            mode = file::capture(&path_there, &mut out)?;
         }
         Source::Command { argv, timeout } => {
             let job = command::Job { argv, folder: base, timeout: *timeout };
             run = Some(command::capture(job, &mut out, progress)?);
-            SourceDescription::Command { argv: redact::argv(argv) }
         }
-        Source::Redis { pattern, .. } => SourceDescription::Redis { pattern: pattern.clone() },
-    };
+        Source::Redis { .. } => {}
+    }
+    let source = described(&request.backup.source, mode);
     // A clock that was set back must not make an archive that nothing would read.
     let end = (request.clock)().max(start);
     let (_, totals) = out.finish().map_err(|error| {
@@ -174,6 +188,7 @@ fn receipt(manifest: &Manifest, place: String, name: &str, written: &Written) ->
     ArchiveReceipt {
         format: ArchiveFormat::Backout(super::archive::FORMAT_VERSION),
         source: manifest.source.kind(),
+        from: Some(manifest.source.text()),
         captured_start: manifest.captured_start,
         captured_end: manifest.captured_end,
         environment: manifest.environment.clone(),

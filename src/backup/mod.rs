@@ -25,7 +25,7 @@ pub(crate) mod testing;
 mod tests;
 
 pub use check::{Checked, Owner, Problem, Shelf, check_archive, check_file, check_receipt};
-pub use create::{Created, Request, create};
+pub use create::{Created, Request, create, describe};
 pub use identify::{Foreign, Identity, PREFIX, identify, identify_file};
 pub use record::{Hidden, append_receipt, hidden, may_append_receipt, read_receipt, receipt_path};
 pub use select::{Selected, Wanted, select};

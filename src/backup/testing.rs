@@ -13,6 +13,7 @@ use crate::config::{
 };
 use crate::exit::Failure;
 use crate::git::Seconds;
+use crate::receipt::{ArchiveFormat, ArchiveReceipt, Digest, SourceKind, StoredFile};
 
 /// 2026-10-03T12:00:00Z.
 pub const NOON: i64 = 1_791_028_800;
@@ -30,6 +31,29 @@ pub fn backup(name: &str, source: Source, store: &str) -> Backup {
         max_age_at_deploy: None,
         rehearse_every: None,
         place: place(),
+    }
+}
+
+/// What a receipt tells of an archive.
+pub fn archive() -> ArchiveReceipt {
+    ArchiveReceipt {
+        format: ArchiveFormat::Backout(1),
+        source: SourceKind::Command,
+        from: None,
+        captured_start: Seconds(NOON),
+        captured_end: Seconds(NOON),
+        environment: None,
+        place: "/srv/backups/one.backout".to_owned(),
+        files: vec![StoredFile {
+            name: "one.backout".to_owned(),
+            sha256: Digest::of(b"one"),
+            size: 100,
+        }],
+        entries: 3,
+        payload_bytes: 42,
+        server: None,
+        expiring: None,
+        rehearsed: None,
     }
 }
 

@@ -17,6 +17,7 @@ use crate::config::{Migration, Stage, StageRef};
 use crate::draft;
 use crate::exit::{Exit, Failure};
 use crate::interrupt;
+use crate::readiness::archives::Archives;
 use crate::receipt::{CodeReceipt, Verified, code_path, render_code};
 use crate::report::{Again, PlanReport, counted, terminal};
 use crate::rollback::blockers::blockers;
@@ -261,6 +262,7 @@ fn blocked(
         command: &again,
         tip: &scene.tip(ground.migration)?.label,
         plan: &rehearsed.plan,
+        archives: &Archives::new(),
         blockers: &blockers,
         clearing: &clearing,
         nothing: "",

@@ -155,6 +155,8 @@ pub fn run(args: &RevertArgs, context: &mut Context<'_>) -> anyhow::Result<Exit>
     let gone = planned.stages.iter().copied().collect();
     let stay: Vec<StageIndex> = dependents(&ground, &gone).into_iter().collect();
     let doubts = in_doubt(&ground, &planned.stages)?;
+    scene.warn_of_earlier_work(migration, &planned.stages, context)?;
+    let archives = scene.archives(migration, &planned.stages, context);
     let command = args.again(context)?;
     let nothing = nothing(&scene, &ground, naming, &planned.stages);
     let clearing = scene.clearing(&ground, &planned, &blocked)?;
@@ -165,6 +167,7 @@ pub fn run(args: &RevertArgs, context: &mut Context<'_>) -> anyhow::Result<Exit>
         nothing: &nothing,
         tip: &tip.label,
         plan: &planned,
+        archives: &archives,
         blockers: &blocked,
         clearing: &clearing,
         stay: &stay,
@@ -194,7 +197,8 @@ pub fn run(args: &RevertArgs, context: &mut Context<'_>) -> anyhow::Result<Exit>
     let (stages_gone, onto) = (&planned.stages, &planned.onto);
     let task = Task { command: "revert", naming, stages: stages_gone, onto, why: &why };
     let (stages, planned) = (&stages, &planned);
-    let work = Work { args, scene: &scene, ground: &ground, task, planned, stages, index };
+    let (scene, ground, archives) = (&scene, &ground, &archives);
+    let work = Work { args, scene, ground, task, planned, archives, stages, index };
     work.carry_out(&writing, target.as_ref(), &report, context)?;
     if let Some(left) = report.left() {
         context.note(&left);

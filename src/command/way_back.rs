@@ -9,10 +9,12 @@ use super::Context;
 use super::surroundings::{
     config_path, failure, missing_tag, now, remote, repository, several_remotes,
 };
-use crate::config::{Action, Migration, Stage, StageRef, find_stage};
+use crate::config::{Action, Migration, RollbackStep, Stage, StageRef, find_stage};
 use crate::exit::Failure;
 use crate::git::{GitError, ObjectId, RefName, Repo};
 use crate::policy::trust::Origin;
+use crate::readiness::archives::{Archives, Restorable};
+use crate::readiness::before_start::before_start;
 use crate::readiness::duration;
 use crate::readiness::guard::Guard;
 use crate::readiness::landing::{Landing, Landings};
@@ -168,6 +170,33 @@ impl Scene {
         Ok(Attribution::new(migration, &landing.configuration.migrations, attributions))
     }
 
+    /// Says where work on stages that go lies before the start tag: what has landed is counted from
+    /// there on, so no plan takes it back.
+    pub fn warn_of_earlier_work(
+        &self,
+        migration: &Migration,
+        stages: &[StageIndex],
+        context: &mut Context<'_>,
+    ) -> anyhow::Result<()> {
+        let (tag, start) = (&migration.start.tag, self.start(migration)?);
+        let attribution = self.attribution(migration)?;
+        let before = before_start(&self.repo, migration, &attribution, &start)?;
+        for (stage, work) in before.iter().filter(|(stage, _)| stages.contains(stage)) {
+            context.note(&format!(
+                "warning: {} \"{}\" is work on {}, and the start tag {} came after it: what lies \
+                 before the tag is not taken back. Set the tag on the last commit before that work, \
+                 and plan again: git tag -a -f {} {}~",
+                work.id.short(),
+                terminal(&work.subject()),
+                self.naming(migration).stages(&[*stage]),
+                terminal(tag),
+                shell::word(tag),
+                work.id.short(),
+            ));
+        }
+        Ok(())
+    }
+
     /// What has landed of a migration up to the tip, or up to another commit.
     pub fn ledger(&self, migration: &Migration, tip: &ObjectId) -> anyhow::Result<Ledger> {
         let start = self.start(migration)?;
@@ -234,6 +263,34 @@ impl Scene {
         clearing(ground, &attribution, &start, blocked, blockers)
     }
 
+    /// From which archives the data of stages that go would be brought back. That it cannot be told
+    /// keeps no code from going back.
+    pub fn archives(
+        &self,
+        migration: &Migration,
+        stages: &[StageIndex],
+        context: &Context<'_>,
+    ) -> Archives {
+        let restores = |stage: &Stage| stage.rollback.contains(&RollbackStep::Data);
+        let of = |index: &StageIndex| Some((*index, migration.stages.get(*index)?));
+        let asked: Vec<_> = stages.iter().filter_map(of).filter(|(_, one)| restores(one)).collect();
+        if asked.is_empty() {
+            return Archives::new();
+        }
+        let found = || {
+            let guard = guard(&self.repo, true, context)?;
+            let stages: Vec<StageIndex> = asked.iter().map(|(index, _)| *index).collect();
+            guard.archives(self.landing(migration)?, &migration.id, &stages).map_err(failure)
+        };
+        found().unwrap_or_else(|why| {
+            let names = |(index, stage): (StageIndex, &Stage)| {
+                stage.backups.iter().map(|name| (index, name.clone())).collect::<Vec<_>>()
+            };
+            let unknown = |key| (key, Restorable::Unknown(format!("{why:#}")));
+            asked.into_iter().flat_map(names).map(unknown).collect()
+        })
+    }
+
     /// What plans rest on: the tip of the migration's landing branch.
     pub fn ground<'s>(
         &'s self,
@@ -254,13 +311,9 @@ fn cut_off() -> Failure {
         )
 }
 
-fn landings(
-    repo: &Repo,
-    onto: Option<Origin>,
-    lenient: bool,
-    context: &Context<'_>,
-) -> anyhow::Result<Landings> {
-    let guard = Guard {
+/// The guard as it looks at what has landed.
+fn guard<'r>(repo: &'r Repo, lenient: bool, context: &Context<'_>) -> anyhow::Result<Guard<'r>> {
+    Ok(Guard {
         remote: remote(repo)?,
         repo,
         default_branch: None,
@@ -271,7 +324,16 @@ fn landings(
         online: None,
         overrides: Vec::new(),
         lenient,
-    };
+    })
+}
+
+fn landings(
+    repo: &Repo,
+    onto: Option<Origin>,
+    lenient: bool,
+    context: &Context<'_>,
+) -> anyhow::Result<Landings> {
+    let guard = guard(repo, lenient, context)?;
     let found = match onto {
         Some(onto) => guard.landing_on(onto),
         None => guard.landings(repo.resolve("HEAD").map_err(Failure::from)?),

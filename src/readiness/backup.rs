@@ -8,9 +8,9 @@ use super::judgement::{Judgement, Problem, new_ones};
 use super::registry::{Code, Specification};
 use super::snapshot::{Snapshot, Tree, Unknown};
 use super::{backup_tree, duration, taken_away, unsaid};
-use crate::backup::Checked;
 use crate::backup::archive::FORMAT_VERSION;
-use crate::backup::restore::scratch_command;
+use crate::backup::restore::{OneArchive, named, scratch_command};
+use crate::backup::{Checked, describe};
 use crate::config::{Backup, BackupName, RollbackStep, Stage};
 use crate::git::{RepoPath, Seconds};
 use crate::policy::levels::Strictness;
@@ -197,7 +197,8 @@ fn judge_archive(
     backup: &Backup,
     reference: Seconds,
 ) -> Vec<Problem> {
-    let mut problems: Vec<Problem> = format(snapshot, archive, backup).into_iter().collect();
+    let mut problems: Vec<Problem> =
+        format(snapshot, archive, backup, reference).into_iter().collect();
     let name = &backup.name;
     if archive.entries == 0 || archive.payload_bytes == 0 {
         problems.push(Problem::new(
@@ -213,7 +214,12 @@ fn judge_archive(
     problems
 }
 
-fn format(snapshot: &Snapshot<'_>, archive: &ArchiveReceipt, backup: &Backup) -> Option<Problem> {
+fn format(
+    snapshot: &Snapshot<'_>,
+    archive: &ArchiveReceipt,
+    backup: &Backup,
+    reference: Seconds,
+) -> Option<Problem> {
     let name = &backup.name;
     match &archive.format {
         ArchiveFormat::Other(label) => Some(Problem::new(
@@ -233,19 +239,36 @@ fn format(snapshot: &Snapshot<'_>, archive: &ArchiveReceipt, backup: &Backup) ->
             "use the backout version that made it",
         )),
         ArchiveFormat::Backout(_) if archive.source.as_str() != backup.source.kind() => {
-            Some(Problem::new(
-                "incompatible",
-                format!(
-                    "the last backup `{name}` was taken from a {} source, \
-                     the configuration now says {}",
-                    archive.source.as_str(),
-                    backup.source.kind()
-                ),
-                again(snapshot, backup),
-            ))
+            let (was, is) = (archive.source.as_str(), backup.source.kind());
+            Some(other_source(snapshot, backup, reference, &format!("a {was} source"), is))
         }
-        ArchiveFormat::Backout(_) => None,
+        ArchiveFormat::Backout(_) => {
+            let is = describe(&backup.source).text();
+            let was = archive.from.as_ref().filter(|from| **from != is)?;
+            Some(other_source(snapshot, backup, reference, &format!("`{was}`"), &format!("`{is}`")))
+        }
     }
+}
+
+/// Once the stage has taken effect, only the source that it was taken from has the old data.
+fn other_source(
+    snapshot: &Snapshot<'_>,
+    backup: &Backup,
+    reference: Seconds,
+    was: &str,
+    is: &str,
+) -> Problem {
+    let name = &backup.name;
+    let help = match reference == snapshot.facts.now() {
+        true => again(snapshot, backup),
+        false => format!(
+            "the stage has taken effect: leave this backup the source that it had, and give the new \
+             one a backup of its own, `[backups.{name}-2]`"
+        ),
+    };
+    let message =
+        format!("the last backup `{name}` was taken from {was}, the configuration now says {is}");
+    Problem::new("incompatible", message, help)
 }
 
 fn again(snapshot: &Snapshot<'_>, backup: &Backup) -> String {
@@ -324,7 +347,8 @@ fn unrehearsed(
         (Some(_), Some(_)) => return None,
     };
     let several = snapshot.configuration.migrations.len() > 1;
-    let command = scratch_command(&snapshot.migration.id, backup, several);
+    let known = named(&snapshot.migration.id, backup, several);
+    let command = scratch_command(OneArchive { name: &known, backup, archive, apart: "" });
     let by = command.map(|command| format!(" (`{command}`)")).unwrap_or_default();
     let path = snapshot.rooted(&receipt::backup_path(name));
     let captured = receipt::instant_text(archive.captured_end);

@@ -95,6 +95,11 @@ impl Problem {
         self
     }
 
+    /// What is wrong.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
     /// The same with another way out.
     #[must_use]
     pub fn helped(self, help: String) -> Self {

@@ -2,12 +2,14 @@
 //! its help page beside it, listed in one registry.
 
 mod along;
+pub mod archives;
 pub mod assessment;
 pub mod attributed;
 mod back_outs;
 mod backup;
 mod backup_archive;
 mod backup_tree;
+pub mod before_start;
 mod begun;
 mod build;
 mod closing;

@@ -4,12 +4,13 @@ use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
+use super::before_start::{BeforeStart, before_start};
 use super::snapshot::{Build, Facts, Foxtrot, Known, Landed, Near, Rehearsed, Tag, Unknown};
 use super::stores::Stores;
 use crate::backup::Checked;
 use crate::config::{Backup, BackupName, Configuration, Migration, MigrationId, StageId};
 use crate::git::{
-    Change, Entry, GitError, ObjectId, Range, RefName, Repo, RepoPath, Seconds, TreeFile,
+    Change, Commit, Entry, GitError, ObjectId, Range, RefName, Repo, RepoPath, Seconds, TreeFile,
 };
 use crate::receipt::{ArchiveReceipt, BackupReceipt};
 use crate::rollback::by_hand::ByHand;
@@ -17,7 +18,7 @@ use crate::rollback::line::Line;
 use crate::rollback::outlook::{Loss, Outlook};
 use crate::rollback::undoing::ledger_of;
 use crate::shell;
-use crate::stage::attribution::{Attributions, Claims};
+use crate::stage::attribution::{Attribution, Attributions, Claims};
 use crate::stage::history::works;
 use crate::stage::ledger::{Ledger, StageHistory};
 use crate::stage::matcher::{Matcher, StageIndex};
@@ -61,6 +62,7 @@ pub struct RepoFacts<'a> {
     /// The steps that have landed, and those that lead to the head: see `forecast`.
     pub(super) landed: RefCell<BTreeMap<MigrationId, Known<Rc<Trail>>>>,
     pub(super) lines: RefCell<BTreeMap<MigrationId, Known<Rc<Line<'a>>>>>,
+    before: RefCell<BTreeMap<MigrationId, Known<Rc<BeforeStart>>>>,
     paths: OnceCell<Known<Vec<RepoPath>>>,
 }
 
@@ -116,6 +118,7 @@ impl<'a> RepoFacts<'a> {
             ledgers: RefCell::new(BTreeMap::new()),
             landed: RefCell::new(BTreeMap::new()),
             lines: RefCell::new(BTreeMap::new()),
+            before: RefCell::new(BTreeMap::new()),
             paths: OnceCell::new(),
         }
     }
@@ -145,6 +148,20 @@ impl<'a> RepoFacts<'a> {
         let read = ledger_of(repo, &matcher, landed.all(), Some(&about));
         let read = read.map(Rc::new).map_err(Unknown::from);
         self.ledgers.borrow_mut().insert(key, read.clone());
+        read
+    }
+
+    /// What [`before_start`] finds, once.
+    fn kept_at_start(&self, migration: &'a Migration) -> Known<Rc<BeforeStart>> {
+        if let Some(known) = self.before.borrow().get(&migration.id) {
+            return known.clone();
+        }
+        let all = &self.configuration.migrations;
+        let attribution = Attribution::new(migration, all, self.attributions);
+        let start = self.start(migration)?;
+        let read = before_start(self.ground.repo, migration, &attribution, &start);
+        let read = read.map(Rc::new).map_err(Unknown::from);
+        self.before.borrow_mut().insert(migration.id.clone(), read.clone());
         read
     }
 
@@ -288,6 +305,11 @@ impl Facts for RepoFacts<'_> {
 
     fn lost_by(&self, migration: &MigrationId, stage: &StageId) -> Known<Option<Loss>> {
         self.loss(migration, stage)
+    }
+
+    fn work_before_start(&self, migration: &MigrationId, stage: &StageId) -> Known<Option<Commit>> {
+        let Some((migration, stage)) = self.named(migration, stage) else { return Ok(None) };
+        Ok(self.kept_at_start(migration)?.get(&stage).cloned())
     }
 
     fn by_hand(

@@ -9,7 +9,7 @@ use crate::config::{
     Backup, BackupName, Configuration, Migration, MigrationId, Phase, Stage, StageId, StageState,
     Waiver, stage_name,
 };
-use crate::git::{Change, ObjectId, Range, RepoPath, Seconds, TreeFile};
+use crate::git::{Change, Commit, ObjectId, Range, RepoPath, Seconds, TreeFile};
 use crate::receipt::{ArchiveReceipt, Verified};
 use crate::rollback::by_hand::ByHand;
 use crate::rollback::outlook::{Loss, Outlook};
@@ -143,6 +143,9 @@ pub trait Facts {
     fn tag(&self, name: &str) -> Known<Option<Tag>>;
     /// Whether one commit is an ancestor of another, or the same.
     fn is_ancestor(&self, ancestor: &ObjectId, descendant: &ObjectId) -> Known<bool>;
+    /// The oldest commit at or before the start tag that says it is work on a stage, and of which
+    /// something is still there at the tag.
+    fn work_before_start(&self, migration: &MigrationId, stage: &StageId) -> Known<Option<Commit>>;
     /// A file at the head, by its path from the repository's root.
     fn file(&self, path: &str) -> Known<Option<TreeFile>>;
     /// How many bases the range has: with a merge there may be several, and in new history none.

@@ -4,7 +4,7 @@ use super::judgement::{Judgement, Problem};
 use super::registry::{Code, Specification};
 use super::snapshot::{Known, Snapshot};
 use crate::config::{Level, Stage, TagPin};
-use crate::git::RefName;
+use crate::git::{Commit, ObjectId, RefName};
 use crate::policy::levels::Strictness;
 use crate::shell;
 use crate::stage::plan::Touch;
@@ -118,8 +118,8 @@ fn problem(snapshot: &Snapshot<'_>, pin: &TagPin) -> Result<Option<Problem>, Box
     Ok(None)
 }
 
-/// Work on the stage that the start tag stands on, or after: whoever goes back to it keeps that. The
-/// tag is an ancestor of what is pushed, so this is work of the range only where the tag is too.
+/// Work on the stage that the start tag stands on, or after: whoever goes back to it keeps that. Of
+/// the range, all that advances the stage counts; of what was there before, what says so.
 fn left_behind(
     snapshot: &Snapshot<'_>,
     pin: &TagPin,
@@ -130,35 +130,39 @@ fn left_behind(
     // Of a stage's own checkpoint, its forecast tells what would stay.
     let counts = *pin == snapshot.migration.start;
     let tag = known(snapshot.facts.tag(name), "not-ancestor", name)?.and_then(|tag| tag.commit);
+    let Some(tag) = tag.filter(|_| counts) else { return Ok(None) };
     let commits = &snapshot.range.commits;
-    let Some(tag) = tag.filter(|tag| counts && commits.iter().any(|one| one.id == *tag)) else {
-        return Ok(None);
-    };
-    for work in commits.iter().rev().filter(|one| touch.advanced_by.contains(&one.id)) {
-        if !known(snapshot.facts.is_ancestor(&work.id, &tag), "not-ancestor", name)? {
-            continue;
+    if commits.iter().any(|one| one.id == tag) {
+        for work in commits.iter().rev().filter(|one| touch.advanced_by.contains(&one.id)) {
+            if known(snapshot.facts.is_ancestor(&work.id, &tag), "not-ancestor", name)? {
+                return Ok(Some(too_late(pin, &tag, stage, work)));
+            }
         }
-        let short = work.id.short();
-        let message = format!(
-            "the tag `{name}` ({}) does not come before {short} \"{}\", which is work on stage {}: \
-             whoever goes back to the tag keeps that work",
-            tag.short(),
-            work.subject(),
-            stage.id
-        );
-        let help = match work.parents.is_empty() {
-            true => format!(
-                "there is no commit before {short} to set it on: have the work in a commit of its \
-                 own, after one without it"
-            ),
-            false => format!(
-                "set it on the last commit before that work: `git tag -a -f {} {short}~`",
-                shell::word(name)
-            ),
-        };
-        return Ok(Some(of_pin(pin, "not-ancestor", message, help).commit(work.id)));
     }
-    Ok(None)
+    let before = snapshot.facts.work_before_start(&snapshot.migration.id, &stage.id);
+    Ok(known(before, "not-ancestor", name)?.map(|work| too_late(pin, &tag, stage, &work)))
+}
+
+fn too_late(pin: &TagPin, tag: &ObjectId, stage: &Stage, work: &Commit) -> Problem {
+    let (name, short) = (&pin.tag, work.id.short());
+    let message = format!(
+        "the tag `{name}` ({}) does not come before {short} \"{}\", which is work on stage {}: \
+         whoever goes back to the tag keeps that work",
+        tag.short(),
+        work.subject(),
+        stage.id
+    );
+    let help = match work.parents.is_empty() {
+        true => format!(
+            "there is no commit before {short} to set it on: have the work in a commit of its \
+             own, after one without it"
+        ),
+        false => format!(
+            "set it on the last commit before that work: `git tag -a -f {} {short}~`",
+            shell::word(name)
+        ),
+    };
+    of_pin(pin, "not-ancestor", message, help).commit(work.id)
 }
 
 fn known<T>(fact: Known<T>, problem: &'static str, name: &str) -> Result<T, Box<Problem>> {

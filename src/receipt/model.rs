@@ -38,6 +38,9 @@ pub struct ArchiveReceipt {
     pub format: ArchiveFormat,
     /// The kind of the source.
     pub source: SourceKind,
+    /// What of it was captured, without secrets: a path, a pattern of keys, a command. Always there
+    /// where this program wrote the receipt.
+    pub from: Option<String>,
     /// When the capture began.
     pub captured_start: Seconds,
     /// When the capture ended; never before its start.

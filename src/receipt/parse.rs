@@ -70,6 +70,7 @@ struct RawReceipt {
 struct RawArchive {
     format: Spanned<String>,
     source: Spanned<String>,
+    from: Option<Spanned<String>>,
     captured_start: Spanned<Datetime>,
     captured_end: Spanned<Datetime>,
     environment: Option<Spanned<String>>,
@@ -170,6 +171,7 @@ fn archive(raw: &RawArchive) -> Parsed<ArchiveReceipt> {
         place: place(&raw.place, &format, &files)?,
         format,
         source,
+        from: raw.from.as_ref().map(text).transpose()?,
         captured_start,
         captured_end,
         environment: raw.environment.as_ref().map(text).transpose()?,

@@ -25,6 +25,9 @@ fn archive_block(text: &mut String, archive: &ArchiveReceipt) {
     text.push_str("\n[[archives]]\n");
     line(text, "format", &quoted(&archive.format.to_string()));
     line(text, "source", &quoted(archive.source.as_str()));
+    if let Some(from) = &archive.from {
+        line(text, "from", &quoted(from));
+    }
     line(text, "captured_start", &instant_text(archive.captured_start));
     line(text, "captured_end", &instant_text(archive.captured_end));
     if let Some(environment) = &archive.environment {

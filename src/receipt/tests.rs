@@ -17,6 +17,7 @@ fn sample() -> BackupReceipt {
         archives: vec![ArchiveReceipt {
             format: ArchiveFormat::Backout(1),
             source: SourceKind::Redis,
+            from: Some("session:*".to_owned()),
             captured_start: Seconds(1_791_028_800),
             captured_end: Seconds(1_791_028_860),
             environment: Some("production".to_owned()),
@@ -55,6 +56,7 @@ fn a_receipt_reads_well() {
     [[archives]]
     format = "backout-archive/1"
     source = "redis"
+    from = "session:*"
     captured_start = 2026-10-03T12:00:00Z
     captured_end = 2026-10-03T12:01:00Z
     environment = "production"
@@ -225,6 +227,7 @@ fn archives() -> impl Strategy<Value = ArchiveReceipt> {
         ArchiveReceipt {
             format: ArchiveFormat::Backout(version),
             source,
+            from: Some(folder.clone()),
             captured_start,
             captured_end,
             environment,

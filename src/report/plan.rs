@@ -6,8 +6,9 @@ use clap::ValueEnum;
 
 use super::escape::{self, terminal};
 use super::layout::{Paint, Style, table, wrap};
-use super::steps::Rollback;
+use super::steps::{Going, Rollback};
 use crate::git::{Change, GitError, ObjectId, RefName, Repo};
+use crate::readiness::archives::Archives;
 use crate::receipt::instant_text;
 use crate::rollback::blockers::Blockers;
 use crate::rollback::clash::{Clash, Reason, Renamed};
@@ -78,6 +79,8 @@ pub struct PlanReport<'a> {
     pub tip: &'a str,
     /// The plan.
     pub plan: &'a Plan,
+    /// From which archives the data of its stages would be brought back.
+    pub archives: &'a Archives,
     /// What stands in its way.
     pub blockers: &'a Blockers,
     /// Whether it helps to take foreign work back first.
@@ -188,7 +191,8 @@ impl PlanReport<'_> {
 
     /// All that the rollback takes, the code among it.
     fn rollback(&self) -> Rollback<'_> {
-        Rollback::new(self.naming, &self.plan.stages)
+        let (stages, archives) = (&self.plan.stages, self.archives);
+        Rollback::new(Going { naming: self.naming, stages, archives })
     }
 
     /// What is left to people once the code is written: one line, where there is anything.

@@ -6,8 +6,9 @@ use std::fmt::Write as _;
 
 use super::escape::{cell, clip, code, fence, terminal, terminal_lines};
 use super::plan::{action, counted};
-use super::steps::Half;
+use super::steps::{Going, Half};
 use crate::git::{Change, ObjectId};
+use crate::readiness::archives::Archives;
 use crate::receipt::instant_text;
 use crate::rollback::message::{Naming, harmless, reason_text, without_directives};
 use crate::rollback::plan::Plan;
@@ -44,6 +45,8 @@ pub struct BackOutRequest<'a> {
     pub naming: Naming<'a>,
     /// The plan.
     pub plan: &'a Plan,
+    /// From which archives the data of its stages would be brought back.
+    pub archives: &'a Archives,
     /// Why.
     pub reason: &'a str,
     /// Stages that have landed, build on what goes, and stay.
@@ -91,12 +94,13 @@ impl BackOutRequest<'_> {
         text.push_str(&why(self.reason));
         text.push_str(&impact(naming, &plan.stages));
         let stages = plan.stages.as_slice();
-        section(&mut text, "Before the merge", &steps(naming, stages, Half::Before), shown);
+        let going = Going { naming, stages, archives: self.archives };
+        section(&mut text, "Before the merge", &steps(going, Half::Before), shown);
         section(&mut text, "What is undone, newest first", &self.commits(), shown);
         text.push_str(&changes(&plan.paths, shown));
         section(&mut text, "What others did on the same files, and stays", &self.foreign(), shown);
         section(&mut text, "What builds on it, and stays", &self.stay(), shown);
-        section(&mut text, "After the merge", &steps(naming, stages, Half::After), shown);
+        section(&mut text, "After the merge", &steps(going, Half::After), shown);
         section(&mut text, "The team's own procedure", &procedure(naming, stages), shown);
         text.push_str(&not_asked(self.not_asked, shown));
         text.push_str(&self.to_know());

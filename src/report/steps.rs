@@ -7,9 +7,12 @@ use serde::Serialize;
 
 use super::escape::terminal;
 use super::layout::wrap;
-use crate::backup::restore::{named, scratch_command};
+use crate::backup::restore::{OneArchive, named, scratch_command};
 use crate::config::{Action, Backup, FlagState, Migration, RollbackStep, Source, Stage, Store};
+use crate::readiness::archives::{Archives, Restorable};
+use crate::receipt::{ArchiveReceipt, instant_text};
 use crate::rollback::message::Naming;
+use crate::shell::word;
 use crate::stage::matcher::StageIndex;
 
 /// The steps on one side of the code.
@@ -40,7 +43,7 @@ pub(super) struct How {
     /// The text or the command.
     pub(super) what: Part,
     /// What comes after it.
-    pub(super) after: &'static str,
+    pub(super) after: String,
 }
 
 /// One step of a stage's rollback.
@@ -55,14 +58,25 @@ pub(super) struct Step {
     pub(super) how: Vec<How>,
 }
 
+/// What goes back.
+#[derive(Clone, Copy)]
+pub(super) struct Going<'n> {
+    /// How stages are named.
+    pub(super) naming: Naming<'n>,
+    /// The stages, in the order in which they go.
+    pub(super) stages: &'n [StageIndex],
+    /// From which archives their data would be brought back.
+    pub(super) archives: &'n Archives,
+}
+
 /// The steps of the stages' rollback that come before the code goes back, or after it, as each
 /// stage has them, in the order in which the stages go.
-pub(super) fn steps(naming: Naming<'_>, stages: &[StageIndex], half: Half) -> Vec<Step> {
+pub(super) fn steps(going: Going<'_>, half: Half) -> Vec<Step> {
     let mut all = Vec::new();
-    for index in stages {
-        let Some(stage) = naming.migration.stages.get(*index) else { continue };
+    for index in going.stages {
+        let Some(stage) = going.naming.migration.stages.get(*index) else { continue };
         for kind in half_of(stage, half) {
-            all.extend(of_kind(naming, *index, stage, *kind));
+            all.extend(of_kind(going, *index, stage, *kind));
         }
     }
     all
@@ -89,8 +103,8 @@ fn half_of(stage: &Stage, half: Half) -> &[RollbackStep] {
     of_half.unwrap_or_default()
 }
 
-fn of_kind(naming: Naming<'_>, index: StageIndex, stage: &Stage, kind: RollbackStep) -> Vec<Step> {
-    let migration = naming.migration;
+fn of_kind(going: Going<'_>, index: StageIndex, stage: &Stage, kind: RollbackStep) -> Vec<Step> {
+    let migration = going.naming.migration;
     let acted = |word, head, action: &Option<Action>| {
         let how = action.iter().map(|action| How::plain(part(action))).collect();
         vec![Step { stage: index, word, head: vec![Part::Words(head)], how }]
@@ -105,7 +119,7 @@ fn of_kind(naming: Naming<'_>, index: StageIndex, stage: &Stage, kind: RollbackS
         RollbackStep::Deploy => acted("deploy", "Bring the code to production", &stage.deploy),
         RollbackStep::Data => {
             let backups = stage.backups.iter().filter_map(|name| migration.backups.get(name));
-            backups.map(|one| backup(naming, index, one)).collect()
+            backups.map(|one| backup(going, index, one)).collect()
         }
         RollbackStep::Verify => acted("verify", "See that it worked", &stage.verify),
     }
@@ -132,7 +146,7 @@ fn flag(migration: &Migration, stage: StageIndex, name: &str, state: FlagState) 
     Step { stage, word: "flags", head, how: set.into_iter().chain(live).collect() }
 }
 
-fn backup(naming: Naming<'_>, stage: StageIndex, backup: &Backup) -> Step {
+fn backup(going: Going<'_>, stage: StageIndex, backup: &Backup) -> Step {
     let (Store::Folder(place) | Store::Remote(place)) = &backup.store;
     let what = match &backup.source {
         Source::Redis { pattern, .. } => {
@@ -148,25 +162,74 @@ fn backup(naming: Naming<'_>, stage: StageIndex, backup: &Backup) -> Step {
     let name = Part::Text(backup.name.to_string());
     head.extend([Part::Words(" from the backup "), name, Part::Words(" in ")]);
     head.push(Part::Text(place.clone()));
-    let id = &naming.migration.id;
-    let how = match scratch_command(id, backup, naming.several) {
+    let how = match going.archives.get(&(stage, backup.name.clone())) {
+        Some(Restorable::Archive { archive, not_live }) => {
+            from_archive(going, stage, backup, archive, not_live.as_deref())
+        }
+        Some(Restorable::Unknown(why)) => no_archive(why),
+        None => no_archive("nobody has looked for one"),
+    };
+    Step { stage, word: "data", head, how }
+}
+
+/// How the data is brought back from the archive that counts.
+fn from_archive(
+    going: Going<'_>,
+    stage: StageIndex,
+    backup: &Backup,
+    archive: &ArchiveReceipt,
+    not_live: Option<&str>,
+) -> Vec<How> {
+    let Going { naming, stages, .. } = going;
+    let name = named(&naming.migration.id, backup, naming.several);
+    let captured = instant_text(archive.captured_end);
+    let why = match not_live {
+        None => "the last one before the stage took effect".to_owned(),
+        Some(tag) => format!(
+            "the last one there is; where the stage was never live, as the tag {} says, which is not \
+             set, there is nothing to restore",
+            terminal(tag)
+        ),
+    };
+    let uses = |other: &&StageIndex| {
+        let other = naming.migration.stages.get(**other);
+        other.is_some_and(|other| other.backups.contains(&backup.name))
+    };
+    let apart = match stages.iter().filter(uses).count() {
+        0 | 1 => String::new(),
+        _ => format!("-{}", naming.migration.stages.get(stage).map_or("", |one| one.id.as_str())),
+    };
+    match scratch_command(OneArchive { name: &name, backup, archive, apart: &apart }) {
         Some(command) => {
-            let after = "of the newest archive; where that is younger than the stage, of the last one \
-                         before it (`--archive`, `backout backup list`); then put it in place";
-            How { after, ..How::plain(Part::Ours(command)) }
+            let after = format!("captured {captured}, {why}; then put it in place");
+            vec![How { after, ..How::plain(Part::Ours(command)) }]
         }
         None => {
-            let name = named(id, backup, naming.several);
-            let what = Part::Ours(format!("backout backup verify {name}"));
-            How { before: "check it first", ..How::plain(what) }
+            let verify = Part::Ours(format!("backout backup verify {}", word(&name)));
+            let after = format!("captured {captured}, {why}");
+            let place = Part::Text(archive.place.clone());
+            vec![
+                How { before: "from", what: place, after },
+                How { before: "check it first", ..How::plain(verify) },
+            ]
         }
-    };
-    Step { stage, word: "data", head, how: vec![how] }
+    }
+}
+
+/// What there is to do where no archive is known to be from before the stage.
+fn no_archive(why: &str) -> Vec<How> {
+    let none = Part::Words("no archive is known that it can be restored from");
+    let list = Part::Ours("backout backup list".to_owned());
+    vec![
+        How::plain(none),
+        How { before: "why", ..How::plain(Part::Text(why.to_owned())) },
+        How { before: "what there is", ..How::plain(list) },
+    ]
 }
 
 impl How {
     const fn plain(what: Part) -> Self {
-        Self { before: "", what, after: "" }
+        Self { before: "", what, after: String::new() }
     }
 }
 
@@ -201,8 +264,7 @@ impl Step {
 
 /// The whole rollback of what a plan takes back: its code, and all that people do beside it.
 pub(super) struct Rollback<'n> {
-    naming: Naming<'n>,
-    stages: &'n [StageIndex],
+    going: Going<'n>,
     before: Vec<Step>,
     after: Vec<Step>,
 }
@@ -217,17 +279,17 @@ pub(super) struct JsonStep {
 }
 
 impl<'n> Rollback<'n> {
-    /// That of stages, in the order in which they go.
-    pub(super) fn new(naming: Naming<'n>, stages: &'n [StageIndex]) -> Self {
-        let [before, after] = [Half::Before, Half::After].map(|half| steps(naming, stages, half));
-        Self { naming, stages, before, after }
+    /// That of all that goes back.
+    pub(super) fn new(going: Going<'n>) -> Self {
+        let [before, after] = [Half::Before, Half::After].map(|half| steps(going, half));
+        Self { going, before, after }
     }
 
     /// Whether the code is all of it.
     fn is_code_alone(&self) -> bool {
         self.before.is_empty()
             && self.after.is_empty()
-            && procedure(self.naming, self.stages).next().is_none()
+            && procedure(self.going.naming, self.going.stages).next().is_none()
     }
 
     /// Its steps for people, numbered; none where the code is all of it. Commands stay whole, so
@@ -257,7 +319,7 @@ impl<'n> Rollback<'n> {
     }
 
     fn procedure_lines(&self, text: &mut String) {
-        let mut lines = procedure(self.naming, self.stages).peekable();
+        let mut lines = procedure(self.going.naming, self.going.stages).peekable();
         if lines.peek().is_some() {
             text.push_str("\n  the team's own procedure\n");
         }
@@ -273,9 +335,9 @@ impl<'n> Rollback<'n> {
 
     /// Whose a step is, where there are several stages.
     fn whose(&self, stage: StageIndex) -> String {
-        match self.stages {
+        match self.going.stages {
             [_] => String::new(),
-            _ => format!(" (stage {})", self.naming.name(stage)),
+            _ => format!(" (stage {})", self.going.naming.name(stage)),
         }
     }
 
@@ -295,7 +357,7 @@ impl<'n> Rollback<'n> {
         if !self.after.is_empty() {
             parts.push(format!("after the code: {}", numbered(&self.after, count + 2)));
         }
-        if procedure(self.naming, self.stages).next().is_some() {
+        if procedure(self.going.naming, self.going.stages).next().is_some() {
             parts.push("and the team's own procedure".to_owned());
         }
         match parts.is_empty() {
@@ -307,7 +369,7 @@ impl<'n> Rollback<'n> {
     /// The steps for programs, the code among them.
     pub(super) fn json(&self) -> Vec<JsonStep> {
         let names = |stages: &[StageIndex]| {
-            stages.iter().map(|stage| self.naming.name(*stage)).collect::<Vec<_>>()
+            stages.iter().map(|stage| self.going.naming.name(*stage)).collect::<Vec<_>>()
         };
         let one = |step: &Step| JsonStep {
             step: step.word,
@@ -317,11 +379,11 @@ impl<'n> Rollback<'n> {
         };
         let code = JsonStep {
             step: "code",
-            stages: names(self.stages),
+            stages: names(self.going.stages),
             text: "Take the code back, as this plan says".to_owned(),
             command: None,
         };
-        let own = procedure(self.naming, self.stages).map(|(stage, words)| JsonStep {
+        let own = procedure(self.going.naming, self.going.stages).map(|(stage, words)| JsonStep {
             step: "procedure",
             stages: names(&[stage]),
             text: words.to_owned(),
@@ -336,7 +398,13 @@ impl<'n> Rollback<'n> {
 fn told(text: &mut String, step: &Step) {
     for How { before, what, after } in &step.how {
         let colon = if before.is_empty() { "" } else { ": " };
-        let _ = writeln!(text, "       {before}{colon}{}", terminal(what.plain()));
+        let said = format!("{before}{colon}{}", terminal(what.plain()));
+        // Commands stay whole.
+        let said = match what {
+            Part::Words(_) | Part::Text(_) => wrap(&said, 7),
+            Part::Command(_) | Part::Ours(_) => said,
+        };
+        let _ = writeln!(text, "       {said}");
         if !after.is_empty() {
             let _ = writeln!(text, "       {}", wrap(after, 7));
         }
@@ -347,9 +415,9 @@ fn told(text: &mut String, step: &Step) {
 fn text_of(step: &Step) -> String {
     let mut text = step.headline();
     for How { before, what, .. } in &step.how {
-        if let Part::Text(words) = what {
+        if let Part::Words(_) | Part::Text(_) = what {
             let colon = if before.is_empty() { "" } else { ": " };
-            let _ = write!(text, ": {before}{colon}{words}");
+            let _ = write!(text, ": {before}{colon}{}", what.plain());
         }
     }
     text

@@ -390,3 +390,25 @@ fn what_was_backed_out_is_brought_back_first() {
     let told = "help: bring stage 5-6 back first: `backout reapply --stage 5-6 --branch NAME";
     assert!(said.contains(told), "{said}");
 }
+
+#[test]
+fn work_from_before_the_start_tag_is_told_of() {
+    let scene = Scene::landed();
+    scene.repo.git(&["tag", "--delete", "migration-start"]).ok();
+    scene.repo.push(&["--quiet", "--no-verify", "origin", ":migration-start"]).ok();
+    scene.repo.annotated_tag("migration-start", "main~1");
+    scene.repo.push(&["--quiet", "--no-verify", "origin", "migration-start"]).ok();
+    let run = scene.backout(&["revert", "--stage", "4"]).ok();
+    insta::assert_snapshot!(run.snapshot(), @r#"
+    exit: 0
+    stdout:
+    Back out stage 4
+      on origin/main ([oid])
+
+      nothing to back out: stage 4 has not landed
+    stderr:
+    warning: [oid] "Add deltas" is work on stage 4, and the start tag migration-start came after it: what lies before the tag is not taken back. Set the tag on the last commit before that work, and plan again: git tag -a -f migration-start [oid]~
+    "#);
+    let run = scene.backout(&["revert", "--stage", "9"]).ok();
+    assert!(!run.err().contains("warning"), "{}", run.err());
+}

@@ -1,5 +1,6 @@
 //! What a rollback takes beside the code: the plan names it, in the order in which it is done.
 
+use super::archives::receipt;
 use super::scene::{AGENT, Scene, lines};
 
 const STEPS: &str = r#"paths = ["agents/**"]
@@ -40,7 +41,15 @@ fn scene() -> Scene {
     let plain = "paths = [\"agents/**\"]\nrollback = [\"code\"]\n";
     assert!(rules.contains(plain));
     let rules = rules.replacen(plain, STEPS, 1) + FLAGS;
-    scene.repo.commit_files(&[("backout.toml", &rules)], "Rules");
+    let (at, own) = (&["2026-01-05T12:00:00Z"], "backout-archive/1");
+    let context = receipt("context", own, "redis", at);
+    let exports = receipt("exports", own, "file", at);
+    let files = [
+        ("backout.toml", rules.as_str()),
+        (".backout/backups/context.toml", &context),
+        (".backout/backups/exports.toml", &exports),
+    ];
+    scene.repo.commit_files(&files, "Rules");
     scene.land("4", "Add deltas", &[("core/delta.py", "delta = 1\n")]);
     scene.land("5-6", "Prompt", &[(AGENT, &lines(&[(4, "prompt")]))]);
     scene.share();
@@ -77,11 +86,13 @@ fn the_plan_names_every_step_of_the_rollback_in_its_order() {
            ./ops/deploy --to 'the old one'
         6. Restore the Redis keys session:* from the backup context in
            s3://ops/backups
+           from: ../store/context-2026-01-05T120000Z.backout
+           captured [TIME], the last one before the stage took effect
            check it first: backout backup verify context
         7. Restore export from the backup exports in ../store
-           backout backup restore exports --to ../restored-exports --execute
-           of the newest archive; where that is younger than the stage, of the last
-           one before it (`--archive`, `backout backup list`); then put it in place
+           backout backup restore exports --archive exports-2026-01-05T120000Z.backout --to ../restored-exports --execute
+           captured [TIME], the last one before the stage took effect;
+           then put it in place
         8. See that it worked
            pytest tests/test_agents.py
 
@@ -123,7 +134,8 @@ fn programs_get_the_steps_as_well() {
     assert_eq!(steps[4]["command"], "./ops/deploy --to 'the old one'");
     assert_eq!(
         steps[6]["command"],
-        "backout backup restore exports --to ../restored-exports --execute"
+        "backout backup restore exports --archive exports-2026-01-05T120000Z.backout \
+         --to ../restored-exports --execute"
     );
     assert_eq!(steps[8]["text"], "Tell the support");
     assert_eq!(steps[8]["stages"], serde_json::json!(["5-6"]));
@@ -178,11 +190,13 @@ fn where_several_stages_go_each_has_its_own_steps() {
          ./ops/deploy --to 'the old one'
       7. Restore the Redis keys session:* from the backup context in
          s3://ops/backups (stage 5-6)
+         from: ../store/context-2026-01-05T120000Z.backout
+         captured 2026-01-05T12:00:00Z, the last one before the stage took effect
          check it first: backout backup verify context
       8. Restore export from the backup exports in ../store (stage 5-6)
-         backout backup restore exports --to ../restored-exports --execute
-         of the newest archive; where that is younger than the stage, of the last
-         one before it (`--archive`, `backout backup list`); then put it in place
+         backout backup restore exports --archive exports-2026-01-05T120000Z.backout --to ../restored-exports --execute
+         captured 2026-01-05T12:00:00Z, the last one before the stage took effect;
+         then put it in place
       9. See that it worked (stage 5-6)
          pytest tests/test_agents.py
 

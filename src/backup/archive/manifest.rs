@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use super::FORMAT_VERSION;
 use crate::config::{BackupName, MigrationId};
 use crate::git::Seconds;
-use crate::receipt::{Server, SourceKind, instant_text};
+use crate::receipt::{Digest, Server, SourceKind, instant_text};
 
 /// What an archive says of itself. It holds no secrets: URLs and arguments are redacted before.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,6 +70,16 @@ pub enum SourceDescription {
     },
 }
 
+/// How many characters of a source its text keeps.
+const LONGEST: usize = 300;
+
+/// A character, or its escape where it would not stay on its line.
+fn printable(character: char) -> impl Iterator<Item = char> {
+    let escaped = character.is_control().then(|| character.escape_default());
+    let plain = escaped.is_none().then_some(character);
+    plain.into_iter().chain(escaped.into_iter().flatten())
+}
+
 impl SourceDescription {
     /// The permission bits of the folder that was captured, where it was one.
     #[must_use]
@@ -77,6 +87,27 @@ impl SourceDescription {
         match self {
             Self::File { mode, .. } => *mode,
             Self::Redis { .. } | Self::Command { .. } => None,
+        }
+    }
+
+    /// What was captured, in one line: the keys' pattern, the path, or the command as a shell takes
+    /// it. A long one is cut, and told from others by its digest.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let whole = match self {
+            Self::Redis { pattern } => pattern.clone(),
+            Self::File { path, .. } => path.clone(),
+            Self::Command { argv } => {
+                shlex::try_join(argv.iter().map(String::as_str)).unwrap_or_else(|_| argv.join(" "))
+            }
+        };
+        let line: String = whole.chars().flat_map(printable).collect();
+        match line.char_indices().nth(LONGEST) {
+            None => line,
+            Some((end, _)) => {
+                let digest = Digest::of(whole.as_bytes()).short();
+                format!("{}… ({digest})", line.get(..end).unwrap_or_default())
+            }
         }
     }
 

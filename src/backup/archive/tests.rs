@@ -70,6 +70,23 @@ fn quick(bytes: &[u8]) -> Result<Verified, ArchiveError> {
 }
 
 #[test]
+fn a_source_is_told_in_one_line() {
+    let told = |argv: &[&str]| {
+        SourceDescription::Command { argv: argv.iter().map(|&word| word.to_owned()).collect() }
+            .text()
+    };
+    assert_eq!(told(&["pg_dump", "the orders"]), "pg_dump 'the orders'");
+    assert_eq!(told(&["sh", "-c", "one\ntwo"]), r"sh -c 'one\ntwo'");
+    assert_eq!(told(&["a\0b"]), r"a\u{0}b");
+    let long = |end: &str| told(&["sh", "-c", &format!("{}{end}", "é".repeat(400))]);
+    assert_eq!(long("a").chars().count(), 300 + "… (0123456789ab)".chars().count());
+    assert_ne!(long("a"), long("b"));
+    let file = SourceDescription::File { path: "data/x.json".to_owned(), mode: Some(0o700) };
+    assert_eq!(file.text(), "data/x.json");
+    assert_eq!(SourceDescription::Redis { pattern: "a:*".to_owned() }.text(), "a:*");
+}
+
+#[test]
 fn what_is_written_is_read_back() {
     let (bytes, written) = pack(|writer| file(writer, "x", b"content"));
     let verified = full(&bytes).unwrap();

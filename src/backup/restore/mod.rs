@@ -18,7 +18,7 @@ mod unpack;
 use std::path::PathBuf;
 
 pub use choose::{Chosen, Search, choose};
-pub use command::{named, scratch_command};
+pub use command::{OneArchive, named, scratch_command};
 pub use scratch::leftovers;
 pub use target::{Occupied, Target, Wish};
 

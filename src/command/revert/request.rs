@@ -9,6 +9,7 @@ use super::super::writing::Task;
 use super::RevertArgs;
 use super::planning::{drafts, planned};
 use crate::git::ObjectId;
+use crate::readiness::archives::Archives;
 use crate::report::{BackOutRequest, RequestKeys, request_title};
 use crate::rollback::journal::Journal;
 use crate::rollback::message::back_out;
@@ -29,6 +30,8 @@ pub(super) struct Work<'w> {
     pub(super) task: Task<'w>,
     /// The plan.
     pub(super) planned: &'w Plan,
+    /// From which archives the data of its stages would be brought back.
+    pub(super) archives: &'w Archives,
     /// The stages that go, without what blocks them.
     pub(super) stages: &'w BTreeSet<StageIndex>,
     /// The stage that was named.
@@ -80,7 +83,8 @@ impl Work<'_> {
         let common =
             request.proposal(way, &self.scene.repo, naming, &planned.stages, (onto, paths))?;
         let not_asked = &common.reviewers.beyond;
-        let body = BackOutRequest { naming, plan: planned, reason: why, stay: &stay, not_asked };
+        let (plan, archives, reason) = (planned, self.archives, why);
+        let body = BackOutRequest { naming, plan, archives, reason, stay: &stay, not_asked };
         Ok(Proposal {
             onto: planned.onto,
             drafts: drafts(ground, stages, naming, why)?,

@@ -72,6 +72,7 @@ pub fn archive(captured: &str) -> ArchiveReceipt {
     ArchiveReceipt {
         format: ArchiveFormat::Backout(1),
         source: SourceKind::Command,
+        from: None,
         captured_start: at(captured),
         captured_end: at(captured),
         environment: None,

@@ -2,6 +2,7 @@
 //! puts them together, on real repositories.
 
 mod backup;
+mod before_start;
 mod closing;
 mod facts;
 mod fake;

@@ -3,6 +3,7 @@
 use insta::assert_snapshot;
 
 use super::fake::{Case, annotated, id, migration, stage, start, unknown};
+use crate::git::{Commit, ObjectId};
 use crate::readiness::snapshot::Tag;
 
 const OWN: &str = "Work\n\nMigration-Stage: 9";
@@ -206,6 +207,21 @@ fn too_late(more: &str, tag: &str) -> Case {
 fn a_tag_that_stands_on_the_work_came_too_late() {
     let told = too_late("", "m-start").ask("tag");
     assert_snapshot!(told.lines(), @r#"tag/not-ancestor deny 9: the tag `m-start` (c1c1c1c1c1c1) does not come before c0c0c0c0c0c0 "Work", which is work on stage 9: whoever goes back to the tag keeps that work / set it on the last commit before that work: `git tag -a -f m-start c0c0c0c0c0c0~`"#);
+}
+
+#[test]
+fn a_tag_that_came_after_work_that_had_landed() {
+    let work = |parents: Vec<ObjectId>| {
+        let one = case("high").works.into_iter().next().unwrap().commit;
+        Commit { id: id(7), parents, ..one }
+    };
+    let case =
+        |known| case("high").facts(|facts| drop(facts.before_start.insert("9".into(), known)));
+    let told = case(Ok(Some(work(vec![id(6)])))).ask("tag");
+    assert_snapshot!(told.lines(), @r#"tag/not-ancestor deny 9: the tag `m-start` (010101010101) does not come before 070707070707 "Work", which is work on stage 9: whoever goes back to the tag keeps that work / set it on the last commit before that work: `git tag -a -f m-start 070707070707~`"#);
+    let told = case(Ok(Some(work(Vec::new())))).ask("tag");
+    assert_snapshot!(told.lines(), @r#"tag/not-ancestor deny 9: the tag `m-start` (010101010101) does not come before 070707070707 "Work", which is work on stage 9: whoever goes back to the tag keeps that work / there is no commit before 070707070707 to set it on: have the work in a commit of its own, after one without it"#);
+    assert_eq!(case(unknown()).ask("tag").outcomes(), "9 indeterminate");
 }
 
 #[test]

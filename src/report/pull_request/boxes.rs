@@ -3,18 +3,18 @@
 use std::fmt::Write as _;
 
 use super::super::escape::{clip, code};
-use super::super::steps::{self, Half, How, Part, Step};
+use super::super::steps::{self, Going, Half, How, Part, Step};
 use super::{TEXT, safe};
 use crate::rollback::message::{Naming, without_directives};
 use crate::stage::matcher::StageIndex;
 
 /// The steps of the stages' rollback that come before the code goes back, or after it, as each
 /// stage has them.
-pub(super) fn steps(naming: Naming<'_>, stages: &[StageIndex], half: Half) -> Vec<String> {
+pub(super) fn steps(going: Going<'_>, half: Half) -> Vec<String> {
     let mut lines = Vec::new();
-    for step in steps::steps(naming, stages, half) {
-        let stage = naming.migration.stages.get(step.stage);
-        let whose = match stage.filter(|_| stages.len() > 1) {
+    for step in steps::steps(going, half) {
+        let stage = going.naming.migration.stages.get(step.stage);
+        let whose = match stage.filter(|_| going.stages.len() > 1) {
             Some(stage) => format!(" (stage {})", code(stage.id.as_str())),
             None => String::new(),
         };

@@ -5,7 +5,7 @@ use insta::assert_snapshot;
 use super::{BACKUP, FRESH, OWN, PATH, RECEIPT, captured, case, deployed, text, with};
 use crate::git::TreeFile;
 use crate::readiness::tests::fake::{
-    Case, archive, configuration, migration, receipt, receipt_of, rehearsal, stage, unknown,
+    Case, archive, at, configuration, migration, receipt, receipt_of, rehearsal, stage, unknown,
 };
 use crate::receipt::{ArchiveFormat, RehearsalResult, SourceKind};
 
@@ -51,7 +51,7 @@ fn among_several_migrations_the_command_names_the_backups_own() {
     let other = (migration("") + &stage("7", "high", "")).replace("id = \"m\"", "id = \"n\"");
     let case = Case::of(files(&other)).commit(OWN, PATH);
     let told = with(case, |archive| archive.rehearsed = None).ask("backup").lines();
-    assert!(told.contains("`backout backup restore m:data --to"), "{told}");
+    assert!(told.contains("`backout backup restore m:data --archive data.backout --to"), "{told}");
 }
 
 #[test]
@@ -79,6 +79,16 @@ fn incompatible() {
 }
 
 #[test]
+fn of_another_source_of_the_same_kind() {
+    let moved = |case: Case| with(case, |a| a.from = Some("./export --old".to_owned()));
+    assert_snapshot!(moved(case("high")).ask("backup").lines(), @"backup/incompatible deny 9: the last backup `data` was taken from `./export --old`, the configuration now says `./export` / take it again: `backout backup create data`, then commit .backout/backups/data.toml");
+    let live = deployed(Some(at("2026-11-24T11:45:00Z")));
+    assert_snapshot!(moved(live).ask("backup").lines(), @"backup/incompatible deny 9: the last backup `data` was taken from `./export --old`, the configuration now says `./export` / the stage has taken effect: leave this backup the source that it had, and give the new one a backup of its own, `[backups.data-2]`");
+    let same = with(case("high"), |a| a.from = Some("./export".to_owned()));
+    assert_eq!(same.ask("backup").outcomes(), "9 satisfied");
+}
+
+#[test]
 fn the_line_that_is_asked_for_satisfies() {
     let mut sound = archive(FRESH);
     sound.rehearsed = None;
@@ -93,15 +103,15 @@ fn the_line_that_is_asked_for_satisfies() {
 #[test]
 fn unrehearsed() {
     let never = with(case("high"), |a| a.rehearsed = None);
-    assert_snapshot!(never.ask("backup").lines(), @r#"backup/unrehearsed deny 9: the last backup `data` was never restored anywhere: it is a hope / restore it to a scratch place (`backout backup restore data --to ../restored-data --execute`) and look at it; then, in .backout/backups/data.toml, under the archive with `captured_end = 2026-11-24T11:30:00Z`, add the line `rehearsed={at=2026-11-24T12:00:00Z,target="../restored-data",result="passed"}`, and commit that (`failed` where it did not go)"#);
+    assert_snapshot!(never.ask("backup").lines(), @r#"backup/unrehearsed deny 9: the last backup `data` was never restored anywhere: it is a hope / restore it to a scratch place (`backout backup restore data --archive data.backout --to ../restored-data --execute`) and look at it; then, in .backout/backups/data.toml, under the archive with `captured_end = 2026-11-24T11:30:00Z`, add the line `rehearsed={at=2026-11-24T12:00:00Z,target="../restored-data",result="passed"}`, and commit that (`failed` where it did not go)"#);
     let failed = with(case("high"), |a| {
         a.rehearsed = Some(rehearsal("2026-11-24T11:45:00Z", RehearsalResult::Failed));
     });
-    assert_snapshot!(failed.ask("backup").lines(), @r#"backup/unrehearsed deny 9: the last restore of `data` (to scratch) failed / restore it to a scratch place (`backout backup restore data --to ../restored-data --execute`) and look at it; then, in .backout/backups/data.toml, under the archive with `captured_end = 2026-11-24T11:30:00Z`, put in place of the line `rehearsed = …`: `rehearsed={at=2026-11-24T12:00:00Z,target="../restored-data",result="passed"}`, and commit that (`failed` where it did not go)"#);
+    assert_snapshot!(failed.ask("backup").lines(), @r#"backup/unrehearsed deny 9: the last restore of `data` (to scratch) failed / restore it to a scratch place (`backout backup restore data --archive data.backout --to ../restored-data --execute`) and look at it; then, in .backout/backups/data.toml, under the archive with `captured_end = 2026-11-24T11:30:00Z`, put in place of the line `rehearsed = …`: `rehearsed={at=2026-11-24T12:00:00Z,target="../restored-data",result="passed"}`, and commit that (`failed` where it did not go)"#);
     let older = with(case("high"), |a| {
         a.rehearsed = Some(rehearsal("2026-11-24T11:27:59Z", RehearsalResult::Passed));
     });
-    assert_snapshot!(older.ask("backup").lines(), @r#"backup/unrehearsed deny 9: the rehearsal of `data` is older than the archive: what was restored then was another one / restore it to a scratch place (`backout backup restore data --to ../restored-data --execute`) and look at it; then, in .backout/backups/data.toml, under the archive with `captured_end = 2026-11-24T11:30:00Z`, put in place of the line `rehearsed = …`: `rehearsed={at=2026-11-24T12:00:00Z,target="../restored-data",result="passed"}`, and commit that (`failed` where it did not go)"#);
+    assert_snapshot!(older.ask("backup").lines(), @r#"backup/unrehearsed deny 9: the rehearsal of `data` is older than the archive: what was restored then was another one / restore it to a scratch place (`backout backup restore data --archive data.backout --to ../restored-data --execute`) and look at it; then, in .backout/backups/data.toml, under the archive with `captured_end = 2026-11-24T11:30:00Z`, put in place of the line `rehearsed = …`: `rehearsed={at=2026-11-24T12:00:00Z,target="../restored-data",result="passed"}`, and commit that (`failed` where it did not go)"#);
     let at_any_age = text("high", "", &BACKUP.replace("max_age_at_deploy = \"1h\"\n", ""));
     let old = |rehearsed: &str| {
         let mut archive = archive("2026-11-09T00:00:00Z");
@@ -109,7 +119,7 @@ fn unrehearsed() {
         Case::new(&at_any_age).commit(OWN, PATH).file(RECEIPT, receipt("data", &[archive]))
     };
     let long_ago = old("2026-11-10T11:59:59Z");
-    assert_snapshot!(long_ago.ask("backup").lines(), @r#"backup/unrehearsed deny 9: the backup `data` was last restored just over 14 d ago; every 14 d is asked / restore it to a scratch place (`backout backup restore data --to ../restored-data --execute`) and look at it; then, in .backout/backups/data.toml, under the archive with `captured_end = 2026-11-09T00:00:00Z`, put in place of the line `rehearsed = …`: `rehearsed={at=2026-11-24T12:00:00Z,target="../restored-data",result="passed"}`, and commit that (`failed` where it did not go)"#);
+    assert_snapshot!(long_ago.ask("backup").lines(), @r#"backup/unrehearsed deny 9: the backup `data` was last restored just over 14 d ago; every 14 d is asked / restore it to a scratch place (`backout backup restore data --archive data.backout --to ../restored-data --execute`) and look at it; then, in .backout/backups/data.toml, under the archive with `captured_end = 2026-11-09T00:00:00Z`, put in place of the line `rehearsed = …`: `rehearsed={at=2026-11-24T12:00:00Z,target="../restored-data",result="passed"}`, and commit that (`failed` where it did not go)"#);
     assert_eq!(old("2026-11-10T12:00:00Z").ask("backup").outcomes(), "9 satisfied");
 }
 

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{NOW, annotated, at, start};
 use crate::backup::Checked;
 use crate::config::{Backup, BackupName, Migration, MigrationId, StageId};
-use crate::git::{Change, ObjectId, RepoPath, Seconds, TreeFile};
+use crate::git::{Change, Commit, ObjectId, RepoPath, Seconds, TreeFile};
 use crate::readiness::snapshot::{Build, Facts, Foxtrot, Known, Landed, Near, Rehearsed, Tag};
 use crate::receipt::ArchiveReceipt;
 use crate::rollback::by_hand::ByHand;
@@ -38,6 +38,7 @@ pub struct FakeFacts {
     /// What receipts of rehearsals say; all is rehearsed, unless it stands here.
     pub rehearsals: BTreeMap<String, Known<Rehearsed>>,
     /// How commits that say they back stages out differ from the plan; they are it, unless given.
+    pub before_start: BTreeMap<String, Known<Option<Commit>>>,
     pub by_hand: BTreeMap<ObjectId, Known<ByHand>>,
     /// What came after its stage was closed: all, unless it stands here.
     pub after_closing: Option<Known<BTreeSet<ObjectId>>>,
@@ -76,6 +77,7 @@ impl Default for FakeFacts {
             outlooks: BTreeMap::new(),
             losses: BTreeMap::new(),
             rehearsals: BTreeMap::new(),
+            before_start: BTreeMap::new(),
             by_hand: BTreeMap::new(),
             after_closing: None,
             near: Ok(Near::default()),
@@ -184,6 +186,10 @@ impl Facts for FakeFacts {
 
     fn rehearsed(&self, _: &MigrationId, stage: &StageId) -> Known<Rehearsed> {
         self.told(self.rehearsals.get(stage.as_str()), Rehearsed::AsItIs)
+    }
+
+    fn work_before_start(&self, _: &MigrationId, stage: &StageId) -> Known<Option<Commit>> {
+        self.told(self.before_start.get(stage.as_str()), None)
     }
 
     fn by_hand(

@@ -1,0 +1,130 @@
+//! From which archive the data of stages would be brought back, as the guard would count it: the
+//! newest one may hold what the stage has written already.
+
+use std::collections::BTreeMap;
+
+use super::backup_archive::{BackupState, chosen, receipts};
+use super::effect::{Life, lives};
+use super::guard::{Guard, GuardError};
+use super::judgement::Problem;
+use super::landing::Landing;
+use super::repo_facts::RepoFacts;
+use super::snapshot::{PolicyChange, Snapshot, Tree};
+use crate::config::{Backup, BackupName, Migration, MigrationId, Phase, Stage};
+use crate::receipt::ArchiveReceipt;
+use crate::stage::matcher::{Matcher, StageIndex};
+use crate::stage::plan::StagePlan;
+
+/// From which archive a stage's data would be brought back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Restorable {
+    /// From this one: the last from before the stage took effect.
+    Archive {
+        /// The archive.
+        archive: Box<ArchiveReceipt>,
+        /// The tag that says when the stage is live, where that has not been set.
+        not_live: Option<String>,
+    },
+    /// None is known to be from before that, for this reason.
+    Unknown(String),
+}
+
+/// Those of each stage's backups.
+pub type Archives = BTreeMap<(StageIndex, BackupName), Restorable>;
+
+impl Guard<'_> {
+    /// From which archives the data of these stages would be brought back, by the receipts on the
+    /// landing branch.
+    pub fn archives(
+        &self,
+        landing: &Landing,
+        migration: &MigrationId,
+        stages: &[StageIndex],
+    ) -> Result<Archives, GuardError> {
+        let found = self.at_tip(landing, |one, facts| match one.id == *migration {
+            true => at_rest(landing, one, facts, stages),
+            false => Vec::new(),
+        })?;
+        Ok(found.into_iter().collect())
+    }
+}
+
+fn at_rest(
+    landing: &Landing,
+    migration: &Migration,
+    facts: &RepoFacts<'_>,
+    stages: &[StageIndex],
+) -> Vec<((StageIndex, BackupName), Restorable)> {
+    let (matcher, plan) = (Matcher::new(migration), StagePlan::default());
+    let policy = PolicyChange::default();
+    let snapshot = Snapshot {
+        facts,
+        configuration: &landing.configuration,
+        migration,
+        matcher: &matcher,
+        plan: &plan,
+        range: facts.range,
+        phase: Phase::Deploy,
+        lands: false,
+        lands_as_it_is: false,
+        policy: &policy,
+        landing_text_loses: None,
+        landing_text_unknown: None,
+        squash: None,
+    };
+    let named = |index: &StageIndex| Some((*index, migration.stages.get(*index)?));
+    let of_stage = |(index, stage): (StageIndex, &Stage)| {
+        let backups = stage.backups.iter().filter_map(|name| migration.backups.get(name));
+        let found = backups
+            .map(|backup| ((index, backup.name.clone()), restorable(&snapshot, stage, backup)));
+        found.collect::<Vec<_>>()
+    };
+    stages.iter().filter_map(named).flat_map(of_stage).collect()
+}
+
+fn restorable(snapshot: &Snapshot<'_>, stage: &Stage, backup: &Backup) -> Restorable {
+    let archives = match receipts(snapshot, backup, Tree::Pushed) {
+        Ok(archives) => archives,
+        Err(state) => return Restorable::Unknown(why(&state).message().to_owned()),
+    };
+    let lives = match lives(snapshot, stage) {
+        Ok(lives) => lives,
+        Err(unknown) => {
+            let id = &stage.id;
+            return Restorable::Unknown(format!(
+                "when stage {id} took effect is not known: {}",
+                unknown.reason
+            ));
+        }
+    };
+    let in_life = |life: Life| match chosen(snapshot, &archives, life, stage, backup) {
+        Ok(archive) => Restorable::Archive {
+            archive: Box::new(archive.clone()),
+            not_live: stage
+                .deployed
+                .as_ref()
+                .filter(|_| life.effect.is_none())
+                .map(|deployed| deployed.tag.clone()),
+        },
+        Err(state) => Restorable::Unknown(why(&state).message().to_owned()),
+    };
+    let suggested = in_life(lives.suggested);
+    match lives.claimed {
+        Some((claimed, commit)) if in_life(claimed) != suggested => Restorable::Unknown(format!(
+            "that hangs on whose work {} is, which nobody has said: `backout attribute --stage {} \
+             {}`, or `--stage none` for a hotfix",
+            commit.short(),
+            snapshot.named(stage),
+            commit.short()
+        )),
+        Some(_) | None => suggested,
+    }
+}
+
+const fn why(state: &BackupState) -> &Problem {
+    match state {
+        BackupState::Unmet(problem)
+        | BackupState::Unknown(problem)
+        | BackupState::Unsure(problem) => problem,
+    }
+}

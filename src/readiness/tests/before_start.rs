@@ -1,0 +1,102 @@
+//! A start tag that was set anew, too late: on what had landed of a stage.
+
+use insta::assert_snapshot;
+
+use super::real::{Real, by_hand, guard, rules};
+use crate::git::ObjectId;
+
+/// What is said of more work on stage 9 about the start tag, which stands where `HEAD` is now.
+fn told(real: &Real) -> Vec<String> {
+    real.scratch.git(&["tag", "--force", "--annotate", "--message", "again", "m-start"]);
+    told_of_tag(real)
+}
+
+fn told_of_tag(real: &Real) -> Vec<String> {
+    let base = real.scratch.id("HEAD");
+    let path = format!("src/9/{}.py", base.short());
+    let head = real.commit(&path, "More\n\nMigration-Stage: 9");
+    let of = guard(&real.scratch.repo()).judge(&[by_hand(Some(base), head)]).unwrap();
+    let tag = of.findings.iter().filter(|one| one.code.as_str().starts_with("tag/"));
+    tag.map(|one| one.message.clone()).collect()
+}
+
+#[test]
+fn the_oldest_work_that_says_so_is_named() {
+    let real = Real::with("");
+    assert_eq!(told_of_tag(&real), [""; 0]);
+    let real = Real::with("");
+    let first = real.commit("src/9/a.py", "First\n\nMigration-Stage: 9");
+    real.commit("src/9/b.py", "Second\n\nMigration-Stage: 9");
+    real.commit("README.md", "Words");
+    let short = |message: &str| message.replace(&first.short(), "FIRST");
+    let said = told(&real);
+    assert_eq!(said.len(), 1);
+    let tag = real.scratch.id("m-start^{commit}").short();
+    assert_snapshot!(short(&said[0]).replace(&tag, "TAG"), @r#"the tag `m-start` (TAG) does not come before FIRST "First", which is work on stage 9: whoever goes back to the tag keeps that work"#);
+}
+
+#[test]
+fn what_does_not_say_so_and_what_is_another_stages_does_not_count() {
+    for (path, said) in [
+        ("src/9/a.py", "Fix a typo"),
+        ("src/9/a.py", "Fix\n\nMigration-Stage: none"),
+        ("src/4/a.py", "Work\n\nMigration-Stage: 4"),
+        ("README.md", "Words\n\nMigration-Stage: 9"),
+    ] {
+        let real = Real::with("");
+        real.commit(path, said);
+        assert_eq!(told(&real), [""; 0], "{said}");
+    }
+}
+
+#[test]
+fn what_was_tried_and_taken_back_is_not_kept() {
+    let real = Real::with("");
+    real.commit("src/9/a.py", "First\n\nMigration-Stage: 9");
+    real.scratch.git(&["revert", "--no-edit", "HEAD"]);
+    assert_eq!(told(&real), [""; 0]);
+    real.commit("src/9/b.py", "Second\n\nMigration-Stage: 9");
+    assert_eq!(told(&real).len(), 1);
+}
+
+#[test]
+fn a_side_branch_that_was_merged_is_looked_through() {
+    let real = Real::with("");
+    real.scratch.git(&["switch", "--create", "topic"]);
+    real.commit("src/9/a.py", "First\n\nMigration-Stage: 9");
+    real.scratch.git(&["switch", "main"]);
+    real.scratch.git(&["merge", "--no-ff", "--no-edit", "topic"]);
+    assert_eq!(told(&real).len(), 1);
+}
+
+#[test]
+fn before_there_were_rules_of_this_migration_its_trailer_was_anothers() {
+    let real = Real::with("");
+    let other = rules("").replace("id = \"m\"", "id = \"earlier\"");
+    real.scratch.commit("Other rules", &[("backout.toml", &other)]);
+    real.commit("src/9/a.py", "Work\n\nMigration-Stage: 9");
+    real.scratch.commit("Rules", &[("backout.toml", &rules(""))]);
+    assert_eq!(told(&real), [""; 0]);
+}
+
+#[test]
+fn what_counts_for_nobody_is_not_held_against_the_tag() {
+    let real = Real::with("");
+    let done = real.commit("src/9/a.py", "First\n\nMigration-Stage: 9");
+    let with = |since: &ObjectId| rules(&format!("since = \"{since}\""));
+    real.scratch.commit("Rules", &[("backout.toml", &with(&done))]);
+    real.scratch.git(&[
+        "tag",
+        "--force",
+        "--annotate",
+        "--message",
+        "x",
+        "m-start",
+        &done.to_string(),
+    ]);
+    real.scratch.remote_has("main", &real.scratch.id("HEAD"));
+    assert_eq!(told_of_tag(&real), [""; 0]);
+    // The tag stands after that commit.
+    real.commit("src/9/b.py", "Second\n\nMigration-Stage: 9");
+    assert_eq!(told(&real).len(), 1);
+}

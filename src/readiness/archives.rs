@@ -22,11 +22,22 @@ pub enum Restorable {
     Archive {
         /// The archive.
         archive: Box<ArchiveReceipt>,
-        /// The tag that says when the stage is live, where that has not been set.
-        not_live: Option<String>,
+        /// How it is known when the stage took effect.
+        effect: Effect,
     },
     /// None is known to be from before that, for this reason.
     Unknown(String),
+}
+
+/// How it is known when a stage took effect.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Effect {
+    /// By its landing.
+    Landing,
+    /// By this tag. It may have been set again with a later deployment.
+    Tag(String),
+    /// This tag, which would say so, is not set.
+    Unset(String),
 }
 
 /// Those of each stage's backups.
@@ -100,11 +111,11 @@ fn restorable(snapshot: &Snapshot<'_>, stage: &Stage, backup: &Backup) -> Restor
     let in_life = |life: Life| match chosen(snapshot, &archives, life, stage, backup) {
         Ok(archive) => Restorable::Archive {
             archive: Box::new(archive.clone()),
-            not_live: stage
-                .deployed
-                .as_ref()
-                .filter(|_| life.effect.is_none())
-                .map(|deployed| deployed.tag.clone()),
+            effect: match &stage.deployed {
+                None => Effect::Landing,
+                Some(deployed) if life.effect.is_some() => Effect::Tag(deployed.tag.clone()),
+                Some(deployed) => Effect::Unset(deployed.tag.clone()),
+            },
         },
         Err(state) => Restorable::Unknown(why(&state).message().to_owned()),
     };

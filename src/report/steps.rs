@@ -9,7 +9,7 @@ use super::escape::terminal;
 use super::layout::wrap;
 use crate::backup::restore::{OneArchive, named, scratch_command};
 use crate::config::{Action, Backup, FlagState, Migration, RollbackStep, Source, Stage, Store};
-use crate::readiness::archives::{Archives, Restorable};
+use crate::readiness::archives::{Archives, Effect, Restorable};
 use crate::receipt::{ArchiveReceipt, instant_text};
 use crate::rollback::message::Naming;
 use crate::shell::word;
@@ -163,8 +163,8 @@ fn backup(going: Going<'_>, stage: StageIndex, backup: &Backup) -> Step {
     head.extend([Part::Words(" from the backup "), name, Part::Words(" in ")]);
     head.push(Part::Text(place.clone()));
     let how = match going.archives.get(&(stage, backup.name.clone())) {
-        Some(Restorable::Archive { archive, not_live }) => {
-            from_archive(going, stage, backup, archive, not_live.as_deref())
+        Some(Restorable::Archive { archive, effect }) => {
+            from_archive(going, stage, backup, archive, effect)
         }
         Some(Restorable::Unknown(why)) => no_archive(why),
         None => no_archive("nobody has looked for one"),
@@ -178,14 +178,19 @@ fn from_archive(
     stage: StageIndex,
     backup: &Backup,
     archive: &ArchiveReceipt,
-    not_live: Option<&str>,
+    effect: &Effect,
 ) -> Vec<How> {
     let Going { naming, stages, .. } = going;
     let name = named(&naming.migration.id, backup, naming.several);
     let captured = instant_text(archive.captured_end);
-    let why = match not_live {
-        None => "the last one before the stage took effect".to_owned(),
-        Some(tag) => format!(
+    let why = match effect {
+        Effect::Landing => "the last one before the stage took effect".to_owned(),
+        Effect::Tag(tag) => format!(
+            "the last one before the tag {} was set: where that was set anew since the stage went \
+             live, take the last one before that (`--archive`, `backout backup list`)",
+            terminal(tag)
+        ),
+        Effect::Unset(tag) => format!(
             "the last one there is; where the stage was never live, as the tag {} says, which is not \
              set, there is nothing to restore",
             terminal(tag)

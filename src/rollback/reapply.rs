@@ -130,7 +130,7 @@ pub fn reapply(
         undone: undone.into_values().collect(),
         paths: changes,
         clashes,
-        left_out: shared.into_values().flatten().collect(),
+        left_out: out(ground.ledger, shared.into_values().flatten().collect()),
     }))
 }
 
@@ -174,7 +174,8 @@ fn by_order<'s>(steps: impl Iterator<Item = &'s StageStep>) -> BTreeMap<usize, S
     sorted
 }
 
-/// Paths on which one commit took back these stages and one that stays out.
+/// Paths on which one commit took back these stages and another one, which stays out or has come
+/// back since: then that is what these stages have to come back to.
 fn shared(
     ledger: &Ledger,
     stages: &BTreeSet<StageIndex>,
@@ -183,9 +184,7 @@ fn shared(
 ) -> BTreeMap<RepoPath, BTreeSet<StageIndex>> {
     let mut shared: BTreeMap<RepoPath, BTreeSet<StageIndex>> = BTreeMap::new();
     for (stage, history) in ledger.stages.iter().filter(|(stage, _)| !stages.contains(stage)) {
-        let Some(life) = history.previous.as_deref().filter(|_| history.steps.is_empty()) else {
-            continue;
-        };
+        let Some(life) = history.previous.as_deref() else { continue };
         if !life.ended_by.iter().any(|step| ends.contains(&step.order)) {
             continue;
         }

@@ -170,7 +170,8 @@ fn a_stage_that_was_never_live_has_nothing_to_restore() {
     insta::assert_snapshot!(scene.data(&["--stage", "4"]), @"
     2. Restore export from the backup exports in ../store
        backout backup restore exports --archive exports-2026-01-07T120000Z.backout --to ../restored-exports --execute
-       captured 2026-01-07T12:00:00Z, the last one before the stage took effect;
-       then put it in place
+       captured 2026-01-07T12:00:00Z, the last one before the tag live-4 was
+       set: where that was set anew since the stage went live, take the last one
+       before that (`--archive`, `backout backup list`); then put it in place
     ");
 }

@@ -2,7 +2,9 @@
 
 use super::*;
 use crate::rollback::sequence::return_sequence;
-use crate::rollback::testing::{AS_BOTH, AS_FOUR, FOREIGN, FOUR, NINE, OUT_4, OUT_BOTH, Scene};
+use crate::rollback::testing::{
+    AS_BOTH, AS_FOUR, AS_NINE, FOREIGN, FOUR, NINE, OUT_4, OUT_9, OUT_BOTH, Scene,
+};
 use crate::stage::matcher::Matcher;
 
 const START: &str = "1\n2\n3\n4\n5\n6\n7\n";
@@ -107,4 +109,25 @@ fn what_two_stages_did_in_one_change_comes_back_with_both_of_them() {
     let (repo, migration) = (&scene.repo, &scene.migration);
     let ground = Ground { repo, migration, matcher: &matcher, ledger: &ledger, onto };
     assert_eq!(return_sequence(&ground, &together).unwrap(), [together], "one commit");
+}
+
+#[test]
+fn what_one_commit_took_back_together_comes_back_one_after_the_other() {
+    let scene = Scene::new("", &[("both", START)]);
+    scene.land(AS_FOUR, &[("both", &lines(&[(3, "four")]))]);
+    let fours = tree(&scene, "HEAD");
+    scene.land(AS_NINE, &[("both", &lines(&[(3, "nine")])), ("nine/a", "9\n")]);
+    let boths = tree(&scene, "HEAD");
+    scene.scratch.git(&["checkout", "--quiet", "-b", "out"]);
+    scene.land(OUT_9, &[("both", &lines(&[(3, "four")]))]);
+    scene.scratch.git(&["rm", "--quiet", "nine/a"]);
+    scene.scratch.git(&["commit", "--quiet", "--amend", "--no-edit"]);
+    scene.land(OUT_4, &[("both", START)]);
+    scene.scratch.git(&["checkout", "--quiet", "main"]);
+    scene.scratch.git(&["merge", "--quiet", "--no-ff", "--no-edit", "out"]);
+    let back = returned(&scene, &[FOUR]);
+    assert_eq!((back.tree, back.left_out), (fours, BTreeSet::from([NINE])));
+    scene.land(AS_FOUR, &[("both", &lines(&[(3, "four")]))]);
+    let back = returned(&scene, &[NINE]);
+    assert_eq!((back.tree, back.left_out), (boths, BTreeSet::new()));
 }

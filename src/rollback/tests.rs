@@ -210,6 +210,36 @@ fn whose_files_stand_in_a_folder_that_would_go_is_in_the_way() {
 }
 
 #[test]
+fn who_had_emptied_a_folder_before_is_in_the_way_of_what_comes_back_to_it() {
+    let emptied_by = |says: &str| {
+        let text = "a\nb\nc\n";
+        let scene = Scene::new(STAGE_D, &[("four/d/a", text), ("four/d/own", "own\n")]);
+        scene.scratch.git(&["checkout", "--quiet", "-b", "topic"]);
+        scene.remove("four/d/own");
+        scene.land("Migration-Stage: d", &[]);
+        scene.scratch.git(&["mv", "four/d/a", "four/c"]);
+        scene.land(AS_FOUR, &[]);
+        scene.scratch.git(&["checkout", "--quiet", "main"]);
+        scene.remove("four/d/a");
+        let emptied = scene.land(says, &[]);
+        // What was renamed on one side and removed on the other is settled by hand.
+        scene.scratch.git(&["merge", "--quiet", "--no-commit", "--strategy", "ours", "topic"]);
+        scene.remove("four/d/own");
+        scene.land(AS_FOUR, &[("four/c", text)]);
+        scene.on_ground(&[2], |ground, made| {
+            let reasons: Vec<_> = made.clashes.iter().map(|clash| &clash.reason).collect();
+            assert_eq!(reasons, [&Reason::FolderGone(RepoPath::from("four/d"))]);
+            let found = blockers(ground, &made).unwrap();
+            (found.stages, found.foreign, emptied)
+        })
+    };
+    let (stages, foreign, emptied) = emptied_by(FOREIGN);
+    assert_eq!((stages, foreign), (Vec::new(), vec![emptied]));
+    let (stages, foreign, _) = emptied_by(AS_FOUR);
+    assert_eq!((stages, foreign), (vec![FOUR], Vec::new()));
+}
+
+#[test]
 fn who_works_in_a_folder_where_a_file_would_come_back_is_in_the_way() {
     let scene = Scene::new(STAGE_D, &[("four/a", "a\n"), ("four/d", "a file\n")]);
     scene.remove("four/d");

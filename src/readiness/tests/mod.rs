@@ -1,6 +1,7 @@
 //! Every requirement on facts in memory: four outcomes, every code, near misses, levels; and what
 //! puts them together, on real repositories.
 
+mod archives;
 mod backup;
 mod before_start;
 mod closing;

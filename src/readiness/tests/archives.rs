@@ -1,0 +1,90 @@
+//! From which archive a stage's data would be brought back.
+
+use super::fake::{archive, receipt};
+use super::real::{RECEIPT, Real, guard};
+use crate::readiness::archives::{Archives, Effect, Restorable};
+use crate::stage::matcher::StageIndex;
+
+/// Stage 9 of [`Real`].
+const NINE: StageIndex = 1;
+
+/// What is said of these stages at `HEAD`, once that has landed.
+fn told(real: &Real, stages: &[StageIndex]) -> Archives {
+    let head = real.scratch.id("HEAD");
+    real.scratch.remote_has("main", &head);
+    let repo = real.scratch.repo();
+    let guard = guard(&repo);
+    let landings = guard.landings(head).unwrap();
+    guard.archives(&landings.known[0], &"m".parse().unwrap(), stages).unwrap()
+}
+
+/// The one that is said of stage 9.
+fn of_nine(real: &Real) -> Restorable {
+    let mut told = told(real, &[NINE]);
+    told.remove(&(NINE, "data".parse().unwrap())).unwrap()
+}
+
+fn captured(found: Restorable) -> String {
+    match found {
+        Restorable::Archive { archive, effect: Effect::Landing } => {
+            crate::receipt::instant_text(archive.captured_end)
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+fn unknown(found: Restorable) -> String {
+    match found {
+        Restorable::Unknown(why) => why,
+        Restorable::Archive { archive, .. } => panic!("{archive:?}"),
+    }
+}
+
+#[test]
+fn only_the_stages_and_the_migration_that_are_asked_about_are_told_of() {
+    let real = Real::with("");
+    real.ready();
+    assert!(told(&real, &[0]).is_empty(), "stage 4 restores nothing");
+    assert_eq!(told(&real, &[0, NINE, 7]).len(), 1);
+    let head = real.scratch.id("HEAD");
+    let repo = real.scratch.repo();
+    let guard = guard(&repo);
+    let landings = guard.landings(head).unwrap();
+    let other = guard.archives(&landings.known[0], &"other".parse().unwrap(), &[NINE]).unwrap();
+    assert!(other.is_empty());
+}
+
+#[test]
+fn it_hangs_on_whose_work_a_commit_is() {
+    let real = Real::with("");
+    let of = |times: &[&str]| {
+        let archives: Vec<_> = times.iter().map(|time| archive(time)).collect();
+        receipt("data", &archives)
+    };
+    // The commits are made at noon of the 5th of January.
+    real.scratch.commit("Receipt", &[(RECEIPT, &of(&["2026-01-05T11:00:00Z"]))]);
+    let silent = real.commit("src/9/a.py", "Fix");
+    assert_eq!(captured(of_nine(&real)), "2026-01-05T11:00:00Z", "the same in either case");
+    let times = ["2026-01-05T11:00:00Z", "2026-01-06T11:00:00Z"];
+    real.scratch.commit("Receipt", &[(RECEIPT, &of(&times))]);
+    let why = unknown(of_nine(&real));
+    let help = format!(
+        "that hangs on whose work {0} is, which nobody has said: `backout attribute --stage 9 {0}`, \
+         or `--stage none` for a hotfix",
+        silent.short()
+    );
+    assert_eq!(why, help);
+}
+
+#[test]
+fn when_a_stage_took_effect_may_not_be_known() {
+    let real = Real::with("");
+    let rules = super::real::rules("")
+        .replace("backups = [\"data\"]", "backups = [\"data\"]\ndeployed = { tag = \"live\" }");
+    real.scratch.commit("Rules", &[("backout.toml", &rules)]);
+    real.ready();
+    real.scratch.git(&["tag", "live"]);
+    let why = unknown(of_nine(&real));
+    let told = "when stage 9 took effect is not known: the tag `live` is lightweight";
+    assert!(why.starts_with(told), "{why}");
+}

@@ -63,10 +63,18 @@ fn of_commit(rev: &str, context: &mut Context<'_>) -> anyhow::Result<Answer> {
     let scene = Scene::open(&place, false, context)?;
     let commit = scene.repo.resolve(rev).map_err(Failure::from)?;
     let read = scene.repo.commit(&commit).map_err(Failure::from)?;
-    let parent = *read.parents.first().ok_or_else(|| {
-        Failure::indeterminate(format!("{} has no parent here to plan on", commit.short()))
-            .help("in a shallow clone, fetch the rest: `git fetch --unshallow --tags`")
-    })?;
+    let Some(parent) = read.parents.first().copied() else {
+        let message = format!("{} has no parent here to plan on", commit.short());
+        let shallow = scene.repo.is_shallow().map_err(Failure::from)?;
+        return Err(Failure::indeterminate(message)
+            .help(match shallow {
+                true => "this clone is shallow, fetch the rest: `git fetch --unshallow --tags`",
+                false => {
+                    "it is the first commit of its history, and takes nothing back: name another"
+                }
+            })
+            .into());
+    };
     let commits = scene.repo.walk(&commit, &[parent]).map_err(Failure::from)?.commits;
     let mut unread = scene.landings.require_all().map_err(anyhow::Error::from);
     let mut found = Vec::new();

@@ -108,3 +108,17 @@ fn what_went_before_the_stage_was_worked_on_again_is_not_brought_back_in_part() 
     "#);
     assert_ne!(scene.repo.git(&["rev-parse", "--verify", "--quiet", "again"]).exit, 0);
 }
+
+#[test]
+fn the_first_commit_of_all_takes_nothing_back() {
+    let scene = Scene::landed();
+    let root = scene.repo.git(&["rev-list", "--max-parents=0", "main"]).ok().out();
+    let run = scene.backout(&["verify-revert", root.trim()]).exits(3);
+    insta::assert_snapshot!(run.snapshot(), @"
+    exit: 3
+    stdout:
+    stderr:
+    error: [oid] has no parent here to plan on
+    help: it is the first commit of its history, and takes nothing back: name another
+    ");
+}

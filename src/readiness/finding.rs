@@ -93,12 +93,14 @@ impl Finding {
             && self.commit == other.commit
     }
 
-    /// Whether two findings say the very same, be it of another path.
+    /// Whether two findings say the very same, be it of another path. What a push does to the rules, it
+    /// does to those of all migrations, and is said once.
     #[must_use]
     pub fn reads_the_same(&self, other: &Self) -> bool {
         let place = |one: &Self| (one.reference.clone(), one.commit, one.stage.clone());
+        let of_rules = self.stage.is_none() && self.code.requirement() == "policy";
         self.code == other.code
-            && self.migration == other.migration
+            && (self.migration == other.migration || of_rules)
             && self.outcome == other.outcome
             && place(self) == place(other)
             && (&self.message, &self.help) == (&other.message, &other.help)

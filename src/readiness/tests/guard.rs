@@ -235,6 +235,37 @@ fn of_several_landing_branches_the_one_it_parted_from_first_counts() {
 }
 
 #[test]
+fn what_a_push_does_to_the_rules_of_several_migrations_is_said_once() {
+    let scratch = Scratch::empty();
+    let included = "billing/backout.toml";
+    let with_it = format!("version = 1\ninclude = [\"{included}\"]\n");
+    let root = rules("").replacen("version = 1\n", &with_it, 1);
+    let billing = rules("").replacen("id = \"m\"", "id = \"billing\"", 1);
+    let begun = scratch.commit("Begin", &[("backout.toml", &root), (included, &billing)]);
+    scratch.git(&["tag", "--annotate", "--message", "start", "m-start"]);
+    scratch.remote_has("main", &begun);
+    let lower = |rules: &str| rules.replace("\"critical\"", "\"high\"");
+    let head = scratch
+        .commit("Ask for less", &[("backout.toml", &lower(&root)), (included, &lower(&billing))]);
+    let assessment = judge(&scratch, &[push("main", Some(begun), head)]).unwrap();
+    let told: Vec<_> =
+        assessment.findings.iter().map(|one| (one.code.as_str(), &*one.message)).collect();
+    let weaker = "the pushed configuration asks for less";
+    assert_eq!(
+        told,
+        [
+            ("policy/changed", "backout.toml is not what is trusted: this push is judged by both"),
+            (
+                "policy/changed",
+                &format!("{included} is not what is trusted: this push is judged by both")
+            ),
+            ("policy/weakened", &format!("{weaker}: billing: stage 9 has a lower impact")),
+            ("policy/weakened", &format!("{weaker}: m: stage 9 has a lower impact")),
+        ]
+    );
+}
+
+#[test]
 fn what_is_absent_names_its_ref_and_is_no_answer() {
     let real = Real::with("");
     let inputs = [push("main", Some(real.start), absent())];

@@ -259,7 +259,10 @@ fn removed(flag: &Flag) -> Problem {
     Problem::new(
         "removed-while-needed",
         format!("this change removes the flag `{name}`, which a stage needs to be rolled back"),
-        format!("keep `{name}` until the stage is closed"),
+        format!(
+            "keep `{name}` until the stage is closed, or until another file that `defined_in` names \
+             has landed with it"
+        ),
     )
 }
 

@@ -154,7 +154,7 @@ fn duplicate() {
 #[test]
 fn removed_while_needed() {
     let gone = before(dotenv("OTHER=1\n"), "USE_DELTA=true\n");
-    assert_snapshot!(gone.ask("flag").lines(), @"flag/removed-while-needed deny 9: this change removes the flag `USE_DELTA`, which a stage needs to be rolled back / keep `USE_DELTA` until the stage is closed");
+    assert_snapshot!(gone.ask("flag").lines(), @"flag/removed-while-needed deny 9: this change removes the flag `USE_DELTA`, which a stage needs to be rolled back / keep `USE_DELTA` until the stage is closed, or until another file that `defined_in` names has landed with it");
 }
 
 /// Stage 9 needs the flag; the push touches stage 4 and the flag's file.
@@ -166,7 +166,7 @@ fn cleanup(now: &str) -> Case {
 
 #[test]
 fn a_flag_removed_under_a_stage_that_is_not_touched() {
-    assert_snapshot!(cleanup("OTHER=1\n").ask("flag").lines(), @"flag/removed-while-needed deny 9: this change removes the flag `USE_DELTA`, which a stage needs to be rolled back / keep `USE_DELTA` until the stage is closed");
+    assert_snapshot!(cleanup("OTHER=1\n").ask("flag").lines(), @"flag/removed-while-needed deny 9: this change removes the flag `USE_DELTA`, which a stage needs to be rolled back / keep `USE_DELTA` until the stage is closed, or until another file that `defined_in` names has landed with it");
     assert_eq!(cleanup("USE_DELTA=false\n").ask("flag").lines(), "", "its value may change");
     assert_eq!(
         before(cleanup("OTHER=1\n"), "OTHER=2\n").ask("flag").lines(),

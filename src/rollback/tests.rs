@@ -240,6 +240,21 @@ fn who_had_emptied_a_folder_before_is_in_the_way_of_what_comes_back_to_it() {
 }
 
 #[test]
+fn a_file_that_another_stage_takes_over_has_not_got_lost() {
+    let reasons = |says: &str| {
+        let text = "a\nb\nc\n";
+        let scene = Scene::new("", &[("nine/a", "9\n")]);
+        scene.land(AS_FOUR, &[("four/a", text)]);
+        scene.remove("four/a");
+        scene.land(says, &[("nine/b", text)]);
+        scene.planned(&[FOUR]).0.clashes.into_iter().map(|clash| clash.reason).collect::<Vec<_>>()
+    };
+    let moved = vec![Reason::MovedOut(RepoPath::from("nine/b"))];
+    assert_eq!(reasons(AS_FOUR), moved, "nobody has said so");
+    assert_eq!(reasons(&format!("{AS_FOUR}\n{AS_NINE}")), []);
+}
+
+#[test]
 fn who_works_in_a_folder_where_a_file_would_come_back_is_in_the_way() {
     let scene = Scene::new(STAGE_D, &[("four/a", "a\n"), ("four/d", "a file\n")]);
     scene.remove("four/d");

@@ -359,6 +359,8 @@ fn a_file_under_another_name_has_not_gone_back() {
         scene.remove("four/new");
         scene.land(says, &[(to, content)]);
         assert_eq!(scene.stages(), [0], "{says:?} {to}");
+        let claimed = scene.ledger().claimed();
+        assert!(!claimed.stages[&0].steps.is_empty(), "{says:?} {to}, without what is unsaid");
         if to.starts_with("four/") {
             scene.scratch.git(&["mv", to, "four/again"]);
             scene.land(FOREIGN, &[]);

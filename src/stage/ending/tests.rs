@@ -56,10 +56,23 @@ fn silent(order: usize, turned: &[Turned]) -> StageStep {
 type Told = (Vec<(usize, Vec<String>)>, Vec<String>);
 
 fn ended(steps: Vec<StageStep>, earlier: Vec<StageStep>, later: Vec<StageStep>) -> Told {
+    ended_where(|_| false, steps, earlier, later)
+}
+
+/// The same where some of the later steps, by their order, say that they back the stage out.
+fn ended_where(
+    says: impl Fn(usize) -> bool,
+    steps: Vec<StageStep>,
+    earlier: Vec<StageStep>,
+    later: Vec<StageStep>,
+) -> Told {
     let original: BTreeMap<RepoPath, Option<Entry>> =
         ORIGINAL.map(|(path, content)| (RepoPath::from(path), entry(content))).into();
     let beside = |steps: Vec<StageStep>| {
-        let one = |step| Later { says_back_out: false, of_others: BTreeSet::new(), step };
+        let one = |step: StageStep| {
+            let says_back_out = says(step.order);
+            Later { says_back_out, of_others: BTreeSet::new(), step }
+        };
         steps.into_iter().map(one).collect()
     };
     let (earlier, later) = (beside(earlier), beside(later));
@@ -130,6 +143,30 @@ fn a_later_step_that_is_counted_too_is_not_the_stages_last_word() {
     let own = vec![claimed(0, &[("a", 1, 2)]), silent(1, &[("a", 2, 1)])];
     let after = vec![silent(1, &[("a", 2, 1)]), silent(2, &[("c", 9, 8)])];
     assert_eq!(ended(own, vec![], after), told(&[(1, &["a"]), (2, &["c"])], &[]));
+}
+
+#[test]
+fn what_says_so_and_what_ended_it_are_kept_whole() {
+    let own = vec![claimed(0, &[("a", 1, 2), ("b", 5, 6), ("c", 8, 9)])];
+    let after = vec![
+        silent(1, &[("a", 2, 1), ("d", 3, 4)]),
+        silent(2, &[("b", 6, 5), ("d", 4, 3)]),
+        silent(3, &[("c", 9, 8), ("d", 3, 4)]),
+    ];
+    let all = told(&[(1, &["a", "d"]), (2, &["b"]), (3, &["c", "d"])], &[]);
+    assert_eq!(ended_where(|order| order == 1, own, vec![], after), all);
+}
+
+#[test]
+fn work_without_a_word_since_is_none_that_could_be_taken_back() {
+    let own = || vec![claimed(0, &[("a", 1, 2), ("b", 5, 6)]), silent(1, &[("a", 2, 3)])];
+    let silently = || vec![silent(1, &[("a", 2, 3)]), silent(2, &[("a", 3, 2)])];
+    let last = silent(3, &[("b", 6, 5)]);
+    let after = [silently(), vec![last]].concat();
+    assert_eq!(ended(own(), vec![], after), told(&[(3, &["b"])], &[]));
+    // Before the last step that says whose it is, just so.
+    let own = [own(), vec![claimed(3, &[("b", 6, 7)]), claimed(4, &[("b", 7, 5)])]].concat();
+    assert_eq!(ended(own, silently(), vec![]), told(&[(4, &["b"])], &[]));
 }
 
 #[test]

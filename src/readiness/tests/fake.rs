@@ -11,8 +11,8 @@ use crate::git::{Commit, Entry, ObjectId, RepoPath, Seconds};
 use crate::readiness::registry::codes;
 use crate::readiness::snapshot::{Known, Tag, Unknown};
 use crate::receipt::{
-    ArchiveFormat, ArchiveReceipt, BackupReceipt, Digest, Rehearsal, RehearsalResult, SourceKind,
-    StoredFile, instant_from_text, render,
+    ArchiveReceipt, BackupReceipt, Digest, Rehearsal, RehearsalResult, StoredFile,
+    instant_from_text, render,
 };
 use crate::stage::ledger::{Evidence, StageHistory, StageStep};
 use crate::stage::plan::Work;
@@ -70,23 +70,15 @@ pub fn landed(times: &[&str]) -> StageHistory {
 /// A sound archive captured at an instant, of a command source.
 pub fn archive(captured: &str) -> ArchiveReceipt {
     ArchiveReceipt {
-        format: ArchiveFormat::Backout(1),
-        source: SourceKind::Command,
-        from: None,
         captured_start: at(captured),
         captured_end: at(captured),
-        environment: None,
         place: "/srv/backups/data.backout".to_owned(),
         files: vec![StoredFile {
             name: "data.backout".to_owned(),
             sha256: Digest::of(captured.as_bytes()),
             size: 100,
         }],
-        entries: 3,
-        payload_bytes: 42,
-        server: None,
-        expiring: None,
-        rehearsed: None,
+        ..crate::backup::testing::archive()
     }
 }
 

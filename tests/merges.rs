@@ -114,7 +114,10 @@ fn what_one_commit_claims_is_not_said_by_those_beside_it() {
       the whole rollback, in this order
         1. The code: what this plan takes back
         2. Restore state.json from the backup context in s3://ops/backups
-           check it first: backout backup verify context
+           no archive is known that it can be restored from
+           why: no receipt of it has landed on `main`
+           (.backout/backups/context.toml)
+           what there is: backout backup list
     ");
     insta::assert_snapshot!(scene.repo.backout(["status"]).run().snapshot(), @"
     exit: 0
@@ -179,7 +182,10 @@ fn a_silent_commit_beside_a_claimed_one_is_listed_and_confirmed() {
       the whole rollback, in this order
         1. The code: what this plan takes back
         2. Restore state.json from the backup context in s3://ops/backups
-           check it first: backout backup verify context
+           no archive is known that it can be restored from
+           why: no receipt of it has landed on `main`
+           (.backout/backups/context.toml)
+           what there is: backout backup list
     ");
     // Once it is said what it is, it stays, and nothing has to be confirmed.
     scene.repo.backout(["attribute", "--stage", "none", "topic"]).run().ok();
@@ -227,7 +233,10 @@ fn a_silent_branch_that_the_topic_merged_is_listed_and_confirmed() {
       the whole rollback, in this order
         1. The code: what this plan takes back
         2. Restore state.json from the backup context in s3://ops/backups
-           check it first: backout backup verify context
+           no archive is known that it can be restored from
+           why: no receipt of it has landed on `main`
+           (.backout/backups/context.toml)
+           what there is: backout backup list
     ");
 }
 
@@ -564,7 +573,10 @@ fn a_stage_goes_whole_where_another_commit_of_the_merge_renames_its_file() {
       the whole rollback, in this order
         1. The code: what this plan takes back
         2. Restore state.json from the backup context in s3://ops/backups
-           check it first: backout backup verify context
+           no archive is known that it can be restored from
+           why: no receipt of it has landed on `main`
+           (.backout/backups/context.toml)
+           what there is: backout backup list
 
       what stands in the way
         src/kept/state.py: needs review: one change holds the stage's work and

@@ -122,7 +122,7 @@ fn a_receipt_that_says_something_else_of_its_archive() {
     help: `git log -p -- .backout/backups/context.toml` shows how it came about
     "#);
     insta::assert_snapshot!(told(".backout\"\nfiles", ".backgut\"\nfiles", 2), @"
-    error: .backout/backups/context.toml: line 12, column 9: expected a place that ends with the archive's file name, `/[ARCHIVE]`
+    error: .backout/backups/context.toml: line 13, column 9: expected a place that ends with the archive's file name, `/[ARCHIVE]`
     help: `git log -p -- .backout/backups/context.toml` shows how it came about
     ");
 }

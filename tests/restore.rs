@@ -224,7 +224,9 @@ fn a_plan_names_the_command_where_restoring_stands_in_the_order() {
         1. The code: what this plan takes back
         2. Restore export from the backup sessions in ../store
            backout backup restore sessions --archive [ARCHIVE 0] --to ../restored-sessions --execute
-           captured [TIME], the last one before the stage took effect;
+           captured [TIME], the first one of which the landing branch
+           knew; it is younger than the stage's first commit ([TIME]),
+           which came by a fast-forward: see that the stage was not live by then;
            then put it in place
     stderr:
     nothing was written; to commit it: backout revert --stage 9 --branch NAME --reason TEXT
@@ -387,4 +389,15 @@ fn a_pipe_under_an_archives_name_is_waited_for_by_nobody() {
         let said = run.out() + &run.err();
         assert!(said.contains("cannot be read: it is no plain file"), "{said}");
     }
+}
+
+#[test]
+fn an_archive_is_found_by_its_name_though_no_receipt_here_tells_of_it() {
+    let repo = captured("sessions");
+    let name = name(&archives(&repo)[0]).to_owned();
+    fs::remove_file(repo.path().join(".backout/backups/sessions.toml")).unwrap();
+    restore(&repo, &["sessions", "--to", "../back", "--archive", &name, "--execute"]).ok();
+    assert_eq!(content(&repo.root().join("back")), content(&repo.path().join("export")));
+    let other = restore(&repo, &["sessions", "--to", "../back-2", "--archive", "none.backout"]);
+    other.exits(3);
 }

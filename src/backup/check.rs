@@ -244,7 +244,7 @@ fn same_capture(manifest: &Manifest, archive: &ArchiveReceipt) -> bool {
     manifest.captured_start == archive.captured_start
         && manifest.captured_end == archive.captured_end
         && manifest.source.kind() == archive.source
-        && archive.from == Some(manifest.source.text())
+        && archive.from.as_ref().is_none_or(|from| *from == manifest.source.text())
         && manifest.environment == archive.environment
         && manifest.entries == archive.entries
         && manifest.payload_bytes == archive.payload_bytes

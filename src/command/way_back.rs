@@ -14,7 +14,7 @@ use crate::exit::Failure;
 use crate::git::{GitError, ObjectId, RefName, Repo};
 use crate::policy::trust::Origin;
 use crate::readiness::archives::{Archives, Restorable};
-use crate::readiness::before_start::before_start;
+use crate::readiness::before_start::{kept, said_before};
 use crate::readiness::duration;
 use crate::readiness::guard::Guard;
 use crate::readiness::landing::{Landing, Landings};
@@ -180,8 +180,11 @@ impl Scene {
     ) -> anyhow::Result<()> {
         let (tag, start) = (&migration.start.tag, self.start(migration)?);
         let attribution = self.attribution(migration)?;
-        let before = before_start(&self.repo, migration, &attribution, &start)?;
-        for (stage, work) in before.iter().filter(|(stage, _)| stages.contains(stage)) {
+        let said = said_before(&self.repo, migration, &attribution, &start)?;
+        let matcher = Matcher::new(migration);
+        for stage in stages {
+            let work = kept(&self.repo, (&matcher, *stage), &said, &start)?;
+            let Some(work) = work else { continue };
             context.note(&format!(
                 "warning: {} \"{}\" is work on {}, and the start tag {} came after it: what lies \
                  before the tag is not taken back. Set the tag on the last commit before that work, \

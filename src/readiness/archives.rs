@@ -11,7 +11,8 @@ use super::landing::Landing;
 use super::repo_facts::RepoFacts;
 use super::snapshot::{PolicyChange, Snapshot, Tree};
 use crate::config::{Backup, BackupName, Migration, MigrationId, Phase, Stage};
-use crate::receipt::ArchiveReceipt;
+use crate::git::Seconds;
+use crate::receipt::{self, ArchiveReceipt};
 use crate::stage::matcher::{Matcher, StageIndex};
 use crate::stage::plan::StagePlan;
 
@@ -34,6 +35,9 @@ pub enum Restorable {
 pub enum Effect {
     /// By its landing.
     Landing,
+    /// It came by a fast-forward, which does not say when, and the archive is younger than its first
+    /// commit, which was made then.
+    After(Seconds),
     /// By this tag. It may have been set again with a later deployment.
     Tag(String),
     /// This tag, which would say so, is not set.
@@ -94,6 +98,11 @@ fn at_rest(
 }
 
 fn restorable(snapshot: &Snapshot<'_>, stage: &Stage, backup: &Backup) -> Restorable {
+    let path = snapshot.rooted(&receipt::backup_path(&backup.name));
+    if matches!(snapshot.facts.file(&path), Ok(None)) {
+        let branch = &snapshot.migration.branch;
+        return Restorable::Unknown(format!("no receipt of it has landed on `{branch}` ({path})"));
+    }
     let archives = match receipts(snapshot, backup, Tree::Pushed) {
         Ok(archives) => archives,
         Err(state) => return Restorable::Unknown(why(&state).message().to_owned()),
@@ -112,7 +121,10 @@ fn restorable(snapshot: &Snapshot<'_>, stage: &Stage, backup: &Backup) -> Restor
         Ok(archive) => Restorable::Archive {
             archive: Box::new(archive.clone()),
             effect: match &stage.deployed {
-                None => Effect::Landing,
+                None => match life.effect.filter(|at| archive.captured_end > *at) {
+                    Some(at) => Effect::After(at),
+                    None => Effect::Landing,
+                },
                 Some(deployed) if life.effect.is_some() => Effect::Tag(deployed.tag.clone()),
                 Some(deployed) => Effect::Unset(deployed.tag.clone()),
             },

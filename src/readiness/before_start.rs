@@ -1,29 +1,33 @@
 //! Work on stages that the start tag stands on, or after: whoever goes back to the tag keeps it. What
 //! has landed is read from the tag on, so nothing else would find it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::config::Migration;
-use crate::git::{Change, Commit, GitError, ObjectId, Repo, RepoPath};
+use crate::git::{Change, Commit, Entry, GitError, ObjectId, Repo, RepoPath};
 use crate::stage::attribution::Attribution;
 use crate::stage::matcher::{Matcher, StageIndex};
 
-/// For each stage the oldest commit at or before the tag that is work on it.
-pub type BeforeStart = BTreeMap<StageIndex, Commit>;
+/// A commit at or before the start tag, and the stages that it says it is work on.
+#[derive(Debug, Clone)]
+pub struct Said {
+    /// The commit.
+    pub commit: Commit,
+    /// The stages.
+    pub stages: BTreeSet<StageIndex>,
+}
 
-/// The work that says so, as far back as the rules of this migration stood there, and that is still
-/// there at the tag: what was tried and taken back before the beginning is not kept.
-pub fn before_start(
+/// The commits that say so, as far back as the rules of this migration stood there.
+pub fn said_before(
     repo: &Repo,
     migration: &Migration,
     attribution: &Attribution<'_>,
     tag: &ObjectId,
-) -> anyhow::Result<BeforeStart> {
-    let mut found = BeforeStart::new();
+) -> anyhow::Result<Vec<Said>> {
+    let mut said = Vec::new();
     if is_past(repo, migration, tag)? {
-        return Ok(found);
+        return Ok(said);
     }
-    let matcher = Matcher::new(migration);
     let mut rules = Rules::of(repo, migration);
     let (mut waiting, mut seen) = (vec![*tag], BTreeSet::from([*tag]));
     while let Some(id) = waiting.pop() {
@@ -34,15 +38,76 @@ pub fn before_start(
         // Of what a shallow clone lacks, nothing is known.
         let here = commit.parents.iter().filter(|parent| repo.has(parent));
         waiting.extend(here.filter(|parent| seen.insert(**parent)));
-        let claimed = attribution.claims(&commit).stages;
-        for stage in kept(repo, &matcher, &commit, &claimed, tag)? {
-            match found.get(&stage) {
-                Some(older) if older.time < commit.time => {}
-                _ => drop(found.insert(stage, commit.clone())),
+        let stages = attribution.claims(&commit).stages;
+        if !stages.is_empty() {
+            said.push(Said { commit, stages });
+        }
+    }
+    // The oldest first; of one time, by the walk.
+    said.reverse();
+    said.sort_by_key(|one| one.commit.time);
+    Ok(said)
+}
+
+/// The oldest of these commits, which are in the order of their time, of whose work on a stage
+/// something is still there at the tag: what was tried and taken back before the beginning is not
+/// kept.
+pub fn kept(
+    repo: &Repo,
+    (matcher, stage): (&Matcher<'_>, StageIndex),
+    said: &[Said],
+    tag: &ObjectId,
+) -> anyhow::Result<Option<Commit>> {
+    let mut before: BTreeMap<RepoPath, Option<Entry>> = BTreeMap::new();
+    let mut changes: Vec<(&Commit, Change)> = Vec::new();
+    for Said { commit, .. } in said.iter().filter(|one| one.stages.contains(&stage)) {
+        for change in repo.changes(commit.parents.first(), Some(&commit.id))? {
+            if matcher.owners(&change.path)?.contains(&stage) {
+                before.entry(change.path.clone()).or_insert(change.old);
+                changes.push((commit, change));
             }
         }
     }
-    Ok(found)
+    for (commit, change) in changes {
+        let stands = repo.entry(tag, &change.path)?;
+        if before.get(&change.path) != Some(&stands) && is_there(repo, &change, stands)? {
+            return Ok(Some(commit.clone()));
+        }
+    }
+    Ok(None)
+}
+
+/// Whether a change is in what stands at its path: making it anew would change nothing, or half of
+/// the lines that it had added are there, whatever was done to the others.
+fn is_there(repo: &Repo, change: &Change, stands: Option<Entry>) -> Result<bool, GitError> {
+    if repo.onto((change.old, change.new), stands)? == Some(stands) {
+        return Ok(true);
+    }
+    let content = |entry: Option<Entry>| match entry.filter(Entry::is_file) {
+        Some(file) => repo.blob(&file.oid),
+        None => Ok(Vec::new()),
+    };
+    let [old, new, stands] = [content(change.old)?, content(change.new)?, content(stands)?];
+    let mut added = lines(&new);
+    for (line, count) in lines(&old) {
+        added.entry(line).and_modify(|new| *new = new.saturating_sub(count));
+    }
+    let there = lines(&stands);
+    let (mut all, mut left) = (0, 0);
+    for (line, count) in added {
+        all += line.len() * count;
+        left += line.len() * count.min(there.get(line).copied().unwrap_or_default());
+    }
+    Ok(left > 0 && left * 2 >= all)
+}
+
+/// How often each line is there.
+fn lines(text: &[u8]) -> HashMap<&[u8], usize> {
+    let mut counted = HashMap::new();
+    for line in text.split_inclusive(|byte| *byte == b'\n') {
+        *counted.entry(line).or_default() += 1;
+    }
+    counted
 }
 
 /// Whether the tag lies before the commit from which on work counts: then nothing at it does.
@@ -52,29 +117,6 @@ fn is_past(repo: &Repo, migration: &Migration, tag: &ObjectId) -> Result<bool, G
         Some(since) => repo.is_ancestor(tag, &since),
         None => Ok(false),
     }
-}
-
-/// The stages, of those that a commit says it is work on, of whose work something stands at the tag.
-/// What a merge did itself, it does not say.
-fn kept(
-    repo: &Repo,
-    matcher: &Matcher<'_>,
-    commit: &Commit,
-    claimed: &BTreeSet<StageIndex>,
-    tag: &ObjectId,
-) -> anyhow::Result<BTreeSet<StageIndex>> {
-    let mut kept = BTreeSet::new();
-    if claimed.is_empty() || commit.parents.len() > 1 {
-        return Ok(kept);
-    }
-    for Change { path, old, new } in repo.own_changes(commit)? {
-        let owners = matcher.owners(&path)?;
-        let stands = repo.entry(tag, &path)?;
-        if repo.onto((old, new), stands)? == Some(stands) {
-            kept.extend(owners.intersection(claimed));
-        }
-    }
-    Ok(kept)
 }
 
 /// Whether a commit's tree has the rules of a migration.

@@ -4,7 +4,7 @@ use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use super::before_start::{BeforeStart, before_start};
+use super::before_start::{Said, kept, said_before};
 use super::snapshot::{Build, Facts, Foxtrot, Known, Landed, Near, Rehearsed, Tag, Unknown};
 use super::stores::Stores;
 use crate::backup::Checked;
@@ -62,7 +62,7 @@ pub struct RepoFacts<'a> {
     /// The steps that have landed, and those that lead to the head: see `forecast`.
     pub(super) landed: RefCell<BTreeMap<MigrationId, Known<Rc<Trail>>>>,
     pub(super) lines: RefCell<BTreeMap<MigrationId, Known<Rc<Line<'a>>>>>,
-    before: RefCell<BTreeMap<MigrationId, Known<Rc<BeforeStart>>>>,
+    said: RefCell<BTreeMap<MigrationId, Known<Rc<[Said]>>>>,
     paths: OnceCell<Known<Vec<RepoPath>>>,
 }
 
@@ -118,7 +118,7 @@ impl<'a> RepoFacts<'a> {
             ledgers: RefCell::new(BTreeMap::new()),
             landed: RefCell::new(BTreeMap::new()),
             lines: RefCell::new(BTreeMap::new()),
-            before: RefCell::new(BTreeMap::new()),
+            said: RefCell::new(BTreeMap::new()),
             paths: OnceCell::new(),
         }
     }
@@ -151,17 +151,17 @@ impl<'a> RepoFacts<'a> {
         read
     }
 
-    /// What [`before_start`] finds, once.
-    fn kept_at_start(&self, migration: &'a Migration) -> Known<Rc<BeforeStart>> {
-        if let Some(known) = self.before.borrow().get(&migration.id) {
+    /// What [`said_before`] finds, once.
+    fn said_before_start(&self, migration: &'a Migration) -> Known<Rc<[Said]>> {
+        if let Some(known) = self.said.borrow().get(&migration.id) {
             return known.clone();
         }
         let all = &self.configuration.migrations;
         let attribution = Attribution::new(migration, all, self.attributions);
         let start = self.start(migration)?;
-        let read = before_start(self.ground.repo, migration, &attribution, &start);
-        let read = read.map(Rc::new).map_err(Unknown::from);
-        self.before.borrow_mut().insert(migration.id.clone(), read.clone());
+        let read = said_before(self.ground.repo, migration, &attribution, &start);
+        let read = read.map(Rc::from).map_err(Unknown::from);
+        self.said.borrow_mut().insert(migration.id.clone(), read.clone());
         read
     }
 
@@ -307,9 +307,22 @@ impl Facts for RepoFacts<'_> {
         self.loss(migration, stage)
     }
 
-    fn work_before_start(&self, migration: &MigrationId, stage: &StageId) -> Known<Option<Commit>> {
+    fn work_before_start(
+        &self,
+        migration: &MigrationId,
+        stage: &StageId,
+        others: &[&Commit],
+    ) -> Known<Option<Commit>> {
         let Some((migration, stage)) = self.named(migration, stage) else { return Ok(None) };
-        Ok(self.kept_at_start(migration)?.get(&stage).cloned())
+        let mut said = self.said_before_start(migration)?.to_vec();
+        let new = others.iter().filter(|other| said.iter().all(|one| one.commit.id != other.id));
+        let stages = BTreeSet::from([stage]);
+        let new = new.map(|other| Said { commit: (*other).clone(), stages: stages.clone() });
+        let new: Vec<Said> = new.collect();
+        said.extend(new);
+        said.sort_by_key(|one| one.commit.time);
+        let matcher = Matcher::new(migration);
+        Ok(kept(self.ground.repo, (&matcher, stage), &said, &self.start(migration)?)?)
     }
 
     fn by_hand(

@@ -143,9 +143,14 @@ pub trait Facts {
     fn tag(&self, name: &str) -> Known<Option<Tag>>;
     /// Whether one commit is an ancestor of another, or the same.
     fn is_ancestor(&self, ancestor: &ObjectId, descendant: &ObjectId) -> Known<bool>;
-    /// The oldest commit at or before the start tag that says it is work on a stage, and of which
-    /// something is still there at the tag.
-    fn work_before_start(&self, migration: &MigrationId, stage: &StageId) -> Known<Option<Commit>>;
+    /// The oldest commit at or before the start tag of whose work on a stage something is still there
+    /// at the tag: of those that say that they are, and of these others, the oldest first.
+    fn work_before_start(
+        &self,
+        migration: &MigrationId,
+        stage: &StageId,
+        others: &[&Commit],
+    ) -> Known<Option<Commit>>;
     /// A file at the head, by its path from the repository's root.
     fn file(&self, path: &str) -> Known<Option<TreeFile>>;
     /// How many bases the range has: with a merge there may be several, and in new history none.

@@ -132,14 +132,15 @@ fn left_behind(
     let tag = known(snapshot.facts.tag(name), "not-ancestor", name)?.and_then(|tag| tag.commit);
     let Some(tag) = tag.filter(|_| counts) else { return Ok(None) };
     let commits = &snapshot.range.commits;
+    let mut own = Vec::new();
     if commits.iter().any(|one| one.id == tag) {
         for work in commits.iter().rev().filter(|one| touch.advanced_by.contains(&one.id)) {
             if known(snapshot.facts.is_ancestor(&work.id, &tag), "not-ancestor", name)? {
-                return Ok(Some(too_late(pin, &tag, stage, work)));
+                own.push(work);
             }
         }
     }
-    let before = snapshot.facts.work_before_start(&snapshot.migration.id, &stage.id);
+    let before = snapshot.facts.work_before_start(&snapshot.migration.id, &stage.id, &own);
     Ok(known(before, "not-ancestor", name)?.map(|work| too_late(pin, &tag, stage, &work)))
 }
 

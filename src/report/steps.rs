@@ -7,10 +7,11 @@ use serde::Serialize;
 
 use super::escape::terminal;
 use super::layout::wrap;
+use crate::backup::describe;
 use crate::backup::restore::{OneArchive, named, scratch_command};
-use crate::config::{Action, Backup, FlagState, Migration, RollbackStep, Source, Stage, Store};
+use crate::config::{Action, Backup, FlagState, Migration, RollbackStep, Stage, Store};
 use crate::readiness::archives::{Archives, Effect, Restorable};
-use crate::receipt::{ArchiveReceipt, instant_text};
+use crate::receipt::{ArchiveReceipt, SourceKind, instant_text};
 use crate::rollback::message::Naming;
 use crate::shell::word;
 use crate::stage::matcher::StageIndex;
@@ -148,21 +149,13 @@ fn flag(migration: &Migration, stage: StageIndex, name: &str, state: FlagState) 
 
 fn backup(going: Going<'_>, stage: StageIndex, backup: &Backup) -> Step {
     let (Store::Folder(place) | Store::Remote(place)) = &backup.store;
-    let what = match &backup.source {
-        Source::Redis { pattern, .. } => {
-            vec![Part::Words("the Redis keys "), Part::Text(pattern.clone())]
-        }
-        Source::File { path } => vec![Part::Text(path.clone())],
-        Source::Command { argv, .. } => {
-            vec![Part::Words("what "), Part::Command(command_line(argv)), Part::Words(" gave")]
-        }
-    };
+    let found = going.archives.get(&(stage, backup.name.clone()));
     let mut head = vec![Part::Words("Restore ")];
-    head.extend(what);
+    head.extend(data(backup, found));
     let name = Part::Text(backup.name.to_string());
     head.extend([Part::Words(" from the backup "), name, Part::Words(" in ")]);
     head.push(Part::Text(place.clone()));
-    let how = match going.archives.get(&(stage, backup.name.clone())) {
+    let how = match found {
         Some(Restorable::Archive { archive, effect }) => {
             from_archive(going, stage, backup, archive, effect)
         }
@@ -170,6 +163,24 @@ fn backup(going: Going<'_>, stage: StageIndex, backup: &Backup) -> Step {
         None => no_archive("nobody has looked for one"),
     };
     Step { stage, word: "data", head, how }
+}
+
+/// What was captured: by the archive, for the configuration may name another source by now.
+fn data(backup: &Backup, found: Option<&Restorable>) -> Vec<Part> {
+    let archive = match found {
+        Some(Restorable::Archive { archive, .. }) => Some(archive),
+        Some(Restorable::Unknown(_)) | None => None,
+    };
+    let was = archive.and_then(|archive| Some((archive.source, archive.from.clone()?)));
+    let description = describe(&backup.source);
+    let (kind, from) = was.unwrap_or_else(|| (description.kind(), description.text()));
+    match kind {
+        SourceKind::Redis => vec![Part::Words("the Redis keys "), Part::Text(from)],
+        SourceKind::File => vec![Part::Text(from)],
+        SourceKind::Command => {
+            vec![Part::Words("what "), Part::Command(from), Part::Words(" gave")]
+        }
+    }
 }
 
 /// How the data is brought back from the archive that counts.
@@ -185,6 +196,11 @@ fn from_archive(
     let captured = instant_text(archive.captured_end);
     let why = match effect {
         Effect::Landing => "the last one before the stage took effect".to_owned(),
+        Effect::After(at) => format!(
+            "the first one of which the landing branch knew; it is younger than the stage's first \
+             commit ({}), which came by a fast-forward: see that the stage was not live by then",
+            instant_text(*at)
+        ),
         Effect::Tag(tag) => format!(
             "the last one before the tag {} was set: where that was set anew since the stage went \
              live, take the last one before that (`--archive`, `backout backup list`)",
@@ -419,10 +435,13 @@ fn told(text: &mut String, step: &Step) {
 /// What is done, and with which words.
 fn text_of(step: &Step) -> String {
     let mut text = step.headline();
-    for How { before, what, .. } in &step.how {
+    for How { before, what, after } in &step.how {
         if let Part::Words(_) | Part::Text(_) = what {
             let colon = if before.is_empty() { "" } else { ": " };
             let _ = write!(text, ": {before}{colon}{}", what.plain());
+        }
+        if !after.is_empty() {
+            let _ = write!(text, ": {after}");
         }
     }
     text

@@ -2,6 +2,7 @@
 //! branch would not do it. git holds that branch for merged, and brings nothing of it again.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::iter::successors;
 
 use super::back::taken_back;
 use super::clash::{Clash, Played, Reason};
@@ -184,11 +185,9 @@ fn shared(
 ) -> BTreeMap<RepoPath, BTreeSet<StageIndex>> {
     let mut shared: BTreeMap<RepoPath, BTreeSet<StageIndex>> = BTreeMap::new();
     for (stage, history) in ledger.stages.iter().filter(|(stage, _)| !stages.contains(stage)) {
-        let Some(life) = history.previous.as_deref() else { continue };
-        if !life.ended_by.iter().any(|step| ends.contains(&step.order)) {
-            continue;
-        }
-        for path in paths(life).filter(|path| all.contains(path)) {
+        let lives = successors(history.previous.as_deref(), |life| life.previous.as_deref());
+        let together = |life: &&Life| life.ended_by.iter().any(|step| ends.contains(&step.order));
+        for path in lives.filter(together).flat_map(paths).filter(|path| all.contains(path)) {
             shared.entry(path.clone()).or_default().insert(*stage);
         }
     }

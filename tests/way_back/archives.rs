@@ -87,7 +87,7 @@ fn it_is_the_last_one_from_before_the_stage() {
         "5-6"
       ],
       "step": "data",
-      "text": "Restore export from the backup exports in ../store"
+      "text": "Restore export from the backup exports in ../store: captured 2026-01-07T12:00:00Z, the last one before the stage took effect; then put it in place"
     }
     "#);
 }
@@ -135,10 +135,39 @@ fn without_a_receipt_none_is_named() {
     insta::assert_snapshot!(scene.data(&["--stage", "4"]), @"
     2. Restore export from the backup exports in ../store
        no archive is known that it can be restored from
-       why: there is no backup `exports`: the pushed tree has no
-       .backout/backups/exports.toml
+       why: no receipt of it has landed on `main`
+       (.backout/backups/exports.toml)
        what there is: backout backup list
     ");
+}
+
+#[test]
+fn of_a_fast_forward_it_is_said_that_it_does_not_tell_when() {
+    let scene = scene("backout-archive/1", &DAYS[1..]);
+    scene.repo.git(&["reset", "--quiet", "--hard", "main~2"]).ok();
+    scene.repo.set_clock(1_767_700_800);
+    scene.land("4", "Work", &[(STATE, &lines(&[(2, "delta")]))]);
+    scene.repo.push(&["--quiet", "--no-verify", "--force", "origin", "main"]).ok();
+    insta::assert_snapshot!(scene.data(&["--stage", "4"]), @"
+    2. Restore export from the backup exports in ../store
+       backout backup restore exports --archive exports-2026-01-07T120000Z.backout --to ../restored-exports --execute
+       captured 2026-01-07T12:00:00Z, the first one of which the landing branch
+       knew; it is younger than the stage's first commit (2026-01-06T12:01:00Z),
+       which came by a fast-forward: see that the stage was not live by then;
+       then put it in place
+    ");
+}
+
+#[test]
+fn it_is_what_the_archive_has_whatever_the_source_is_now() {
+    let scene = scene("backout-archive/1", &DAYS);
+    let receipt = scene.repo.read(".backout/backups/exports.toml");
+    let told = receipt.replace("source = \"file\"\n", "source = \"file\"\nfrom = \"export\"\n");
+    scene.land("none", "Say what it is", &[(".backout/backups/exports.toml", &told)]);
+    scene.configure("path = \"export\"", "path = \"elsewhere\"");
+    scene.share();
+    let said = scene.data(&["--stage", "4"]);
+    assert!(said.starts_with("    2. Restore export from the backup exports"), "{said}");
 }
 
 #[test]

@@ -73,6 +73,14 @@ pub enum SourceDescription {
 /// How many characters of a source its text keeps.
 const LONGEST: usize = 300;
 
+/// A path without what makes no other one of it: `./` in front, and slashes at its end.
+fn same_path(path: &str) -> &str {
+    match path.strip_prefix("./").unwrap_or(path).trim_end_matches('/') {
+        "" => path,
+        shorter => shorter,
+    }
+}
+
 /// A character, or its escape where it would not stay on its line.
 fn printable(character: char) -> impl Iterator<Item = char> {
     let escaped = character.is_control().then(|| character.escape_default());
@@ -96,7 +104,7 @@ impl SourceDescription {
     pub fn text(&self) -> String {
         let whole = match self {
             Self::Redis { pattern } => pattern.clone(),
-            Self::File { path, .. } => path.clone(),
+            Self::File { path, .. } => same_path(path).to_owned(),
             Self::Command { argv } => {
                 shlex::try_join(argv.iter().map(String::as_str)).unwrap_or_else(|_| argv.join(" "))
             }

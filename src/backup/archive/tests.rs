@@ -83,6 +83,10 @@ fn a_source_is_told_in_one_line() {
     assert_ne!(long("a"), long("b"));
     let file = SourceDescription::File { path: "data/x.json".to_owned(), mode: Some(0o700) };
     assert_eq!(file.text(), "data/x.json");
+    for (path, told) in [("dump/", "dump"), ("./dump", "dump"), ("/", "/"), ("./", "./")] {
+        let file = SourceDescription::File { path: path.to_owned(), mode: None };
+        assert_eq!(file.text(), told);
+    }
     assert_eq!(SourceDescription::Redis { pattern: "a:*".to_owned() }.text(), "a:*");
 }
 

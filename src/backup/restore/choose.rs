@@ -94,6 +94,8 @@ impl<'a> Search<'a> {
         };
         let path = match self.archives().into_iter().find(|(one, file)| is_it(one, file)) {
             Some((_, file)) if is_absent(&path) => self.store.join(&file.name),
+            // A receipt of another commit may tell of it.
+            None if !given.contains('/') && is_absent(&path) => self.store.join(given),
             _ => path,
         };
         let has_name =

@@ -129,6 +129,8 @@ fn every_change_of_a_receipt_is_noticed() {
         match parse(&changed) {
             Err(_) => refused += 1,
             Ok(read) if read == receipt => the_same += 1,
+            // Who does not say what was captured contradicts nothing.
+            Ok(read) if read.archives[0].from.is_none() => {}
             Ok(read) => {
                 found += 1;
                 let verified = check_receipt(&read, shelf, Depth::Full);

@@ -4,6 +4,7 @@ use insta::assert_snapshot;
 
 use super::real::{Real, by_hand, guard, rules};
 use crate::git::ObjectId;
+use crate::readiness::guard::Input;
 
 /// What is said of more work on stage 9 about the start tag, which stands where `HEAD` is now.
 fn told(real: &Real) -> Vec<String> {
@@ -15,7 +16,12 @@ fn told_of_tag(real: &Real) -> Vec<String> {
     let base = real.scratch.id("HEAD");
     let path = format!("src/9/{}.py", base.short());
     let head = real.commit(&path, "More\n\nMigration-Stage: 9");
-    let of = guard(&real.scratch.repo()).judge(&[by_hand(Some(base), head)]).unwrap();
+    said(real, by_hand(Some(base), head))
+}
+
+/// What is said of a push about the start tag.
+fn said(real: &Real, input: Input) -> Vec<String> {
+    let of = guard(&real.scratch.repo()).judge(&[input]).unwrap();
     let tag = of.findings.iter().filter(|one| one.code.as_str().starts_with("tag/"));
     tag.map(|one| one.message.clone()).collect()
 }
@@ -56,6 +62,66 @@ fn what_was_tried_and_taken_back_is_not_kept() {
     real.scratch.git(&["revert", "--no-edit", "HEAD"]);
     assert_eq!(told(&real), [""; 0]);
     real.commit("src/9/b.py", "Second\n\nMigration-Stage: 9");
+    assert_eq!(told(&real).len(), 1);
+}
+
+#[test]
+fn what_the_stage_itself_took_back_is_not_kept_either() {
+    let real = Real::with("");
+    real.commit("src/9/a.py", "First\n\nMigration-Stage: 9");
+    real.scratch.commit("Back\n\nMigration-Stage: 9", &[("src/9/a.py", "a\n")]);
+    assert_eq!(told(&real), [""; 0]);
+}
+
+#[test]
+fn in_one_push_it_is_the_same() {
+    let said_of = |taken_back: bool| {
+        let real = Real::with("");
+        real.commit("src/9/a.py", "First\n\nMigration-Stage: 9");
+        if taken_back {
+            real.scratch.git(&["revert", "--no-edit", "HEAD"]);
+        }
+        real.scratch.git(&["tag", "--force", "--annotate", "--message", "again", "m-start"]);
+        let head = real.commit("src/9/b.py", "More\n\nMigration-Stage: 9");
+        said(&real, by_hand(Some(real.start), head)).len()
+    };
+    assert_eq!((said_of(true), said_of(false)), (0, 1));
+}
+
+#[test]
+fn a_fix_on_top_does_not_hide_it() {
+    let start = "1\n2\n3\n4\n5\n";
+    let work = "one\ntwo\nthree\n4\n5\n";
+    for (fixed, kept) in [
+        ("one\ntwo, fixed\nthree\n4\n5\n", true),
+        ("one\ntwo\nthree\n4\n5\nmore\n", true),
+        // Less than half of what the stage had added.
+        ("1\ntwo\n3\n4\n5\n", false),
+        ("1, fixed\n2\n3\n4\n5\n", false),
+    ] {
+        let real = Real::with("");
+        real.scratch.commit("Begin", &[("src/9/c.py", start)]);
+        real.scratch.commit("Work\n\nMigration-Stage: 9", &[("src/9/c.py", work)]);
+        real.scratch.commit("Fix\n\nMigration-Stage: none", &[("src/9/c.py", fixed)]);
+        assert_eq!(told(&real).len(), usize::from(kept), "{fixed:?}");
+        // A file that the stage had made.
+        let real = Real::with("");
+        real.scratch.commit("Work\n\nMigration-Stage: 9", &[("src/9/c.py", work)]);
+        real.scratch.commit("Fix\n\nMigration-Stage: none", &[("src/9/c.py", fixed)]);
+        assert_eq!(told(&real).len(), usize::from(kept), "{fixed:?}, of a new file");
+    }
+}
+
+#[test]
+fn what_is_gone_is_not_kept_and_what_was_taken_away_is() {
+    let real = Real::with("");
+    real.commit("src/9/b.py", "Work\n\nMigration-Stage: 9");
+    real.scratch.git(&["rm", "--quiet", "src/9/b.py"]);
+    real.scratch.commit("Tidy up\n\nMigration-Stage: none", &[]);
+    assert_eq!(told(&real), [""; 0]);
+    let real = Real::with("");
+    real.scratch.git(&["rm", "--quiet", "src/9/a.py"]);
+    real.scratch.commit("Work\n\nMigration-Stage: 9", &[]);
     assert_eq!(told(&real).len(), 1);
 }
 

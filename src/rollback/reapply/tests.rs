@@ -131,3 +131,22 @@ fn what_one_commit_took_back_together_comes_back_one_after_the_other() {
     let back = returned(&scene, &[NINE]);
     assert_eq!((back.tree, back.left_out), (boths, BTreeSet::new()));
 }
+
+#[test]
+fn what_went_along_and_has_gone_once_more_since_stays_out() {
+    let scene = Scene::new("", &[("both", START)]);
+    scene.land(AS_FOUR, &[("both", &lines(&[(2, "four")]))]);
+    let fours = tree(&scene, "HEAD");
+    let both = lines(&[(2, "four"), (6, "nine")]);
+    scene.land(AS_NINE, &[("both", &both)]);
+    scene.scratch.git(&["checkout", "--quiet", "-b", "out"]);
+    scene.land(OUT_9, &[("both", &lines(&[(2, "four")]))]);
+    scene.land(OUT_4, &[("both", START)]);
+    scene.scratch.git(&["checkout", "--quiet", "main"]);
+    scene.scratch.git(&["merge", "--quiet", "--no-ff", "--no-edit", "out"]);
+    // Nine comes back, and goes again by itself.
+    scene.land(AS_NINE, &[("both", &lines(&[(6, "nine")]))]);
+    scene.land(OUT_9, &[("both", START)]);
+    let back = returned(&scene, &[FOUR]);
+    assert_eq!((back.tree, back.left_out), (fours, BTreeSet::from([NINE])));
+}

@@ -188,8 +188,14 @@ impl Facts for FakeFacts {
         self.told(self.rehearsals.get(stage.as_str()), Rehearsed::AsItIs)
     }
 
-    fn work_before_start(&self, _: &MigrationId, stage: &StageId) -> Known<Option<Commit>> {
-        self.told(self.before_start.get(stage.as_str()), None)
+    fn work_before_start(
+        &self,
+        _: &MigrationId,
+        stage: &StageId,
+        others: &[&Commit],
+    ) -> Known<Option<Commit>> {
+        let first = others.first().map(|one| (*one).clone());
+        self.told(self.before_start.get(stage.as_str()), first)
     }
 
     fn by_hand(

@@ -240,6 +240,38 @@ fn who_had_emptied_a_folder_before_is_in_the_way_of_what_comes_back_to_it() {
 }
 
 #[test]
+fn who_renamed_a_folder_since_is_in_the_way_and_not_who_worked_there_before() {
+    let scene = Scene::new(STAGE_D, &[("four/d/a", "a\nb\nc\n"), ("four/d/own", "x\ny\nz\n")]);
+    scene.land("Migration-Stage: d", &[("four/d/own", "x\nyes\nz\n")]);
+    scene.remove("four/d/a");
+    scene.land(AS_FOUR, &[]);
+    std::fs::create_dir(scene.scratch.path().join("lib")).unwrap();
+    scene.scratch.git(&["mv", "four/d/own", "lib/own"]);
+    let renamed = scene.land(FOREIGN, &[]);
+    scene.on_ground(&[FOUR], |ground, made| {
+        let reasons: Vec<_> = made.clashes.iter().map(|clash| &clash.reason).collect();
+        assert_eq!(reasons, [&Reason::FolderGone(RepoPath::from("four/d"))]);
+        let found = blockers(ground, &made).unwrap();
+        assert_eq!((found.stages, found.foreign), (Vec::new(), vec![renamed]));
+    });
+}
+
+#[test]
+fn who_works_on_a_file_where_it_was_moved_to_is_in_the_way() {
+    let text = "a\nb\nc\n";
+    let scene = Scene::new("", &[("nine/a", "9\n")]);
+    scene.land(AS_FOUR, &[("four/a", text)]);
+    scene.remove("four/a");
+    scene.land(AS_FOUR, &[("nine/b", text)]);
+    scene.land(AS_NINE, &[("nine/b", "a\nb\nnine\n")]);
+    scene.on_ground(&[FOUR], |ground, made| {
+        let reasons: Vec<_> = made.clashes.iter().map(|clash| &clash.reason).collect();
+        assert_eq!(reasons, [&Reason::MovedOut(RepoPath::from("nine/b"))]);
+        assert_eq!(blockers(ground, &made).unwrap().stages, [NINE]);
+    });
+}
+
+#[test]
 fn a_file_that_another_stage_takes_over_has_not_got_lost() {
     let reasons = |says: &str| {
         let text = "a\nb\nc\n";

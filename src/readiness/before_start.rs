@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use crate::config::Migration;
 use crate::git::{Change, Commit, Entry, GitError, ObjectId, Repo, RepoPath};
 use crate::stage::attribution::Attribution;
+use crate::stage::cache::{Sayings, remembered};
 use crate::stage::matcher::{Matcher, StageIndex};
 
 /// A commit at or before the start tag, and the stages that it says it is work on.
@@ -17,36 +18,57 @@ pub struct Said {
     pub stages: BTreeSet<StageIndex>,
 }
 
-/// The commits that say so, as far back as the rules of this migration stood there.
+/// How many commits before the tag are looked at, the newest first: a tag that is set anew stands
+/// soon after the work that it comes too late for.
+const MOST: usize = 2_000;
+
+/// The commits that say so where the rules of this migration stood, the oldest first.
 pub fn said_before(
     repo: &Repo,
     migration: &Migration,
     attribution: &Attribution<'_>,
     tag: &ObjectId,
 ) -> anyhow::Result<Vec<Said>> {
-    let mut said = Vec::new();
     if is_past(repo, migration, tag)? {
-        return Ok(said);
+        return Ok(Vec::new());
     }
+    let about = format!("before {tag} {}", migration.place.file);
+    let found =
+        remembered(repo, attribution, &about, || search(repo, migration, attribution, tag))?;
+    let said = found.into_iter().map(|(id, stages)| Ok(Said { commit: repo.commit(&id)?, stages }));
+    said.collect()
+}
+
+fn search(
+    repo: &Repo,
+    migration: &Migration,
+    attribution: &Attribution<'_>,
+    tag: &ObjectId,
+) -> anyhow::Result<Sayings> {
+    let mut found = Vec::new();
     let mut rules = Rules::of(repo, migration);
-    let (mut waiting, mut seen) = (vec![*tag], BTreeSet::from([*tag]));
-    while let Some(id) = waiting.pop() {
-        if !rules.stand_at(&id)? {
-            continue;
+    let first = repo.commit(tag)?;
+    let mut seen = BTreeSet::from([*tag]);
+    // Of one time, the one that was come by first.
+    let mut turn = usize::MAX;
+    let mut waiting = BTreeMap::from([((first.time, turn), first)]);
+    for _ in 0..MOST {
+        let Some((_, commit)) = waiting.pop_last() else { break };
+        for parent in commit.parents.iter().filter(|parent| seen.insert(**parent)) {
+            // Of what a shallow clone lacks, nothing is known.
+            if repo.has(parent) {
+                let commit = repo.commit(parent)?;
+                turn -= 1;
+                waiting.insert((commit.time, turn), commit);
+            }
         }
-        let commit = repo.commit(&id)?;
-        // Of what a shallow clone lacks, nothing is known.
-        let here = commit.parents.iter().filter(|parent| repo.has(parent));
-        waiting.extend(here.filter(|parent| seen.insert(**parent)));
         let stages = attribution.claims(&commit).stages;
-        if !stages.is_empty() {
-            said.push(Said { commit, stages });
+        if !stages.is_empty() && rules.stand_at(&commit.id)? {
+            found.push((commit.id, stages));
         }
     }
-    // The oldest first; of one time, by the walk.
-    said.reverse();
-    said.sort_by_key(|one| one.commit.time);
-    Ok(said)
+    found.reverse();
+    Ok(found)
 }
 
 /// The oldest of these commits, which are in the order of their time, of whose work on a stage

@@ -8,7 +8,7 @@ use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use serde::de::{self, Visitor};
+use serde::de::{self, DeserializeOwned, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use sha2::Digest as _;
 
@@ -23,8 +23,8 @@ use crate::git::{Change, Commit, Entry, GitError, ObjectId, Repo, RepoPath, Seco
 /// The format; a file of another one is not read.
 const FORMAT: u32 = 12;
 
-/// How many files are kept: one for each definition of a migration that was looked at lately.
-const MOST_FILES: usize = 24;
+/// How many files are kept: two for each definition of a migration that was looked at lately.
+const MOST_FILES: usize = 48;
 
 /// The first-parent steps of `tip` since `start`, oldest first. Of what they changed only that is
 /// in it which a stage owns.
@@ -44,8 +44,8 @@ pub fn landed_steps(
         let steps = line.iter().map(|commit| step(repo, attribution, commit));
         return narrowed(matcher, steps.collect::<anyhow::Result<_>>()?);
     }
-    let file = file(repo, attribution, start);
-    let mut known = load(&file).unwrap_or_default();
+    let file = file(repo, attribution, &start.to_string());
+    let mut known = load(&file).and_then(Stored::into_trail).unwrap_or_default();
     if let Some(end) = known.all().position(tip) {
         return Ok(known.until(end + 1));
     }
@@ -63,8 +63,33 @@ pub fn landed_steps(
     for commit in more {
         known.push(step(repo, attribution, &commit)?.narrowed(matcher)?);
     }
-    store(&file, &known);
+    store(&file, &Stored::of(&known));
     Ok(known)
+}
+
+/// Commits, and the stages that they say they are work on.
+pub type Sayings = Vec<(ObjectId, BTreeSet<StageIndex>)>;
+
+/// What `search` finds, and found before: it has to depend on nothing but what claims depend on, what
+/// it is `about`, and commits.
+pub fn remembered(
+    repo: &Repo,
+    attribution: &Attribution<'_>,
+    about: &str,
+    search: impl FnOnce() -> anyhow::Result<Sayings>,
+) -> anyhow::Result<Sayings> {
+    if repo.is_shallow()? {
+        return search();
+    }
+    let file = file(repo, attribution, about);
+    let read = |(id, stages): (Id, BTreeSet<StageIndex>)| (id.0, stages);
+    if let Some(known) = load::<Vec<(Id, BTreeSet<StageIndex>)>>(&file) {
+        return Ok(known.into_iter().map(read).collect());
+    }
+    let found = search()?;
+    let written: Vec<_> = found.iter().map(|(id, stages)| (Id(*id), stages)).collect();
+    store(&file, &written);
+    Ok(found)
 }
 
 /// Steps that were read otherwise, with what concerns stages alone.
@@ -96,8 +121,8 @@ fn onwards(
 }
 
 /// The cache's file: its name is a digest of all that a reading depends on.
-fn file(repo: &Repo, attribution: &Attribution<'_>, start: &ObjectId) -> PathBuf {
-    let mut text = format!("{FORMAT} {} {start}\n", env!("CARGO_PKG_VERSION"));
+fn file(repo: &Repo, attribution: &Attribution<'_>, about: &str) -> PathBuf {
+    let mut text = format!("{FORMAT} {} {about}\n", env!("CARGO_PKG_VERSION"));
     attribution.define(&mut text);
     let digest: [u8; 32] = sha2::Sha256::digest(text.as_bytes()).into();
     let name: String = digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
@@ -109,18 +134,18 @@ fn folder(repo: &Repo) -> PathBuf {
 }
 
 /// What a file holds: a checksum, a line break, and the rest. `None` for whatever is not whole.
-fn load(file: &Path) -> Option<Trail> {
+fn load<T: DeserializeOwned>(file: &Path) -> Option<T> {
     let content = fs::read(file).ok()?;
     let (checksum, rest) = content.split_at_checked(9)?;
     if checksum != format!("{:08x}\n", crc32fast::hash(rest)).as_bytes() {
         return None;
     }
-    postcard::from_bytes::<Stored>(rest).ok()?.into_trail()
+    postcard::from_bytes(rest).ok()
 }
 
 /// Writes a file. Whether that works makes no difference.
-fn store(file: &Path, known: &Trail) {
-    let Ok(text) = postcard::to_stdvec(&Stored::of(known)) else { return };
+fn store<T: Serialize>(file: &Path, known: &T) {
+    let Ok(text) = postcard::to_stdvec(known) else { return };
     let Some(folder) = file.parent() else { return };
     if fs::create_dir_all(folder).is_err() {
         return;

@@ -126,6 +126,34 @@ fn what_is_gone_is_not_kept_and_what_was_taken_away_is() {
 }
 
 #[test]
+fn it_is_looked_for_once_and_remembered() {
+    let real = Real::with("");
+    real.commit("src/9/a.py", "First\n\nMigration-Stage: 9");
+    assert_eq!(told(&real).len(), 1);
+    let folder = real.scratch.path().join(".git/backout/cache");
+    let files = || std::fs::read_dir(&folder).unwrap().map(|one| one.unwrap().path());
+    let before: Vec<_> = files().collect();
+    // The same tag, and other work.
+    assert_eq!(told_of_tag(&real).len(), 1);
+    assert_eq!(files().filter(|file| !before.contains(file)).count(), 0);
+    for file in files() {
+        std::fs::write(file, "no cache").unwrap();
+    }
+    assert_eq!(told_of_tag(&real).len(), 1);
+    // Another tag is another question.
+    real.scratch.git(&[
+        "tag",
+        "--force",
+        "--annotate",
+        "--message",
+        "x",
+        "m-start",
+        &real.start.to_string(),
+    ]);
+    assert_eq!(told_of_tag(&real), [""; 0]);
+}
+
+#[test]
 fn a_side_branch_that_was_merged_is_looked_through() {
     let real = Real::with("");
     real.scratch.git(&["switch", "--create", "topic"]);

@@ -138,7 +138,7 @@ fn the_files_that_were_written_last_are_kept() {
     let scene = Scene::new();
     scene.cached("main");
     let folder = scene.files()[0].parent().unwrap().to_owned();
-    for age in 1..=30 {
+    for age in 1..=60 {
         let file = fs::File::create(folder.join(format!("{age}"))).unwrap();
         file.set_modified(SystemTime::now() - Duration::from_secs(age * 60)).unwrap();
     }
@@ -149,6 +149,6 @@ fn the_files_that_were_written_last_are_kept() {
         .iter()
         .map(|file| file.file_name().unwrap().to_str().unwrap().to_owned())
         .collect();
-    assert_eq!(names.len(), 24);
-    assert!((1..=23).all(|age| names.contains(&age.to_string())), "{names:?}");
+    assert_eq!(names.len(), 48);
+    assert!((1..=47).all(|age| names.contains(&age.to_string())), "{names:?}");
 }

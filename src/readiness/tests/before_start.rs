@@ -6,9 +6,14 @@ use super::real::{Real, by_hand, guard, rules};
 use crate::git::ObjectId;
 use crate::readiness::guard::Input;
 
+/// Sets the start tag anew.
+fn tag_on(real: &Real, commit: &str) {
+    real.scratch.git(&["tag", "--force", "--annotate", "--message", "again", "m-start", commit]);
+}
+
 /// What is said of more work on stage 9 about the start tag, which stands where `HEAD` is now.
 fn told(real: &Real) -> Vec<String> {
-    real.scratch.git(&["tag", "--force", "--annotate", "--message", "again", "m-start"]);
+    tag_on(real, "HEAD");
     told_of_tag(real)
 }
 
@@ -81,7 +86,7 @@ fn in_one_push_it_is_the_same() {
         if taken_back {
             real.scratch.git(&["revert", "--no-edit", "HEAD"]);
         }
-        real.scratch.git(&["tag", "--force", "--annotate", "--message", "again", "m-start"]);
+        tag_on(&real, "HEAD");
         let head = real.commit("src/9/b.py", "More\n\nMigration-Stage: 9");
         said(&real, by_hand(Some(real.start), head)).len()
     };
@@ -141,15 +146,7 @@ fn it_is_looked_for_once_and_remembered() {
     }
     assert_eq!(told_of_tag(&real).len(), 1);
     // Another tag is another question.
-    real.scratch.git(&[
-        "tag",
-        "--force",
-        "--annotate",
-        "--message",
-        "x",
-        "m-start",
-        &real.start.to_string(),
-    ]);
+    tag_on(&real, &real.start.to_string());
     assert_eq!(told_of_tag(&real), [""; 0]);
 }
 
@@ -179,15 +176,7 @@ fn what_counts_for_nobody_is_not_held_against_the_tag() {
     let done = real.commit("src/9/a.py", "First\n\nMigration-Stage: 9");
     let with = |since: &ObjectId| rules(&format!("since = \"{since}\""));
     real.scratch.commit("Rules", &[("backout.toml", &with(&done))]);
-    real.scratch.git(&[
-        "tag",
-        "--force",
-        "--annotate",
-        "--message",
-        "x",
-        "m-start",
-        &done.to_string(),
-    ]);
+    tag_on(&real, &done.to_string());
     real.scratch.remote_has("main", &real.scratch.id("HEAD"));
     assert_eq!(told_of_tag(&real), [""; 0]);
     // The tag stands after that commit.

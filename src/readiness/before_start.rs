@@ -1,10 +1,10 @@
 //! Work on stages that the start tag stands on, or after: whoever goes back to the tag keeps it. What
 //! has landed is read from the tag on, so nothing else would find it.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::config::Migration;
-use crate::git::{Change, Commit, Entry, GitError, ObjectId, Repo, RepoPath};
+use crate::git::{Change, Commit, Entry, GitError, Lines, ObjectId, Repo, RepoPath};
 use crate::stage::attribution::Attribution;
 use crate::stage::cache::{Sayings, remembered};
 use crate::stage::matcher::{Matcher, StageIndex};
@@ -110,26 +110,8 @@ fn is_there(repo: &Repo, change: &Change, stands: Option<Entry>) -> Result<bool,
         None => Ok(Vec::new()),
     };
     let [old, new, stands] = [content(change.old)?, content(change.new)?, content(stands)?];
-    let mut added = lines(&new);
-    for (line, count) in lines(&old) {
-        added.entry(line).and_modify(|new| *new = new.saturating_sub(count));
-    }
-    let there = lines(&stands);
-    let (mut all, mut left) = (0, 0);
-    for (line, count) in added {
-        all += line.len() * count;
-        left += line.len() * count.min(there.get(line).copied().unwrap_or_default());
-    }
-    Ok(left > 0 && left * 2 >= all)
-}
-
-/// How often each line is there.
-fn lines(text: &[u8]) -> HashMap<&[u8], usize> {
-    let mut counted = HashMap::new();
-    for line in text.split_inclusive(|byte| *byte == b'\n') {
-        *counted.entry(line).or_default() += 1;
-    }
-    counted
+    let added = Lines::of(&new).without(&Lines::of(&old));
+    Ok(added.are_half_in(&Lines::of(&stands)))
 }
 
 /// Whether the tag lies before the commit from which on work counts: then nothing at it does.

@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 
-use crate::git::{Entry, GitError, ObjectId, Repo, RepoPath};
+use crate::git::{Entry, GitError, Lines, ObjectId, Repo, RepoPath};
 
 /// How many pairs of files are held against each other line by line; git gives up as well where
 /// there are too many (`diff.renameLimit`: 1,000 of each).
@@ -63,8 +63,9 @@ impl<'r> Moved<'r> {
         else {
             return Ok(alike);
         };
+        let lines = Lines::of(&content);
         for (path, entry) in self.new.iter().filter(|(_, entry)| entry.is_file()) {
-            if is_half(&content, &self.content(entry)?) {
+            if lines.are_half_in(&Lines::of(&self.content(entry)?)) {
                 alike.insert(path.clone());
             }
         }
@@ -79,26 +80,6 @@ impl<'r> Moved<'r> {
         self.read.borrow_mut().insert(file.oid, Rc::clone(&content));
         Ok(content)
     }
-}
-
-/// Whether the lines that two files have in common are at least half of the first one.
-fn is_half(gone: &[u8], new: &[u8]) -> bool {
-    let mut left: HashMap<&[u8], usize> = HashMap::new();
-    for line in lines(new) {
-        *left.entry(line).or_default() += 1;
-    }
-    let mut common = 0;
-    for line in lines(gone) {
-        if let Some(count) = left.get_mut(line).filter(|count| **count > 0) {
-            *count -= 1;
-            common += line.len();
-        }
-    }
-    common > 0 && common * 2 >= gone.len()
-}
-
-fn lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {
-    text.split_inclusive(|byte| *byte == b'\n')
 }
 
 #[cfg(test)]
@@ -128,17 +109,5 @@ mod tests {
         let scratch = Scratch::empty();
         assert_eq!(pairs(&scratch, 1000, 1000), 1000);
         assert_eq!(pairs(&scratch, 1001, 1000), 0);
-    }
-
-    #[test]
-    fn half_of_a_file_is_told_by_its_lines() {
-        let is = |gone: &str, new: &str| {
-            is_half(gone.replace(' ', "\n").as_bytes(), new.replace(' ', "\n").as_bytes())
-        };
-        assert!(is("a b c d ", "x a b y z "), "with more beside it");
-        assert!(is("a b c d ", "c d "), "one of two halves");
-        assert!(!is("a b c d ", "d "));
-        assert!(!is("a a a a ", "a "), "one line for each");
-        assert!(!is("", ""), "nothing has no half");
     }
 }

@@ -156,21 +156,13 @@ impl Work<'_> {
         let mut found = Vec::new();
         let tip = View::of_commit(ground.repo, &ground.onto)?;
         for step in &self.steps {
-            let mut gone = step.changes.iter().filter(|one| one.new.is_none()).peekable();
-            if gone.peek().is_none() {
-                continue;
-            }
-            let parent = ground.repo.commit(&step.id)?.parents.first().copied();
-            let moved = Moved::by(ground.repo, parent.as_ref(), &step.id)?;
             let goes_back = self.goes_back(step.order);
-            for change in gone {
-                for to in moved.to(&change.then)? {
-                    let handed = change.evidence == Evidence::Claimed
-                        && ground.ledger.is_claimed_by_others(&to, step.order, self.stages);
-                    if !goes_back.contains(&to) && !handed && tip.entry(&to)?.is_some() {
-                        let played = Played { step: step.id, order: step.order };
-                        found.push((change.path.clone(), played, to));
-                    }
+            for (change, to) in moved_by(ground.repo, step)? {
+                let handed = change.evidence == Evidence::Claimed
+                    && ground.ledger.is_claimed_by_others(&to, step.order, self.stages);
+                if !goes_back.contains(&to) && !handed && tip.entry(&to)?.is_some() {
+                    let played = Played { step: step.id, order: step.order };
+                    found.push((change.path.clone(), played, to));
                 }
             }
         }
@@ -207,6 +199,24 @@ impl Work<'_> {
             _ => Ok(None),
         }
     }
+}
+
+/// What a step took away that it has under a new name, by the names of then.
+fn moved_by<'s>(
+    repo: &Repo,
+    step: &'s StageStep,
+) -> Result<Vec<(&'s StageChange, RepoPath)>, GitError> {
+    let gone: Vec<&StageChange> = step.changes.iter().filter(|one| one.new.is_none()).collect();
+    if gone.is_empty() {
+        return Ok(Vec::new());
+    }
+    let parent = repo.commit(&step.id)?.parents.first().copied();
+    let moved = Moved::by(repo, parent.as_ref(), &step.id)?;
+    let mut found = Vec::new();
+    for change in gone {
+        found.extend(moved.to(&change.then)?.into_iter().map(|to| (change, to)));
+    }
+    Ok(found)
 }
 
 /// A change, told apart from all others.

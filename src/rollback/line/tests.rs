@@ -1,5 +1,8 @@
 //! How stages could be backed out after each step, and which step took that away.
 
+mod hotfixes;
+mod rehearsed;
+
 use super::loss::{ONE_BY_ONE, last_held};
 use super::*;
 use crate::git::RepoPath;
@@ -214,119 +217,6 @@ fn a_hotfix_on_top_of_work_does_not_make_the_work_a_hotfix() {
     assert_eq!(scene.lost(0), Some((nine, true, true)));
 }
 
-/// Stage 4 has landed on lines 2 and 6.
-fn landed_twice(more: &str) -> (Scene, String) {
-    let scene = begun(more);
-    let four = with(BY_FOUR, 6, "four");
-    scene.land(AS_FOUR, &[("both", &four)]);
-    (scene, four)
-}
-
-#[test]
-fn a_hotfix_beneath_work_does_not_hide_the_work() {
-    let (scene, four) = landed_twice("");
-    let fixed = with(&four, 2, "hotfix");
-    let fix = scene.land(FOREIGN, &[("both", &fixed)]);
-    assert_eq!(scene.lost(1), Some((fix, false, true)));
-    let nine = scene.land(AS_NINE, &[("both", &with(&fixed, 6, "nine"))]);
-    assert_eq!(scene.lost(1), Some((nine, true, true)));
-    let loss = scene.line().lost_by(1, FOUR).unwrap().unwrap();
-    assert_eq!(loss.outlook.blockers.stages, [NINE]);
-    assert_eq!(loss.outlook.blockers.commits[&RepoPath::from("both")], [nine, fix]);
-    assert_eq!(loss.outlook.blockers.cascade, None, "the hotfix is in the way of that, too");
-    // What had landed before is held against nobody.
-    assert_eq!((scene.lost(2), scene.lost(3)), (None, None));
-}
-
-#[test]
-fn what_the_work_has_closed_is_told_first_and_each_thing_once() {
-    let scene = begun("");
-    let four = with(BY_FOUR, 6, "four");
-    scene.land(AS_FOUR, &[("both", &four), ("four/a", BY_FOUR)]);
-    let fixed = with(&four, 2, "hotfix");
-    let fix = scene.land(FOREIGN, &[("both", &fixed), ("four/a", &with(BY_FOUR, 2, "hotfix"))]);
-    let nine = scene.land(AS_NINE, &[("both", &with(&fixed, 6, "nine"))]);
-    let outlook = scene.line().lost_by(1, FOUR).unwrap().unwrap().outlook;
-    let paths: Vec<_> = outlook.clashes.iter().map(|clash| clash.path.shown()).collect();
-    assert_eq!(paths, ["both", "four/a"]);
-    assert_eq!(outlook.blockers.stages, [NINE]);
-    assert_eq!(outlook.blockers.commits[&RepoPath::from("both")], [nine, fix]);
-    assert_eq!(outlook.blockers.commits[&RepoPath::from("four/a")], [fix]);
-}
-
-#[test]
-fn work_on_the_very_lines_of_a_hotfix_keeps_the_way_back_closed() {
-    let scene = landed("");
-    scene.land(FOREIGN, &[("both", &with(BY_FOUR, 2, "hotfix"))]);
-    let nine = scene.land(AS_NINE, &[("both", &with(BY_FOUR, 2, "nine"))]);
-    assert_eq!(scene.lost(1), Some((nine, true, true)));
-}
-
-#[test]
-fn work_that_is_taken_back_again_is_not_in_the_way_of_what_a_hotfix_closed() {
-    let (scene, four) = landed_twice("");
-    let fixed = with(&four, 2, "hotfix");
-    let fix = scene.land(FOREIGN, &[("both", &fixed)]);
-    scene.land(AS_NINE, &[("both", &with(&fixed, 6, "nine"))]);
-    scene.land(FOREIGN, &[("both", &fixed)]);
-    assert_eq!(scene.lost(1), Some((fix, false, true)));
-}
-
-#[test]
-fn a_declared_order_is_expected_on_top_of_a_hotfix_too() {
-    let (scene, four) = landed_twice("after = [\"4\"]");
-    let fixed = with(&four, 2, "hotfix");
-    let fix = scene.land(FOREIGN, &[("both", &fixed)]);
-    scene.land(AS_NINE, &[("both", &with(&fixed, 6, "nine"))]);
-    assert_eq!(scene.lost(1), Some((fix, false, true)));
-}
-
-#[test]
-fn of_many_hotfixes_none_hides_the_work_on_top_of_them() {
-    let long = |with: &[usize]| -> String {
-        let line = |at: usize| if with.contains(&at) { "four" } else { "line" };
-        (0..120).map(|at| format!("{at} {}\n", line(at))).collect()
-    };
-    let scene = Scene::new("", &[("both", &long(&[]))]);
-    let fours: Vec<usize> = (0..120).step_by(6).collect();
-    let mut text = long(&fours);
-    scene.land(AS_FOUR, &[("both", &text)]);
-    let (last, fixed) = fours.split_last().unwrap();
-    assert!(fixed.len() > ONE_BY_ONE + 2);
-    for at in fixed {
-        text = text.replace(&format!("\n{at} four\n"), &format!("\n{at} fixed\n"));
-        scene.land(FOREIGN, &[("both", &text)]);
-    }
-    let is_work = || scene.lost(1).map(|(_, is_work, _)| is_work);
-    assert_eq!(is_work(), Some(false));
-    text = text.replace(&format!("\n{last} four\n"), &format!("\n{last} nine\n"));
-    let nine = scene.land(AS_NINE, &[("both", &text)]);
-    assert_eq!(scene.lost(1), Some((nine, true, true)));
-}
-
-#[test]
-fn a_merge_of_a_hotfix_and_of_work_is_work_where_either_is_in_the_way() {
-    for hotfix_first in [true, false] {
-        let (scene, four) = landed_twice("");
-        let (fixed, nine) = (with(&four, 2, "hotfix"), with(&four, 6, "nine"));
-        let both = with(&fixed, 6, "nine");
-        let merge = match hotfix_first {
-            true => scene.merge(&[(FOREIGN, &[("both", &fixed)]), (AS_NINE, &[("both", &both)])]),
-            false => scene.merge(&[(AS_NINE, &[("both", &nine)]), (FOREIGN, &[("both", &both)])]),
-        };
-        assert_eq!(scene.lost(1), Some((merge, true, true)), "{hotfix_first}");
-    }
-}
-
-#[test]
-fn what_nobody_speaks_for_does_not_hide_work_either() {
-    let (scene, four) = landed_twice("");
-    let silent = with(&four, 2, "silent");
-    scene.land("", &[("both", &silent)]);
-    let nine = scene.land(AS_NINE, &[("both", &with(&silent, 6, "nine"))]);
-    assert_eq!(scene.lost(1), Some((nine, true, true)));
-}
-
 #[test]
 fn a_step_that_is_in_the_way_by_what_it_did_elsewhere_is_judged_by_that() {
     let scene = begun("");
@@ -390,92 +280,6 @@ fn a_file_in_the_place_of_a_folder_is_near_to_who_worked_below_it() {
     let line = scene.line();
     let below = |path: &str| line.has_worked_below(&[&RepoPath::from(path)]);
     assert_eq!(["four/d", "four", "four/d/x", "readme"].map(below), [true, true, false, false]);
-}
-
-#[test]
-fn what_can_be_rehearsed_is_told_by_a_stages_own_files() {
-    let scene = begun("");
-    let four = with(START, 2, "four");
-    scene.land(AS_FOUR, &[("four/a", &four)]);
-    scene.land(AS_NINE, &[("nine/a", "nine\n")]);
-    scene.land(FOREIGN, &[("four/a", &with(&four, 7, "fix"))]);
-    scene.land(AS_FOUR, &[("four/a", &with(&four, 6, "six"))]);
-    scene.land(FOREIGN, &[("four/a", &with(&four, 6, "fix"))]);
-    let line = scene.line();
-    for _ in 0..2 {
-        let at = |count: usize| line.rehearsable(count, FOUR).unwrap();
-        assert_eq!((at(0), line.rehearsable(1, NINE).unwrap()), (None, None), "not landed");
-        assert!(at(1).is_some() && at(1) == at(2), "other work on other files changes nothing");
-        assert!(at(3).is_some() && at(3) != at(1), "a fix of its file does");
-        assert_eq!(at(5), None, "it has no way back");
-        assert_eq!(line.rehearsable(5, 7).unwrap(), None, "there is no such stage");
-    }
-}
-
-#[test]
-fn what_is_rehearsed_is_a_stage_by_its_definition() {
-    let of = |more: &str| {
-        let scene = begun(more);
-        scene.scratch.git(&["tag", "s"]);
-        scene.land(AS_NINE, &[("nine/a", &with(START, 2, "nine"))]);
-        let found = scene.line().rehearsable(1, NINE).unwrap();
-        found.unwrap()
-    };
-    let plain = of("");
-    assert_eq!(of(""), plain);
-    assert_eq!(of("owners = [\"@me\"]"), plain, "who owns it has no say in it");
-    let others_move = "[[moves]]\nfrom = \"four/old\"\nto = \"four/new\"";
-    assert_eq!(of(others_move), plain, "nor have other files that are renamed");
-    let others = [
-        "exclude = [\"nine/x\"]",
-        "verify = { command = [\"true\"] }",
-        "verify = { command = [\"false\"] }",
-        "code = \"restore\"",
-        "[[moves]]\nfrom = \"nine/old\"\nto = \"nine/a\"",
-    ];
-    let mut all: Vec<Digest> = others.into_iter().map(of).collect();
-    all.push(plain);
-    for (at, one) in all.iter().enumerate() {
-        assert!(!all[..at].contains(one), "{at}");
-    }
-}
-
-#[test]
-fn what_is_rehearsed_stands_on_the_commit_of_its_checkpoint() {
-    let begins = "start = { tag = \"nine\" }";
-    let (of_all, of_its_own) = (begun(""), begun(begins));
-    let mut plain = Vec::new();
-    for (scene, tag) in [(&of_all, "s"), (&of_its_own, "nine")] {
-        let git = |arguments: &[&str]| scene.scratch.git(arguments);
-        git(&["tag", "s"]);
-        git(&["tag", "--force", tag]);
-        scene.land(FOREIGN, &[("readme", "x\n")]);
-        scene.land(AS_NINE, &[("nine/a", &with(START, 2, "nine"))]);
-        let now = || scene.line().rehearsable(2, NINE).unwrap().unwrap();
-        let first = now();
-        git(&["tag", "--force", "--annotate", "--message", "start", tag, &scene.start.to_string()]);
-        assert_eq!(now(), first, "{tag}: another object, the same commit");
-        git(&["tag", "--force", tag, "main~1"]);
-        assert_ne!(now(), first, "{tag}: another commit");
-        git(&["tag", "--force", tag, &scene.start.to_string()]);
-        assert_eq!(now(), first, "{tag}: as it was");
-        plain.push(first);
-    }
-    // One of its own counts, and not the migration's.
-    assert_eq!(plain[0], plain[1], "they stand on the same commit");
-    of_its_own.scratch.git(&["tag", "--force", "s", "main~1"]);
-    assert_eq!(of_its_own.line().rehearsable(2, NINE).unwrap(), Some(plain[1]));
-}
-
-#[test]
-fn what_is_rehearsed_are_the_files_as_they_are_even_where_they_would_not_change() {
-    let scene = begun("");
-    scene.land(AS_NINE, &[("nine/a", &with(START, 2, "nine")), ("nine/b", "b\n")]);
-    scene.land(AS_NINE, &[("nine/a", START)]);
-    scene.land(FOREIGN, &[("nine/a", &with(START, 7, "fix"))]);
-    let line = scene.line();
-    let at = |count: usize| line.rehearsable(count, NINE).unwrap();
-    assert!(at(2).is_some() && at(3).is_some() && at(2) != at(3));
 }
 
 #[test]

@@ -1,5 +1,8 @@
 //! Lives of stages, by what their steps did to the tree.
 
+mod over;
+mod ownership;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{claims, id, migration};
@@ -89,6 +92,18 @@ const OUT_NINE: &str = "Backout-Stage: 9";
 const NONE: &str = "Migration-Stage: none";
 const A: &str = "src/4/a";
 const B: &str = "src/4/b";
+
+/// A merge of commits with these trailers, on a file each, or on one together.
+fn merge_of(parts: &[(&str, &[&str])]) -> Vec<Step> {
+    let files: Vec<(&str, &str)> = parts.iter().map(|(path, _)| (*path, "-a")).collect();
+    let mut all = steps(&[("", &files)]);
+    let said = |text: &&str| claims(&three(), &format!("S\n\n{text}"));
+    for ((path, texts), byte) in parts.iter().zip(20..) {
+        let words: Vec<_> = texts.iter().map(|text| (id(byte), said(text))).collect();
+        all[0].parts.insert(RepoPath::from(*path), Parts::Tangled(words));
+    }
+    all
+}
 
 #[test]
 fn steps_are_claimed_suggested_or_foreign() {
@@ -291,179 +306,6 @@ fn a_stage_that_takes_away_what_another_one_added_has_landed() {
     assert_eq!(after(4), [" | out 3 | ", " | out 4 | "]);
 }
 
-/// Takes just these sets of stages for taken back, whatever the trees say, while something is done
-/// beside or not.
-struct Says<'s> {
-    sets: &'s [&'s [usize]],
-    beside: bool,
-}
-
-impl Says<'_> {
-    fn says(&self, lives: &[Living<'_>], step: &Step) -> bool {
-        let asked: Vec<usize> = lives.iter().map(|(stage, _)| *stage).collect();
-        assert!(lives.iter().all(|(_, steps)| !steps.is_empty()), "a life without steps");
-        let mut steps = lives.iter().flat_map(|(_, steps)| *steps);
-        assert!(steps.all(|one| one.id != step.id), "a life with what takes it back");
-        self.sets.contains(&asked.as_slice())
-    }
-}
-
-impl Undoing for Says<'_> {
-    fn takes_back(&self, lives: &[Living<'_>], step: &Step) -> anyhow::Result<bool> {
-        Ok(self.says(lives, step) && !self.beside)
-    }
-
-    fn differs(&self, _lives: &[Living<'_>], _step: &Step) -> anyhow::Result<Differs> {
-        Ok(Differs::At(BTreeSet::new()))
-    }
-
-    fn leaves_nothing(
-        &self,
-        lives: &[Living<'_>],
-        step: &Step,
-    ) -> anyhow::Result<Option<BTreeSet<RepoPath>>> {
-        Ok((self.says(lives, step) && self.beside).then(BTreeSet::new))
-    }
-
-    fn undoes(&self, _change: &Turn, _earlier: &Turn) -> anyhow::Result<bool> {
-        Ok(false)
-    }
-
-    fn taken(&self, course: &Course<Option<&Entry>>) -> anyhow::Result<Taken> {
-        ByTreeAlone.taken(course)
-    }
-
-    fn moved_to(&self, step: &Step, path: &RepoPath) -> anyhow::Result<BTreeSet<RepoPath>> {
-        ByTreeAlone.moved_to(step, path)
-    }
-}
-
-/// The stages that are still there after steps, by what is said of them.
-fn living_by(steps: Vec<Step>, says: &Says<'_>) -> Vec<usize> {
-    let migration = three();
-    let matcher = Matcher::new(&migration);
-    let trail: Trail = steps.into_iter().map(|step| step.narrowed(&matcher).unwrap()).collect();
-    ledger(&matcher, trail.all(), None, says).unwrap().landed().collect()
-}
-
-/// The same, where those sets are taken back and nothing is done beside.
-fn living(told: &[Told<'_>], sets: &[&[usize]]) -> Vec<usize> {
-    living_by(steps(told), &Says { sets, beside: false })
-}
-
-#[test]
-fn stages_that_a_step_names_go_together_or_one_by_one() {
-    for beside in [false, true] {
-        let living = |told, sets| living_by(steps(told), &Says { sets, beside });
-        let both: &[Told<'_>] = &[
-            (FOUR, &[(A, "-a")]),
-            (NINE, &[("src/9/a", "-a")]),
-            ("Backout-Stage: 4\nBackout-Stage: 9", &[(A, "ab"), ("src/9/a", "ab")]),
-        ];
-        assert_eq!(living(both, &[]), [0, 1]);
-        assert_eq!(living(both, &[&[0, 1]]), [0; 0], "together");
-        assert_eq!(living(both, &[&[0], &[1]]), [0; 0], "each by itself");
-        assert_eq!(living(both, &[&[0]]), [1], "one of them alone");
-        assert_eq!(living(both, &[&[1]]), [0]);
-        let one: &[Told<'_>] = &[(FOUR, &[(A, "-a")]), ("Backout-Stage: 4", &[(A, "ab")])];
-        assert_eq!((living(one, &[]), living(one, &[&[0]])), (vec![0], vec![]));
-    }
-}
-
-#[test]
-fn a_step_takes_nothing_back_that_lands_with_it() {
-    let told: &[Told<'_>] = &[("Migration-Stage: 4\nBackout-Stage: 4", &[(A, "-a")])];
-    assert_eq!(living(told, &[&[0]]), [0]);
-    // Of a life that began before it does.
-    let told = [&[(FOUR, &[(A, "-a")][..])][..], &[("Backout-Stage: 4", &[(A, "ab")])]].concat();
-    assert_eq!(living(&told, &[&[0]]), [0; 0]);
-    // Of a merge some commits may do the one, and some the other.
-    let mut merge = merge_of(&[(A, &[FOUR]), (B, &["Backout-Stage: 4"])]);
-    merge[0].claims = claims(&three(), "S\n\nMigration-Stage: 4\nBackout-Stage: 4");
-    assert_eq!(living_by(merge, &Says { sets: &[&[0]], beside: false }), [0]);
-}
-
-#[test]
-fn what_goes_back_without_a_word_is_what_came_before_it() {
-    let (both, nine) = ("src/both", "src/9/a");
-    let told: &[Told<'_>] = &[
-        (NINE, &[(both, "xa"), (nine, "-a")]),
-        // The one file is back; of the other, others have made something since.
-        ("", &[(both, "ax"), (nine, "ab")]),
-    ];
-    assert_eq!(living(told, &[]), [1]);
-    assert_eq!(living(told, &[&[1]]), [0; 0]);
-}
-
-#[test]
-fn the_steps_that_ended_a_life_are_those_that_say_so() {
-    let ends = |told: &[Told<'_>]| -> (Vec<i64>, Vec<i64>) {
-        let life = history(0, told).previous.unwrap();
-        let times = |steps: &[StageStep]| steps.iter().map(|step| step.time.0).collect();
-        (times(&life.steps), times(&life.ended_by))
-    };
-    let landed = (FOUR, &[(A, "-a"), (B, "xy")][..]);
-    let out_a = ("Backout-Stage: 4", &[(A, "a-")][..]);
-    let out_b = ("Backout-Stage: 4", &[(B, "yx")][..]);
-    let silent_a = (NONE, &[(A, "a-")][..]);
-    let silent_b = (NONE, &[(B, "yx")][..]);
-    assert_eq!(ends(&[landed, out_a, out_b]), (vec![1], vec![2, 3]), "both say so");
-    assert_eq!(ends(&[landed, silent_a, out_b]), (vec![1], vec![3]), "one says so");
-    assert_eq!(ends(&[landed, silent_a, silent_b]), (vec![1], vec![2, 3]), "nobody says so");
-    let hotfix = (NONE, &[(A, "ah")][..]);
-    let both = (NONE, &[(A, "h-"), (B, "yx")][..]);
-    assert_eq!(ends(&[landed, hotfix, both]), (vec![1], vec![3]), "a hotfix takes nothing back");
-    // A step of the stage itself that leads back is no part of what it was.
-    assert_eq!(ends(&[landed, (FOUR, &[(A, "a-"), (B, "yx")])]), (vec![1], vec![2]));
-    let (own_a, own_b) = ((FOUR, &[(A, "a-")][..]), (FOUR, &[(B, "yx")][..]));
-    assert_eq!(ends(&[landed, own_a, own_b]), (vec![1], vec![2, 3]));
-}
-
-#[test]
-fn what_was_taken_back_before_the_last_work_is_unclear() {
-    let unclear = |told: &[Told<'_>]| -> Vec<String> {
-        let life = history(0, told).previous.unwrap();
-        life.unclear.iter().map(|path| path.shown().into_owned()).collect()
-    };
-    let landed = (FOUR, &[(A, "-a"), (B, "xy")][..]);
-    let (silent_a, again) = ((NONE, &[(A, "a-")][..]), (NONE, &[(A, "-a")][..]));
-    let (silent_b, more) = ((NONE, &[(B, "yx")][..]), (FOUR, &[(B, "yz")][..]));
-    let all = (NONE, &[(A, "a-"), (B, "zx")][..]);
-    assert_eq!(unclear(&[landed, silent_a, silent_b]), [""; 0]);
-    assert_eq!(unclear(&[landed, silent_a, more, (NONE, &[(B, "zx")])]), [A]);
-    assert_eq!(unclear(&[landed, silent_a, again, more, all]), [""; 0], "it came back");
-    // What came before the work took nothing of it back.
-    let earlier = (NONE, &[(B, "wx")][..]);
-    assert_eq!(unclear(&[earlier, landed, silent_a, silent_b]), [""; 0]);
-    let (first, second) = ((FOUR, &[(A, "-a")][..]), (FOUR, &[(B, "xy")][..]));
-    assert_eq!(unclear(&[first, earlier, second, silent_a, silent_b]), [""; 0]);
-    // The stage's own removal may be work that stays, or a part of what takes it back.
-    assert_eq!(unclear(&[landed, (FOUR, &[(A, "a-")]), silent_b]), [A]);
-    assert_eq!(unclear(&[landed, silent_a, (FOUR, &[(B, "yx")])]), [""; 0]);
-}
-
-#[test]
-fn only_what_is_suggested_makes_a_ledger_suggest() {
-    let suggests = |told: &[Told<'_>]| read(&three(), steps(told)).suggests();
-    assert!(suggests(&[("", &[(A, "-a")])]));
-    assert!(!suggests(&[(FOUR, &[(A, "-a")]), (NONE, &[(A, "ab")])]));
-}
-
-#[test]
-fn what_has_landed_and_what_only_ownership_says_so() {
-    let landed = |of: &[Told<'_>]| read(&three(), steps(of)).landed().collect::<Vec<_>>();
-    let four: Told<'_> = ("Migration-Stage: 4", &[("src/4/a", "ab")]);
-    let silent: Told<'_> = ("", &[("src/9/a", "ab")]);
-    assert_eq!(landed(&[]), [0; 0]);
-    assert_eq!(landed(&[four, silent]), [0, 1]);
-    assert_eq!(landed(&[four, ("", &[("src/4/a", "ba")])]), [0; 0], "it was backed out");
-    let [said, all] = [&[four][..], &[four, silent]].map(|of| read(&three(), steps(of)));
-    assert!(!said.suggests() && all.suggests());
-    let claimed = all.claimed();
-    assert_eq!(claimed.landed().collect::<Vec<_>>(), [0]);
-    assert!(!claimed.suggests());
-}
-
 #[test]
 fn a_stage_is_gone_where_its_file_is_as_it_found_it_and_the_one_before_stays() {
     let both = "src/both";
@@ -471,97 +313,4 @@ fn a_stage_is_gone_where_its_file_is_as_it_found_it_and_the_one_before_stays() {
         &[(NINE, &[(both, "xa")]), (FOUR, &[(both, "ab")]), (NONE, &[(both, "ba")])];
     assert_eq!(shown(&history(0, told)), " | out 3 | 3");
     assert_eq!(shown(&history(1, told)), "1! |  | 3");
-}
-
-/// A change as a step has it, on whose evidence, by this commit, or by several of whom these say
-/// nothing.
-fn part(evidence: Evidence, commit: u8, unsaid_by: &[u8]) -> StageChange {
-    StageChange {
-        path: RepoPath::from(A),
-        then: RepoPath::from(A),
-        commit: id(commit),
-        place: StageChange::LAST,
-        old: None,
-        new: None,
-        with: BTreeSet::new(),
-        tangled: false,
-        evidence,
-        unsaid_by: unsaid_by.iter().map(|byte| id(*byte)).collect(),
-    }
-}
-
-#[test]
-fn what_a_step_has_by_ownership_is_named() {
-    use Evidence::{Claimed, Suggested};
-    let step = |evidence, changes| StageStep {
-        order: 0,
-        id: id(9),
-        time: Seconds(0),
-        merge: true,
-        subject: "S".to_owned(),
-        evidence,
-        changes,
-    };
-    let told = |step: &StageStep| {
-        let parts: Vec<u8> = step.unsaid_parts().iter().map(|id| id.as_bytes()[0]).collect();
-        (step.unsaid(), parts)
-    };
-    let claimed = || part(Claimed, 1, &[]);
-    assert_eq!(told(&step(Claimed, vec![claimed()])), (Unsaid::Nothing, vec![]));
-    let mixed = vec![part(Suggested, 2, &[]), claimed(), part(Suggested, 3, &[])];
-    assert_eq!(told(&step(Claimed, mixed)), (Unsaid::InPart, vec![3, 2]));
-    assert_eq!(told(&step(Suggested, vec![part(Suggested, 2, &[])])), (Unsaid::All, vec![2]));
-    // The step itself is no part of it, and each is named once; of several, those who are silent.
-    let again = vec![part(Suggested, 9, &[]), part(Suggested, 2, &[]), part(Suggested, 2, &[])];
-    assert_eq!(told(&step(Suggested, again)), (Unsaid::All, vec![2]));
-    // Whatever files they are on, the newest comes first.
-    let at = |place, commit| StageChange { place, ..part(Suggested, commit, &[]) };
-    let files = vec![at(0, 2), at(2, 4), at(1, 3), at(3, 5)];
-    assert_eq!(told(&step(Suggested, files)), (Unsaid::All, vec![5, 4, 3, 2]));
-    let several = vec![part(Suggested, 9, &[4, 9, 5]), part(Claimed, 1, &[6])];
-    assert_eq!(told(&step(Suggested, several)), (Unsaid::All, vec![4, 5]));
-}
-
-#[test]
-fn what_only_ownership_suggests_is_foreign_where_claims_alone_count() {
-    let told = |of: &[Told<'_>]| {
-        let all = read(&three(), steps(of)).claimed();
-        let visits = all.visits.values().flatten();
-        let whose = visits.map(|visit| {
-            let stages: Vec<_> = visit.whose.stages.iter().copied().collect();
-            (stages, visit.whose.foreign, visit.whose.unsaid)
-        });
-        (all.get(0).map_or(0, |history| history.steps.len()), whose.collect::<Vec<_>>())
-    };
-    assert_eq!(told(&[(FOUR, &[(A, "-a")])]), (1, vec![(vec![0], false, false)]));
-    // What nobody speaks for is nobody's; where it is told apart from nothing, not even foreign.
-    assert_eq!(told(&[("", &[(A, "-a")])]), (0, vec![(vec![], false, false)]));
-    assert_eq!(told(&[(NONE, &[(A, "-a")])]), (0, vec![(vec![], true, false)]));
-}
-
-/// A merge of commits with these trailers, on a file each, or on one together.
-fn merge_of(parts: &[(&str, &[&str])]) -> Vec<Step> {
-    let files: Vec<(&str, &str)> = parts.iter().map(|(path, _)| (*path, "-a")).collect();
-    let mut all = steps(&[("", &files)]);
-    let said = |text: &&str| claims(&three(), &format!("S\n\n{text}"));
-    for ((path, texts), byte) in parts.iter().zip(20..) {
-        let words: Vec<_> = texts.iter().map(|text| (id(byte), said(text))).collect();
-        all[0].parts.insert(RepoPath::from(*path), Parts::Tangled(words));
-    }
-    all
-}
-
-#[test]
-fn where_claims_alone_count_what_is_claimed_in_part_is_foreign_in_part() {
-    let all = read(&three(), merge_of(&[(A, &[FOUR, ""])])).claimed();
-    let whose = &all.visits[&RepoPath::from(A)][0].whose;
-    assert_eq!((whose.stages.len(), whose.foreign, whose.unsaid), (1, true, false));
-}
-
-#[test]
-fn a_step_is_one_however_many_of_its_commits_count() {
-    let all = read(&three(), merge_of(&[(A, &[FOUR]), (B, &["Backout-Stage: 4"])]));
-    let [step] = all.stages[&0].steps.as_slice() else { panic!("{:?}", all.stages[&0]) };
-    assert_eq!((step.changes.len(), step.evidence), (2, Evidence::Claimed));
-    assert_eq!(step.unsaid(), Unsaid::InPart, "its back-out came before it, and says nothing");
 }

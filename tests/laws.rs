@@ -258,8 +258,9 @@ fn blocked(
         holds!(united.is_clean(), "the cascade {cascade:?} is not clean: {united:?}");
         stays_within(ground, scene, repo, &united)?;
     }
-    // What a stage itself renamed to where nobody owns it, it alone is to blame for.
-    let by_itself = plan.clashes.iter().all(|one| matches!(one.reason, Reason::MovedOut(_)));
+    // What a stage itself renamed to where nobody owns it, or from there, it alone is to blame for.
+    let is_own = |reason: &Reason| matches!(reason, Reason::MovedOut(_) | Reason::MovedIn(_));
+    let by_itself = plan.clashes.iter().all(|one| is_own(&one.reason));
     let told = by_itself
         || !found.stages.is_empty()
         || !found.foreign.is_empty()

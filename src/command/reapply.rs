@@ -23,6 +23,7 @@ use crate::rollback::plan::Ground;
 use crate::rollback::proposal::Proposal;
 use crate::rollback::reapply::{NothingToReturn, Return, reapply};
 use crate::rollback::sequence::return_sequence;
+use crate::stage::ledger::{Ledger, StageStep};
 use crate::stage::matcher::{Matcher, StageIndex};
 
 /// Options of `backout reapply`.
@@ -84,7 +85,7 @@ pub fn run(args: &ReapplyArgs, context: &mut Context<'_>) -> anyhow::Result<Exit
             let here = Asked { args, scene: &scene, naming, onto: &ground.onto, why: &why };
             return match here.has_been_done(&nothing, &stages, writing.as_ref(), context)? {
                 true => Ok(Exit::Ready),
-                false => Err(refusal(naming, nothing).into()),
+                false => Err(refusal(naming, &ledger, nothing).into()),
             };
         }
     };
@@ -275,13 +276,32 @@ fn drafts(
     Ok(return_sequence(ground, returns)?.into_iter().filter_map(draft).collect())
 }
 
-fn refusal(naming: Naming<'_>, nothing: NothingToReturn) -> Failure {
+/// A stage that was backed out, and of which work has landed since: be it all of it, or other work.
+fn landed_again(stage: &str, back_out: &StageStep) -> Failure {
+    let short = back_out.id.short();
+    let parent = if back_out.merge { "-m 1 " } else { "" };
+    Failure::usage(format!(
+        "stage {stage} has landed again since {short} backed it out: there is nothing to bring back"
+    ))
+    .help(format!(
+        "what went then and has not come again, git brings: `git revert --no-commit {parent}{short}`, \
+         and a commit that says it is work on it"
+    ))
+}
+
+fn refusal(naming: Naming<'_>, ledger: &Ledger, nothing: NothingToReturn) -> Failure {
     match nothing {
-        NothingToReturn::Landed(stage) => Failure::usage(format!(
-            "stage {} has landed and was not backed out: there is nothing to bring back",
-            naming.name(stage)
-        ))
-        .help("see `backout status`"),
+        NothingToReturn::Landed(stage) => {
+            let before = ledger.get(stage).and_then(|history| history.previous.as_deref());
+            match before.and_then(|life| life.ended_by.last()) {
+                Some(back_out) => landed_again(&naming.name(stage), back_out),
+                None => Failure::usage(format!(
+                    "stage {} has landed and was not backed out: there is nothing to bring back",
+                    naming.name(stage)
+                ))
+                .help("see `backout status`"),
+            }
+        }
         NothingToReturn::NeverLanded(stage) => Failure::usage(format!(
             "stage {} has never landed: there is nothing to bring back",
             naming.name(stage)

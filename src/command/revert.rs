@@ -225,8 +225,9 @@ fn confirmed(args: &RevertArgs, naming: Naming<'_>, planned: &Plan) -> Result<()
         return Ok(());
     }
     let commits: Vec<String> = planned.commits.iter().flat_map(unsaid).collect();
+    let are = if commits.len() == 1 { "is" } else { "are" };
     Err(Failure::usage(format!(
-        "nobody has said that {} is the work of {}: it may be a hotfix, which would go as well",
+        "nobody has said that {} {are} the work of {}: it may be a hotfix, which would go as well",
         commits.join(", "),
         naming.stages(&planned.stages)
     ))

@@ -1,41 +1,113 @@
 //! Back-outs that are not the planned one: told, and let pass.
 
+use std::collections::BTreeSet;
+
 use super::judgement::{Judgement, Problem};
-use super::snapshot::Snapshot;
+use super::snapshot::{Known, Snapshot};
 use crate::config::{Level, Stage};
+use crate::git::ObjectId;
 use crate::rollback::by_hand::ByHand;
 use crate::stage::attribution::BACKOUT_TRAILER;
 use crate::stage::matcher::StageIndex;
 use crate::stage::plan::CommitPlan;
 
-/// Tells of every commit that says it backs stages out, and does something else.
+/// Tells of every commit that says it backs stages out, and does something else; and of every merge
+/// that brings one which does what it says, and comes to something else on the files of its stages:
+/// the back-out was planned before the last of their work.
 pub fn judge<'a>(snapshot: &Snapshot<'a>, judgement: &mut Judgement<'_, 'a>) {
-    for commit in &snapshot.plan.commits {
+    let commits = &snapshot.plan.commits;
+    let (mut merges, mut told) = (BTreeSet::new(), BTreeSet::new());
+    for commit in commits {
         let named = &commit.claims.backs_out;
-        let mut stages = named.iter().filter_map(|index| snapshot.migration.stages.get(*index));
-        let Some(stage) = stages.next() else { continue };
-        match snapshot.facts.by_hand(&snapshot.migration.id, &commit.id, named) {
-            Ok(held) if held.is_planned() => {}
-            Ok(held) => {
-                let told = told(snapshot, stage, commit, &held);
-                judgement.stage(stage).at_most(Level::Warn).conclude(vec![told], Vec::new());
-            }
-            Err(why) => {
-                let what = format!("whether {} is the planned back-out", commit.id.short());
-                let problem = Problem::unknown("foreign-edits", &what, &why).commit(commit.id);
-                judgement.stage(stage).at_most(Level::Warn).conclude(Vec::new(), vec![problem]);
-            }
+        if hold(snapshot, judgement, BackOut { commit: commit.id, named, says: commit }) {
+            // What it does beside, its merge does as well.
+            told.extend(commit.brought_by);
+        }
+        if !named.is_empty() {
+            // A merge that says so itself was held against the plan by that.
+            told.insert(commit.id);
+            merges.extend(commit.brought_by);
+        }
+    }
+    for merge in merges.difference(&told).copied() {
+        let brought = || commits.iter().filter(|one| one.brought_by == Some(merge));
+        // What it brings again is not taken back.
+        let again: BTreeSet<StageIndex> =
+            brought().flat_map(|one| &one.claims.stages).copied().collect();
+        let named = brought().flat_map(|one| &one.claims.backs_out).copied();
+        let named: BTreeSet<StageIndex> = named.filter(|stage| !again.contains(stage)).collect();
+        let says = brought().find(|one| !one.claims.backs_out.is_disjoint(&named));
+        if let Some(says) = says {
+            hold(snapshot, judgement, BackOut { commit: merge, named: &named, says });
         }
     }
 }
 
-fn told(snapshot: &Snapshot<'_>, stage: &Stage, commit: &CommitPlan, held: &ByHand) -> Problem {
-    let says = format!(
-        "{} \"{}\" says `{BACKOUT_TRAILER}: {}`",
-        commit.id.short(),
-        commit.subject,
-        list(snapshot, commit.claims.backs_out.iter().copied())
-    );
+/// A commit that backs stages out by what it says, or by what one says that it brings.
+#[derive(Clone, Copy)]
+struct BackOut<'p> {
+    commit: ObjectId,
+    named: &'p BTreeSet<StageIndex>,
+    says: &'p CommitPlan,
+}
+
+/// Holds it against the plan; whether anything is told of it.
+fn hold<'a>(
+    snapshot: &Snapshot<'a>,
+    judgement: &mut Judgement<'_, 'a>,
+    back_out: BackOut<'_>,
+) -> bool {
+    let BackOut { commit, named, says } = back_out;
+    let mut stages = named.iter().filter_map(|index| snapshot.migration.stages.get(*index));
+    let Some(stage) = stages.next() else { return false };
+    let held = snapshot.facts.by_hand(&snapshot.migration.id, &commit, named);
+    let held = held.and_then(|held| match says.id == commit {
+        true => Ok(held),
+        false => of_stages(snapshot, named, held),
+    });
+    match held {
+        Ok(held) if held.is_planned() => return false,
+        Ok(held) => {
+            let told = told(snapshot, stage, back_out, &held);
+            judgement.stage(stage).at_most(Level::Warn).conclude(vec![told], Vec::new());
+        }
+        Err(why) => {
+            let what = format!("whether {} is the planned back-out", commit.short());
+            let problem = Problem::unknown("foreign-edits", &what, &why).commit(commit);
+            judgement.stage(stage).at_most(Level::Warn).conclude(Vec::new(), vec![problem]);
+        }
+    }
+    true
+}
+
+/// What differs on the files of these stages: a merge may bring all kinds of other work.
+fn of_stages(
+    snapshot: &Snapshot<'_>,
+    stages: &BTreeSet<StageIndex>,
+    held: ByHand,
+) -> Known<ByHand> {
+    let mut differs = Vec::new();
+    for path in held.differs {
+        if !snapshot.matcher.owners(&path)?.is_disjoint(stages) {
+            differs.push(path);
+        }
+    }
+    Ok(ByHand { differs, ..held })
+}
+
+fn told(
+    snapshot: &Snapshot<'_>,
+    stage: &Stage,
+    BackOut { commit, named, says }: BackOut<'_>,
+    held: &ByHand,
+) -> Problem {
+    let listed = list(snapshot, named.iter().copied());
+    let word =
+        format!("{} \"{}\" says `{BACKOUT_TRAILER}: {listed}`", says.id.short(), says.subject);
+    let says = match says.id == commit {
+        true => word,
+        false => format!("{} brings {word}", commit.short()),
+    };
     let others = list(snapshot, held.others.iter().copied());
     let beside = match (held.others.is_empty(), held.takes_along) {
         (true, _) => String::new(),
@@ -64,11 +136,11 @@ fn told(snapshot: &Snapshot<'_>, stage: &Stage, commit: &CommitPlan, held: &ByHa
     let help = format!(
         "it may land; look at what it does beside: `backout verify-revert {}`; the planned one: \
          `backout revert --stage {}`",
-        commit.id.short(),
+        commit.short(),
         snapshot.named(stage)
     );
     let problem =
-        Problem::new("foreign-edits", message, help).commit(commit.id).about(BACKOUT_TRAILER);
+        Problem::new("foreign-edits", message, help).commit(commit).about(BACKOUT_TRAILER);
     match path {
         Some(path) => problem.path(path),
         None => problem,

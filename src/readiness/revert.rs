@@ -171,7 +171,7 @@ fn told(snapshot: &Snapshot<'_>, index: StageIndex, stage: &Stage) -> Result<Tol
     let own = (snapshot.migration.id.to_string(), stage.id.to_string());
     let is_renamed = |loss: &Loss| {
         let mut clashes = loss.outlook.clashes.iter();
-        clashes.all(|clash| matches!(clash.reason, Reason::MovedOut(_)))
+        clashes.all(|clash| matches!(clash.reason, Reason::MovedOut(_) | Reason::MovedIn(_)))
     };
     let comes_along = !snapshot.policy.by_pushed && snapshot.policy.redefined.contains(&own);
     if comes_along && lost.as_ref().is_some_and(is_renamed) {

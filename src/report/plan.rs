@@ -381,7 +381,8 @@ pub fn render_return_human(
     text.push_str(&changes(repo, &returns.paths)?);
     if !returns.left_out.is_empty() {
         let left: Vec<StageIndex> = returns.left_out.iter().copied().collect();
-        let line = format!("{} went by the same commit and stays out", naming.stages(&left));
+        let stays = if left.len() == 1 { "stays" } else { "stay" };
+        let line = format!("{} went by the same commit and {stays} out", naming.stages(&left));
         let _ = writeln!(text, "\n  {line}");
     }
     if !returns.clashes.is_empty() {

@@ -35,6 +35,8 @@ pub enum Reason {
     Renamed(RepoPath),
     /// The stage's own step renamed it to this, which does not go back with the stage.
     MovedOut(RepoPath),
+    /// The stage's own step renamed it from this, which does not come back with the stage.
+    MovedIn(RepoPath),
     /// git reports a conflict, in these words.
     Git(String),
     /// The same change is the work of other stages too, which stay.
@@ -109,6 +111,14 @@ impl fmt::Display for Reason {
                     "needs review: the stage renamed it to {}, which is none of its files and would \
                      stay",
                     to.shown()
+                );
+            }
+            Self::MovedIn(from) => {
+                return write!(
+                    f,
+                    "needs review: the stage renamed it from {}, which is none of its files and \
+                     would not come back",
+                    from.shown()
                 );
             }
             Self::Git(words) => return write!(f, "git: {words}"),
@@ -197,7 +207,11 @@ impl Clash {
     /// the change goes back under the new name. `None` where a configuration cannot say it.
     #[must_use]
     pub fn renamed(&self, folder: &str) -> Option<Renamed> {
-        let (Reason::Renamed(to) | Reason::MovedOut(to)) = &self.reason else { return None };
+        let (from, to) = match &self.reason {
+            Reason::Renamed(to) | Reason::MovedOut(to) => (&self.path, to),
+            Reason::MovedIn(from) => (from, &self.path),
+            _ => return None,
+        };
         let within = |path: &RepoPath| {
             let path = path.as_str()?;
             let inner = match folder {
@@ -208,7 +222,7 @@ impl Clash {
             let is_plain = !inner.contains(['*', '?', '[', ']', '{', '}', '\\']);
             is_plain.then(|| inner.to_owned())
         };
-        Some(Renamed { from: within(&self.path)?, to: within(to)? })
+        Some(Renamed { from: within(from)?, to: within(to)? })
     }
 }
 

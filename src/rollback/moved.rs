@@ -11,13 +11,26 @@ use crate::git::{Entry, GitError, Lines, ObjectId, Repo, RepoPath};
 /// there are too many (`diff.renameLimit`: 1,000 of each).
 const MOST_PAIRS: usize = 1_000_000;
 
-/// What a step took away, and what is new since.
+/// What a step took away, and what is new with it.
 pub(super) struct Moved<'r> {
     repo: &'r Repo,
-    gone: BTreeMap<RepoPath, Entry>,
-    new: Vec<(RepoPath, Entry)>,
-    same: HashMap<ObjectId, Vec<usize>>,
+    gone: Files,
+    new: Files,
     read: RefCell<HashMap<ObjectId, Rc<[u8]>>>,
+}
+
+/// Files by their names, and by what they hold.
+#[derive(Default)]
+struct Files {
+    all: BTreeMap<RepoPath, Entry>,
+    same: HashMap<ObjectId, BTreeSet<RepoPath>>,
+}
+
+impl Files {
+    fn add(&mut self, path: RepoPath, entry: Entry) {
+        self.same.entry(entry.oid).or_default().insert(path.clone());
+        self.all.insert(path, entry);
+    }
 }
 
 impl<'r> Moved<'r> {
@@ -27,45 +40,51 @@ impl<'r> Moved<'r> {
         parent: Option<&ObjectId>,
         commit: &ObjectId,
     ) -> Result<Self, GitError> {
-        let (mut gone, mut new) = (BTreeMap::new(), Vec::new());
+        let (mut gone, mut new) = (Files::default(), Files::default());
         for change in repo.changes(parent, Some(commit))? {
             match (change.old, change.new) {
-                (Some(old), None) => {
-                    gone.insert(change.path, old);
-                }
-                (None, Some(entry)) => new.push((change.path, entry)),
+                (Some(old), None) => gone.add(change.path, old),
+                (None, Some(entry)) => new.add(change.path, entry),
                 _ => {}
             }
         }
-        let mut same: HashMap<ObjectId, Vec<usize>> = HashMap::new();
-        for (place, (_, entry)) in new.iter().enumerate() {
-            same.entry(entry.oid).or_default().push(place);
-        }
-        Ok(Self { repo, gone, new, same, read: RefCell::default() })
+        Ok(Self { repo, gone, new, read: RefCell::default() })
     }
 
     /// The new names under which a file stands that it took away: the same, or at least half of it.
-    /// An empty file has nothing that could stand elsewhere.
     pub(super) fn to(&self, path: &RepoPath) -> Result<BTreeSet<RepoPath>, GitError> {
-        let Some(gone) = self.gone.get(path).filter(|_| !self.new.is_empty()) else {
+        self.names(self.gone.all.get(path), &self.new, |gone, new| gone.are_half_in(new))
+    }
+
+    /// The names that a new file had which it took away: it is the same, or has at least half of it.
+    pub(super) fn from(&self, path: &RepoPath) -> Result<BTreeSet<RepoPath>, GitError> {
+        self.names(self.new.all.get(path), &self.gone, |new, gone| gone.are_half_in(new))
+    }
+
+    /// An empty file has nothing that could stand elsewhere.
+    fn names(
+        &self,
+        file: Option<&Entry>,
+        others: &Files,
+        is_alike: impl Fn(&Lines<'_>, &Lines<'_>) -> bool,
+    ) -> Result<BTreeSet<RepoPath>, GitError> {
+        let Some(file) = file.filter(|_| !others.all.is_empty()) else {
             return Ok(BTreeSet::new());
         };
-        let content = if gone.is_file() { Some(self.content(gone)?) } else { None };
+        let content = if file.is_file() { Some(self.content(file)?) } else { None };
         if content.as_ref().is_some_and(|content| content.is_empty()) {
             return Ok(BTreeSet::new());
         }
-        let name = |place: usize| self.new.get(place).map(|(path, _)| path.clone());
-        if let Some(same) = self.same.get(&gone.oid) {
-            return Ok(same.iter().filter_map(|place| name(*place)).collect());
+        if let Some(same) = others.same.get(&file.oid) {
+            return Ok(same.clone());
         }
-        let mut alike = BTreeSet::new();
-        let Some(content) = content.filter(|_| self.gone.len() * self.new.len() <= MOST_PAIRS)
-        else {
-            return Ok(alike);
+        let pairs = self.gone.all.len() * self.new.all.len();
+        let Some(content) = content.filter(|_| pairs <= MOST_PAIRS) else {
+            return Ok(BTreeSet::new());
         };
-        let lines = Lines::of(&content);
-        for (path, entry) in self.new.iter().filter(|(_, entry)| entry.is_file()) {
-            if lines.are_half_in(&Lines::of(&self.content(entry)?)) {
+        let (mut alike, lines) = (BTreeSet::new(), Lines::of(&content));
+        for (path, other) in others.all.iter().filter(|(_, other)| other.is_file()) {
+            if is_alike(&lines, &Lines::of(&self.content(other)?)) {
                 alike.insert(path.clone());
             }
         }
@@ -94,14 +113,17 @@ mod tests {
         let entry = |path: &str| repo.entry(&head, &RepoPath::from(path)).unwrap().unwrap();
         let (gone, new) = (entry("gone"), entry("new"));
         let named = |number: usize| RepoPath::from(format!("{number}").as_str());
-        let moved = Moved {
-            repo: &repo,
-            gone: (0..went).map(|number| (named(number), gone)).collect(),
-            new: (0..came).map(|number| (named(number), new)).collect(),
-            same: HashMap::new(),
-            read: RefCell::default(),
+        let files = |count: usize, entry: Entry| {
+            let mut files = Files::default();
+            (0..count).for_each(|number| files.add(named(number), entry));
+            files
         };
-        moved.to(&named(0)).unwrap().len()
+        let (gone, new) = (files(went, gone), files(came, new));
+        let moved = Moved { repo: &repo, gone, new, read: RefCell::default() };
+        let [to, from] =
+            [moved.to(&named(0)), moved.from(&named(0))].map(|names| names.unwrap().len());
+        assert_eq!((to, from), (to, if to > 0 { went } else { 0 }));
+        to
     }
 
     #[test]

@@ -72,8 +72,8 @@ pub fn plan(ground: &Ground<'_>, stages: &BTreeSet<StageIndex>) -> anyhow::Resul
     let restored = restored(ground, stages)?;
     let work = Work { stages, steps: steps.iter().map(|(_, step)| *step).collect() };
     let mut replay = work.back(ground, &restored.keys().cloned().collect())?;
-    for (path, played, to) in work.moved_out(ground)? {
-        replay.clash(&path, played, Reason::MovedOut(to));
+    for (path, played, reason) in work.moved(ground)? {
+        replay.clash(&path, played, reason);
     }
     restore(ground, &mut replay, &work, &restored)?;
     let Outcome { tree, changes: paths, clashes } = replay.finish()?;
@@ -150,19 +150,41 @@ impl Work<'_> {
         of_step.flat_map(|step| &step.changes).map(|change| &change.then).collect()
     }
 
-    /// The files that a step took away and has under a name that does not go back, where they still
-    /// stand. Not those that another stage says it took over.
-    fn moved_out(&self, ground: &Ground<'_>) -> anyhow::Result<Vec<(RepoPath, Played, RepoPath)>> {
+    /// The files that a step renamed to or from a name that does not go back: under the one they
+    /// would stay, under the other they would not come back. Not those that another stage says it
+    /// took over.
+    fn moved(&self, ground: &Ground<'_>) -> anyhow::Result<Vec<(RepoPath, Played, Reason)>> {
         let mut found = Vec::new();
         let tip = View::of_commit(ground.repo, &ground.onto)?;
+        let is_there = |path: &RepoPath| Ok::<_, GitError>(tip.entry(path)?.is_some());
         for step in &self.steps {
+            if step.changes.iter().all(|one| one.old.is_some() && one.new.is_some()) {
+                continue;
+            }
             let goes_back = self.goes_back(step.order);
-            for (change, to) in moved_by(ground.repo, step)? {
-                let handed = change.evidence == Evidence::Claimed
-                    && ground.ledger.is_claimed_by_others(&to, step.order, self.stages);
-                if !goes_back.contains(&to) && !handed && tip.entry(&to)?.is_some() {
-                    let played = Played { step: step.id, order: step.order };
-                    found.push((change.path.clone(), played, to));
+            let parent = ground.repo.commit(&step.id)?.parents.first().copied();
+            let moved = Moved::by(ground.repo, parent.as_ref(), &step.id)?;
+            let stays =
+                |path: &RepoPath| Ok::<_, GitError>(!goes_back.contains(path) && is_there(path)?);
+            let played = Played { step: step.id, order: step.order };
+            for change in step.changes.iter().filter(|one| one.new.is_none()) {
+                for to in moved.to(&change.then)? {
+                    let handed = change.evidence == Evidence::Claimed
+                        && ground.ledger.is_claimed_by_others(&to, step.order, self.stages);
+                    if !handed && stays(&to)? {
+                        found.push((change.path.clone(), played, Reason::MovedOut(to)));
+                    }
+                }
+            }
+            for change in step.changes.iter().filter(|one| one.old.is_none()) {
+                for from in moved.from(&change.then)? {
+                    if goes_back.contains(&from) || is_there(&from)? {
+                        continue;
+                    }
+                    let mut names = moved.to(&from)?.into_iter();
+                    if !names.try_fold(false, |any, to| Ok::<_, GitError>(any || stays(&to)?))? {
+                        found.push((change.path.clone(), played, Reason::MovedIn(from)));
+                    }
                 }
             }
         }
@@ -199,24 +221,6 @@ impl Work<'_> {
             _ => Ok(None),
         }
     }
-}
-
-/// What a step took away that it has under a new name, by the names of then.
-fn moved_by<'s>(
-    repo: &Repo,
-    step: &'s StageStep,
-) -> Result<Vec<(&'s StageChange, RepoPath)>, GitError> {
-    let gone: Vec<&StageChange> = step.changes.iter().filter(|one| one.new.is_none()).collect();
-    if gone.is_empty() {
-        return Ok(Vec::new());
-    }
-    let parent = repo.commit(&step.id)?.parents.first().copied();
-    let moved = Moved::by(repo, parent.as_ref(), &step.id)?;
-    let mut found = Vec::new();
-    for change in gone {
-        found.extend(moved.to(&change.then)?.into_iter().map(|to| (change, to)));
-    }
-    Ok(found)
 }
 
 /// A change, told apart from all others.
@@ -341,12 +345,24 @@ fn restore(
             Some(known) => known,
             unknown => unknown.insert(work.back(ground, &BTreeSet::new())?),
         };
-        match !by_steps.clashes_at(path) && by_steps.at(path)? == *entry {
+        // A file that goes may have taken their work along under its other name.
+        let mut agree = agrees(by_steps, path, *entry)?;
+        if agree && entry.is_none() {
+            for (other, to) in restored.iter().filter(|(_, to)| to.entry.is_some()) {
+                agree = agree && agrees(by_steps, other, to.entry)?;
+            }
+        }
+        match agree {
             true => replay.set(path, *entry),
             false => replay.clash(path, played, reason),
         }
     }
     Ok(())
+}
+
+/// Whether a back-out comes to this at a path.
+fn agrees(replay: &Replay<'_>, path: &RepoPath, entry: Option<Entry>) -> Result<bool, GitError> {
+    Ok(!replay.clashes_at(path) && replay.at(path)? == entry)
 }
 
 /// The first step since a checkpoint with which others than these stages have worked on a path. A

@@ -107,8 +107,9 @@ pub fn reapply(
     for (order, step) in by_order(lives.values().flat_map(|life| &life.steps)) {
         let played = Played { step: step.id, order };
         for change in step.changes.iter().filter(|one| played_again.contains(&one.path)) {
-            let others: BTreeSet<_> = change.with.difference(stages).copied().collect();
-            let others = out(ground.ledger, others);
+            let others = change.with.difference(stages).copied();
+            let others: BTreeSet<_> =
+                others.filter(|other| !has(ground.ledger, *other, order, &change.path)).collect();
             if others.is_empty() {
                 replay.play(played, &[forwards(ground, change)?])?;
             } else {
@@ -135,9 +136,16 @@ pub fn reapply(
     }))
 }
 
-/// Those of these stages that are out: what is their work as well would bring them back.
+/// Whether what a stage has of a step is there still: else it would come back with this.
+fn has(ledger: &Ledger, stage: StageIndex, order: usize, path: &RepoPath) -> bool {
+    let mut steps = ledger.get(stage).into_iter().flat_map(|history| &history.steps);
+    steps.any(|step| step.order == order && step.changes.iter().any(|change| change.path == *path))
+}
+
+/// Those of these stages that are out. What ownership alone suggests brings none back.
 fn out(ledger: &Ledger, stages: BTreeSet<StageIndex>) -> BTreeSet<StageIndex> {
-    let is_out = |stage: &StageIndex| ledger.get(*stage).is_none_or(|one| one.steps.is_empty());
+    let is_out =
+        |stage: &StageIndex| ledger.get(*stage).is_none_or(|one| one.claimed().steps.is_empty());
     stages.into_iter().filter(is_out).collect()
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::blockers::{Blockers, blockers};
-use super::clash::Reason;
+use super::clash::{Clash, Reason};
 use super::message::Naming;
 use super::order::dependents;
 use super::plan::{Ground, Plan, plan};
@@ -287,6 +287,37 @@ fn a_file_that_another_stage_takes_over_has_not_got_lost() {
 }
 
 #[test]
+fn what_a_stage_moved_to_its_files_would_not_come_back_where_it_was() {
+    let text = "a\nb\nc\nd\n";
+    let (own, nines) = (RepoPath::from("four/b"), RepoPath::from("nine/b"));
+    let reasons = |says: &str, (from, to): (&str, &str), then: &str| {
+        let scene = Scene::new("", &[(from, text), ("nine/a", "9\n"), ("four/a", "4\n")]);
+        scene.remove(from);
+        scene.land(says, &[(to, "a\nb\nc\nfour\n")]);
+        if !then.is_empty() {
+            scene.land(FOREIGN, &[(then, text)]);
+        }
+        scene.planned(&[FOUR]).0.clashes.into_iter().map(|clash| clash.reason).collect::<Vec<_>>()
+    };
+    let out = RepoPath::from("lib/b");
+    let moved = vec![Reason::MovedIn(out.clone())];
+    assert_eq!(reasons(AS_FOUR, ("lib/b", "four/b"), ""), moved);
+    assert_eq!(reasons(AS_FOUR, ("lib/b", "four/b"), "lib/b"), [], "somebody has put it back");
+    assert_eq!(reasons(AS_FOUR, ("four/c", "four/b"), ""), [], "it comes back");
+    let both = format!("{AS_FOUR}\n{AS_NINE}");
+    assert_eq!(reasons(&both, ("nine/b", "four/b"), ""), [Reason::MovedIn(nines)]);
+    // Another file has it as well.
+    let scene = Scene::new("", &[("lib/b", text), ("four/a", "4\n")]);
+    scene.remove("lib/b");
+    scene.land(AS_FOUR, &[("four/b", "a\nb\nc\nfour\n"), ("lib/c", text)]);
+    assert!(scene.planned(&[FOUR]).0.is_clean());
+    let clash =
+        Clash { path: own, order: 1, step: scene.scratch.id("HEAD"), reason: moved[0].clone() };
+    let renamed = clash.renamed("").unwrap();
+    assert_eq!((renamed.from.as_str(), renamed.to.as_str()), ("lib/b", "four/b"));
+}
+
+#[test]
 fn who_works_in_a_folder_where_a_file_would_come_back_is_in_the_way() {
     let scene = Scene::new(STAGE_D, &[("four/a", "a\n"), ("four/d", "a file\n")]);
     scene.remove("four/d");
@@ -432,6 +463,61 @@ fn where_a_checkpoint_keeps_work_nobody_who_worked_there_since_is_to_blame() {
 }
 
 #[test]
+fn a_branch_on_top_of_one_that_was_squashed_brings_its_own_work_alone() {
+    let text = |with: &[(usize, &str)]| -> String {
+        let line = |at: usize| with.iter().find(|(one, _)| *one == at).map(|(_, text)| *text);
+        (1..=9)
+            .map(|at| line(at).map_or_else(|| format!("{at}\n"), |text| format!("{text}\n")))
+            .collect()
+    };
+    let (first, fours) = (text(&[(2, "four")]), text(&[(2, "four"), (3, "more")]));
+    let both = text(&[(2, "four"), (3, "more"), (8, "nine")]);
+    for squashed in [true, false] {
+        let scene = Scene::new("", &[("both", &text(&[]))]);
+        scene.scratch.git(&["checkout", "--quiet", "-b", "topic"]);
+        scene.land(AS_FOUR, &[("both", &first)]);
+        scene.land(AS_FOUR, &[("both", &fours)]);
+        scene.land(AS_NINE, &[("both", &text(&[(2, "four"), (3, "more"), (7, "nine")]))]);
+        scene.land(AS_NINE, &[("both", &both)]);
+        scene.scratch.git(&["checkout", "--quiet", "main"]);
+        if !squashed {
+            scene.land(AS_FOUR, &[("both", &first)]);
+        }
+        scene.land(AS_FOUR, &[("both", &fours)]);
+        let before = scene.scratch.id("main^{tree}");
+        scene.scratch.git(&["merge", "--quiet", "--no-ff", "--no-edit", "topic"]);
+        let (made, _) = scene.planned(&[NINE]);
+        assert_eq!((made.clashes.len(), made.tree), (0, Some(before)), "{made:?}");
+        let (made, _) = scene.planned(&[FOUR]);
+        let [changed] = made.paths.as_slice() else { panic!("one path: {made:?}") };
+        let left = scene.repo.blob(&changed.new.unwrap().oid).unwrap();
+        assert_eq!(String::from_utf8(left).unwrap(), text(&[(8, "nine")]));
+    }
+}
+
+#[test]
+fn what_others_did_to_a_file_that_the_stage_renamed_is_not_dropped() {
+    let more = "code = \"restore\"\nstart = { tag = \"nine\" }\n";
+    let text = |first: &str, fifth: &str| format!("{first}\n2\n3\n4\n{fifth}\n6\n");
+    for first in ["1", "work"] {
+        let scene = Scene::new(more, &[("nine/a", &text("1", "5"))]);
+        scene.scratch.git(&["tag", "s"]);
+        scene.scratch.git(&["tag", "nine"]);
+        scene.remove("nine/a");
+        scene.land(AS_NINE, &[("nine/b", &text(first, "5"))]);
+        let fix = scene.land(FOREIGN, &[("nine/b", &text(first, "fix"))]);
+        scene.on_ground(&[NINE], |ground, made| {
+            let reasons: Vec<_> = made.clashes.iter().map(|clash| &clash.reason).collect();
+            assert_eq!(reasons, [&Reason::WorkedOn]);
+            assert_eq!(blockers(ground, &made).unwrap().foreign, [fix]);
+        });
+        // Taken back again, nothing of it would be dropped.
+        scene.land(FOREIGN, &[("nine/b", &text(first, "5"))]);
+        assert!(scene.planned(&[NINE]).0.is_clean());
+    }
+}
+
+#[test]
 fn a_file_that_was_renamed_since_the_checkpoint_goes_back_to_it_under_its_new_name() {
     let more = "code = \"restore\"\nstart = { tag = \"nine\" }\n\
         [[moves]]\nfrom = \"nine/a\"\nto = \"nine/b\"\n";
@@ -465,6 +551,19 @@ fn a_file_that_others_own_under_its_new_name_too_keeps_their_work() {
         assert_eq!(String::from_utf8(text).unwrap(), "1\n2\n3\n4\nfour\n");
         assert_eq!((changed.path.shown(), made.is_clean()), ("nine/new/a".into(), true));
     });
+}
+
+#[test]
+fn a_file_that_a_stage_renamed_and_others_renamed_again_is_not_in_its_own_way() {
+    let moves = "[[moves]]\nfrom = \"four/b\"\nto = \"four/c\"\n";
+    let scene = Scene::new(moves, &[("four/a", "1\n2\n3\n")]);
+    let before = scene.scratch.id("main^{tree}");
+    scene.scratch.git(&["mv", "four/a", "four/b"]);
+    scene.land(AS_FOUR, &[("four/b", "1\nfour\n3\n")]);
+    scene.scratch.git(&["mv", "four/b", "four/c"]);
+    scene.land(FOREIGN, &[]);
+    let (made, _) = scene.planned(&[FOUR]);
+    assert_eq!((made.clashes.len(), made.tree), (0, Some(before)), "{made:?}");
 }
 
 #[test]

@@ -420,12 +420,33 @@ impl Share {
         Ok(Parts::Tangled(self.words))
     }
 
-    /// Plays the commits again, one by one, on what the merge began with. `None` where they cannot
-    /// be played so, forwards and backwards.
+    /// What the commits did to what the merge began with, one by one. Where the first of them had
+    /// come another way before, squashed for instance, it is what the others did.
     fn in_effect(&self, repo: &Repo, change: &Change) -> Result<Option<Replayed>, GitError> {
+        let replayed = self.replay(repo, change, &self.chain)?;
+        let Some(first) = self.chain.first().filter(|_| replayed.is_none() && !self.beside) else {
+            return Ok(replayed);
+        };
+        for (place, last) in self.chain.iter().enumerate().rev() {
+            if repo.onto((first.old, last.new), change.old)? == Some(change.old) {
+                let others = self.chain.get(place + 1..).unwrap_or_default();
+                return self.replay(repo, change, others);
+            }
+        }
+        Ok(None)
+    }
+
+    /// Plays commits again, one by one, on what the merge began with. `None` where they cannot be
+    /// played so, forwards and backwards.
+    fn replay(
+        &self,
+        repo: &Repo,
+        change: &Change,
+        parts: &[Part],
+    ) -> Result<Option<Replayed>, GitError> {
         let mut now = change.old;
         let mut chain = Vec::new();
-        for part in &self.chain {
+        for part in parts {
             let Some(next) = repo.onto((part.old, part.new), now)? else { return Ok(None) };
             if repo.onto((part.new, part.old), next)? == Some(now) {
                 chain.push(part.clone());

@@ -90,6 +90,8 @@ pub struct CommitPlan {
     pub id: ObjectId,
     /// Its first line, for people.
     pub subject: String,
+    /// The merge that brought it to the line of first parents, where one did.
+    pub brought_by: Option<ObjectId>,
     /// What it says of itself; of one that says nothing, what the text says that it lands with.
     pub claims: Claims,
     /// Whether that text speaks for it.
@@ -274,6 +276,7 @@ fn commit_plan(
     Ok(CommitPlan {
         id,
         subject,
+        brought_by: work.brought_by,
         claims,
         by_landing,
         owned,

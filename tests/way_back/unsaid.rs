@@ -45,5 +45,11 @@ fn whether_a_stage_is_back_is_asked_where_nobody_says_so_and_then_it_comes_back(
 fn a_stage_that_says_it_landed_again_is_there() {
     let scene = since_the_back_out("5-6");
     let refused = scene.backout(&["reapply", "--stage", "5-6", "--dry-run"]).exits(2);
-    assert!(refused.err().contains("was not backed out"), "{}", refused.snapshot());
+    insta::assert_snapshot!(refused.snapshot(), @"
+    exit: 2
+    stdout:
+    stderr:
+    error: stage 5-6 has landed again since [oid] backed it out: there is nothing to bring back
+    help: what went then and has not come again, git brings: `git revert --no-commit [oid]`, and a commit that says it is work on it
+    ");
 }

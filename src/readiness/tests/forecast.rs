@@ -159,6 +159,38 @@ fn both_in_one_push_are_told_as_well() {
 }
 
 #[test]
+fn a_back_out_that_was_stale_when_it_was_merged_is_told() {
+    let back_out = |late: bool, more: &[(usize, &str)]| {
+        let scene = Scene::new();
+        scene.commit("4", &[(2, "four")]);
+        scene.scratch.git(&["checkout", "--quiet", "-b", "out"]);
+        scene.scratch.commit("Back\n\nBackout-Stage: 4", &[(BOTH, &lines(&[]))]);
+        if !more.is_empty() {
+            scene.commit("4", more);
+        }
+        scene.scratch.commit("Words", &[("README.md", "Words\n")]);
+        scene.scratch.git(&["checkout", "--quiet", "main"]);
+        if late {
+            scene.commit("4", &[(2, "four"), (12, "late")]);
+        }
+        scene.land();
+        scene.scratch.git(&["merge", "--quiet", "--no-ff", "--message", "Merge out", "out"]);
+        let pushed = scene.pushed();
+        let told = pushed.findings.iter().find(|one| one.code.as_str() == "revert/foreign-edits");
+        told.map(|one| one.message.clone())
+    };
+    assert_eq!(back_out(false, &[]), None, "what else a merge brings is no part of it");
+    let told = back_out(true, &[]).unwrap();
+    let (_, said) = told.split_once(" brings ").unwrap();
+    let (_, said) = said.split_once(' ').unwrap();
+    assert_eq!(
+        said,
+        "\"Back\" says `Backout-Stage: 4`, but is not the planned back-out: src/both.py differs"
+    );
+    assert_eq!(back_out(false, &[(2, "anew")]), None, "it has come back");
+}
+
+#[test]
 fn an_order_that_is_declared_is_silent() {
     let scene = Scene::with("after = [\"4\"]");
     scene.commit("4", &[(2, "four")]);

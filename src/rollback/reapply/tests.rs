@@ -112,6 +112,40 @@ fn what_two_stages_did_in_one_change_comes_back_with_both_of_them() {
 }
 
 #[test]
+fn what_another_stage_did_in_the_same_change_does_not_come_back_by_the_way() {
+    let both = lines(&[(2, "four"), (6, "nine")]);
+    let taken_back = || {
+        let scene = Scene::new("", &[("both", START), ("nine/a", START)]);
+        scene.land(AS_BOTH, &[("both", &both)]);
+        scene.land(OUT_BOTH, &[("both", START)]);
+        scene
+    };
+    // Nobody has said whose work a fix is; or the other stage has landed anew, otherwise.
+    for (said, file, content) in
+        [("Fix a typo", "nine/a", "1\n"), (AS_NINE, "both", &*lines(&[(4, "nine, anew")]))]
+    {
+        let scene = taken_back();
+        scene.land(said, &[(file, content)]);
+        let back = returned(&scene, &[FOUR]);
+        let reasons: Vec<_> = back.clashes.iter().map(|clash| &clash.reason).collect();
+        assert_eq!(reasons, [&Reason::Shared(BTreeSet::from([NINE]))], "{said}");
+        assert_eq!(back.tree, None);
+    }
+}
+
+#[test]
+fn whose_files_somebody_fixed_since_stays_out_all_the_same() {
+    let scene = Scene::new("", &[("both", START), ("nine/a", START)]);
+    scene.land(AS_FOUR, &[("both", &lines(&[(2, "four")]))]);
+    scene.land(AS_NINE, &[("both", &lines(&[(2, "four"), (6, "nine")]))]);
+    scene.land(OUT_BOTH, &[("both", START)]);
+    scene.land("Fix a typo", &[("nine/a", "1\n")]);
+    let back = returned(&scene, &[FOUR]);
+    assert_eq!(back.left_out, BTreeSet::from([NINE]));
+    assert!(back.clashes.is_empty());
+}
+
+#[test]
 fn what_one_commit_took_back_together_comes_back_one_after_the_other() {
     let scene = Scene::new("", &[("both", START)]);
     scene.land(AS_FOUR, &[("both", &lines(&[(3, "four")]))]);

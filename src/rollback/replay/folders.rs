@@ -48,15 +48,16 @@ impl Replay<'_> {
         patches: &[&Patch],
     ) -> Result<Option<Reason>, GitError> {
         let comes = patches.iter().any(|patch| patch.from.is_none() && patch.to.is_some());
-        let gone: BTreeSet<&RepoPath> =
-            patches.iter().filter(|patch| patch.to.is_none()).map(|patch| &patch.then).collect();
+        let goes = || patches.iter().filter(|patch| patch.to.is_none());
+        let gone: BTreeSet<&RepoPath> = goes().map(|patch| &patch.then).collect();
+        let gone_now: BTreeSet<&RepoPath> = goes().map(|patch| &patch.path).collect();
         if !comes || gone.is_empty() {
             return Ok(None);
         }
         let Some(tree) = patches.first().map(|patch| patch.tree) else { return Ok(None) };
         for folder in self.taken_whole(&tree, &gone)? {
             let mut files = self.files_in(&folder)?;
-            files.retain(|path| !gone.contains(path));
+            files.retain(|path| !gone.contains(path) && !gone_now.contains(path));
             let files = self.new_since(step, files)?;
             if !files.is_empty() {
                 return Ok(Some(Reason::FolderInUse(files)));

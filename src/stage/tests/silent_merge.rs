@@ -155,5 +155,5 @@ fn of_sides_that_cannot_be_read_nothing_is_said() {
     let scratch = parted(&[&write("a", line(1, "one")), &write("a", line(9, "nine"))]);
     scratch.git(&["merge", "--quiet", "--no-edit", "side1"]);
     let merge = scratch.repo().commit(&scratch.id("HEAD")).unwrap();
-    assert!(SilentMerge::of(&scratch.shallow(), &merge).is_none());
+    assert!(SilentMerge::of(&scratch.shallow(1), &merge).is_none());
 }

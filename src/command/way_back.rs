@@ -11,10 +11,10 @@ use super::surroundings::{
 };
 use crate::config::{Action, Migration, RollbackStep, Stage, StageRef, find_stage};
 use crate::exit::Failure;
-use crate::git::{GitError, ObjectId, RefName, Repo};
+use crate::git::{Commit, GitError, ObjectId, RefName, Repo};
 use crate::policy::trust::Origin;
 use crate::readiness::archives::{Archives, Restorable};
-use crate::readiness::before_start::{kept, said_before};
+use crate::readiness::before_start::{kept_of_said, said_before};
 use crate::readiness::duration;
 use crate::readiness::guard::Guard;
 use crate::readiness::landing::{Landing, Landings};
@@ -180,22 +180,33 @@ impl Scene {
     ) -> anyhow::Result<()> {
         let (tag, start) = (&migration.start.tag, self.start(migration)?);
         let attribution = self.attribution(migration)?;
-        let said = said_before(&self.repo, migration, &attribution, &start)?;
-        let matcher = Matcher::new(migration);
+        let unknown = |why: &str| {
+            format!(
+                "warning: whether work on what goes lies before the start tag {} is not known: {why}",
+                terminal(tag)
+            )
+        };
+        let said = match said_before(&self.repo, migration, &attribution, &start) {
+            Ok(Some(said)) => said,
+            Ok(None) => {
+                context.note(&unknown("this clone is shallow (`backout fetch`)"));
+                return Ok(());
+            }
+            Err(error) => {
+                context.note(&unknown(&format!("{error:#}")));
+                return Ok(());
+            }
+        };
         for stage in stages {
-            let work = kept(&self.repo, (&matcher, *stage), &said, &start)?;
-            let Some(work) = work else { continue };
-            context.note(&format!(
-                "warning: {} \"{}\" is work on {}, and the start tag {} came after it: what lies \
-                 before the tag is not taken back. Set the tag on the last commit before that work, \
-                 and plan again: git tag -a -f {} {}~",
-                work.id.short(),
-                terminal(&work.subject()),
-                self.naming(migration).stages(&[*stage]),
-                terminal(tag),
-                shell::word(tag),
-                work.id.short(),
-            ));
+            let said = (said.as_slice(), &start);
+            match kept_of_said(&self.repo, migration, &attribution, *stage, said) {
+                Ok(None) => {}
+                Ok(Some(work)) => {
+                    let named = self.naming(migration).stages(&[*stage]);
+                    context.note(&earlier_work(tag, &named, &work));
+                }
+                Err(error) => context.note(&unknown(&format!("{error:#}"))),
+            }
         }
         Ok(())
     }
@@ -304,6 +315,25 @@ impl Scene {
         let onto = self.tip(migration)?.commit;
         Ok(Ground { repo: &self.repo, migration, matcher, ledger, onto })
     }
+}
+
+/// What is said of work that lies before the start tag.
+fn earlier_work(tag: &str, stage: &str, work: &Commit) -> String {
+    let short = work.id.short();
+    let help = match work.parents.is_empty() {
+        true => "No commit comes before that work: take it back by hand".to_owned(),
+        false => format!(
+            "Set the tag on the last commit before that work, and plan again: \
+             git tag -a -f {} {short}~",
+            shell::word(tag)
+        ),
+    };
+    format!(
+        "warning: {short} \"{}\" is work on {stage}, and the start tag {} came after it: what lies \
+         before the tag is not taken back. {help}",
+        terminal(&work.subject()),
+        terminal(tag),
+    )
 }
 
 fn cut_off() -> Failure {

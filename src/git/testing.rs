@@ -66,12 +66,12 @@ impl Scratch {
         self.git(&["update-ref", &name, &commit.to_string()]);
     }
 
-    /// A clone that has only the newest commit.
-    pub fn shallow(&self) -> Repo {
+    /// A clone that has only so many of the newest commits.
+    pub fn shallow(&self, depth: usize) -> Repo {
         let source = format!("file://{}", self.path().display());
-        let target = self.folder.path().join("shallow");
-        let target = target.to_str().unwrap();
-        git(self.folder.path(), &["clone", "--quiet", "--depth", "1", &source, target]);
+        let target = self.folder.path().join(format!("shallow-{depth}"));
+        let (target, depth) = (target.to_str().unwrap(), depth.to_string());
+        git(self.folder.path(), &["clone", "--quiet", "--depth", &depth, &source, target]);
         Repo::open(Path::new(target)).unwrap()
     }
 

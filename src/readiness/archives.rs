@@ -10,9 +10,10 @@ use super::judgement::Problem;
 use super::landing::Landing;
 use super::repo_facts::RepoFacts;
 use super::snapshot::{PolicyChange, Snapshot, Tree};
+use crate::backup::archive::FORMAT_VERSION;
 use crate::config::{Backup, BackupName, Migration, MigrationId, Phase, Stage};
 use crate::git::Seconds;
-use crate::receipt::{self, ArchiveReceipt};
+use crate::receipt::{self, ArchiveFormat, ArchiveReceipt, instant_text};
 use crate::stage::matcher::{Matcher, StageIndex};
 use crate::stage::plan::StagePlan;
 
@@ -38,9 +39,12 @@ pub enum Effect {
     /// It came by a fast-forward, which does not say when, and the archive is younger than its first
     /// commit, which was made then.
     After(Seconds),
+    /// It came by a fast-forward as well, and while the archive is older than its first commit, which
+    /// was made then, there are younger ones, which may be from before it landed.
+    Before(Seconds),
     /// By this tag. It may have been set again with a later deployment.
     Tag(String),
-    /// This tag, which would say so, is not set.
+    /// This tag, which would say so, is set on nothing that has the stage in its present life.
     Unset(String),
 }
 
@@ -118,15 +122,11 @@ fn restorable(snapshot: &Snapshot<'_>, stage: &Stage, backup: &Backup) -> Restor
         }
     };
     let in_life = |life: Life| match chosen(snapshot, &archives, life, stage, backup) {
-        Ok(archive) => Restorable::Archive {
-            archive: Box::new(archive.clone()),
-            effect: match &stage.deployed {
-                None => match life.effect.filter(|at| archive.captured_end > *at) {
-                    Some(at) => Effect::After(at),
-                    None => Effect::Landing,
-                },
-                Some(deployed) if life.effect.is_some() => Effect::Tag(deployed.tag.clone()),
-                Some(deployed) => Effect::Unset(deployed.tag.clone()),
+        Ok(archive) => match useless(archive) {
+            Some(why) => Restorable::Unknown(why),
+            None => Restorable::Archive {
+                archive: Box::new(archive.clone()),
+                effect: effect(stage, life, archive, &archives),
             },
         },
         Err(state) => Restorable::Unknown(why(&state).message().to_owned()),
@@ -142,6 +142,38 @@ fn restorable(snapshot: &Snapshot<'_>, stage: &Stage, backup: &Backup) -> Restor
         )),
         Some(_) | None => suggested,
     }
+}
+
+fn effect(
+    stage: &Stage,
+    life: Life,
+    archive: &ArchiveReceipt,
+    archives: &[ArchiveReceipt],
+) -> Effect {
+    match (&stage.deployed, life.effect) {
+        (Some(deployed), Some(_)) => Effect::Tag(deployed.tag.clone()),
+        (Some(deployed), None) => Effect::Unset(deployed.tag.clone()),
+        (None, Some(at)) if archive.captured_end > at => Effect::After(at),
+        (None, Some(at)) if !life.exact && archives.iter().any(|one| one.captured_end > at) => {
+            Effect::Before(at)
+        }
+        (None, _) => Effect::Landing,
+    }
+}
+
+/// Why nothing can be brought back from an archive, where that is so.
+fn useless(archive: &ArchiveReceipt) -> Option<String> {
+    let why = match &archive.format {
+        ArchiveFormat::Backout(version) if *version > FORMAT_VERSION => {
+            format!("has archive format {version}: use the backout version that made it")
+        }
+        ArchiveFormat::Backout(_) if archive.entries == 0 || archive.payload_bytes == 0 => {
+            "holds no data: look for an older one (`backout backup list`)".to_owned()
+        }
+        // Of another program's archive only its place is told.
+        ArchiveFormat::Other(_) | ArchiveFormat::Backout(_) => return None,
+    };
+    Some(format!("the one that counts, of {}, {why}", instant_text(archive.captured_end)))
 }
 
 const fn why(state: &BackupState) -> &Problem {

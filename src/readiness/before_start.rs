@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::config::Migration;
-use crate::git::{Change, Commit, Entry, GitError, Lines, ObjectId, Repo, RepoPath};
+use crate::git::{Change, Commit, Entry, GitError, Lines, ObjectId, Repo, RepoPath, Seconds};
 use crate::stage::attribution::Attribution;
 use crate::stage::cache::{Sayings, remembered};
 use crate::stage::matcher::{Matcher, StageIndex};
@@ -22,21 +22,25 @@ pub struct Said {
 /// soon after the work that it comes too late for.
 const MOST: usize = 2_000;
 
-/// The commits that say so where the rules of this migration stood, the oldest first.
+/// The commits that say so where the rules of this migration stood, each after its parents. `None`
+/// where this clone is shallow, and its history ends before so many were looked at.
 pub fn said_before(
     repo: &Repo,
     migration: &Migration,
     attribution: &Attribution<'_>,
     tag: &ObjectId,
-) -> anyhow::Result<Vec<Said>> {
+) -> anyhow::Result<Option<Vec<Said>>> {
     if is_past(repo, migration, tag)? {
-        return Ok(Vec::new());
+        return Ok(Some(Vec::new()));
+    }
+    if is_cut_off(repo, tag)? {
+        return Ok(None);
     }
     let about = format!("before {tag} {}", migration.place.file);
     let found =
         remembered(repo, attribution, &about, || search(repo, migration, attribution, tag))?;
     let said = found.into_iter().map(|(id, stages)| Ok(Said { commit: repo.commit(&id)?, stages }));
-    said.collect()
+    said.collect::<anyhow::Result<_>>().map(Some)
 }
 
 fn search(
@@ -47,21 +51,8 @@ fn search(
 ) -> anyhow::Result<Sayings> {
     let mut found = Vec::new();
     let mut rules = Rules::of(repo, migration);
-    let first = repo.commit(tag)?;
-    let mut seen = BTreeSet::from([*tag]);
-    // Of one time, the one that was come by first.
-    let mut turn = usize::MAX;
-    let mut waiting = BTreeMap::from([((first.time, turn), first)]);
-    for _ in 0..MOST {
-        let Some((_, commit)) = waiting.pop_last() else { break };
-        for parent in commit.parents.iter().filter(|parent| seen.insert(**parent)) {
-            // Of what a shallow clone lacks, nothing is known.
-            if repo.has(parent) {
-                let commit = repo.commit(parent)?;
-                turn -= 1;
-                waiting.insert((commit.time, turn), commit);
-            }
-        }
+    let mut newest = Newest::of(repo, tag)?;
+    while let Some(commit) = newest.next()? {
         let stages = attribution.claims(&commit).stages;
         if !stages.is_empty() && rules.stand_at(&commit.id)? {
             found.push((commit.id, stages));
@@ -71,7 +62,72 @@ fn search(
     Ok(found)
 }
 
-/// The oldest of these commits, which are in the order of their time, of whose work on a stage
+/// Whether the history of a shallow clone ends among the commits that would be looked at.
+pub(super) fn is_cut_off(repo: &Repo, tag: &ObjectId) -> Result<bool, GitError> {
+    let cut = repo.cut_off_at()?;
+    if cut.is_empty() {
+        return Ok(false);
+    }
+    let mut newest = Newest::of(repo, tag)?;
+    while let Some(commit) = newest.next()? {
+        if cut.contains(&commit.id) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// The commits that are looked at: the newest first, and each before its parents.
+struct Newest<'r> {
+    repo: &'r Repo,
+    left: usize,
+    seen: BTreeSet<ObjectId>,
+    /// By time; of one time, the one that was come by first is the newest.
+    waiting: BTreeMap<(Seconds, usize), Commit>,
+    turn: usize,
+}
+
+impl<'r> Newest<'r> {
+    fn of(repo: &'r Repo, tag: &ObjectId) -> Result<Self, GitError> {
+        let first = repo.commit(tag)?;
+        let waiting = BTreeMap::from([((first.time, usize::MAX), first)]);
+        Ok(Self { repo, left: MOST, seen: BTreeSet::from([*tag]), waiting, turn: usize::MAX })
+    }
+
+    fn next(&mut self) -> Result<Option<Commit>, GitError> {
+        let Some((_, commit)) = self.waiting.pop_last().filter(|_| self.left > 0) else {
+            return Ok(None);
+        };
+        self.left -= 1;
+        for parent in commit.parents.iter().filter(|parent| self.seen.insert(**parent)) {
+            let parent = self.repo.commit(parent)?;
+            self.turn -= 1;
+            self.waiting.insert((parent.time, self.turn), parent);
+        }
+        Ok(Some(commit))
+    }
+}
+
+/// What [`kept`] finds of what [`said_before`] found, and found before.
+pub fn kept_of_said(
+    repo: &Repo,
+    migration: &Migration,
+    attribution: &Attribution<'_>,
+    stage: StageIndex,
+    (said, tag): (&[Said], &ObjectId),
+) -> anyhow::Result<Option<Commit>> {
+    if said.iter().all(|one| !one.stages.contains(&stage)) {
+        return Ok(None);
+    }
+    let about = format!("kept {tag} {} {stage}", migration.place.file);
+    let found = remembered(repo, attribution, &about, || {
+        let kept = kept(repo, (&Matcher::new(migration), stage), said, tag)?;
+        Ok(kept.map(|commit| (commit.id, BTreeSet::from([stage]))).into_iter().collect())
+    })?;
+    Ok(found.first().map(|(id, _)| repo.commit(id)).transpose()?)
+}
+
+/// The first of these commits, of which each comes after its parents, of whose work on a stage
 /// something is still there at the tag: what was tried and taken back before the beginning is not
 /// kept.
 pub fn kept(
@@ -82,18 +138,56 @@ pub fn kept(
 ) -> anyhow::Result<Option<Commit>> {
     let mut before: BTreeMap<RepoPath, Option<Entry>> = BTreeMap::new();
     let mut changes: Vec<(&Commit, Change)> = Vec::new();
+    // Under the name that it had then, a file may be nobody's by now.
+    let mut elsewhere: Vec<(&Commit, Change)> = Vec::new();
     for Said { commit, .. } in said.iter().filter(|one| one.stages.contains(&stage)) {
         for change in repo.changes(commit.parents.first(), Some(&commit.id))? {
-            if matcher.owners(&change.path)?.contains(&stage) {
+            let owners = matcher.owners(&change.path)?;
+            if owners.contains(&stage) {
                 before.entry(change.path.clone()).or_insert(change.old);
                 changes.push((commit, change));
+            } else if owners.is_empty() {
+                elsewhere.push((commit, change));
             }
         }
     }
-    for (commit, change) in changes {
+    for (commit, change) in &changes {
         let stands = repo.entry(tag, &change.path)?;
-        if before.get(&change.path) != Some(&stands) && is_there(repo, &change, stands)? {
-            return Ok(Some(commit.clone()));
+        if before.get(&change.path) != Some(&stands) && is_there(repo, change, stands)? {
+            return Ok(Some((*commit).clone()));
+        }
+    }
+    changes.extend(elsewhere);
+    renamed(repo, (matcher, stage), &changes, tag)
+}
+
+/// The first commit whose work on a file that is gone stands in another one of the stage's by now.
+fn renamed(
+    repo: &Repo,
+    (matcher, stage): (&Matcher<'_>, StageIndex),
+    changes: &[(&Commit, Change)],
+    tag: &ObjectId,
+) -> anyhow::Result<Option<Commit>> {
+    let mut gone = Vec::new();
+    for (commit, change) in changes.iter().filter(|(_, change)| change.new.is_some()) {
+        if repo.entry(tag, &change.path)?.is_none() {
+            gone.push((*commit, change));
+        }
+    }
+    let Some((first, _)) = gone.first() else { return Ok(None) };
+    let mut new = Vec::new();
+    for change in repo.changes(first.parents.first(), Some(tag))? {
+        if let (None, Some(file)) = (change.old, change.new)
+            && matcher.owners(&change.path)?.contains(&stage)
+        {
+            new.push(file);
+        }
+    }
+    for (commit, change) in gone {
+        for file in &new {
+            if change.new == Some(*file) || is_half_in(repo, (change.old, change.new), *file)? {
+                return Ok(Some(commit.clone()));
+            }
         }
     }
     Ok(None)
@@ -102,20 +196,36 @@ pub fn kept(
 /// Whether a change is in what stands at its path: making it anew would change nothing, or half of
 /// the lines that it had added are there, whatever was done to the others.
 fn is_there(repo: &Repo, change: &Change, stands: Option<Entry>) -> Result<bool, GitError> {
-    if repo.onto((change.old, change.new), stands)? == Some(stands) {
-        return Ok(true);
+    let change = (change.old, change.new);
+    match stands {
+        _ if repo.onto(change, stands)? == Some(stands) => Ok(true),
+        Some(file) => is_half_in(repo, change, file),
+        None => Ok(false),
     }
+}
+
+/// Whether half of the lines that a change added have been added in a file.
+fn is_half_in(
+    repo: &Repo,
+    (old, new): (Option<Entry>, Option<Entry>),
+    file: Entry,
+) -> Result<bool, GitError> {
     let content = |entry: Option<Entry>| match entry.filter(Entry::is_file) {
         Some(file) => repo.blob(&file.oid),
         None => Ok(Vec::new()),
     };
-    let [old, new, stands] = [content(change.old)?, content(change.new)?, content(stands)?];
-    let added = Lines::of(&new).without(&Lines::of(&old));
-    Ok(added.are_half_in(&Lines::of(&stands)))
+    let [old, new, file] = [content(old)?, content(new)?, content(Some(file))?];
+    let old = Lines::of(&old);
+    let [added, there] = [&new, &file].map(|text| Lines::of(text).without(&old));
+    Ok(added.are_half_in(&there))
 }
 
 /// Whether the tag lies before the commit from which on work counts: then nothing at it does.
-fn is_past(repo: &Repo, migration: &Migration, tag: &ObjectId) -> Result<bool, GitError> {
+pub(super) fn is_past(
+    repo: &Repo,
+    migration: &Migration,
+    tag: &ObjectId,
+) -> Result<bool, GitError> {
     let Some(since) = migration.since.filter(|since| repo.has(since)) else { return Ok(false) };
     match repo.peel(&since)?.commit {
         Some(since) => repo.is_ancestor(tag, &since),

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use super::before_start::{is_cut_off, is_past};
 use super::guard::{Guard, GuardError};
 use crate::config::{Migration, TagPin};
 use crate::git::{Ends, GitError, ObjectId, RefName, Repo};
@@ -15,6 +16,8 @@ pub struct Needs {
     /// Start tags, checkpoints and marks of a deployment, without `refs/tags/`.
     pub tags: BTreeSet<String>,
     starts: Vec<ObjectId>,
+    /// Those before which work on stages is looked for.
+    searched: Vec<ObjectId>,
     tips: Vec<ObjectId>,
 }
 
@@ -29,7 +32,11 @@ impl Guard<'_> {
             needs.tags.extend(tags(migration).map(|pin| pin.tag.clone()));
             let tagged = self.repo.reference(&RefName::tag(&migration.start.tag))?;
             let start = migration.start.oid.or(tagged.and_then(|tag| tag.commit));
-            needs.starts.extend(start.filter(|start| self.repo.has(start)));
+            let Some(start) = start.filter(|start| self.repo.has(start)) else { continue };
+            needs.starts.push(start);
+            if !is_past(self.repo, migration, &start)? {
+                needs.searched.push(start);
+            }
         }
         Ok(needs)
     }
@@ -42,8 +49,8 @@ fn tags(migration: &Migration) -> impl Iterator<Item = &TagPin> {
 }
 
 impl Needs {
-    /// Whether history is cut off before it reaches where the migrations began, or where a commit
-    /// and the branch that it would land on parted.
+    /// Whether history is cut off before it reaches where the migrations began and what is looked
+    /// at before that, or where a commit and the branch that it would land on parted.
     pub fn are_cut_off(&self, repo: &Repo, heads: &[ObjectId]) -> Result<bool, GitError> {
         let cut = repo.cut_off_at()?;
         if cut.is_empty() {
@@ -67,6 +74,11 @@ impl Needs {
                 if tip != start && since(tip, start)? {
                     return Ok(true);
                 }
+            }
+        }
+        for start in &self.searched {
+            if is_cut_off(repo, start)? {
+                return Ok(true);
             }
         }
         Ok(false)

@@ -4,7 +4,7 @@ use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use super::before_start::{Said, kept, said_before};
+use super::before_start::{Said, kept, kept_of_said, said_before};
 use super::snapshot::{Build, Facts, Foxtrot, Known, Landed, Near, Rehearsed, Tag, Unknown};
 use super::stores::Stores;
 use crate::backup::Checked;
@@ -89,6 +89,31 @@ impl From<anyhow::Error> for Unknown {
     }
 }
 
+/// What is said of commits, with others of a range that are a stage's, each after its parents: what
+/// comes before a range has none of its commits among its ancestors.
+fn with_others(said: &[Said], stage: StageIndex, others: &[&Commit], range: &Range) -> Vec<Said> {
+    let place: BTreeMap<&ObjectId, usize> =
+        range.commits.iter().rev().enumerate().map(|(place, one)| (&one.id, place)).collect();
+    let is_known = |other: &Commit| said.iter().any(|one| one.commit.id == other.id);
+    let new = others.iter().filter(|other| !is_known(other));
+    let stages = BTreeSet::from([stage]);
+    let new = new.map(|other| Said { commit: (*other).clone(), stages: stages.clone() });
+    let mut all: Vec<Said> = said.iter().cloned().chain(new).collect();
+    all.sort_by_key(|one| place.get(&one.commit.id).copied());
+    all
+}
+
+fn cut_off_before_start() -> Unknown {
+    Unknown {
+        reason: "this clone is shallow, and its history is cut off soon before the tag: whether \
+                 work on the stage lies there is not known"
+            .to_owned(),
+        help: "fetch more of it: `backout fetch`, or all: `git fetch --unshallow --tags` (with \
+               actions/checkout: `fetch-depth: 0`)"
+            .to_owned(),
+    }
+}
+
 pub(super) fn cut_off() -> Unknown {
     Unknown {
         reason: "this clone is shallow, and its history is cut off before the answer".to_owned(),
@@ -160,7 +185,10 @@ impl<'a> RepoFacts<'a> {
         let attribution = Attribution::new(migration, all, self.attributions);
         let start = self.start(migration)?;
         let read = said_before(self.ground.repo, migration, &attribution, &start);
-        let read = read.map(Rc::from).map_err(Unknown::from);
+        let read = match read {
+            Ok(said) => said.map(Rc::from).ok_or_else(cut_off_before_start),
+            Err(error) => Err(error.into()),
+        };
         self.said.borrow_mut().insert(migration.id.clone(), read.clone());
         read
     }
@@ -314,15 +342,15 @@ impl Facts for RepoFacts<'_> {
         others: &[&Commit],
     ) -> Known<Option<Commit>> {
         let Some((migration, stage)) = self.named(migration, stage) else { return Ok(None) };
-        let mut said = self.said_before_start(migration)?.to_vec();
-        let new = others.iter().filter(|other| said.iter().all(|one| one.commit.id != other.id));
-        let stages = BTreeSet::from([stage]);
-        let new = new.map(|other| Said { commit: (*other).clone(), stages: stages.clone() });
-        let new: Vec<Said> = new.collect();
-        said.extend(new);
-        said.sort_by_key(|one| one.commit.time);
-        let matcher = Matcher::new(migration);
-        Ok(kept(self.ground.repo, (&matcher, stage), &said, &self.start(migration)?)?)
+        let said = self.said_before_start(migration)?;
+        let (repo, start) = (self.ground.repo, self.start(migration)?);
+        if others.is_empty() {
+            let all = &self.configuration.migrations;
+            let attribution = Attribution::new(migration, all, self.attributions);
+            return Ok(kept_of_said(repo, migration, &attribution, stage, (&said, &start))?);
+        }
+        let said = with_others(&said, stage, others, self.range);
+        Ok(kept(repo, (&Matcher::new(migration), stage), &said, &start)?)
     }
 
     fn by_hand(

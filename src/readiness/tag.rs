@@ -31,11 +31,19 @@ fn judge<'a>(snapshot: &Snapshot<'a>, judgement: &mut Judgement<'_, 'a>) {
         let mut unmet = Vec::new();
         let mut unknown = Vec::new();
         for pin in pins {
-            let found = problem(snapshot, pin).and_then(|found| match found {
-                Some(found) => Ok(Some(found)),
-                None => left_behind(snapshot, pin, stage, touch),
-            });
-            match found {
+            let stands = match standing(snapshot, pin) {
+                Ok(Standing::On(tag)) => tag,
+                Ok(Standing::Amiss(problem)) => {
+                    unmet.push(*problem);
+                    continue;
+                }
+                Err(problem) => {
+                    unknown.push(*problem);
+                    continue;
+                }
+            };
+            unmet.extend(unseen(pin, &stands));
+            match left_behind(snapshot, pin, &stands, (stage, touch)) {
                 Ok(found) => unmet.extend(found),
                 Err(found) => unknown.push(*found),
             }
@@ -49,23 +57,38 @@ pub(super) const fn ceiling(foreign: bool) -> Level {
     if foreign { Level::Warn } else { Level::Deny }
 }
 
-/// What is wrong with a tag; `Err` holds what could not be checked.
-fn problem(snapshot: &Snapshot<'_>, pin: &TagPin) -> Result<Option<Problem>, Box<Problem>> {
+/// How a tag stands.
+enum Standing {
+    /// Where it has to.
+    On(Stands),
+    /// Elsewhere, or nowhere.
+    Amiss(Box<Problem>),
+}
+
+/// A tag that stands where it has to.
+struct Stands {
+    commit: ObjectId,
+    annotated: bool,
+}
+
+/// How a tag stands; `Err` holds what could not be checked.
+fn standing(snapshot: &Snapshot<'_>, pin: &TagPin) -> Result<Standing, Box<Problem>> {
     let name = &pin.tag;
     let tag = known(snapshot.facts.tag(name), "missing", name)?;
-    let Some(tag) = tag else { return absent(snapshot, pin) };
+    let amiss = |problem| Ok(Standing::Amiss(Box::new(problem)));
+    let Some(tag) = tag else { return absent(snapshot, pin).map(Standing::Amiss) };
     let Some(commit) = tag.commit else {
-        return Ok(Some(of_pin(
+        return amiss(of_pin(
             pin,
             "moved",
             format!("the tag `{name}` does not stand on a commit"),
             format!(
                 "set it on the commit where the migration began: `git tag -a -f {name} <commit>`"
             ),
-        )));
+        ));
     };
     if let Some(oid) = pin.oid.filter(|oid| *oid != commit) {
-        return Ok(Some(of_pin(
+        return amiss(of_pin(
             pin,
             "moved",
             format!(
@@ -80,12 +103,12 @@ fn problem(snapshot: &Snapshot<'_>, pin: &TagPin) -> Result<Option<Problem>, Box
                 shell::word(snapshot.facts.remote()),
                 shell::word(RefName::tag(name).as_str()),
             ),
-        )));
+        ));
     }
     if let Some(head) = &snapshot.range.head {
         let descends = known(snapshot.facts.is_ancestor(&commit, head), "not-ancestor", name)?;
         if !descends {
-            return Ok(Some(of_pin(
+            return amiss(of_pin(
                 pin,
                 "not-ancestor",
                 format!(
@@ -97,25 +120,30 @@ fn problem(snapshot: &Snapshot<'_>, pin: &TagPin) -> Result<Option<Problem>, Box
                     "rebase the work onto a branch that contains it: `git rebase {}`",
                     snapshot.migration.branch
                 ),
-            )));
+            ));
         }
     }
-    if !tag.annotated && pin.oid.is_none() {
-        return Ok(Some(of_pin(
-            pin,
-            "lightweight",
-            format!(
-                "the tag `{name}` is lightweight and its commit is not pinned: \
-                 nobody would see it move"
-            ),
-            format!(
-                "pin it in the configuration: `{{ tag = \"{name}\", oid = \"{commit}\" }}`, or \
-                 make it annotated: `git tag -a -f {name} {}`",
-                commit.short()
-            ),
-        )));
+    Ok(Standing::On(Stands { commit, annotated: tag.annotated }))
+}
+
+/// What nobody would see, were the tag moved.
+fn unseen(pin: &TagPin, stands: &Stands) -> Option<Problem> {
+    let (name, commit) = (&pin.tag, stands.commit);
+    if stands.annotated || pin.oid.is_some() {
+        return None;
     }
-    Ok(None)
+    Some(of_pin(
+        pin,
+        "lightweight",
+        format!(
+            "the tag `{name}` is lightweight and its commit is not pinned: nobody would see it move"
+        ),
+        format!(
+            "pin it in the configuration: `{{ tag = \"{name}\", oid = \"{commit}\" }}`, or make it \
+             annotated: `git tag -a -f {name} {}`",
+            commit.short()
+        ),
+    ))
 }
 
 /// Work on the stage that the start tag stands on, or after: whoever goes back to it keeps that. Of
@@ -123,14 +151,14 @@ fn problem(snapshot: &Snapshot<'_>, pin: &TagPin) -> Result<Option<Problem>, Box
 fn left_behind(
     snapshot: &Snapshot<'_>,
     pin: &TagPin,
-    stage: &Stage,
-    touch: &Touch,
+    stands: &Stands,
+    (stage, touch): (&Stage, &Touch),
 ) -> Result<Option<Problem>, Box<Problem>> {
-    let name = &pin.tag;
+    let (name, tag) = (&pin.tag, stands.commit);
     // Of a stage's own checkpoint, its forecast tells what would stay.
-    let counts = *pin == snapshot.migration.start;
-    let tag = known(snapshot.facts.tag(name), "not-ancestor", name)?.and_then(|tag| tag.commit);
-    let Some(tag) = tag.filter(|_| counts) else { return Ok(None) };
+    if *pin != snapshot.migration.start {
+        return Ok(None);
+    }
     let commits = &snapshot.range.commits;
     let mut own = Vec::new();
     if commits.iter().any(|one| one.id == tag) {
@@ -153,14 +181,20 @@ fn too_late(pin: &TagPin, tag: &ObjectId, stage: &Stage, work: &Commit) -> Probl
         work.subject(),
         stage.id
     );
-    let help = match work.parents.is_empty() {
-        true => format!(
+    let help = match (work.parents.first(), pin.oid) {
+        (None, _) => format!(
             "there is no commit before {short} to set it on: have the work in a commit of its \
              own, after one without it"
         ),
-        false => format!(
+        (Some(_), None) => format!(
             "set it on the last commit before that work: `git tag -a -f {} {short}~`",
             shell::word(name)
+        ),
+        (Some(before), Some(_)) => format!(
+            "pin the last commit before that work in the configuration (`oid = \"{before}\"`), and \
+             set the tag there: `git tag -a -f {} {}`",
+            shell::word(name),
+            before.short()
         ),
     };
     of_pin(pin, "not-ancestor", message, help).commit(work.id)
@@ -173,7 +207,7 @@ fn known<T>(fact: Known<T>, problem: &'static str, name: &str) -> Result<T, Box<
 }
 
 /// In a clone that lacks tags, one that is not here may well exist: that is not known, not missing.
-fn absent(snapshot: &Snapshot<'_>, pin: &TagPin) -> Result<Option<Problem>, Box<Problem>> {
+fn absent(snapshot: &Snapshot<'_>, pin: &TagPin) -> Result<Box<Problem>, Box<Problem>> {
     let name = &pin.tag;
     match snapshot.facts.tags_left_out() {
         Some(why) => Err(Box::new(of_pin(
@@ -187,7 +221,7 @@ fn absent(snapshot: &Snapshot<'_>, pin: &TagPin) -> Result<Option<Problem>, Box<
                 shell::fetch_tag(snapshot.facts.remote(), name)
             ),
         ))),
-        None => Ok(Some(of_pin(
+        None => Ok(Box::new(of_pin(
             pin,
             "missing",
             format!("the tag `{name}` does not exist: there is nothing to roll back to"),

@@ -135,10 +135,20 @@ impl Union {
     }
 
     /// The same problem found under two configurations is one, at the strictest level. It is set
-    /// aside only where both waive it: a waiver that comes with the change cannot excuse it.
+    /// aside only where both waive it: a waiver that comes with the change cannot excuse it. What
+    /// reads the same for two migrations is said once where it weighs the same for both.
     fn add_finding(&mut self, finding: Finding, waived: Option<SetAside>) {
-        let is_known = |known: &Finding| known.is_same(&finding) || known.reads_the_same(&finding);
-        match self.findings.iter_mut().find(|(known, _)| is_known(known)) {
+        let weighs_the_same = |known: &Finding, known_waiver: &Option<SetAside>| {
+            known.migration == finding.migration
+                || ((known.level, known.observed) == (finding.level, finding.observed)
+                    && known_waiver.is_none()
+                    && waived.is_none())
+        };
+        let is_known = |(known, known_waiver): &&mut (Finding, Option<SetAside>)| {
+            known.is_same(&finding)
+                || (known.reads_the_same(&finding) && weighs_the_same(known, known_waiver))
+        };
+        match self.findings.iter_mut().find(is_known) {
             Some((known, known_waiver)) => {
                 let observed = known.observed && finding.observed;
                 if waived.is_none() {

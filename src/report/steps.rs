@@ -201,14 +201,20 @@ fn from_archive(
              commit ({}), which came by a fast-forward: see that the stage was not live by then",
             instant_text(*at)
         ),
+        Effect::Before(at) => format!(
+            "the last one before the stage's first commit ({}), which came by a fast-forward: a \
+             younger one is better, where it is from before the stage was live (`--archive`, \
+             `backout backup list`)",
+            instant_text(*at)
+        ),
         Effect::Tag(tag) => format!(
             "the last one before the tag {} was set: where that was set anew since the stage went \
              live, take the last one before that (`--archive`, `backout backup list`)",
             terminal(tag)
         ),
         Effect::Unset(tag) => format!(
-            "the last one there is; where the stage was never live, as the tag {} says, which is not \
-             set, there is nothing to restore",
+            "the last one there is: the tag {} is set on nothing that has the stage in its present \
+             life; where the stage was never live, there is nothing to restore",
             terminal(tag)
         ),
     };

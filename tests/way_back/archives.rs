@@ -189,9 +189,9 @@ fn a_stage_that_was_never_live_has_nothing_to_restore() {
     insta::assert_snapshot!(scene.data(&["--stage", "4"]), @"
     2. Restore export from the backup exports in ../store
        backout backup restore exports --archive exports-2026-01-09T120000Z.backout --to ../restored-exports --execute
-       captured 2026-01-09T12:00:00Z, the last one there is; where the stage was
-       never live, as the tag live-4 says, which is not set, there is nothing to
-       restore; then put it in place
+       captured 2026-01-09T12:00:00Z, the last one there is: the tag live-4 is
+       set on nothing that has the stage in its present life; where the stage
+       was never live, there is nothing to restore; then put it in place
     ");
     scene.repo.set_clock(1_767_900_000);
     scene.repo.annotated_tag("live-4", "main");

@@ -412,3 +412,33 @@ fn work_from_before_the_start_tag_is_told_of() {
     let run = scene.backout(&["revert", "--stage", "9"]).ok();
     assert!(!run.err().contains("warning"), "{}", run.err());
 }
+
+#[test]
+fn where_it_cannot_be_known_whether_work_lies_before_the_start_tag_it_is_said() {
+    let scene = Scene::landed();
+    let since = scene.repo.git(&["rev-list", "--count", "migration-start..main"]).ok().line();
+    let depth = (since.parse::<usize>().unwrap() + 1).to_string();
+    let source = format!("file://{}", scene.origin.display());
+    let clone = scene.repo.clone_of(&source, "cut", &["--depth", &depth]);
+    let run = clone.backout(&["revert", "--stage", "4"]).run();
+    insta::assert_snapshot!(run.snapshot(), @"
+    exit: 0
+    stdout:
+    Back out stage 4
+      on origin/main ([oid])
+
+      what goes back, newest first
+        [oid] 2026-01-05 Add deltas
+
+      what changes
+        delete  core/delta.py          +0 -1
+        modify  core/state_manager.py  +1 -1
+        2 paths, 1 line added, 2 taken away
+
+      other commits on the same files, which stay
+        [oid] Continue
+    stderr:
+    warning: whether work on what goes lies before the start tag migration-start is not known: this clone is shallow (`backout fetch`)
+    nothing was written; to commit it: backout revert --stage 4 --branch NAME --reason TEXT
+    ");
+}

@@ -3,6 +3,7 @@
 use super::fake::{archive, receipt};
 use super::real::{RECEIPT, Real, guard};
 use crate::readiness::archives::{Archives, Effect, Restorable};
+use crate::receipt::{ArchiveFormat, ArchiveReceipt};
 use crate::stage::matcher::StageIndex;
 
 /// Stage 9 of [`Real`].
@@ -74,6 +75,59 @@ fn it_hangs_on_whose_work_a_commit_is() {
         silent.short()
     );
     assert_eq!(why, help);
+}
+
+fn captured_at(time: &str) -> ArchiveReceipt {
+    archive(time)
+}
+
+/// What is said of stage 9 with these archives, whose first commit was made at noon of the 5th.
+fn landed_with(archives: &[ArchiveReceipt]) -> Restorable {
+    let real = Real::with("");
+    real.scratch.commit("Receipt", &[(RECEIPT, &receipt("data", archives))]);
+    real.unready();
+    of_nine(&real)
+}
+
+#[test]
+fn after_a_fast_forward_a_younger_one_may_be_better() {
+    let [sooner, later] = ["2026-01-05T11:00:00Z", "2026-01-05T13:00:00Z"].map(captured_at);
+    assert_eq!(captured(landed_with(&[sooner.clone()])), "2026-01-05T11:00:00Z");
+    let found = landed_with(&[sooner, later.clone()]);
+    let Restorable::Archive { archive, effect: Effect::Before(at) } = found else {
+        panic!("{found:?}")
+    };
+    let noon = crate::receipt::instant_text(at);
+    assert_eq!(noon, "2026-01-05T12:00:00Z");
+    assert_eq!(crate::receipt::instant_text(archive.captured_end), "2026-01-05T11:00:00Z");
+    let found = landed_with(&[later]);
+    assert!(matches!(found, Restorable::Archive { effect: Effect::After(_), .. }), "{found:?}");
+    // A merge says when.
+    let real = Real::with("");
+    let both = ["2026-01-05T11:00:00Z", "2026-01-05T13:00:00Z"].map(captured_at);
+    real.scratch.commit("Receipt", &[(RECEIPT, &receipt("data", &both))]);
+    real.scratch.merge("Merge", || {
+        real.unready();
+    });
+    assert_eq!(captured(of_nine(&real)), "2026-01-05T11:00:00Z");
+}
+
+#[test]
+fn what_cannot_be_brought_back_is_not_offered() {
+    let sound = || archive("2026-01-05T11:00:00Z");
+    let nothing = "holds no data: look for an older one";
+    for (archive, why) in [
+        (
+            ArchiveReceipt { format: ArchiveFormat::Backout(9), ..sound() },
+            "has archive format 9: use the backout version",
+        ),
+        (ArchiveReceipt { entries: 0, ..sound() }, nothing),
+        (ArchiveReceipt { payload_bytes: 0, ..sound() }, nothing),
+    ] {
+        let said = unknown(landed_with(&[archive]));
+        let expected = format!("the one that counts, of 2026-01-05T11:00:00Z, {why}");
+        assert!(said.starts_with(&expected), "{said}");
+    }
 }
 
 #[test]

@@ -4,6 +4,7 @@ use insta::assert_snapshot;
 
 use super::real::{Real, by_hand, guard, rules};
 use crate::git::ObjectId;
+use crate::readiness::finding::Outcome;
 use crate::readiness::guard::Input;
 
 /// Sets the start tag anew.
@@ -22,6 +23,21 @@ fn told_of_tag(real: &Real) -> Vec<String> {
     let path = format!("src/9/{}.py", base.short());
     let head = real.commit(&path, "More\n\nMigration-Stage: 9");
     said(real, by_hand(Some(base), head))
+}
+
+/// Sets the clock of the machine that made the last commit forward.
+fn made_later(real: &Real, seconds: i64) {
+    let commit = real.scratch.repo().commit(&real.scratch.id("HEAD")).unwrap();
+    let text = real.scratch.git(&["cat-file", "commit", "HEAD"]);
+    let later = text.replace(
+        &format!("> {} +0000", commit.time.0),
+        &format!("> {} +0000", commit.time.0 + seconds),
+    );
+    assert_ne!(text, later);
+    let file = real.scratch.path().join(".git/later");
+    std::fs::write(&file, later + "\n").unwrap();
+    let id = real.scratch.git(&["hash-object", "-w", "-t", "commit", file.to_str().unwrap()]);
+    real.scratch.git(&["reset", "--quiet", "--hard", id.trim()]);
 }
 
 /// What is said of a push about the start tag.
@@ -44,6 +60,39 @@ fn the_oldest_work_that_says_so_is_named() {
     assert_eq!(said.len(), 1);
     let tag = real.scratch.id("m-start^{commit}").short();
     assert_snapshot!(short(&said[0]).replace(&tag, "TAG"), @r#"the tag `m-start` (TAG) does not come before FIRST "First", which is work on stage 9: whoever goes back to the tag keeps that work"#);
+}
+
+#[test]
+fn a_lightweight_tag_is_looked_at_as_well() {
+    let real = Real::with("");
+    real.commit("src/9/a.py", "First\n\nMigration-Stage: 9");
+    real.scratch.git(&["tag", "--force", "m-start"]);
+    let said = told_of_tag(&real);
+    assert_eq!(said.len(), 2, "{said:?}");
+    assert!(said[0].contains("does not come before"), "{said:?}");
+    assert!(said[1].contains("is lightweight"), "{said:?}");
+}
+
+#[test]
+fn what_helps_of_a_pinned_tag_is_another_pin() {
+    let real = Real::with("");
+    let work = real.commit("src/9/a.py", "First\n\nMigration-Stage: 9");
+    tag_on(&real, "HEAD");
+    let pinned = format!("start = {{ tag = \"m-start\", oid = \"{work}\" }}");
+    let pinned = rules("").replace("start = { tag = \"m-start\" }", &pinned);
+    real.scratch.commit("Rules", &[("backout.toml", &pinned)]);
+    real.scratch.remote_has("main", &real.scratch.id("HEAD"));
+    let base = real.scratch.id("HEAD");
+    let head = real.commit("src/9/b.py", "More\n\nMigration-Stage: 9");
+    let of = guard(&real.scratch.repo()).judge(&[by_hand(Some(base), head)]).unwrap();
+    let tag = of.findings.iter().find(|one| one.code.as_str() == "tag/not-ancestor").unwrap();
+    let help = format!(
+        "pin the last commit before that work in the configuration (`oid = \"{}\"`), and set the \
+         tag there: `git tag -a -f m-start {}`",
+        real.start,
+        real.start.short()
+    );
+    assert_eq!(tag.help, help);
 }
 
 #[test]
@@ -76,6 +125,92 @@ fn what_the_stage_itself_took_back_is_not_kept_either() {
     real.commit("src/9/a.py", "First\n\nMigration-Stage: 9");
     real.scratch.commit("Back\n\nMigration-Stage: 9", &[("src/9/a.py", "a\n")]);
     assert_eq!(told(&real), [""; 0]);
+}
+
+#[test]
+fn a_line_that_was_there_before_is_not_what_was_added() {
+    let real = Real::with("");
+    let with = |b: bool, mode: u8| format!("[a]\nyes = true\n[b]\nyes = {b}\n[c]\nmode = {mode}\n");
+    real.scratch.commit("Begin", &[("src/9/c.py", &with(false, 3))]);
+    real.scratch.commit("First\n\nMigration-Stage: 9", &[("src/9/c.py", &with(true, 3))]);
+    real.scratch.git(&["revert", "--no-edit", "HEAD"]);
+    real.scratch.commit("Fix\n\nMigration-Stage: none", &[("src/9/c.py", &with(false, 4))]);
+    assert_eq!(told(&real), [""; 0]);
+}
+
+#[test]
+fn which_came_first_is_not_told_by_clocks() {
+    let tried = || {
+        let real = Real::with("");
+        let work = |content: &str| {
+            real.scratch.commit("Work\n\nMigration-Stage: 9", &[("src/9/a.py", content)])
+        };
+        work("trial\n");
+        made_later(&real, 300);
+        work("a\n");
+        real
+    };
+    assert_eq!(told(&tried()), [""; 0]);
+    // In one push.
+    let real = tried();
+    tag_on(&real, "HEAD");
+    let head = real.commit("src/9/b.py", "More\n\nMigration-Stage: 9");
+    assert_eq!(said(&real, by_hand(Some(real.start), head)), [""; 0]);
+}
+
+#[test]
+fn under_another_name_it_is_still_there() {
+    let work = "1\n2\n3\n4\n";
+    let under = |file: &str, content: &str| {
+        let real = Real::with("");
+        real.scratch.commit("First\n\nMigration-Stage: 9", &[("src/9/b.py", work)]);
+        real.scratch.git(&["rm", "--quiet", "src/9/b.py"]);
+        real.scratch.commit("Tidy up\n\nMigration-Stage: none", &[(file, content)]);
+        told(&real).len()
+    };
+    assert_eq!(under("src/9/c.py", work), 1);
+    assert_eq!(under("src/9/c.py", "3\n4\nmore\n"), 1, "half of it");
+    assert_eq!(under("src/9/c.py", "4\nmore\n"), 0, "less than half");
+    assert_eq!(under("src/4/c.py", work), 0, "a file of another stage");
+    assert_eq!(under("src/9/a.py", work), 0, "a file that was there");
+}
+
+#[test]
+fn a_file_that_was_worked_on_and_renamed_since_is_followed() {
+    let (start, work) = ("1\n2\n3\n4\n", "1\nnine\n3\nmore\n");
+    let renamed = |from: &str, to: &str, content: &str| {
+        let real = Real::with("");
+        real.scratch.commit("Begin", &[(from, start)]);
+        real.scratch.commit("First\n\nMigration-Stage: 9", &[(from, work)]);
+        if content == start {
+            real.scratch.git(&["revert", "--no-edit", "HEAD"]);
+        }
+        real.scratch.git(&["rm", "--quiet", from]);
+        real.scratch.commit("Rename\n\nMigration-Stage: none", &[(to, content)]);
+        told(&real).len()
+    };
+    assert_eq!(renamed("src/9/b.py", "src/9/c.py", work), 1);
+    assert_eq!(renamed("src/9/b.py", "src/9/c.py", start), 0, "taken back before");
+    assert_eq!(renamed("old/b.py", "src/9/b.py", work), 1, "from where it is nobody's");
+    assert_eq!(renamed("src/9/b.py", "new/b.py", work), 0, "to where it is nobody's");
+    assert_eq!(renamed("src/4/b.py", "src/9/b.py", work), 0, "from another stage");
+}
+
+#[test]
+fn where_history_is_cut_off_soon_before_the_tag_it_is_not_known() {
+    let real = Real::with("");
+    real.commit("src/9/a.py", "First\n\nMigration-Stage: 9");
+    real.commit("README.md", "Words");
+    tag_on(&real, "HEAD");
+    let base = real.scratch.id("HEAD");
+    let head = real.commit("src/9/b.py", "More\n\nMigration-Stage: 9");
+    for depth in 3..=4 {
+        let of = guard(&real.scratch.shallow(depth)).judge(&[by_hand(Some(base), head)]).unwrap();
+        let tag = of.findings.iter().filter(|one| one.code.as_str() == "tag/not-ancestor");
+        let told: Vec<_> = tag.map(|one| (one.outcome, one.help.as_str())).collect();
+        let [(Outcome::Indeterminate, help)] = told[..] else { panic!("{depth}: {told:?}") };
+        assert!(help.contains("backout fetch"), "{help}");
+    }
 }
 
 #[test]

@@ -2,10 +2,12 @@
 
 use super::fake::{archive, receipt};
 use super::real::{RECEIPT, Real, by_hand, guard, push, rules};
+use crate::config::Level;
 use crate::exit::Exit;
 use crate::git::testing::Scratch;
 use crate::git::{ObjectId, RefName, RefUpdate, Repo};
 use crate::readiness::assessment::{Assessment, RefReport, Verdict};
+use crate::readiness::finding::Finding;
 use crate::readiness::guard::{Beginning, Guard, GuardError, Input, Kind};
 
 fn judge(scratch: &Scratch, inputs: &[Input]) -> Result<Assessment, GuardError> {
@@ -266,6 +268,39 @@ fn what_a_push_does_to_the_rules_of_several_migrations_is_said_once() {
 }
 
 #[test]
+fn what_reads_the_same_for_two_migrations_weighs_for_each_as_its_rules_say() {
+    let included = "billing/backout.toml";
+    let told = |root: &str, billing: &str| {
+        let scratch = Scratch::empty();
+        let with_it = format!("version = 1\ninclude = [\"{included}\"]\n");
+        let root = rules(root).replacen("version = 1\n", &with_it, 1);
+        let billing = rules(billing).replacen("id = \"m\"", "id = \"billing\"", 1);
+        let denied = "[requirements]\n\"policy/changed\" = \"deny\"\n";
+        let billing = billing.replacen("[requirements]\n", denied, 1);
+        let begun = scratch.commit("Begin", &[("backout.toml", &root), (included, &billing)]);
+        scratch.git(&["tag", "--annotate", "--message", "start", "m-start"]);
+        scratch.remote_has("main", &begun);
+        let head = scratch.commit("Words", &[(included, &format!("# Words\n{billing}"))]);
+        let of = judge(&scratch, &[push("main", Some(begun), head)]).unwrap();
+        let weight = |one: &Finding| (one.migration.to_string(), one.level, one.observed);
+        (of.findings.iter().map(weight).collect::<Vec<_>>(), of.waived.len(), of.stops())
+    };
+    let (m, billing) = ("m".to_owned(), "billing".to_owned());
+    let warned = (m, Level::Warn, false);
+    let (found, _, verdict) = told("", "");
+    assert_eq!(found.len(), 2, "{found:?}");
+    assert_eq!(verdict, Verdict::NotReady);
+    let (found, _, verdict) = told("", "mode = \"observe\"");
+    let mut expected = vec![(billing, Level::Deny, true), warned.clone()];
+    expected.sort_by_key(|(_, level, _)| std::cmp::Reverse(*level));
+    assert_eq!((found, verdict), (expected, Verdict::Ready));
+    let waiver = "max_waiver = \"30d\"\n[[waivers]]\nfinding = \"policy/changed\"\n\
+                  reason = \"known\"\nexpires = 2026-01-20\n";
+    let (found, waived, verdict) = told("", waiver);
+    assert_eq!((found, waived, verdict), (vec![warned], 1, Verdict::Ready));
+}
+
+#[test]
 fn what_is_absent_names_its_ref_and_is_no_answer() {
     let real = Real::with("");
     let inputs = [push("main", Some(real.start), absent())];
@@ -311,7 +346,7 @@ fn no_configuration_and_a_broken_one_are_errors() {
 fn history_that_is_cut_off_inside_of_the_range_is_no_answer() {
     let real = Real::with("");
     let head = real.unready();
-    let shallow: Repo = real.scratch.shallow();
+    let shallow: Repo = real.scratch.shallow(1);
     let nameless = Guard { remote: None, ..guard(&shallow) };
     let told = nameless.judge(&[push("main", None, head)]).unwrap_err();
     let GuardError::Failure(failure) = told else { panic!("{told}") };
@@ -324,8 +359,9 @@ fn history_that_is_cut_off_inside_of_the_range_is_no_answer() {
 fn a_merge_base_at_which_history_is_cut_off_is_no_answer() {
     let real = Real::with("");
     let cut = real.unready();
-    let shallow: Repo = real.scratch.shallow();
-    let there = |arguments: &[&str]| real.scratch.git(&[&["-C", "../shallow"], arguments].concat());
+    let shallow: Repo = real.scratch.shallow(1);
+    let there =
+        |arguments: &[&str]| real.scratch.git(&[&["-C", "../shallow-1"], arguments].concat());
     there(&["commit", "--quiet", "--allow-empty", "--message", "Later"]);
     let later: ObjectId = there(&["rev-parse", "HEAD"]).parse().unwrap();
     let nameless = Guard { remote: None, ..guard(&shallow) };
@@ -348,7 +384,7 @@ fn why_a_clone_may_lack_tags() {
     assert!(why(&real.scratch, Some("origin")).unwrap().contains("tagOpt"));
     assert!(why(&real.scratch, None).is_some(), "a remote without a name may be this one");
     assert_eq!(why(&real.scratch, Some("elsewhere")), None);
-    let shallow = real.scratch.shallow();
+    let shallow = real.scratch.shallow(1);
     assert_eq!(guard(&shallow).tags_left_out().unwrap(), Some("which is shallow"));
 }
 

@@ -104,9 +104,20 @@ fn history_of_the_landing_branch_is_needed_to_where_the_migration_began() {
         clone.git(&["tag", "--force", "m-start", &commit.to_string()]);
         clone.is_cut_off(&[])
     };
-    assert!(!began_at(&history.second));
+    assert!(began_at(&history.second), "what lies before it is looked at");
     assert!(began_at(&history.first), "the clone begins there: it cannot tell what led on from it");
-    let tip = history.clone("one", "1");
+    // No work from before the last commit counts.
+    let since = format!("since = \"{}\"", history.third);
+    let rules = migration(&since) + &stage("4", "low", "");
+    history.scratch.commit("since", &[("backout.toml", &rules)]);
+    let clone = history.clone("four", "4");
+    let began_at = |commit: &ObjectId| {
+        clone.git(&["tag", "--force", "m-start", &commit.to_string()]);
+        clone.is_cut_off(&[])
+    };
+    assert!(!began_at(&history.second));
+    assert!(began_at(&history.first));
+    let tip = history.clone("two", "2");
     tip.git(&["tag", "--force", "m-start", &history.third.to_string()]);
-    assert!(!tip.is_cut_off(&[]), "nothing has landed since");
+    assert!(tip.is_cut_off(&[]), "it cannot tell what led to it");
 }

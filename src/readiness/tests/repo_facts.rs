@@ -41,9 +41,9 @@ fn what_any_side_had_before_is_known_where_a_range_begins_at_several_commits() {
 #[test]
 fn whether_a_checkpoint_lies_below_is_known_in_a_shallow_clone_only_where_it_does() {
     let told = |real: &Real, with_tag: bool| {
-        let shallow = real.scratch.shallow();
+        let shallow = real.scratch.shallow(1);
         let there =
-            |arguments: &[&str]| real.scratch.git(&[&["-C", "../shallow"], arguments].concat());
+            |arguments: &[&str]| real.scratch.git(&[&["-C", "../shallow-1"], arguments].concat());
         if with_tag {
             there(&["fetch", "--quiet", "--depth", "1", "origin", "tag", "m-start"]);
         }

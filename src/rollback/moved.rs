@@ -19,6 +19,13 @@ pub(super) struct Moved<'r> {
     read: RefCell<HashMap<ObjectId, Rc<[u8]>>>,
 }
 
+/// Which of a step's files a name is of.
+#[derive(Clone, Copy)]
+enum Side {
+    Gone,
+    New,
+}
+
 /// Files by their names, and by what they hold.
 #[derive(Default)]
 struct Files {
@@ -53,22 +60,21 @@ impl<'r> Moved<'r> {
 
     /// The new names under which a file stands that it took away: the same, or at least half of it.
     pub(super) fn to(&self, path: &RepoPath) -> Result<BTreeSet<RepoPath>, GitError> {
-        self.names(self.gone.all.get(path), &self.new, |gone, new| gone.are_half_in(new))
+        self.names(Side::Gone, path)
     }
 
     /// The names that a new file had which it took away: it is the same, or has at least half of it.
     pub(super) fn from(&self, path: &RepoPath) -> Result<BTreeSet<RepoPath>, GitError> {
-        self.names(self.new.all.get(path), &self.gone, |new, gone| gone.are_half_in(new))
+        self.names(Side::New, path)
     }
 
     /// An empty file has nothing that could stand elsewhere.
-    fn names(
-        &self,
-        file: Option<&Entry>,
-        others: &Files,
-        is_alike: impl Fn(&Lines<'_>, &Lines<'_>) -> bool,
-    ) -> Result<BTreeSet<RepoPath>, GitError> {
-        let Some(file) = file.filter(|_| !others.all.is_empty()) else {
+    fn names(&self, side: Side, path: &RepoPath) -> Result<BTreeSet<RepoPath>, GitError> {
+        let (files, others) = match side {
+            Side::Gone => (&self.gone, &self.new),
+            Side::New => (&self.new, &self.gone),
+        };
+        let Some(file) = files.all.get(path).filter(|_| !others.all.is_empty()) else {
             return Ok(BTreeSet::new());
         };
         let content = if file.is_file() { Some(self.content(file)?) } else { None };
@@ -84,7 +90,13 @@ impl<'r> Moved<'r> {
         };
         let (mut alike, lines) = (BTreeSet::new(), Lines::of(&content));
         for (path, other) in others.all.iter().filter(|(_, other)| other.is_file()) {
-            if is_alike(&lines, &Lines::of(&self.content(other)?)) {
+            let content = self.content(other)?;
+            let others = Lines::of(&content);
+            let is_alike = match side {
+                Side::Gone => lines.are_half_in(&others),
+                Side::New => others.are_half_in(&lines),
+            };
+            if is_alike {
                 alike.insert(path.clone());
             }
         }

@@ -420,7 +420,7 @@ fn where_it_cannot_be_known_whether_work_lies_before_the_start_tag_it_is_said() 
     let depth = (since.parse::<usize>().unwrap() + 1).to_string();
     let source = format!("file://{}", scene.origin.display());
     let clone = scene.repo.clone_of(&source, "cut", &["--depth", &depth]);
-    let run = clone.backout(&["revert", "--stage", "4"]).run();
+    let run = clone.backout(["revert", "--stage", "4"]).run();
     insta::assert_snapshot!(run.snapshot(), @"
     exit: 0
     stdout:

@@ -92,7 +92,7 @@ fn landed_with(archives: &[ArchiveReceipt]) -> Restorable {
 #[test]
 fn after_a_fast_forward_a_younger_one_may_be_better() {
     let [sooner, later] = ["2026-01-05T11:00:00Z", "2026-01-05T13:00:00Z"].map(captured_at);
-    assert_eq!(captured(landed_with(&[sooner.clone()])), "2026-01-05T11:00:00Z");
+    assert_eq!(captured(landed_with(std::slice::from_ref(&sooner))), "2026-01-05T11:00:00Z");
     let found = landed_with(&[sooner, later.clone()]);
     let Restorable::Archive { archive, effect: Effect::Before(at) } = found else {
         panic!("{found:?}")

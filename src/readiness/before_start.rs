@@ -22,8 +22,11 @@ pub struct Said {
 /// soon after the work that it comes too late for.
 const MOST: usize = 2_000;
 
+/// How many of them a shallow clone has to have: so far back, fetching more is worth its time.
+const ENOUGH: usize = 500;
+
 /// The commits that say so where the rules of this migration stood, each after its parents. `None`
-/// where this clone is shallow, and its history ends before so many were looked at.
+/// where this clone is shallow, and its history ends too soon before the tag.
 pub fn said_before(
     repo: &Repo,
     migration: &Migration,
@@ -51,10 +54,12 @@ fn search(
 ) -> anyhow::Result<Sayings> {
     let mut found = Vec::new();
     let mut rules = Rules::of(repo, migration);
-    let mut newest = Newest::of(repo, tag)?;
+    let mut newest = Newest::of(repo, tag, MOST)?;
+    let cut = repo.cut_off_at()?;
     while let Some(commit) = newest.next()? {
         let stages = attribution.claims(&commit).stages;
-        if !stages.is_empty() && rules.stand_at(&commit.id)? {
+        // One without its parents looks as if it had made every file.
+        if !stages.is_empty() && !cut.contains(&commit.id) && rules.stand_at(&commit.id)? {
             found.push((commit.id, stages));
         }
     }
@@ -62,13 +67,13 @@ fn search(
     Ok(found)
 }
 
-/// Whether the history of a shallow clone ends among the commits that would be looked at.
+/// Whether the history of a shallow clone ends too soon before the tag.
 pub(super) fn is_cut_off(repo: &Repo, tag: &ObjectId) -> Result<bool, GitError> {
     let cut = repo.cut_off_at()?;
     if cut.is_empty() {
         return Ok(false);
     }
-    let mut newest = Newest::of(repo, tag)?;
+    let mut newest = Newest::of(repo, tag, ENOUGH)?;
     while let Some(commit) = newest.next()? {
         if cut.contains(&commit.id) {
             return Ok(true);
@@ -88,10 +93,10 @@ struct Newest<'r> {
 }
 
 impl<'r> Newest<'r> {
-    fn of(repo: &'r Repo, tag: &ObjectId) -> Result<Self, GitError> {
+    fn of(repo: &'r Repo, tag: &ObjectId, most: usize) -> Result<Self, GitError> {
         let first = repo.commit(tag)?;
         let waiting = BTreeMap::from([((first.time, usize::MAX), first)]);
-        Ok(Self { repo, left: MOST, seen: BTreeSet::from([*tag]), waiting, turn: usize::MAX })
+        Ok(Self { repo, left: most, seen: BTreeSet::from([*tag]), waiting, turn: usize::MAX })
     }
 
     fn next(&mut self) -> Result<Option<Commit>, GitError> {

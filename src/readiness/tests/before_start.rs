@@ -3,7 +3,7 @@
 use insta::assert_snapshot;
 
 use super::real::{Real, by_hand, guard, rules};
-use crate::git::ObjectId;
+use crate::git::{ObjectId, Repo};
 use crate::readiness::finding::Outcome;
 use crate::readiness::guard::Input;
 
@@ -211,6 +211,29 @@ fn where_history_is_cut_off_soon_before_the_tag_it_is_not_known() {
         let [(Outcome::Indeterminate, help)] = told[..] else { panic!("{depth}: {told:?}") };
         assert!(help.contains("backout fetch"), "{help}");
     }
+}
+
+#[test]
+fn a_shallow_clone_has_to_have_so_many_and_is_told_of_those_it_has() {
+    let real = Real::with("");
+    real.commit("src/9/a.py", "First\n\nMigration-Stage: 9");
+    let loose =
+        "i=0; while [ $i -lt 500 ]; do git commit --quiet --allow-empty -m $i; i=$((i+1)); done";
+    real.scratch.git(&["-c", &format!("alias.many=!{loose}"), "many"]);
+    real.scratch.git(&["repack", "--quiet", "-a", "-d"]);
+    tag_on(&real, "HEAD");
+    let base = real.scratch.id("HEAD");
+    let head = real.commit("src/9/b.py", "More\n\nMigration-Stage: 9");
+    let outcomes = |repo: &Repo| {
+        let of = guard(repo).judge(&[by_hand(Some(base), head)]).unwrap();
+        let tag = of.findings.iter().filter(|one| one.code.as_str() == "tag/not-ancestor");
+        tag.map(|one| one.outcome).collect::<Vec<_>>()
+    };
+    assert_eq!(outcomes(&real.scratch.shallow(501)), [Outcome::Indeterminate]);
+    // There it is without its parent, and looks as if it had made every file.
+    assert_eq!(outcomes(&real.scratch.shallow(502)), []);
+    assert_eq!(outcomes(&real.scratch.shallow(503)), [Outcome::Unmet]);
+    assert_eq!(outcomes(&real.scratch.repo()), [Outcome::Unmet]);
 }
 
 #[test]

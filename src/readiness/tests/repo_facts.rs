@@ -55,8 +55,12 @@ fn whether_a_checkpoint_lies_below_is_known_in_a_shallow_clone_only_where_it_doe
         let of_tags = assessment.findings.iter().filter(|one| one.code.requirement() == "tag");
         of_tags.map(|one| format!("{}: {}", one.code, one.message)).collect::<Vec<_>>()
     };
+    // It is an ancestor; what lies before it is not here.
     let begun = Real::with("");
-    assert_eq!(told(&begun, false), [""; 0]);
+    let before = "tag/not-ancestor: the tag `m-start`: could not check: this clone is shallow, and its \
+                  history is cut off soon before the tag: whether work on the stage lies there is not \
+                  known";
+    assert_eq!(told(&begun, false), [before]);
     let later = Real::with("");
     let landed = later.commit("README.md", "Words");
     later.scratch.remote_has("main", &landed);

@@ -44,7 +44,7 @@ pub use engine::Engine;
 pub use error::GitError;
 pub use ignore::{IgnoreRule, ignored_by};
 pub use lack::{Cause, Lack};
-pub use lines::Lines;
+pub use lines::{LineIndex, Lines, is_half};
 pub use merge_file::{FileMerge, merge_files};
 pub use object::{Commit, Entry, Object, ObjectKind};
 pub use range::{Ends, Operation, OtherSide, Range, Target, ends, range};

@@ -4,7 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::config::Migration;
-use crate::git::{Change, Commit, Entry, GitError, Lines, ObjectId, Repo, RepoPath, Seconds};
+use crate::git::{
+    Change, Commit, Entry, GitError, LineIndex, Lines, ObjectId, Repo, RepoPath, Seconds, is_half,
+};
 use crate::stage::attribution::Attribution;
 use crate::stage::cache::{Sayings, remembered};
 use crate::stage::matcher::{Matcher, StageIndex};
@@ -21,6 +23,9 @@ pub struct Said {
 /// How many commits before the tag are looked at, the newest first: a tag that is set anew stands
 /// soon after the work that it comes too late for.
 const MOST: usize = 2_000;
+
+/// Of a file that is shorter, in bytes, nobody can tell under which name it stands.
+const LEAST: usize = 100;
 
 /// How many of them a shallow clone has to have: so far back, fetching more is worth its time.
 const ENOUGH: usize = 500;
@@ -188,40 +193,46 @@ fn renamed(
             new.push(file);
         }
     }
+    let mut index = LineIndex::default();
+    for file in new.iter().filter(|file| file.is_file()) {
+        index.add(&repo.blob(&file.oid)?);
+    }
     for (commit, change) in gone {
-        for file in &new {
-            if change.new == Some(*file) || is_half_in(repo, (change.old, change.new), *file)? {
-                return Ok(Some(commit.clone()));
-            }
+        let [old, now] = [change.old, change.new].map(|entry| content(repo, entry));
+        let [old, now] = [old?, now?];
+        let old = Lines::of(&old);
+        let added = Lines::of(&now).without(&old);
+        // It is one of them by now, and has half of what was added.
+        let lines = Lines::of(&now);
+        let alike = index.common(&lines, &Lines::default()).into_iter().zip(index.bytes());
+        let alike = alike.map(|(common, bytes)| is_half(common, lines.bytes().max(*bytes)));
+        let mut kept = index.common(&added, &old).into_iter().zip(alike);
+        let is_kept = kept.any(|(kept, alike)| alike && is_half(kept, added.bytes()));
+        if lines.bytes() >= LEAST && is_kept {
+            return Ok(Some(commit.clone()));
         }
     }
     Ok(None)
 }
 
-/// Whether a change is in what stands at its path: making it anew would change nothing, or half of
-/// the lines that it had added are there, whatever was done to the others.
-fn is_there(repo: &Repo, change: &Change, stands: Option<Entry>) -> Result<bool, GitError> {
-    let change = (change.old, change.new);
-    match stands {
-        _ if repo.onto(change, stands)? == Some(stands) => Ok(true),
-        Some(file) => is_half_in(repo, change, file),
-        None => Ok(false),
+/// What a file holds.
+fn content(repo: &Repo, entry: Option<Entry>) -> Result<Vec<u8>, GitError> {
+    match entry.filter(Entry::is_file) {
+        Some(file) => repo.blob(&file.oid),
+        None => Ok(Vec::new()),
     }
 }
 
-/// Whether half of the lines that a change added have been added in a file.
-fn is_half_in(
-    repo: &Repo,
-    (old, new): (Option<Entry>, Option<Entry>),
-    file: Entry,
-) -> Result<bool, GitError> {
-    let content = |entry: Option<Entry>| match entry.filter(Entry::is_file) {
-        Some(file) => repo.blob(&file.oid),
-        None => Ok(Vec::new()),
-    };
-    let [old, new, file] = [content(old)?, content(new)?, content(Some(file))?];
+/// Whether a change is in what stands at its path: making it anew would change nothing, or half of
+/// the lines that it had added are there, whatever was done to the others.
+fn is_there(repo: &Repo, change: &Change, stands: Option<Entry>) -> Result<bool, GitError> {
+    if repo.onto((change.old, change.new), stands)? == Some(stands) {
+        return Ok(true);
+    }
+    let [old, new, stands] = [change.old, change.new, stands].map(|entry| content(repo, entry));
+    let [old, new, stands] = [old?, new?, stands?];
     let old = Lines::of(&old);
-    let [added, there] = [&new, &file].map(|text| Lines::of(text).without(&old));
+    let [added, there] = [&new, &stands].map(|text| Lines::of(text).without(&old));
     Ok(added.are_half_in(&there))
 }
 

@@ -1,29 +1,26 @@
 //! Where a file went that a step took away: git calls it a rename where half of a file stands under a
 //! name that is new.
 
-use std::cell::RefCell;
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::rc::Rc;
 
-use crate::git::{Entry, GitError, Lines, ObjectId, Repo, RepoPath};
+use crate::git::{Entry, GitError, LineIndex, Lines, ObjectId, Repo, RepoPath, is_half};
 
 /// How many pairs of files are held against each other line by line; git gives up as well where
 /// there are too many (`diff.renameLimit`: 1,000 of each).
 const MOST_PAIRS: usize = 1_000_000;
+
+/// Of how many files that a commit changed it is asked how much it left of them.
+const MOST_CHANGED: usize = 1_000;
+
+/// Of a file that is shorter, in bytes, nobody can tell where it comes from.
+const LEAST: usize = 100;
 
 /// What a step took away, and what is new with it.
 pub(super) struct Moved<'r> {
     repo: &'r Repo,
     gone: Files,
     new: Files,
-    read: RefCell<HashMap<ObjectId, Rc<[u8]>>>,
-}
-
-/// Which of a step's files a name is of.
-#[derive(Clone, Copy)]
-enum Side {
-    Gone,
-    New,
 }
 
 /// Files by their names, and by what they hold.
@@ -31,12 +28,25 @@ enum Side {
 struct Files {
     all: BTreeMap<RepoPath, Entry>,
     same: HashMap<ObjectId, BTreeSet<RepoPath>>,
+    /// The lines of those that have some.
+    lines: OnceCell<LineIndex>,
 }
 
 impl Files {
     fn add(&mut self, path: RepoPath, entry: Entry) {
         self.same.entry(entry.oid).or_default().insert(path.clone());
         self.all.insert(path, entry);
+    }
+
+    fn index(&self, repo: &Repo) -> Result<&LineIndex, GitError> {
+        if let Some(known) = self.lines.get() {
+            return Ok(known);
+        }
+        let mut index = LineIndex::default();
+        for file in self.all.values().filter(|file| file.is_file()) {
+            index.add(&repo.blob(&file.oid)?);
+        }
+        Ok(self.lines.get_or_init(|| index))
     }
 }
 
@@ -55,61 +65,84 @@ impl<'r> Moved<'r> {
                 _ => {}
             }
         }
-        Ok(Self { repo, gone, new, read: RefCell::default() })
+        Ok(Self { repo, gone, new })
     }
 
     /// The new names under which a file stands that it took away: the same, or at least half of it.
-    pub(super) fn to(&self, path: &RepoPath) -> Result<BTreeSet<RepoPath>, GitError> {
-        self.names(Side::Gone, path)
-    }
-
-    /// The names that a new file had which it took away: it is the same, or has at least half of it.
-    pub(super) fn from(&self, path: &RepoPath) -> Result<BTreeSet<RepoPath>, GitError> {
-        self.names(Side::New, path)
-    }
-
     /// An empty file has nothing that could stand elsewhere.
-    fn names(&self, side: Side, path: &RepoPath) -> Result<BTreeSet<RepoPath>, GitError> {
-        let (files, others) = match side {
-            Side::Gone => (&self.gone, &self.new),
-            Side::New => (&self.new, &self.gone),
-        };
-        let Some(file) = files.all.get(path).filter(|_| !others.all.is_empty()) else {
+    pub(super) fn to(&self, path: &RepoPath) -> Result<BTreeSet<RepoPath>, GitError> {
+        let Some(file) = self.gone.all.get(path).filter(|_| !self.new.all.is_empty()) else {
             return Ok(BTreeSet::new());
         };
-        let content = if file.is_file() { Some(self.content(file)?) } else { None };
-        if content.as_ref().is_some_and(|content| content.is_empty()) {
+        let content = if file.is_file() { Some(self.repo.blob(&file.oid)?) } else { None };
+        if content.as_ref().is_some_and(Vec::is_empty) {
             return Ok(BTreeSet::new());
         }
-        if let Some(same) = others.same.get(&file.oid) {
+        if let Some(same) = self.new.same.get(&file.oid) {
             return Ok(same.clone());
         }
         let pairs = self.gone.all.len() * self.new.all.len();
         let Some(content) = content.filter(|_| pairs <= MOST_PAIRS) else {
             return Ok(BTreeSet::new());
         };
-        let (mut alike, lines) = (BTreeSet::new(), Lines::of(&content));
-        for (path, other) in others.all.iter().filter(|(_, other)| other.is_file()) {
-            let content = self.content(other)?;
-            let others = Lines::of(&content);
-            let is_alike = match side {
-                Side::Gone => lines.are_half_in(&others),
-                Side::New => others.are_half_in(&lines),
+        let lines = Lines::of(&content);
+        let common = self.new.index(self.repo)?.common(&lines, &Lines::default());
+        let files = self.new.all.iter().filter(|(_, file)| file.is_file());
+        let alike = files.zip(common).filter(|(_, common)| is_half(*common, lines.bytes()));
+        Ok(alike.map(|((path, _), _)| path.clone()).collect())
+    }
+}
+
+/// The files beside some paths that a commit took away, or of which it left less than half: where
+/// what it added to these paths may come from.
+pub(super) struct Emptied {
+    files: Vec<(RepoPath, Vec<u8>)>,
+    lines: LineIndex,
+}
+
+impl Emptied {
+    /// What a commit did, against its first parent.
+    pub(super) fn by(
+        repo: &Repo,
+        parent: Option<&ObjectId>,
+        commit: &ObjectId,
+        paths: &BTreeSet<&RepoPath>,
+    ) -> Result<Self, GitError> {
+        let mut emptied = Self { files: Vec::new(), lines: LineIndex::default() };
+        let mut changes = repo.changes(parent, Some(commit))?;
+        changes.retain(|change| change.old.is_some() && !paths.contains(&change.path));
+        // Where there are so many, what was changed is not looked at.
+        let looks = changes.len() <= MOST_CHANGED;
+        for change in changes.into_iter().filter(|change| looks || change.new.is_none()) {
+            let Some(old) = change.old.filter(Entry::is_file) else { continue };
+            let content = repo.blob(&old.oid)?;
+            let left = match change.new.filter(Entry::is_file) {
+                Some(new) => repo.blob(&new.oid)?,
+                None => Vec::new(),
             };
-            if is_alike {
-                alike.insert(path.clone());
+            let lines = Lines::of(&content);
+            if lines.bytes() >= LEAST && !lines.are_half_in(&Lines::of(&left)) {
+                emptied.lines.add(&content);
+                emptied.files.push((change.path, content));
             }
         }
-        Ok(alike)
+        Ok(emptied)
     }
 
-    fn content(&self, file: &Entry) -> Result<Rc<[u8]>, GitError> {
-        if let Some(known) = self.read.borrow().get(&file.oid) {
-            return Ok(Rc::clone(known));
-        }
-        let content: Rc<[u8]> = self.repo.blob(&file.oid)?.into();
-        self.read.borrow_mut().insert(file.oid, Rc::clone(&content));
-        Ok(content)
+    pub(super) fn is_empty(&self) -> bool {
+        self.files.is_empty()
+    }
+
+    /// Those that a file would be called a rename of, had they gone whole: they have half of the
+    /// longer one of the two in common.
+    pub(super) fn like<'s>(
+        &'s self,
+        file: &'s Lines<'_>,
+    ) -> impl Iterator<Item = (&'s RepoPath, &'s [u8])> {
+        let common = self.lines.common(file, &Lines::default());
+        let all = self.files.iter().zip(common.into_iter().zip(self.lines.bytes()));
+        let alike = all.filter(|(_, (common, bytes))| is_half(*common, file.bytes().max(**bytes)));
+        alike.map(|((path, content), _)| (path, content.as_slice()))
     }
 }
 
@@ -131,11 +164,8 @@ mod tests {
             files
         };
         let (gone, new) = (files(went, gone), files(came, new));
-        let moved = Moved { repo: &repo, gone, new, read: RefCell::default() };
-        let [to, from] =
-            [moved.to(&named(0)), moved.from(&named(0))].map(|names| names.unwrap().len());
-        assert_eq!((to, from), (to, if to > 0 { went } else { 0 }));
-        to
+        let moved = Moved { repo: &repo, gone, new };
+        moved.to(&named(0)).unwrap().len()
     }
 
     #[test]

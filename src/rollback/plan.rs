@@ -1,16 +1,16 @@
 //! The plan of a back-out: which steps go back, what the tree would be, what stands in the way and
 //! whose work that is. Worked out in memory; nothing is written.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, btree_map};
 
 use super::back::{back, undone};
 use super::checkpoint::{checkpoint, reaches_start};
 use super::clash::{Clash, Played, Reason};
-use super::moved::Moved;
+use super::moved::{Emptied, Moved};
 use super::replay::{Outcome, Replay};
 use super::turn::going;
 use crate::config::{CodeRollback, Migration, Stage};
-use crate::git::{Change, Entry, GitError, ObjectId, Repo, RepoPath, View};
+use crate::git::{Change, Entry, GitError, Lines, ObjectId, Repo, RepoPath, View};
 use crate::stage::ledger::{Evidence, Ledger, Life, StageChange, StageStep, Unsaid};
 use crate::stage::matcher::{Matcher, StageIndex};
 
@@ -72,7 +72,8 @@ pub fn plan(ground: &Ground<'_>, stages: &BTreeSet<StageIndex>) -> anyhow::Resul
     let restored = restored(ground, stages)?;
     let work = Work { stages, steps: steps.iter().map(|(_, step)| *step).collect() };
     let mut replay = work.back(ground, &restored.keys().cloned().collect())?;
-    for (path, played, reason) in work.moved(ground)? {
+    for (path, played, reason) in work.moved_out(ground)?.into_iter().chain(work.moved_in(ground)?)
+    {
         replay.clash(&path, played, reason);
     }
     restore(ground, &mut replay, &work, &restored)?;
@@ -150,40 +151,70 @@ impl Work<'_> {
         of_step.flat_map(|step| &step.changes).map(|change| &change.then).collect()
     }
 
-    /// The files that a step renamed to or from a name that does not go back: under the one they
-    /// would stay, under the other they would not come back. Not those that another stage says it
-    /// took over.
-    fn moved(&self, ground: &Ground<'_>) -> anyhow::Result<Vec<(RepoPath, Played, Reason)>> {
+    /// The files that a step took away and has under a name that does not go back, where they still
+    /// stand. Not those that another stage says it took over.
+    fn moved_out(&self, ground: &Ground<'_>) -> anyhow::Result<Vec<(RepoPath, Played, Reason)>> {
         let mut found = Vec::new();
         let tip = View::of_commit(ground.repo, &ground.onto)?;
-        let is_there = |path: &RepoPath| Ok::<_, GitError>(tip.entry(path)?.is_some());
         for step in &self.steps {
-            if step.changes.iter().all(|one| one.old.is_some() && one.new.is_some()) {
+            let mut gone = step.changes.iter().filter(|one| one.new.is_none()).peekable();
+            if gone.peek().is_none() {
                 continue;
             }
             let goes_back = self.goes_back(step.order);
-            let parent = ground.repo.commit(&step.id)?.parents.first().copied();
-            let moved = Moved::by(ground.repo, parent.as_ref(), &step.id)?;
-            let stays =
-                |path: &RepoPath| Ok::<_, GitError>(!goes_back.contains(path) && is_there(path)?);
-            let played = Played { step: step.id, order: step.order };
-            for change in step.changes.iter().filter(|one| one.new.is_none()) {
+            let moved = moved(ground.repo, &step.id)?;
+            for change in gone {
                 for to in moved.to(&change.then)? {
                     let handed = change.evidence == Evidence::Claimed
                         && ground.ledger.is_claimed_by_others(&to, step.order, self.stages);
-                    if !handed && stays(&to)? {
+                    if !goes_back.contains(&to) && !handed && tip.entry(&to)?.is_some() {
+                        let played = Played { step: step.id, order: step.order };
                         found.push((change.path.clone(), played, Reason::MovedOut(to)));
                     }
                 }
             }
+        }
+        Ok(found)
+    }
+
+    /// The files that a commit has from a path that does not go back, and of which half would be
+    /// nowhere any more: neither there again, nor under a third name.
+    fn moved_in(&self, ground: &Ground<'_>) -> anyhow::Result<Vec<(RepoPath, Played, Reason)>> {
+        let (repo, mut found) = (ground.repo, Vec::new());
+        let tip = View::of_commit(repo, &ground.onto)?;
+        for step in &self.steps {
+            let goes_back = self.goes_back(step.order);
+            let mut emptied: BTreeMap<ObjectId, Emptied> = BTreeMap::new();
             for change in step.changes.iter().filter(|one| one.old.is_none()) {
-                for from in moved.from(&change.then)? {
-                    if goes_back.contains(&from) || is_there(&from)? {
-                        continue;
+                let Some(file) = change.new.filter(Entry::is_file) else { continue };
+                let from = match emptied.entry(change.commit) {
+                    btree_map::Entry::Occupied(known) => known.into_mut(),
+                    btree_map::Entry::Vacant(new) => {
+                        let parent = repo.commit(&change.commit)?.parents.first().copied();
+                        let from = Emptied::by(repo, parent.as_ref(), &change.commit, &goes_back)?;
+                        new.insert(from)
                     }
-                    let mut names = moved.to(&from)?.into_iter();
-                    if !names.try_fold(false, |any, to| Ok::<_, GitError>(any || stays(&to)?))? {
-                        found.push((change.path.clone(), played, Reason::MovedIn(from)));
+                };
+                if from.is_empty() {
+                    continue;
+                }
+                let content = repo.blob(&file.oid)?;
+                let lines = Lines::of(&content);
+                for (path, old) in from.like(&lines) {
+                    let mut elsewhere = moved(repo, &change.commit)?.to(path)?;
+                    elsewhere.retain(|name| !goes_back.contains(name));
+                    elsewhere.insert(path.clone());
+                    let mut left = Lines::of(old);
+                    let all = left.bytes();
+                    for name in elsewhere {
+                        if let Some(file) = tip.entry(&name)?.filter(Entry::is_file) {
+                            left = left.without(&Lines::of(&repo.blob(&file.oid)?));
+                        }
+                    }
+                    if left.are_in(&lines, all) {
+                        let played = Played { step: step.id, order: step.order };
+                        let reason = Reason::MovedIn(path.clone());
+                        found.push((change.path.clone(), played, reason));
                     }
                 }
             }
@@ -221,6 +252,11 @@ impl Work<'_> {
             _ => Ok(None),
         }
     }
+}
+
+/// What a commit renamed, against its first parent.
+fn moved<'r>(repo: &'r Repo, commit: &ObjectId) -> Result<Moved<'r>, GitError> {
+    Moved::by(repo, repo.commit(commit)?.parents.first(), commit)
 }
 
 /// A change, told apart from all others.

@@ -8,7 +8,7 @@ use super::message::Naming;
 use super::order::dependents;
 use super::plan::{Ground, Plan, plan};
 use super::rehearsal::{Broken, examine};
-use super::testing::{AS_BOTH, AS_FOUR, AS_NINE, FOREIGN, FOUR, NINE, Scene};
+use super::testing::{AS_BOTH, AS_FOUR, AS_NINE, FOREIGN, FOUR, NINE, OUT_4, Scene};
 use crate::git::{Edits, Entry, ObjectId, ObjectKind, Repo, RepoPath};
 use crate::stage::matcher::Matcher;
 
@@ -288,12 +288,18 @@ fn a_file_that_another_stage_takes_over_has_not_got_lost() {
 
 #[test]
 fn what_a_stage_moved_to_its_files_would_not_come_back_where_it_was() {
-    let text = "a\nb\nc\nd\n";
+    let lines = |names: &[&str]| -> String {
+        names
+            .iter()
+            .map(|name| format!("{name}: a line that is long enough to be told\n"))
+            .collect()
+    };
+    let (text, fours) = (&*lines(&["a", "b", "c", "d"]), &*lines(&["a", "b", "c", "four"]));
     let (own, nines) = (RepoPath::from("four/b"), RepoPath::from("nine/b"));
     let reasons = |says: &str, (from, to): (&str, &str), then: &str| {
         let scene = Scene::new("", &[(from, text), ("nine/a", "9\n"), ("four/a", "4\n")]);
         scene.remove(from);
-        scene.land(says, &[(to, "a\nb\nc\nfour\n")]);
+        scene.land(says, &[(to, fours)]);
         if !then.is_empty() {
             scene.land(FOREIGN, &[(then, text)]);
         }
@@ -309,7 +315,7 @@ fn what_a_stage_moved_to_its_files_would_not_come_back_where_it_was() {
     // Another file has it as well.
     let scene = Scene::new("", &[("lib/b", text), ("four/a", "4\n")]);
     scene.remove("lib/b");
-    scene.land(AS_FOUR, &[("four/b", "a\nb\nc\nfour\n"), ("lib/c", text)]);
+    scene.land(AS_FOUR, &[("four/b", fours), ("lib/c", text)]);
     assert!(scene.planned(&[FOUR]).0.is_clean());
     let clash =
         Clash { path: own, order: 1, step: scene.scratch.id("HEAD"), reason: moved[0].clone() };
@@ -493,6 +499,32 @@ fn a_branch_on_top_of_one_that_was_squashed_brings_its_own_work_alone() {
         let left = scene.repo.blob(&changed.new.unwrap().oid).unwrap();
         assert_eq!(String::from_utf8(left).unwrap(), text(&[(8, "nine")]));
     }
+}
+
+#[test]
+fn a_branch_that_pulled_what_was_squashed_and_backed_out_brings_its_own_work_alone() {
+    let text = |with: &[(usize, &str)]| -> String {
+        let line = |at: usize| with.iter().find(|(one, _)| *one == at).map(|(_, text)| *text);
+        let line = |at| line(at).map_or_else(|| format!("{at}\n"), |text| format!("{text}\n"));
+        (1..=9).map(line).collect()
+    };
+    let scene = Scene::new("", &[("both", &text(&[])), ("readme", "x\n")]);
+    scene.scratch.git(&["checkout", "--quiet", "-b", "topic"]);
+    scene.land(AS_FOUR, &[("both", &text(&[(2, "four")]))]);
+    scene.land(AS_FOUR, &[("both", &text(&[(2, "four"), (3, "more")]))]);
+    scene.land(AS_NINE, &[("both", &text(&[(2, "four"), (3, "more"), (8, "nine")]))]);
+    scene.scratch.git(&["checkout", "--quiet", "main"]);
+    scene.land(AS_FOUR, &[("both", &text(&[(2, "four"), (3, "more")]))]);
+    scene.scratch.git(&["checkout", "--quiet", "topic"]);
+    scene.scratch.git(&["merge", "--quiet", "--no-ff", "--no-edit", "main"]);
+    scene.scratch.git(&["checkout", "--quiet", "main"]);
+    scene.land(OUT_4, &[("both", &text(&[]))]);
+    let before = scene.scratch.id("main^{tree}");
+    scene.scratch.git(&["merge", "--quiet", "--no-ff", "--no-edit", "topic"]);
+    let ledger = scene.ledger();
+    assert_eq!(ledger.landed().collect::<Vec<_>>(), [NINE]);
+    let (made, _) = scene.planned(&[NINE]);
+    assert_eq!((made.clashes.len(), made.tree), (0, Some(before)), "{made:?}");
 }
 
 #[test]

@@ -299,7 +299,8 @@ impl Merged {
                 own.retain(|change| !silent.put_together(&change.path));
             }
             for path in through_a_lost_name(&own, &kept) {
-                shares.entry(path.clone()).or_default().broken = true;
+                let share = shares.entry(path.clone()).or_default();
+                (share.broken, share.halved) = (true, true);
             }
             for change in own {
                 let share = shares.entry(change.path.clone()).or_default();
@@ -366,6 +367,27 @@ struct Share {
     /// put them together.
     beside: bool,
     broken: bool,
+    /// Whether half of what a commit did is under a name that is lost.
+    halved: bool,
+}
+
+/// Whether nothing of these commits comes with a merge: each was there before, alone or with all of
+/// them, or is not in what it has.
+fn brings_nothing(repo: &Repo, change: &Change, parts: &[Part]) -> Result<bool, GitError> {
+    let (Some(first), Some(last)) = (parts.first(), parts.last()) else { return Ok(true) };
+    let is_elsewhere = |old, new| {
+        let was_there = repo.onto((old, new), change.old)? == Some(change.old);
+        Ok::<_, GitError>(was_there || repo.onto((new, old), change.new)? == Some(change.new))
+    };
+    if is_elsewhere(first.old, last.new)? {
+        return Ok(true);
+    }
+    for part in parts {
+        if !is_elsewhere(part.old, part.new)? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 /// The commits of a merge, one by one.
@@ -410,6 +432,8 @@ impl Share {
         change: &Change,
     ) -> Result<Parts, GitError> {
         let replayed = if self.broken { None } else { self.in_effect(repo, change)? };
+        let whole = replayed.as_ref().is_some_and(|replayed| replayed.end == change.new);
+        let replayed = if whole { replayed } else { self.of_one(repo, change)?.or(replayed) };
         match replayed {
             Some(Replayed { chain, end }) if end == change.new => {
                 return Ok(Parts::Chain(chain));
@@ -434,6 +458,26 @@ impl Share {
             }
         }
         Ok(None)
+    }
+
+    /// The commits that say the same of whose work they are, where they alone come to what the merge
+    /// has: whatever the others did had come another way before, or is gone. `None` where that is so
+    /// of nobody's commits, or of more than one's.
+    fn of_one(&self, repo: &Repo, change: &Change) -> Result<Option<Replayed>, GitError> {
+        if self.halved || self.words.len() < 2 {
+            return Ok(None);
+        }
+        let mut found = None;
+        for (_, said) in self.words.iter().filter(|(_, said)| said.claims_something()) {
+            let (own, others): (Vec<Part>, Vec<Part>) =
+                self.chain.iter().cloned().partition(|part| part.claims.agrees_with(said));
+            let replayed = self.replay(repo, change, &own)?;
+            let Some(replayed) = replayed.filter(|one| one.end == change.new) else { continue };
+            if !brings_nothing(repo, change, &others)? || found.replace(replayed).is_some() {
+                return Ok(None);
+            }
+        }
+        Ok(found)
     }
 
     /// Plays commits again, one by one, on what the merge began with. `None` where they cannot be

@@ -160,7 +160,13 @@ fn which_came_first_is_not_told_by_clocks() {
 
 #[test]
 fn under_another_name_it_is_still_there() {
-    let work = "1\n2\n3\n4\n";
+    let lines = |names: &[&str]| -> String {
+        names
+            .iter()
+            .map(|name| format!("{name}: a line that is long enough to be told\n"))
+            .collect()
+    };
+    let work = &*lines(&["1", "2", "3", "4"]);
     let under = |file: &str, content: &str| {
         let real = Real::with("");
         real.scratch.commit("First\n\nMigration-Stage: 9", &[("src/9/b.py", work)]);
@@ -169,15 +175,26 @@ fn under_another_name_it_is_still_there() {
         told(&real).len()
     };
     assert_eq!(under("src/9/c.py", work), 1);
-    assert_eq!(under("src/9/c.py", "3\n4\nmore\n"), 1, "half of it");
-    assert_eq!(under("src/9/c.py", "4\nmore\n"), 0, "less than half");
+    assert_eq!(under("src/9/c.py", &lines(&["3", "4", "more"])), 1, "half of it");
+    assert_eq!(under("src/9/c.py", &lines(&["4", "more"])), 0, "less than half");
+    assert_eq!(
+        under("src/9/c.py", &lines(&["1", "2", "3", "a", "b", "c", "d"])),
+        0,
+        "less of the new"
+    );
     assert_eq!(under("src/4/c.py", work), 0, "a file of another stage");
     assert_eq!(under("src/9/a.py", work), 0, "a file that was there");
 }
 
 #[test]
 fn a_file_that_was_worked_on_and_renamed_since_is_followed() {
-    let (start, work) = ("1\n2\n3\n4\n", "1\nnine\n3\nmore\n");
+    let lines = |names: &[&str]| -> String {
+        names
+            .iter()
+            .map(|name| format!("{name}: a line that is long enough to be told\n"))
+            .collect()
+    };
+    let (start, work) = (&*lines(&["1", "2", "3", "4"]), &*lines(&["1", "nine", "3", "4", "more"]));
     let renamed = |from: &str, to: &str, content: &str| {
         let real = Real::with("");
         real.scratch.commit("Begin", &[(from, start)]);

@@ -102,11 +102,13 @@ fn told(
     held: &ByHand,
 ) -> Problem {
     let listed = list(snapshot, named.iter().copied());
-    let word =
-        format!("{} \"{}\" says `{BACKOUT_TRAILER}: {listed}`", says.id.short(), says.subject);
+    let (id, subject) = (says.id.short(), &says.subject);
     let says = match says.id == commit {
-        true => word,
-        false => format!("{} brings {word}", commit.short()),
+        true => format!("{id} \"{subject}\" says `{BACKOUT_TRAILER}: {listed}`"),
+        false => format!(
+            "{} brings {id} \"{subject}\", which says `{BACKOUT_TRAILER}: {listed}`",
+            commit.short()
+        ),
     };
     let others = list(snapshot, held.others.iter().copied());
     let beside = match (held.others.is_empty(), held.takes_along) {

@@ -1,5 +1,7 @@
 //! Negative controls: a plan whose result is wrong in one thing does not pass a rehearsal.
 
+mod restored;
+
 use std::collections::BTreeSet;
 
 use super::blockers::{Blockers, blockers};
@@ -417,58 +419,6 @@ fn of_a_folder_that_was_renamed_each_file_is_found_again() {
 }
 
 #[test]
-fn a_checkpoint_beside_the_line_that_holds_none_of_the_work_takes_all_of_it_back() {
-    let more = "code = \"restore\"\nstart = { tag = \"nine\" }\n";
-    for (text, holds) in [("1\n", false), ("its own\n", true)] {
-        let scene = Scene::new(more, &[("nine/a", "1\n"), ("readme", "x\n")]);
-        scene.scratch.git(&["tag", "s"]);
-        scene.scratch.git(&["checkout", "--quiet", "-b", "side"]);
-        scene.land(FOREIGN, &[("readme", "side\n"), ("nine/a", text)]);
-        scene.scratch.git(&["tag", "nine"]);
-        scene.scratch.git(&["checkout", "--quiet", "main"]);
-        scene.land(AS_NINE, &[("nine/a", "work\n")]);
-        let merge = ["merge", "--quiet", "--strategy=ours", "--message", "Merge", "side"];
-        scene.scratch.git(&merge);
-        let (made, _) = scene.planned(&[NINE]);
-        assert_eq!(made.is_clean(), !holds, "{made:?}");
-    }
-}
-
-#[test]
-fn a_checkpoint_beside_the_line_is_not_blamed_for_what_others_did_since() {
-    let more = "code = \"restore\"\nstart = { tag = \"nine\" }\n";
-    let scene = Scene::new(more, &[("nine/a", "1\n2\n3\n4\n5\n"), ("readme", "x\n")]);
-    scene.scratch.git(&["tag", "s"]);
-    scene.scratch.git(&["checkout", "--quiet", "-b", "side"]);
-    scene.land(FOREIGN, &[("readme", "side\n")]);
-    scene.scratch.git(&["tag", "nine"]);
-    scene.scratch.git(&["checkout", "--quiet", "main"]);
-    scene.land(AS_NINE, &[("nine/a", "work\n2\n3\n4\n5\n")]);
-    let fix = scene.land(FOREIGN, &[("nine/a", "work\n2\n3\n4\nfix\n")]);
-    scene.on_ground(&[NINE], |ground, made| {
-        let reasons: Vec<_> = made.clashes.iter().map(|clash| &clash.reason).collect();
-        assert_eq!(reasons, [&Reason::WorkedOn]);
-        assert_eq!(blockers(ground, &made).unwrap().foreign, [fix]);
-    });
-}
-
-#[test]
-fn where_a_checkpoint_keeps_work_nobody_who_worked_there_since_is_to_blame() {
-    let more = "code = \"restore\"\nstart = { tag = \"nine\" }\n";
-    let scene = Scene::new(more, &[("nine/a", "1\n2\n3\n4\n5\n")]);
-    scene.scratch.git(&["tag", "s"]);
-    let kept = scene.land(AS_NINE, &[("nine/a", "work\n2\n3\n4\n5\n")]);
-    scene.scratch.git(&["tag", "nine"]);
-    scene.land(AS_NINE, &[("nine/a", "work\n2\nmore\n4\n5\n")]);
-    scene.land(FOREIGN, &[("nine/a", "work\n2\nmore\n4\nfix\n")]);
-    scene.on_ground(&[NINE], |ground, made| {
-        let reasons: Vec<_> = made.clashes.iter().map(|clash| &clash.reason).collect();
-        assert_eq!(reasons, [&Reason::KeptByCheckpoint(kept)]);
-        assert_eq!(blockers(ground, &made).unwrap(), Blockers::default());
-    });
-}
-
-#[test]
 fn a_branch_on_top_of_one_that_was_squashed_brings_its_own_work_alone() {
     let text = |with: &[(usize, &str)]| -> String {
         let line = |at: usize| with.iter().find(|(one, _)| *one == at).map(|(_, text)| *text);
@@ -523,93 +473,6 @@ fn a_branch_that_pulled_what_was_squashed_and_backed_out_brings_its_own_work_alo
     scene.scratch.git(&["merge", "--quiet", "--no-ff", "--no-edit", "topic"]);
     let ledger = scene.ledger();
     assert_eq!(ledger.landed().collect::<Vec<_>>(), [NINE]);
-    let (made, _) = scene.planned(&[NINE]);
-    assert_eq!((made.clashes.len(), made.tree), (0, Some(before)), "{made:?}");
-}
-
-#[test]
-fn what_others_did_to_a_file_that_the_stage_renamed_is_not_dropped() {
-    let more = "code = \"restore\"\nstart = { tag = \"nine\" }\n";
-    let text = |first: &str, fifth: &str| format!("{first}\n2\n3\n4\n{fifth}\n6\n");
-    for first in ["1", "work"] {
-        let scene = Scene::new(more, &[("nine/a", &text("1", "5"))]);
-        scene.scratch.git(&["tag", "s"]);
-        scene.scratch.git(&["tag", "nine"]);
-        scene.remove("nine/a");
-        scene.land(AS_NINE, &[("nine/b", &text(first, "5"))]);
-        let fix = scene.land(FOREIGN, &[("nine/b", &text(first, "fix"))]);
-        scene.on_ground(&[NINE], |ground, made| {
-            let reasons: Vec<_> = made.clashes.iter().map(|clash| &clash.reason).collect();
-            assert_eq!(reasons, [&Reason::WorkedOn]);
-            assert_eq!(blockers(ground, &made).unwrap().foreign, [fix]);
-        });
-        // Taken back again, nothing of it would be dropped.
-        scene.land(FOREIGN, &[("nine/b", &text(first, "5"))]);
-        assert!(scene.planned(&[NINE]).0.is_clean());
-    }
-}
-
-#[test]
-fn a_file_that_was_renamed_since_the_checkpoint_goes_back_to_it_under_its_new_name() {
-    let more = "code = \"restore\"\nstart = { tag = \"nine\" }\n\
-        [[moves]]\nfrom = \"nine/a\"\nto = \"nine/b\"\n";
-    let scene = Scene::new(more, &[("nine/a", "1\n2\n3\n")]);
-    scene.scratch.git(&["tag", "s"]);
-    scene.scratch.git(&["tag", "nine"]);
-    scene.scratch.git(&["mv", "nine/a", "nine/b"]);
-    scene.land(FOREIGN, &[]);
-    let before = scene.scratch.id("main^{tree}");
-    scene.land(AS_NINE, &[("nine/b", "work\n2\n3\n")]);
-    let (made, _) = scene.planned(&[NINE]);
-    assert_eq!((made.clashes.len(), made.tree), (0, Some(before)), "{made:?}");
-}
-
-#[test]
-fn a_file_that_others_own_under_its_new_name_too_keeps_their_work() {
-    // Two folders become one, and so each has the owners of both.
-    let more = "code = \"restore\"\nstart = { tag = \"nine\" }\n\
-        [[moves]]\nfrom = \"nine/old/**\"\nto = \"nine/new/**\"\n\
-        [[moves]]\nfrom = \"four/old/**\"\nto = \"nine/new/**\"\n";
-    let scene = Scene::new(more, &[("nine/old/a", "1\n2\n3\n4\n5\n")]);
-    scene.scratch.git(&["tag", "s"]);
-    scene.scratch.git(&["tag", "nine"]);
-    scene.land(AS_NINE, &[("nine/old/a", "nine\n2\n3\n4\n5\n")]);
-    scene.scratch.git(&["mv", "nine/old", "nine/new"]);
-    scene.land(FOREIGN, &[]);
-    scene.land(AS_FOUR, &[("nine/new/a", "nine\n2\n3\n4\nfour\n")]);
-    scene.on_ground(&[NINE], |ground, made| {
-        let [changed] = made.paths.as_slice() else { panic!("one path: {made:?}") };
-        let text = ground.repo.blob(&changed.new.unwrap().oid).unwrap();
-        assert_eq!(String::from_utf8(text).unwrap(), "1\n2\n3\n4\nfour\n");
-        assert_eq!((changed.path.shown(), made.is_clean()), ("nine/new/a".into(), true));
-    });
-}
-
-#[test]
-fn a_file_that_a_stage_renamed_and_others_renamed_again_is_not_in_its_own_way() {
-    let moves = "[[moves]]\nfrom = \"four/b\"\nto = \"four/c\"\n";
-    let scene = Scene::new(moves, &[("four/a", "1\n2\n3\n")]);
-    let before = scene.scratch.id("main^{tree}");
-    scene.scratch.git(&["mv", "four/a", "four/b"]);
-    scene.land(AS_FOUR, &[("four/b", "1\nfour\n3\n")]);
-    scene.scratch.git(&["mv", "four/b", "four/c"]);
-    scene.land(FOREIGN, &[]);
-    let (made, _) = scene.planned(&[FOUR]);
-    assert_eq!((made.clashes.len(), made.tree), (0, Some(before)), "{made:?}");
-}
-
-#[test]
-fn a_rename_from_before_the_checkpoint_is_not_followed_from_it() {
-    let more = "code = \"restore\"\nstart = { tag = \"nine\" }\n\
-        [[moves]]\nfrom = \"nine/a\"\nto = \"nine/b\"\n";
-    let scene = Scene::new(more, &[("nine/a", "1\n2\n3\n"), ("readme", "x\n")]);
-    scene.scratch.git(&["tag", "s"]);
-    scene.scratch.git(&["mv", "nine/a", "nine/b"]);
-    scene.land(FOREIGN, &[]);
-    scene.land(FOREIGN, &[("nine/a", "another\n")]);
-    scene.scratch.git(&["tag", "nine"]);
-    let before = scene.scratch.id("main^{tree}");
-    scene.land(AS_NINE, &[("nine/a", "work\n")]);
     let (made, _) = scene.planned(&[NINE]);
     assert_eq!((made.clashes.len(), made.tree), (0, Some(before)), "{made:?}");
 }

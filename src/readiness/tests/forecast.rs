@@ -185,7 +185,7 @@ fn a_back_out_that_was_stale_when_it_was_merged_is_told() {
     let (_, said) = said.split_once(' ').unwrap();
     assert_eq!(
         said,
-        "\"Back\" says `Backout-Stage: 4`, but is not the planned back-out: src/both.py differs"
+        "\"Back\", which says `Backout-Stage: 4`, but is not the planned back-out: src/both.py differs"
     );
     assert_eq!(back_out(false, &[(2, "anew")]), None, "it has come back");
 }

@@ -1,8 +1,12 @@
 //! The lines of a text, each as often as it is there. In which order they stand does not count, nor
-//! how they end.
+//! how they end. A long one counts in pieces, as for git: one change in it, or in a file that has no
+//! lines, does not make all of it another.
 
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
+
+/// How long a piece of a line is at most, in bytes; git's length (`diffcore-delta.c`).
+const PIECE: usize = 64;
 
 /// How often each line is there.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -15,7 +19,12 @@ impl<'t> Lines<'t> {
         let mut counted = HashMap::new();
         for line in text.split_inclusive(|byte| *byte == b'\n') {
             let line = line.strip_suffix(b"\n").unwrap_or(line);
-            *counted.entry(line.strip_suffix(b"\r").unwrap_or(line)).or_default() += 1;
+            let line = line.strip_suffix(b"\r").unwrap_or(line);
+            let (pieces, rest) = line.as_chunks::<PIECE>();
+            pieces.iter().for_each(|piece| *counted.entry(piece.as_slice()).or_default() += 1);
+            if !rest.is_empty() || pieces.is_empty() {
+                *counted.entry(rest).or_default() += 1;
+            }
         }
         Self(counted)
     }
@@ -145,6 +154,11 @@ mod tests {
         assert!(!half("a a a a ", "a "), "one line for each");
         assert!(half("long_enough a b c ", "long_enough "), "by its bytes");
         assert!(half("a\r b\r ", "a b "), "however they end");
+        let [long, changed] =
+            ["0", "1"].map(|at_100| format!("{}{at_100}{}", "0".repeat(100), "0".repeat(99)));
+        assert!(half(&long, &changed), "in pieces of 64 bytes, 1 of 4 is another");
+        assert!(!half(&long, &"1".repeat(200)));
+        assert!(half("a  b ", "a  c "), "an empty line is one too");
         assert!(!half("", ""), "nothing has no half");
     }
 

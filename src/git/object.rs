@@ -141,6 +141,12 @@ impl Entry {
         self.mode & 0o170_000 == 0o100_000
     }
 
+    /// A plain file or a symbolic link: what has bytes of its own.
+    #[must_use]
+    pub const fn is_blob(&self) -> bool {
+        self.is_file() || self.mode == 0o120_000
+    }
+
     /// A folder.
     #[must_use]
     pub const fn is_folder(&self) -> bool {

@@ -4,7 +4,9 @@
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use crate::git::{Entry, GitError, LineIndex, Lines, ObjectId, Repo, RepoPath, is_half};
+use crate::git::{
+    Change, Entry, GitError, LineIndex, Lines, ObjectId, Repo, RepoPath, View, is_half,
+};
 
 /// How many pairs of files are held against each other line by line; git gives up as well where
 /// there are too many (`diff.renameLimit`: 1,000 of each).
@@ -13,7 +15,7 @@ const MOST_PAIRS: usize = 1_000_000;
 /// Of how many files that a commit changed it is asked how much it left of them.
 const MOST_CHANGED: usize = 1_000;
 
-/// Of a file that is shorter, in bytes, nobody can tell where it comes from.
+/// Of a file that is shorter, in bytes, and not the same, nobody can tell where it comes from.
 const LEAST: usize = 100;
 
 /// What a step took away, and what is new with it.
@@ -57,15 +59,27 @@ impl<'r> Moved<'r> {
         parent: Option<&ObjectId>,
         commit: &ObjectId,
     ) -> Result<Self, GitError> {
+        Ok(Self::of(repo, &repo.changes(parent, Some(commit))?))
+    }
+
+    fn of(repo: &'r Repo, changes: &[Change]) -> Self {
         let (mut gone, mut new) = (Files::default(), Files::default());
-        for change in repo.changes(parent, Some(commit))? {
+        for change in changes {
             match (change.old, change.new) {
-                (Some(old), None) => gone.add(change.path, old),
-                (None, Some(entry)) => new.add(change.path, entry),
+                (Some(old), None) => gone.add(change.path.clone(), old),
+                (None, Some(entry)) => new.add(change.path.clone(), entry),
                 _ => {}
             }
         }
-        Ok(Self { repo, gone, new })
+        Self { repo, gone, new }
+    }
+
+    /// What a file or a link holds.
+    fn content(&self, entry: Option<Entry>) -> Result<Vec<u8>, GitError> {
+        match entry.filter(Entry::is_blob) {
+            Some(file) => self.repo.blob(&file.oid),
+            None => Ok(Vec::new()),
+        }
     }
 
     /// The new names under which a file stands that it took away: the same, or at least half of it.
@@ -95,54 +109,108 @@ impl<'r> Moved<'r> {
 
 /// The files beside some paths that a commit took away, or of which it left less than half: where
 /// what it added to these paths may come from.
-pub(super) struct Emptied {
-    files: Vec<(RepoPath, Vec<u8>)>,
+pub(super) struct Emptied<'r, 'p> {
+    moved: Moved<'r>,
+    paths: BTreeSet<&'p RepoPath>,
+    files: Vec<Source>,
     lines: LineIndex,
 }
 
-impl Emptied {
+/// What may have been moved.
+struct Source {
+    path: RepoPath,
+    entry: Entry,
+    content: Vec<u8>,
+    /// Whether nothing of it was left.
+    whole: bool,
+}
+
+impl<'r, 'p> Emptied<'r, 'p> {
     /// What a commit did, against its first parent.
     pub(super) fn by(
-        repo: &Repo,
-        parent: Option<&ObjectId>,
+        repo: &'r Repo,
         commit: &ObjectId,
-        paths: &BTreeSet<&RepoPath>,
+        paths: BTreeSet<&'p RepoPath>,
     ) -> Result<Self, GitError> {
-        let mut emptied = Self { files: Vec::new(), lines: LineIndex::default() };
-        let mut changes = repo.changes(parent, Some(commit))?;
-        changes.retain(|change| change.old.is_some() && !paths.contains(&change.path));
+        let changes = repo.changes(repo.commit(commit)?.parents.first(), Some(commit))?;
+        let moved = Moved::of(repo, &changes);
+        let mut emptied = Self { moved, paths, files: Vec::new(), lines: LineIndex::default() };
+        let beside = |change: &&Change| !emptied.paths.contains(&change.path);
+        let changes: Vec<_> = changes.iter().filter(beside).collect();
         // Where there are so many, what was changed is not looked at.
         let looks = changes.len() <= MOST_CHANGED;
         for change in changes.into_iter().filter(|change| looks || change.new.is_none()) {
-            let Some(old) = change.old.filter(Entry::is_file) else { continue };
-            let content = repo.blob(&old.oid)?;
-            let left = match change.new.filter(Entry::is_file) {
-                Some(new) => repo.blob(&new.oid)?,
-                None => Vec::new(),
-            };
-            let lines = Lines::of(&content);
-            if lines.bytes() >= LEAST && !lines.are_half_in(&Lines::of(&left)) {
-                emptied.lines.add(&content);
-                emptied.files.push((change.path, content));
-            }
+            emptied.look_at(change)?;
         }
         Ok(emptied)
     }
 
-    pub(super) fn is_empty(&self) -> bool {
-        self.files.is_empty()
+    fn look_at(&mut self, change: &Change) -> Result<(), GitError> {
+        let Some(old) = change.old.filter(Entry::is_blob) else { return Ok(()) };
+        let whole = change.new.is_none();
+        let content = self.moved.repo.blob(&old.oid)?;
+        let left = self.moved.content(change.new)?;
+        if !content.is_empty() && !Lines::of(&content).are_half_in(&Lines::of(&left)) {
+            self.lines.add(&content);
+            self.files.push(Source { path: change.path.clone(), entry: old, content, whole });
+        }
+        Ok(())
     }
 
-    /// Those that a file would be called a rename of, had they gone whole: they have half of the
-    /// longer one of the two in common.
-    pub(super) fn like<'s>(
-        &'s self,
-        file: &'s Lines<'_>,
-    ) -> impl Iterator<Item = (&'s RepoPath, &'s [u8])> {
-        let common = self.lines.common(file, &Lines::default());
+    /// Those that a file would be called a rename of, had they gone whole, and of which half would
+    /// be nowhere in a tree any more without that file.
+    pub(super) fn lost_without(
+        &self,
+        file: &Entry,
+        tree: &View<'_>,
+    ) -> Result<Vec<&RepoPath>, GitError> {
+        if self.files.is_empty() || !file.is_blob() {
+            return Ok(Vec::new());
+        }
+        let content = self.moved.repo.blob(&file.oid)?;
+        let lines = Lines::of(&content);
+        let mut lost = Vec::new();
+        for source in self.like(file, &lines) {
+            if self.is_lost(source, &lines, tree)? {
+                lost.push(&source.path);
+            }
+        }
+        Ok(lost)
+    }
+
+    /// What went whole and is the same; or else what has half of the longer one of the two in
+    /// common.
+    fn like(&self, file: &Entry, lines: &Lines<'_>) -> Vec<&Source> {
+        let same = |source: &&Source| source.whole && source.entry.oid == file.oid;
+        let found: Vec<_> = self.files.iter().filter(same).collect();
+        if !found.is_empty() || !file.is_file() {
+            return found;
+        }
+        let common = self.lines.common(lines, &Lines::default());
         let all = self.files.iter().zip(common.into_iter().zip(self.lines.bytes()));
-        let alike = all.filter(|(_, (common, bytes))| is_half(*common, file.bytes().max(**bytes)));
-        alike.map(|((path, content), _)| (path, content.as_slice()))
+        let alike = all.filter(|(source, (common, bytes))| {
+            let is_told = source.entry.is_file() && **bytes >= LEAST;
+            is_told && is_half(*common, lines.bytes().max(**bytes))
+        });
+        alike.map(|(source, _)| source).collect()
+    }
+
+    /// Whether half of a file stands neither under its own name again, nor under a third one.
+    fn is_lost(
+        &self,
+        source: &Source,
+        lines: &Lines<'_>,
+        tree: &View<'_>,
+    ) -> Result<bool, GitError> {
+        let mut names = self.moved.to(&source.path)?;
+        names.retain(|name| !self.paths.contains(name));
+        names.insert(source.path.clone());
+        let mut left = Lines::of(&source.content);
+        let all = left.bytes();
+        for name in names {
+            left = left.without(&Lines::of(&self.moved.content(tree.entry(&name)?)?));
+        }
+        Ok(left.are_in(lines, all))
     }
 }
 

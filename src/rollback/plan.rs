@@ -10,7 +10,7 @@ use super::moved::{Emptied, Moved};
 use super::replay::{Outcome, Replay};
 use super::turn::going;
 use crate::config::{CodeRollback, Migration, Stage};
-use crate::git::{Change, Entry, GitError, Lines, ObjectId, Repo, RepoPath, View};
+use crate::git::{Change, Entry, GitError, ObjectId, Repo, RepoPath, View};
 use crate::stage::ledger::{Evidence, Ledger, Life, StageChange, StageStep, Unsaid};
 use crate::stage::matcher::{Matcher, StageIndex};
 
@@ -184,38 +184,19 @@ impl Work<'_> {
         let tip = View::of_commit(repo, &ground.onto)?;
         for step in &self.steps {
             let goes_back = self.goes_back(step.order);
-            let mut emptied: BTreeMap<ObjectId, Emptied> = BTreeMap::new();
+            let mut emptied: BTreeMap<ObjectId, Emptied<'_, '_>> = BTreeMap::new();
             for change in step.changes.iter().filter(|one| one.old.is_none()) {
-                let Some(file) = change.new.filter(Entry::is_file) else { continue };
                 let from = match emptied.entry(change.commit) {
                     btree_map::Entry::Occupied(known) => known.into_mut(),
                     btree_map::Entry::Vacant(new) => {
-                        let parent = repo.commit(&change.commit)?.parents.first().copied();
-                        let from = Emptied::by(repo, parent.as_ref(), &change.commit, &goes_back)?;
-                        new.insert(from)
+                        new.insert(Emptied::by(repo, &change.commit, goes_back.clone())?)
                     }
                 };
-                if from.is_empty() {
-                    continue;
-                }
-                let content = repo.blob(&file.oid)?;
-                let lines = Lines::of(&content);
-                for (path, old) in from.like(&lines) {
-                    let mut elsewhere = moved(repo, &change.commit)?.to(path)?;
-                    elsewhere.retain(|name| !goes_back.contains(name));
-                    elsewhere.insert(path.clone());
-                    let mut left = Lines::of(old);
-                    let all = left.bytes();
-                    for name in elsewhere {
-                        if let Some(file) = tip.entry(&name)?.filter(Entry::is_file) {
-                            left = left.without(&Lines::of(&repo.blob(&file.oid)?));
-                        }
-                    }
-                    if left.are_in(&lines, all) {
-                        let played = Played { step: step.id, order: step.order };
-                        let reason = Reason::MovedIn(path.clone());
-                        found.push((change.path.clone(), played, reason));
-                    }
+                let Some(file) = change.new else { continue };
+                for path in from.lost_without(&file, &tip)? {
+                    let played = Played { step: step.id, order: step.order };
+                    let reason = Reason::MovedIn(path.clone());
+                    found.push((change.path.clone(), played, reason));
                 }
             }
         }

@@ -326,6 +326,37 @@ fn what_a_stage_moved_to_its_files_would_not_come_back_where_it_was() {
 }
 
 #[test]
+fn what_has_few_lines_or_none_was_moved_in_where_it_is_the_same_or_its_bytes_are() {
+    let reasons = |make: &dyn Fn(&str), changed: &dyn Fn(&str)| {
+        let scene = Scene::new("", &[("lib/a", "a\n"), ("four/a", "4\n")]);
+        let at = |path: &str| scene.scratch.path().join(path).to_str().unwrap().to_owned();
+        make(&at("lib/b"));
+        scene.land(FOREIGN, &[]);
+        scene.scratch.git(&["mv", "lib/b", "four/b"]);
+        changed(&at("four/b"));
+        scene.land(AS_FOUR, &[]);
+        scene.planned(&[FOUR]).0.clashes.into_iter().map(|clash| clash.reason).collect::<Vec<_>>()
+    };
+    let moved = [Reason::MovedIn(RepoPath::from("lib/b"))];
+    let write = |bytes: &'static [u8]| move |path: &str| std::fs::write(path, bytes).unwrap();
+    let link = |to: &'static str| {
+        move |path: &str| {
+            let _ = std::fs::remove_file(path);
+            std::os::unix::fs::symlink(to, path).unwrap();
+        }
+    };
+    assert_eq!(reasons(&write(b"one line\n"), &|_| ()), moved);
+    assert_eq!(reasons(&write(b"one\nline\n"), &write(b"one\nother\n")), []);
+    assert_eq!(reasons(&write(b""), &|_| ()), [], "nothing has got lost");
+    assert_eq!(reasons(&link("a"), &|_| ()), moved);
+    assert_eq!(reasons(&link("a"), &link("b")), []);
+    let packed: &[u8] = &std::array::from_fn::<u8, 200, _>(|byte| byte as u8 | 0x80);
+    let packed: &'static [u8] = packed.to_vec().leak();
+    let repacked: &'static [u8] = [&packed[..150], &[0], &packed[151..]].concat().leak();
+    assert_eq!(reasons(&write(packed), &write(repacked)), moved);
+}
+
+#[test]
 fn who_works_in_a_folder_where_a_file_would_come_back_is_in_the_way() {
     let scene = Scene::new(STAGE_D, &[("four/a", "a\n"), ("four/d", "a file\n")]);
     scene.remove("four/d");

@@ -21,7 +21,7 @@ use crate::draft;
 use crate::git::{Change, Commit, Entry, GitError, ObjectId, Repo, RepoPath, Seconds};
 
 /// The format; a file of another one is not read.
-const FORMAT: u32 = 13;
+const FORMAT: u32 = 14;
 
 /// How many files are kept: two for each definition of a migration that was looked at lately.
 const MOST_FILES: usize = 48;

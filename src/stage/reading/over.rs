@@ -104,7 +104,8 @@ impl Reading {
         Ok(found)
     }
 
-    /// Whether a change takes something back of what a stage made of its path before.
+    /// Whether a change takes something back of what a stage made of its path before. Who says that it
+    /// is another stage's work may take it away, but not back: it comes back with that stage.
     fn takes_of(
         &self,
         (stage, order): (StageIndex, usize),
@@ -112,6 +113,9 @@ impl Reading {
         change: &Weighed,
         undoing: &dyn Undoing,
     ) -> anyhow::Result<bool> {
+        if change.is_work_of_others(stage) {
+            return Ok(false);
+        }
         let Some(history) = self.stages.get(&stage) else { return Ok(false) };
         let before = history.steps.iter().rev().filter(|step| step.order < order);
         let mut work = before.flat_map(|step| step.changes.iter().rev());

@@ -128,7 +128,10 @@ fn show(
 ) -> anyhow::Result<()> {
     let tip = &scene.tip(naming.migration)?.label;
     let text = match args.format {
-        PlanFormat::Human => render_return_human(&scene.repo, naming, returns, tip, context.color)?,
+        PlanFormat::Human => {
+            let command = command(args, context);
+            render_return_human(&scene.repo, naming, returns, &command, tip, context.color)?
+        }
         PlanFormat::Json => render_return_json(naming, returns, None),
     };
     Ok(context.stdout.write_all(text.as_bytes())?)
@@ -178,13 +181,17 @@ impl Asked<'_> {
 /// The line that does what the plan shows.
 fn suggest(args: &ReapplyArgs, context: &mut Context<'_>) {
     if args.format == PlanFormat::Human && !args.dry_run {
-        let stages: String = args.stage.iter().map(|stage| format!(" --stage {stage}")).collect();
-        let (config, place) = (context.config_option(), args.place.options());
+        let again = command(args, context);
         context.note(&format!(
-            "nothing was written; to commit it: \
-             backout{config} reapply{stages}{place} --branch NAME --reason TEXT"
+            "nothing was written; to commit it: {again} --branch NAME --reason TEXT"
         ));
     }
+}
+
+/// The command that plans the same.
+fn command(args: &ReapplyArgs, context: &Context<'_>) -> String {
+    let stages: String = args.stage.iter().map(|stage| format!(" --stage {stage}")).collect();
+    format!("backout{} reapply{stages}{}", context.config_option(), args.place.options())
 }
 
 /// The stages that were asked for, all of one migration.

@@ -13,6 +13,7 @@ mod markdown;
 mod picture;
 mod plan;
 mod pull_request;
+mod returns;
 mod sarif;
 mod standing;
 mod steps;
@@ -28,10 +29,11 @@ pub use escape::{terminal, terminal_lines, without_commands};
 pub use json::{Outputs, outputs};
 pub use layout::{Paint, Style, fitted_table, table, wrap};
 pub use picture::picture;
-pub use plan::{Again, PlanFormat, PlanReport, counted, render_return_human, render_return_json};
+pub use plan::{Again, PlanFormat, PlanReport, counted, render_return_json};
 pub use pull_request::{
     BackOutRequest, RequestKeys, ReturnRequest, render_request_human, request_title,
 };
+pub use returns::render_return_human;
 pub use standing::{render_standing_human, render_standing_json};
 pub use told::{
     CheckRunText, Outcome, check_run_name, check_run_text, comment_marker, comment_text,

@@ -16,7 +16,6 @@ use crate::rollback::clearing::{Clearing, foreign_trailer};
 use crate::rollback::flags::Doubt;
 use crate::rollback::message::Naming;
 use crate::rollback::plan::Plan;
-use crate::rollback::reapply::Return;
 use crate::shell::word;
 use crate::stage::attribution::BACKOUT_TRAILER;
 use crate::stage::ledger::Unsaid;
@@ -227,35 +226,14 @@ impl PlanReport<'_> {
         if *self.clearing != Clearing::Works {
             return Ok(String::new());
         }
-        let branch = self.free_branch(repo)?;
+        let branch = free_branch(repo, "before", self.naming, &self.plan.stages)?;
         let mut lines = vec![format!("git switch -c {branch} {}", self.plan.onto.short())];
-        for commit in &self.blockers.foreign {
-            let merge = if repo.commit(commit)?.parents.len() > 1 { " -m 1" } else { "" };
-            lines.push(format!("git revert --no-commit{merge} {}", commit.short()));
-        }
+        lines.extend(git_reverts(repo, &self.blockers.foreign)?);
         let trailer = foreign_trailer(&self.naming.migration.trailer);
         let trailer = word(&trailer);
         lines.push(format!("git commit -m 'Take back what is in the way' --trailer {trailer}"));
         lines.push(self.command.onto(&branch));
-        let mut text = String::from("\n");
-        // All of them: some alone would lead nowhere.
-        for line in lines {
-            let _ = writeln!(text, "    {line}");
-        }
-        Ok(text)
-    }
-
-    /// A name for the branch on which the way is cleared, that no branch has.
-    fn free_branch(&self, repo: &Repo) -> Result<String, GitError> {
-        let stages = self.names(&self.plan.stages).join("-").replace(':', "-");
-        let first = format!("before-{stages}");
-        let mut name = first.clone();
-        let mut number = 1;
-        while repo.reference(&RefName::branch(&name))?.is_some() {
-            number += 1;
-            name = format!("{first}-{number}");
-        }
-        Ok(name)
+        Ok(commands(&lines))
     }
 
     /// What helps against work of none of the stages.
@@ -353,51 +331,40 @@ impl PlanReport<'_> {
     }
 }
 
-/// What bringing stages back comes to, for people.
-pub fn render_return_human(
+/// A name for a branch on which something is done for stages, that no branch has.
+pub(super) fn free_branch(
     repo: &Repo,
+    what: &str,
     naming: Naming<'_>,
-    returns: &Return,
-    tip: &str,
-    color: bool,
+    stages: &[StageIndex],
 ) -> Result<String, GitError> {
-    let paint = Paint(color);
-    let mut text = String::new();
-    let title = format!("Bring back {}", naming.stages(&returns.stages));
-    let _ = writeln!(text, "{}", paint.paint(Style::Strong, &title));
-    let _ = writeln!(text, "  on {} ({})", terminal(tip), returns.onto.short());
-    if returns.is_empty() && returns.clashes.is_empty() {
-        let landed = if returns.stages.len() == 1 { "it has" } else { "they have" };
-        let _ = writeln!(text, "\n  nothing to bring back: {landed} landed");
-        return Ok(text);
+    let names: Vec<String> = stages.iter().map(|stage| naming.name(*stage)).collect();
+    let first = format!("{what}-{}", names.join("-").replace(':', "-"));
+    let mut name = first.clone();
+    let mut number = 1;
+    while repo.reference(&RefName::branch(&name))?.is_some() {
+        number += 1;
+        name = format!("{first}-{number}");
     }
-    let _ = writeln!(text, "\n  what is undone, newest first");
-    let mut commits = Vec::new();
-    for commit in &returns.undone {
-        let subject = repo.commit(commit)?.subject();
-        commits.push(format!("{} {}", commit.short(), terminal(&subject)));
-    }
-    list(&mut text, &commits, "commits");
-    text.push_str(&changes(repo, &returns.paths)?);
-    if !returns.left_out.is_empty() {
-        let left: Vec<StageIndex> = returns.left_out.iter().copied().collect();
-        let stays = if left.len() == 1 { "stays" } else { "stay" };
-        let line = format!("{} went by the same commit and {stays} out", naming.stages(&left));
-        let _ = writeln!(text, "\n  {line}");
-    }
-    if !returns.clashes.is_empty() {
-        let _ = writeln!(text, "\n  {}", paint.paint(Style::Deny, "what stands in the way"));
-        let lines: Vec<String> = returns
-            .clashes
-            .iter()
-            .map(|clash| format!("{}: {}", terminal(&clash.path.shown()), reason(naming, clash)))
-            .collect();
-        list(&mut text, &lines, "conflicts");
-    }
-    Ok(text)
+    Ok(name)
 }
 
-fn reason(naming: Naming<'_>, clash: &Clash) -> String {
+/// The commands by which git takes commits back.
+pub(super) fn git_reverts(repo: &Repo, commits: &[ObjectId]) -> Result<Vec<String>, GitError> {
+    let command = |commit: &ObjectId| {
+        let merge = if repo.commit(commit)?.parents.len() > 1 { " -m 1" } else { "" };
+        Ok(format!("git revert --no-commit{merge} {}", commit.short()))
+    };
+    commits.iter().map(command).collect()
+}
+
+/// Commands to be copied: all of them, for some alone would lead nowhere.
+pub(super) fn commands(lines: &[String]) -> String {
+    let lines: String = lines.iter().map(|line| format!("    {line}\n")).collect();
+    format!("\n{lines}")
+}
+
+pub(super) fn reason(naming: Naming<'_>, clash: &Clash) -> String {
     match &clash.reason {
         Reason::Shared(with) => {
             let with: Vec<StageIndex> = with.iter().copied().collect();
@@ -408,7 +375,7 @@ fn reason(naming: Naming<'_>, clash: &Clash) -> String {
     }
 }
 
-fn list(text: &mut String, lines: &[String], what: &str) {
+pub(super) fn list(text: &mut String, lines: &[String], what: &str) {
     for line in lines.iter().take(SHOWN) {
         let _ = writeln!(text, "    {line}");
     }
@@ -418,7 +385,7 @@ fn list(text: &mut String, lines: &[String], what: &str) {
 }
 
 /// What changes, with the lines that come and go.
-fn changes(repo: &Repo, changes: &[Change]) -> Result<String, GitError> {
+pub(super) fn changes(repo: &Repo, changes: &[Change]) -> Result<String, GitError> {
     if changes.is_empty() {
         return Ok(String::new());
     }

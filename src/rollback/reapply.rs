@@ -29,6 +29,8 @@ pub struct Return {
     pub clashes: Vec<Clash>,
     /// Stages that were backed out by the same commit on the same paths, and stay out.
     pub left_out: BTreeSet<StageIndex>,
+    /// Stages that are out as well, and with which these could come back, where they cannot alone.
+    pub together: BTreeSet<StageIndex>,
 }
 
 impl Return {
@@ -43,6 +45,7 @@ impl Return {
             paths: Vec::new(),
             clashes: Vec::new(),
             left_out: BTreeSet::new(),
+            together: BTreeSet::new(),
         }
     }
 
@@ -70,6 +73,25 @@ pub enum NothingToReturn {
 
 /// Plans to bring stages back together.
 pub fn reapply(
+    ground: &Ground<'_>,
+    stages: &BTreeSet<StageIndex>,
+) -> anyhow::Result<Result<Return, NothingToReturn>> {
+    let mut planned = planned(ground, stages)?;
+    if let Ok(returns) = &mut planned {
+        let shared = returns.clashes.iter().filter_map(|clash| match &clash.reason {
+            Reason::Shared(others) => Some(others),
+            _ => None,
+        });
+        let others: BTreeSet<StageIndex> = shared.flatten().copied().collect();
+        let all = stages.union(&others).copied().collect();
+        if !others.is_empty() && self::planned(ground, &all)?.is_ok_and(|all| all.tree.is_some()) {
+            returns.together = others;
+        }
+    }
+    Ok(planned)
+}
+
+fn planned(
     ground: &Ground<'_>,
     stages: &BTreeSet<StageIndex>,
 ) -> anyhow::Result<Result<Return, NothingToReturn>> {
@@ -133,6 +155,7 @@ pub fn reapply(
         paths: changes,
         clashes,
         left_out: out(ground.ledger, shared.into_values().flatten().collect()),
+        together: BTreeSet::new(),
     }))
 }
 

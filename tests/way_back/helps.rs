@@ -442,3 +442,68 @@ fn where_it_cannot_be_known_whether_work_lies_before_the_start_tag_it_is_said() 
     nothing was written; to commit it: backout revert --stage 4 --branch NAME --reason TEXT
     ");
 }
+
+/// The stage is out, and that has landed.
+fn backed_out(scene: &Scene, arguments: &[&str]) {
+    scene.backout(&[&["revert", "--branch", "out", "--reason", "x"], arguments].concat()).ok();
+    scene.repo.git(&["merge", "--quiet", "--ff-only", "out"]).ok();
+    scene.share();
+}
+
+#[test]
+fn what_cannot_come_back_does_by_the_commands_of_git_once_somebody_has_settled_it() {
+    let scene = Scene::landed();
+    backed_out(&scene, &["--stage", "4"]);
+    scene.land("none", "Hotfix", &[(STATE, &lines(&[(2, "line 2, safely"), (7, "continue")]))]);
+    scene.share();
+    let run = scene.backout(&["reapply", "--stage", "4"]).exits(4);
+    insta::assert_snapshot!(run.snapshot(), @"
+    exit: 4
+    stdout:
+    Bring back stage 4
+      on origin/main ([oid])
+
+      what is undone, newest first
+        [oid] Back out stage 4: State manager integration
+
+      what changes
+        add  core/delta.py  +1 -0
+        1 path, 1 line added, 0 taken away
+
+      what stands in the way
+        core/state_manager.py: the same lines were changed since
+
+      it has to be resolved by hand, on a branch, and reviewed: git marks what
+        is in conflict, and what others did since stays
+
+        git switch -c again-4 [oid]
+        git revert --no-commit [oid]
+        git commit -m 'Bring back stage 4' --trailer 'Migration-Stage: 4'
+    stderr:
+    ");
+    let script = commands(&run.out());
+    shell(&scene, &script).exits(1);
+    let settled = lines(&[(2, "delta, safely"), (7, "continue")]);
+    scene.repo.write(STATE, &settled);
+    scene.repo.git(&["add", STATE]).ok();
+    shell(&scene, script.lines().last().unwrap()).ok();
+    assert_eq!(scene.at("again-4", ADDED), "delta = 1\n");
+    let planned = scene.backout(&["revert", "--stage", "4", "--onto", "again-4"]).ok();
+    assert!(planned.out().contains("Bring back stage 4"), "{}", planned.snapshot());
+}
+
+#[test]
+fn what_cannot_come_back_alone_does_with_the_stage_that_is_named() {
+    let scene = Scene::begun();
+    let both = "4\nMigration-Stage: 9";
+    scene.land(both, "Both", &[(STATE, &lines(&[(2, "both")])), (ADDED, "delta = 1\n")]);
+    scene.share();
+    let before = scene.tree("main");
+    backed_out(&scene, &["--stage", "4", "--cascade"]);
+    let run = scene.backout(&["reapply", "--stage", "4"]).exits(4);
+    let out = run.out();
+    let (_, command) = out.split_once("It works together with stage 9: ").unwrap();
+    assert_eq!(command, "backout reapply --stage 4 --stage 9\n", "{}", run.snapshot());
+    shell(&scene, &format!("{} --branch again --reason x", command.trim())).ok();
+    assert_eq!(scene.tree("again"), before);
+}

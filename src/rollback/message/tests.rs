@@ -158,6 +158,7 @@ fn a_return_says_what_why_and_which_back_outs() {
         paths: Vec::new(),
         clashes: Vec::new(),
         left_out: BTreeSet::new(),
+        together: BTreeSet::new(),
     };
     let rest = "Repaired.\n\nThis undoes the back-out by:\n\n  020202020202\n  010101010101\n\n";
     assert_eq!(

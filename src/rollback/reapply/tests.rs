@@ -129,7 +129,7 @@ fn what_another_stage_did_in_the_same_change_does_not_come_back_by_the_way() {
         let back = returned(&scene, &[FOUR]);
         let reasons: Vec<_> = back.clashes.iter().map(|clash| &clash.reason).collect();
         assert_eq!(reasons, [&Reason::Shared(BTreeSet::from([NINE]))], "{said}");
-        assert_eq!(back.tree, None);
+        assert_eq!((back.tree, back.together), (None, BTreeSet::new()), "nine is there");
     }
 }
 
@@ -183,4 +183,18 @@ fn what_went_along_and_has_gone_once_more_since_stays_out() {
     scene.land(OUT_9, &[("both", START)]);
     let back = returned(&scene, &[FOUR]);
     assert_eq!((back.tree, back.left_out), (fours, BTreeSet::from([NINE])));
+}
+
+#[test]
+fn what_cannot_be_divided_comes_back_together() {
+    let scene = Scene::new("", &[("both", START)]);
+    scene.land(AS_BOTH, &[("both", &lines(&[(2, "both")]))]);
+    scene.land(OUT_BOTH, &[("both", START)]);
+    let back = returned(&scene, &[FOUR]);
+    assert_eq!((back.tree, back.together), (None, BTreeSet::from([NINE])));
+    let back = returned(&scene, &[FOUR, NINE]);
+    assert_eq!((back.tree.is_some(), back.together), (true, BTreeSet::new()));
+    // Somebody works on that line since: nor does it then.
+    scene.land(FOREIGN, &[("both", &lines(&[(2, "fix")]))]);
+    assert_eq!(returned(&scene, &[FOUR]).together, BTreeSet::new());
 }

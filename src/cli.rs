@@ -9,6 +9,7 @@ use crate::command::{
     install, man, pre_push, reapply, rehearse, revert, schema, status, uninstall, verify_revert,
 };
 use crate::exit::Exit;
+use crate::report::terminal;
 
 /// Proves that a staged migration can be rolled back.
 #[derive(Debug, Parser)]
@@ -47,8 +48,20 @@ impl Cli {
         {
             return Ok(Self { command: Command::PrePush(args), global });
         }
-        Self::try_parse_from(arguments)
+        Self::try_parse_from(&arguments).map_err(|error| harmless(error, &arguments))
     }
+}
+
+/// What is wrong with the arguments is printed with them in it: as words that cannot act.
+fn harmless(error: clap::Error, arguments: &[OsString]) -> clap::Error {
+    let shown =
+        |one: &OsString| one.to_str().map_or_else(|| one.clone(), |one| terminal(one).into());
+    let shown: Vec<OsString> = arguments.iter().map(shown).collect();
+    if shown == arguments {
+        return error;
+    }
+    let unshown = || clap::Error::raw(error.kind(), "an argument holds what cannot be shown\n");
+    Cli::try_parse_from(shown).err().unwrap_or_else(unshown)
 }
 
 /// Options that every command takes.
@@ -207,6 +220,21 @@ mod tests {
             };
             let whole = told(Cli::try_parse_from(&arguments));
             assert_eq!(told(Cli::read(arguments)), whole, "{line}");
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_with_the_arguments_cannot_act() {
+        for line in [
+            "backout check --phase \n::error::a\u{1b}[31m",
+            "backout check \n::error::a",
+            "backout revert --stage \n::error::a",
+            "backout \n::error::a",
+        ] {
+            let arguments = line.split(' ').map(OsString::from);
+            let said = Cli::read(arguments).unwrap_err().render().to_string();
+            assert!(said.contains("u{a}::error::a"), "{said}");
+            assert!(said.lines().all(|line| !line.starts_with("::")), "{said}");
         }
     }
 }

@@ -4,7 +4,7 @@
 //! and no output is not "ready".
 
 use std::fs::{self, File};
-use std::io::{self, Write};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
@@ -133,11 +133,18 @@ fn append_values(file: &Path, values: &[(&str, &str)]) -> io::Result<()> {
 
 /// Whether what others wrote before ends with the end of a line.
 fn ends_its_line(file: &Path) -> io::Result<bool> {
-    match fs::read(file) {
-        Ok(content) => Ok(content.is_empty() || content.ends_with(b"\n")),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(true),
-        Err(error) => Err(error),
+    match fs::metadata(file) {
+        // A pipe or a device keeps nothing that could be read, or has no end.
+        Ok(found) if !found.is_file() || found.len() == 0 => return Ok(true),
+        Ok(_) => {}
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(true),
+        Err(error) => return Err(error),
     }
+    let mut file = File::open(file)?;
+    file.seek(SeekFrom::End(-1))?;
+    let mut last = [0];
+    file.read_exact(&mut last)?;
+    Ok(last == *b"\n")
 }
 
 /// A line that no value holds and nobody can foresee: with a fixed one, a value could end itself

@@ -1,15 +1,82 @@
 //! Unites what several configurations say of several refs into one assessment.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::assessment::{Assessment, RefReport, SetAside, StageReport, verdict};
 use super::finding::Finding;
 use super::judge_range::RangeJudgement;
 use crate::config::{Level, Migration, Mode, Phase, natural};
-use crate::git::{Range, RefName, RefUpdate, RepoPath, Seconds};
+use crate::git::{ObjectId, Range, RefName, RefUpdate, RepoPath, Seconds};
 use crate::policy::overrides::Override;
 use crate::policy::trust::{Origin, Policies};
 use crate::policy::waiver::{self, Standing};
+
+/// Findings as they come in, each with its waiver. A push may have as many as it has paths.
+#[derive(Default)]
+struct Findings {
+    all: Vec<(Finding, Option<SetAside>)>,
+    places: HashMap<Key, Vec<usize>>,
+}
+
+/// By what a finding that is there already is found.
+#[derive(PartialEq, Eq, Hash)]
+enum Key {
+    /// It is the same problem.
+    Problem(String, Option<RefName>, Option<ObjectId>),
+    /// It says the same.
+    Words(String, Option<RefName>, Option<ObjectId>),
+}
+
+impl Findings {
+    /// The same problem found under two configurations is one, at the strictest level. It is set
+    /// aside only where both waive it: a waiver that comes with the change cannot excuse it. What
+    /// reads the same for two migrations is said once where it weighs the same for both.
+    fn add(&mut self, finding: Finding, waived: Option<SetAside>) {
+        let keys = keys(&finding);
+        let weighs_the_same = |known: &Finding, known_waiver: &Option<SetAside>| {
+            known.migration == finding.migration
+                || ((known.level, known.observed) == (finding.level, finding.observed)
+                    && known_waiver.is_none()
+                    && waived.is_none())
+        };
+        let is_known = |place: &usize| {
+            self.all.get(*place).is_some_and(|(known, known_waiver)| {
+                known.is_same(&finding)
+                    || (known.reads_the_same(&finding) && weighs_the_same(known, known_waiver))
+            })
+        };
+        let near = keys.iter().filter_map(|key| self.places.get(key)).flatten();
+        let place = near.copied().filter(is_known).min();
+        match place.and_then(|place| self.all.get_mut(place)) {
+            Some((known, known_waiver)) => {
+                let observed = known.observed && finding.observed;
+                if waived.is_none() {
+                    *known_waiver = None;
+                }
+                if (finding.level, finding.outcome) > (known.level, known.outcome) {
+                    *known = finding;
+                }
+                known.observed = observed;
+            }
+            None => self.all.push((finding, waived)),
+        }
+        let place = place.unwrap_or(self.all.len() - 1);
+        for key in keys {
+            let places = self.places.entry(key).or_default();
+            if !places.contains(&place) {
+                places.push(place);
+            }
+        }
+    }
+}
+
+fn keys(finding: &Finding) -> [Key; 2] {
+    let (reference, commit) = (&finding.reference, finding.commit);
+    [
+        Key::Problem(finding.fingerprint(), reference.clone(), commit),
+        Key::Words(finding.message.clone(), reference.clone(), commit),
+    ]
+}
 
 /// Judgements as they come in.
 pub struct Union {
@@ -18,7 +85,7 @@ pub struct Union {
     known: BTreeSet<(String, String)>,
     unowned: BTreeSet<RepoPath>,
     shared: BTreeSet<RepoPath>,
-    findings: Vec<(Finding, Option<SetAside>)>,
+    findings: Findings,
     asked: Vec<super::judgement::Asked>,
     trusted: Vec<Origin>,
     judged: Option<Origin>,
@@ -38,7 +105,7 @@ impl Union {
             known: BTreeSet::new(),
             unowned: BTreeSet::new(),
             shared: BTreeSet::new(),
-            findings: Vec::new(),
+            findings: Findings::default(),
             asked: Vec::new(),
             trusted: Vec::new(),
             judged: None,
@@ -106,7 +173,7 @@ impl Union {
         self.shared.extend(judgement.shared);
         for finding in judgement.findings {
             let waived = waived_by(&finding, migration, self.now);
-            self.add_finding(finding, waived);
+            self.findings.add(finding, waived);
         }
         self.asked.extend(judgement.asked);
     }
@@ -134,42 +201,13 @@ impl Union {
         }
     }
 
-    /// The same problem found under two configurations is one, at the strictest level. It is set
-    /// aside only where both waive it: a waiver that comes with the change cannot excuse it. What
-    /// reads the same for two migrations is said once where it weighs the same for both.
-    fn add_finding(&mut self, finding: Finding, waived: Option<SetAside>) {
-        let weighs_the_same = |known: &Finding, known_waiver: &Option<SetAside>| {
-            known.migration == finding.migration
-                || ((known.level, known.observed) == (finding.level, finding.observed)
-                    && known_waiver.is_none()
-                    && waived.is_none())
-        };
-        let is_known = |(known, known_waiver): &&mut (Finding, Option<SetAside>)| {
-            known.is_same(&finding)
-                || (known.reads_the_same(&finding) && weighs_the_same(known, known_waiver))
-        };
-        match self.findings.iter_mut().find(is_known) {
-            Some((known, known_waiver)) => {
-                let observed = known.observed && finding.observed;
-                if waived.is_none() {
-                    *known_waiver = None;
-                }
-                if (finding.level, finding.outcome) > (known.level, known.outcome) {
-                    *known = finding;
-                }
-                known.observed = observed;
-            }
-            None => self.findings.push((finding, waived)),
-        }
-    }
-
     /// The assessment, once all is in: waivers and overrides are applied, the verdict is taken.
     #[must_use]
     pub fn conclude(mut self, overrides: &[Override]) -> Assessment {
         let mut findings = Vec::new();
         let mut waived = Vec::new();
         let mut overridden = Vec::new();
-        for (mut finding, waiver) in self.findings {
+        for (mut finding, waiver) in self.findings.all {
             let name = finding.reference.as_ref();
             if let Some(more) = name.and_then(|name| self.repeated.get(name)) {
                 let refs = if *more == 1 { "ref" } else { "refs" };

@@ -113,6 +113,26 @@ fn a_file_that_cannot_be_written_is_told_and_the_verdict_stands() {
 }
 
 #[test]
+fn a_pipe_and_a_device_are_written_to_and_not_read() {
+    let scene = Staged::new();
+    scene.unready();
+    for variable in ["GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY"] {
+        let to = |file: &str| check(&scene).env(variable, file).run().exits(1);
+        let says = if variable == "GITHUB_OUTPUT" { "verdict<<" } else { "### backout" };
+        assert!(to("/dev/stdout").out().contains(says), "{variable}");
+        let run = to("/dev/full");
+        assert!(run.err().contains("cannot be written: No space left"), "{}", run.snapshot());
+        let pipe = scene.repo.root().join(variable);
+        let mut make = scene.repo.command("mkfifo", std::path::Path::new("/"));
+        assert!(make.arg(&pipe).status().unwrap().success());
+        let reading = pipe.clone();
+        let reader = std::thread::spawn(move || fs::read_to_string(reading).unwrap());
+        check(&scene).env(variable, &pipe).run().exits(1);
+        assert!(reader.join().unwrap().contains(says), "{variable}");
+    }
+}
+
+#[test]
 fn what_could_not_be_judged_is_told_to_later_steps_too() {
     let scene = Staged::new();
     let run = check(&scene).args(["--head", "0123456789012345678901234567890123456789"]).run();

@@ -17,11 +17,12 @@ use backout::rollback::clash::Reason;
 use backout::rollback::plan::{self, Plan};
 use backout::stage::ledger::Ledger;
 use backout::stage::matcher::Matcher;
+use proptest::strategy::{Strategy as _, ValueTree as _};
 use proptest::test_runner::{TestCaseError, TestError};
 
 use self::scene::{Files, Ground, Scene, Spec, changed, oid, specs, tree};
 use crate::oracle::{number, runner, tell};
-use crate::support::{RepoOptions, TestRepo};
+use crate::support::{RepoOptions, TestRepo, execute};
 
 type Law = Result<(), TestCaseError>;
 
@@ -70,6 +71,27 @@ fn the_laws_hold_in(half: u64) {
     for what in ["clean", "blocked", "recognised", "reapplied", "as at the start", "as git"] {
         assert!(cases < 100 || tally.borrow().contains_key(what), "never tried: {what}");
     }
+}
+
+#[test]
+fn what_a_law_fails_on_can_be_made_again() {
+    let base =
+        TestRepo::with(RepoOptions { bare: true, reftable: false, ..RepoOptions::default() });
+    let ground = Ground::new(base.path());
+    let mut runner = runner(2, 1, 0);
+    let mut kinds = BTreeSet::new();
+    for _ in 0..20 {
+        let scene = Scene::tell(&ground, &specs().new_tree(&mut runner).unwrap().current());
+        let elsewhere = TestRepo::new();
+        let script = scene.script();
+        kinds.insert(script.contains("base64"));
+        let root = elsewhere.root();
+        let mut shell = elsewhere.command("sh", &root);
+        execute(shell.args(["-e", "-c", &script]), b"", elsewhere.filter()).ok();
+        let made = elsewhere.git_in(&root.join("t"), &["rev-parse", "HEAD", "start^0"]).ok().out();
+        assert_eq!(made, format!("{}\n{}\n", scene.tip(), scene.start()), "{script}");
+    }
+    assert_eq!(kinds.len(), 2, "with a binary file, and without one");
 }
 
 fn judged(base: &TestRepo, ground: &Ground, spec: &Spec, tally: &Tally) -> Law {

@@ -23,7 +23,7 @@ use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestError, Test
 use self::classes::{CLASSES, Tally, classes};
 use self::judge::{Case, Counts, Engine, Failure, Kind, imported, judge, ours};
 use self::spec::{Made, Spec, specs, stream};
-use crate::support::{Dice, RepoOptions, TestRepo};
+use crate::support::{Dice, RepoOptions, TestRepo, replay};
 
 /// Says what was counted; `--nocapture` shows it.
 #[expect(clippy::print_stderr, reason = "a count that nobody sees proves nothing")]
@@ -82,9 +82,8 @@ fn generated(salt: u64, cases: u32, options: RepoOptions) {
     let counts = counts.into_inner();
     tell(&format!("generated: {counts}"));
     if let Err(TestError::Fail(why, spec)) = outcome {
-        let script = stream(&spec.made(), if options.sha256 { 64 } else { 40 });
-        let script = String::from_utf8_lossy(&script);
-        panic!("{why}\ngit init t && cd t && git fast-import <<'END'\n{script}END");
+        let stream = stream(&spec.made(), if options.sha256 { 64 } else { 40 });
+        panic!("{why}\n{}", replay::script(&stream, options.sha256));
     }
     assert!(counts.of(Kind::Equal) > 0);
     let tally = tally.into_inner();

@@ -153,7 +153,9 @@ impl PlanReport<'_> {
             let mut others = Vec::new();
             for commit in &plan.foreign {
                 let subject = repo.commit(commit)?.subject();
-                others.push(format!("{} {}", commit.short(), terminal(&subject)));
+                let goes = plan.commits.iter().any(|step| step.id == *commit);
+                let mark = if goes { "  (in part)" } else { "" };
+                others.push(format!("{} {}{mark}", commit.short(), terminal(&subject)));
             }
             list(&mut text, &others, "commits");
         }

@@ -161,17 +161,15 @@ pub fn harmless(line: &str) -> String {
     out
 }
 
+/// A directive to skip has so many words at most (`[skip azure pipelines]`).
+const MOST_WORDS: usize = 4;
+
 /// A text without the directives that skip CI or close an issue, and else as it is: for commands
 /// and paths.
 #[must_use]
 pub fn without_directives(text: &str) -> String {
-    const SKIPS: [&str; 6] =
-        ["skip ci", "ci skip", "no ci", "skip actions", "actions skip", "skip-checks"];
-    let mut text = text.to_owned();
-    for skip in SKIPS {
-        text = without_brackets(&text, skip);
-    }
-    without_closing_links(&without_closing(&text.replace("***NO_CI***", "NO_CI")))
+    let text = without_skips(&text.replace("***NO_CI***", "NO_CI"));
+    without_closing_links(&without_closing(&text))
 }
 
 /// The same where `closes #1` closes nothing.
@@ -217,21 +215,32 @@ fn closes(before: &str) -> bool {
     CLOSES.contains(&word.as_str())
 }
 
-/// The same with the directive in round brackets.
-fn without_brackets(text: &str, directive: &str) -> String {
-    let lower = text.to_ascii_lowercase();
-    let wanted = format!("[{directive}]");
+/// The same where what tells a CI to skip stands in round brackets: each has words of its own for
+/// that (`[skip ci]`, `[ci-skip]`, `[skip azp]`).
+fn without_skips(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    let mut from = 0;
-    while let Some(at) = lower[from..].find(&wanted) {
-        let at = from + at;
-        let end = at + wanted.len();
-        out.push_str(&text[from..at]);
-        let _ = write!(out, "({})", &text[at + 1..end - 1]);
-        from = end;
+    let mut rest = text;
+    while let Some((before, behind)) = rest.split_once('[') {
+        out.push_str(before);
+        rest = match behind.split_once(']') {
+            Some((said, after)) if skips(said) => {
+                let _ = write!(out, "({said})");
+                after
+            }
+            _ => {
+                out.push('[');
+                behind
+            }
+        };
     }
-    out.push_str(&text[from..]);
-    out
+    out + rest
+}
+
+/// Whether words in brackets may be a directive to skip.
+fn skips(said: &str) -> bool {
+    let said = said.to_ascii_lowercase();
+    let words: Vec<&str> = said.split([' ', '_', '-']).filter(|word| !word.is_empty()).collect();
+    words.len() <= MOST_WORDS && (words.contains(&"skip") || words == ["no", "ci"])
 }
 
 const fn is_bidi(c: char) -> bool {

@@ -11,7 +11,7 @@ use super::replay::{Outcome, Replay};
 use super::turn::going;
 use crate::config::{CodeRollback, Migration, Stage};
 use crate::git::{Change, Entry, GitError, ObjectId, Repo, RepoPath, View};
-use crate::stage::ledger::{Evidence, Ledger, Life, StageChange, StageStep, Unsaid};
+use crate::stage::ledger::{Evidence, Ledger, Life, StageChange, StageStep, Unsaid, Whose};
 use crate::stage::matcher::{Matcher, StageIndex};
 
 /// What plans rest on.
@@ -93,7 +93,7 @@ pub fn plan(ground: &Ground<'_>, stages: &BTreeSet<StageIndex>) -> anyhow::Resul
         onto: ground.onto,
         tree,
         confirm: suggested.map(|step| step.id).collect(),
-        foreign: others(ground.ledger, &commits),
+        foreign: others(ground.ledger, stages, &commits),
         commits,
         paths,
         clashes,
@@ -410,15 +410,18 @@ fn ended(ledger: &Ledger, stages: &BTreeSet<StageIndex>, path: &RepoPath) -> BTr
     lives.filter(worked).flat_map(|life| &life.ended_by).map(|step| step.order).collect()
 }
 
-/// Commits on the files of steps, since the first of them, that are none of the steps.
-fn others(ledger: &Ledger, steps: &[StageStep]) -> Vec<ObjectId> {
+/// Commits on the files of steps, since the first of them, that are none of the steps, or merges that
+/// bring work of others there beside.
+fn others(ledger: &Ledger, stages: &BTreeSet<StageIndex>, steps: &[StageStep]) -> Vec<ObjectId> {
     let Some(first) = steps.last().map(|step| step.order) else { return Vec::new() };
-    let own: BTreeSet<usize> = steps.iter().map(|step| step.order).collect();
+    let own: BTreeMap<usize, bool> = steps.iter().map(|step| (step.order, step.merge)).collect();
     let paths: BTreeSet<&RepoPath> =
         steps.iter().flat_map(|step| &step.changes).map(|change| &change.path).collect();
     let visits = paths.iter().filter_map(|path| ledger.visits.get(*path)).flatten();
+    let stays = |whose: &Whose| whose.foreign || !whose.stages.is_subset(stages);
     let found: BTreeMap<usize, ObjectId> = visits
-        .filter(|visit| visit.order >= first && !own.contains(&visit.order))
+        .filter(|visit| visit.order >= first)
+        .filter(|visit| own.get(&visit.order).is_none_or(|merge| *merge && stays(&visit.whose)))
         .map(|visit| (visit.order, visit.step))
         .collect();
     found.into_values().rev().collect()

@@ -20,6 +20,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 
 use crate::oracle::spec::quoted;
+use crate::support::replay;
 
 /// A flat tree.
 pub(crate) type Files = BTreeMap<Vec<u8>, (u32, Vec<u8>)>;
@@ -392,7 +393,7 @@ impl<'g> Scene<'g> {
 
     /// The history for `git fast-import`, and what to do then.
     pub(crate) fn script(&self) -> String {
-        let mut out = b"git init -q t && cd t && git fast-import --quiet <<'END'\n".to_vec();
+        let mut out = Vec::new();
         for (place, commit) in self.commits.iter().enumerate() {
             let head = format!(
                 "commit refs/heads/main\nmark :{}\ncommitter T <t@t> {} +0000\ndata {}\n{}\n",
@@ -415,10 +416,8 @@ impl<'g> Scene<'g> {
                 out.push(b'\n');
             }
         }
-        let end =
-            format!("END\ngit reset -q --hard {}\ngit tag start {}\n", self.tip(), self.start());
-        out.extend(end.into_bytes());
-        String::from_utf8_lossy(&out).into_owned()
+        let end = format!("git reset -q --hard {}\ngit tag start {}\n", self.tip(), self.start());
+        replay::script(&out, false) + &end
     }
 }
 

@@ -5,7 +5,7 @@ use std::os::unix::fs::{FileTypeExt, PermissionsExt, symlink};
 use std::path::Path;
 
 use super::hostile::FORMATS;
-use crate::support::{Run, Staged};
+use crate::support::{CONFIGURATION, RepoOptions, Run, Staged};
 
 fn check(scene: &Staged, outputs: &[&str]) -> Run {
     let outputs = outputs.iter().flat_map(|output| ["--output", output]);
@@ -168,4 +168,26 @@ fn a_device_and_a_pipe_are_written_to_and_not_replaced() {
     check(&scene, &["junit=pipe"]).exits(1);
     assert!(reader.join().unwrap().contains("<testsuites"));
     assert!(fs::metadata(&pipe).unwrap().file_type().is_fifo());
+}
+
+/// Each path with a finding of its own: to tell them all apart takes no more than to find them.
+#[test]
+fn thousands_of_findings_are_told_and_counted() {
+    let scoped = CONFIGURATION.replace("branch = \"main\"", "branch = \"main\"\nscope = [\"**\"]");
+    let scene = Staged::with(RepoOptions::default(), &scoped);
+    for number in 0..10_000 {
+        scene.repo.write(&format!("elsewhere/{}/{number}", number % 100), "x\n");
+    }
+    scene.unready();
+    let base = ["--base", "origin/main", "--format"];
+    for format in FORMATS {
+        let run = scene.repo.backout(["check"]).args(base).args([format]).run().exits(1);
+        let told = match format {
+            "human" => run.out().contains("/9999"),
+            "json" => run.out().contains("\"truncated\":true"),
+            "sarif" => run.out().contains("elsewhere/"),
+            _ => run.out().contains(" more"),
+        };
+        assert!(told, "{format}");
+    }
 }

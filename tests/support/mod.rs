@@ -14,6 +14,7 @@ pub(crate) mod peers;
 pub(crate) mod prism;
 mod program;
 mod recorder;
+pub(crate) mod replay;
 mod repo;
 mod run;
 pub(crate) mod runner;

@@ -54,6 +54,34 @@ fn a_plan_is_given_to_programs() {
 }
 
 #[test]
+fn what_others_did_in_the_same_merge_is_listed_and_so_is_what_is_in_the_way_beside_the_files() {
+    let scene = Scene::begun();
+    scene.repo.git(&["switch", "--quiet", "-c", "topic"]).ok();
+    scene.land("4", "Add deltas", &[(STATE, &lines(&[(2, "delta")]))]);
+    scene.land("none", "Hotfix", &[(STATE, &lines(&[(2, "delta"), (7, "fix")]))]);
+    scene.repo.git(&["switch", "--quiet", "main"]).ok();
+    scene.repo.git(&["merge", "--quiet", "--no-ff", "-m", "Merge topic", "topic"]).ok();
+    scene.share();
+    let plan = scene.plan(&["--stage", "4"], 0);
+    assert_eq!(plan["foreign"], serde_json::json!([scene.repo.rev("main")]));
+    let told = scene.backout(&["revert", "--stage", "4"]).ok().out();
+    assert!(told.contains(" Merge topic  (in part)\n"), "{told}");
+    // A folder that the stage renamed, and in which others made a file.
+    let scene = Scene::begun();
+    scene.land("none", "Begin", &[("core/continuation/d/a.py", &lines(&[]))]);
+    scene.repo.git(&["tag", "--force", "-a", "-m", "x", "migration-start"]).ok();
+    scene.repo.git(&["mv", "core/continuation/d", "core/continuation/e"]).ok();
+    scene.repo.commit("Move\n\nMigration-Stage: 9");
+    let new = scene.land("none", "New", &[("core/continuation/e/new.py", "new = 1\n")]);
+    scene.repo.push(&["-q", "--no-verify", "--force", "origin", "main", "--tags"]).ok();
+    let plan = scene.plan(&["--stage", "9"], 4);
+    assert_eq!(
+        (&plan["blocked_by"], &plan["foreign"]),
+        (&serde_json::json!([]), &serde_json::json!([new]))
+    );
+}
+
+#[test]
 fn a_plan_tells_programs_of_modes_of_what_comes_back_and_of_names_that_are_no_text() {
     let scene = Scene::begun();
     scene.land("none", "Tools", &[("agents/run.sh", "true\n"), ("agents/old.py", "old = 1\n")]);

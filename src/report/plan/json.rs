@@ -18,6 +18,8 @@ impl PlanReport<'_> {
     #[must_use]
     pub fn json(&self, more: Option<&RequestKeys>) -> String {
         let plan = self.plan;
+        let on_other_files = self.blockers.foreign.iter().filter(|one| !plan.foreign.contains(one));
+        let foreign = plan.foreign.iter().chain(on_other_files);
         let document = Document {
             version: 1,
             stage: self.asked,
@@ -28,7 +30,7 @@ impl PlanReport<'_> {
             paths: plan.paths.iter().map(json_change).collect(),
             conflicts: json_conflicts(self.naming, &plan.clashes),
             blocked_by: self.names(&self.blockers.stages),
-            foreign: texts(&plan.foreign),
+            foreign: foreign.map(ObjectId::to_string).collect(),
             confirm: texts(&plan.confirm),
             irreversible: self.names(&self.irreversible()),
             stays: self.names(self.stay),

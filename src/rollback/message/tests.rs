@@ -10,6 +10,16 @@ use crate::stage::ledger::{Evidence, StageStep};
 #[test]
 fn what_others_wrote_acts_no_more() {
     assert_eq!(harmless("Fix [skip ci] and [CI SKIP]"), "Fix (skip ci) and (CI SKIP)");
+    for said in
+        ["ci-skip", "skip_ci", "Skip-CI", "skip azp", "azurepipelines skip", "no ci", "skip-checks"]
+    {
+        assert_eq!(harmless(&format!("Fix [[{said}] it")), format!("Fix [({said}) it"));
+    }
+    for said in
+        ["[", "[]", "[ci]", "[no]", "[0]", "a] skip [ci", "[skip the next three or four of them]"]
+    {
+        assert_eq!(harmless(said), said);
+    }
     assert_eq!(harmless("Closes #12, acme/x#3, GH-4"), "Closes # 12, acme/x# 3, GH- 4");
     assert_eq!(harmless("cc @acme/team, a@example.com"), "cc @ acme/team, a@example.com");
     assert_eq!(harmless("a\u{1b}[31mb\u{202e}c***NO_CI***"), "a [31mb cNO_CI");

@@ -45,6 +45,7 @@ mod split;
 mod stage;
 mod stage_order;
 pub mod standing;
+mod stays_out;
 pub mod stores;
 mod tag;
 mod taken_away;

@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use super::before_start::{Said, kept, kept_of_said, said_before};
 use super::snapshot::{Build, Facts, Foxtrot, Known, Landed, Near, Rehearsed, Tag, Unknown};
+use super::stays_out::StaysOut;
 use super::stores::Stores;
 use crate::backup::Checked;
 use crate::config::{Backup, BackupName, Configuration, Migration, MigrationId, StageId};
@@ -162,7 +163,7 @@ impl<'a> RepoFacts<'a> {
     }
 
     /// What has landed of a stage, and of those whose histories hang together with its own.
-    fn ledger(&self, migration: &'a Migration, stage: StageIndex) -> Known<Rc<Ledger>> {
+    pub(super) fn ledger(&self, migration: &'a Migration, stage: StageIndex) -> Known<Rc<Ledger>> {
         let landed = self.landed_steps(migration)?;
         let about = landed.related(stage);
         let key = (migration.id.clone(), about.first().copied().unwrap_or(stage));
@@ -351,6 +352,11 @@ impl Facts for RepoFacts<'_> {
         }
         let said = with_others(&said, stage, others, self.range);
         Ok(kept(repo, (&Matcher::new(migration), stage), &said, &start)?)
+    }
+
+    fn stays_out(&self, migration: &MigrationId, stage: &StageId) -> Known<Option<StaysOut>> {
+        let Some((migration, stage)) = self.named(migration, stage) else { return Ok(None) };
+        self.left_out(migration, stage)
     }
 
     fn by_hand(

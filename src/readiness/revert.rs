@@ -8,6 +8,7 @@ use super::judgement::{Judgement, Problem};
 use super::registry::{Code, Specification};
 use super::snapshot::{Snapshot, Unknown};
 use super::split::split;
+use super::stays_out;
 use crate::config::{Level, RollbackStep, Stage, StageState};
 use crate::git::{ObjectId, RepoPath};
 use crate::policy::levels::Strictness;
@@ -137,6 +138,7 @@ fn of_stage<'a>(
             judgement.stage(stage).at_most(ceiling(snapshot)).conclude(Vec::new(), vec![problem]);
         }
     }
+    stays_out::judge(snapshot, judgement, stage);
 }
 
 /// What is foreign to the migration is never stopped for the migration's sake. And where the start

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use super::stays_out::StaysOut;
 use crate::backup::Checked;
 use crate::backup::restore::named;
 use crate::config::{
@@ -191,6 +192,8 @@ pub trait Facts {
     /// Whether the back-out of a stage was rehearsed as it would go once this range has landed, by
     /// the receipt at the head.
     fn rehearsed(&self, migration: &MigrationId, stage: &StageId) -> Known<Rehearsed>;
+    /// Where a stage that was backed out comes back with the range, in part: what does not.
+    fn stays_out(&self, migration: &MigrationId, stage: &StageId) -> Known<Option<StaysOut>>;
     /// How a commit of this range, which says that it backs these stages out, differs from the plan
     /// to do so.
     fn by_hand(

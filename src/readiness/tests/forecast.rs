@@ -3,6 +3,7 @@
 mod attributes;
 mod folders;
 mod hotfixes;
+mod merged_again;
 mod renames;
 
 use super::fake::{at, migration, stage_at};

@@ -8,6 +8,7 @@ use crate::backup::Checked;
 use crate::config::{Backup, BackupName, Migration, MigrationId, StageId};
 use crate::git::{Change, Commit, ObjectId, RepoPath, Seconds, TreeFile};
 use crate::readiness::snapshot::{Build, Facts, Foxtrot, Known, Landed, Near, Rehearsed, Tag};
+use crate::readiness::stays_out::StaysOut;
 use crate::receipt::ArchiveReceipt;
 use crate::rollback::by_hand::ByHand;
 use crate::rollback::outlook::{Loss, Outlook};
@@ -196,6 +197,10 @@ impl Facts for FakeFacts {
     ) -> Known<Option<Commit>> {
         let first = others.first().map(|one| (*one).clone());
         self.told(self.before_start.get(stage.as_str()), first)
+    }
+
+    fn stays_out(&self, _: &MigrationId, _: &StageId) -> Known<Option<StaysOut>> {
+        Ok(None)
     }
 
     fn by_hand(

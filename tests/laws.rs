@@ -339,13 +339,6 @@ fn all_of_them(
             count(tally, "folder gone");
             continue;
         }
-        // A life that ended by another stage's work is no part of the plan, and comes back with it.
-        let goes = |order: usize| plan.commits.iter().any(|step| step.order == order);
-        let mut visits = ledger.visits.get(&path_of).into_iter().flatten();
-        if clash.is_some() && !visits.all(|visit| goes(visit.order)) {
-            count(tally, "a life comes back");
-            continue;
-        }
         holds!(clash.is_none(), "law 3: {} clashes: {clash:?}", path_of.shown());
         let now = changed(scene.files(), repo, &plan.paths);
         let (is, was) = (now.get(path), scene.first_files().get(path));

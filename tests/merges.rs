@@ -570,6 +570,9 @@ fn a_stage_goes_whole_where_another_commit_of_the_merge_renames_its_file() {
       what goes back, newest first
         [oid] 2026-01-05 Merge it
 
+      other commits on the same files, which stay
+        [oid] Merge it  (in part)
+
       the whole rollback, in this order
         1. The code: what this plan takes back
         2. Restore state.json from the backup context in s3://ops/backups

@@ -239,6 +239,9 @@ fn without_skips(text: &str) -> String {
 /// Whether words in brackets may be a directive to skip.
 fn skips(said: &str) -> bool {
     let said = said.to_ascii_lowercase();
+    if said.contains('[') {
+        return false;
+    }
     let words: Vec<&str> = said.split([' ', '_', '-']).filter(|word| !word.is_empty()).collect();
     words.len() <= MOST_WORDS && (words.contains(&"skip") || words == ["no", "ci"])
 }

@@ -102,6 +102,10 @@ fn after_a_fast_forward_a_younger_one_may_be_better() {
     assert_eq!(crate::receipt::instant_text(archive.captured_end), "2026-01-05T11:00:00Z");
     let found = landed_with(&[later]);
     assert!(matches!(found, Restorable::Archive { effect: Effect::After(_), .. }), "{found:?}");
+    // One of that very moment is neither younger than another one, nor too young.
+    let sharp = captured_at("2026-01-05T12:00:00Z");
+    assert_eq!(captured(landed_with(std::slice::from_ref(&sharp))), "2026-01-05T12:00:00Z");
+    captured(landed_with(&[captured_at("2026-01-05T11:00:00Z"), sharp]));
     // A merge says when.
     let real = Real::with("");
     let both = ["2026-01-05T11:00:00Z", "2026-01-05T13:00:00Z"].map(captured_at);

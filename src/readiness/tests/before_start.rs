@@ -48,6 +48,30 @@ fn said(real: &Real, input: Input) -> Vec<String> {
 }
 
 #[test]
+fn work_on_either_side_of_a_merge_is_found() {
+    for on_side in [true, false] {
+        let real = Real::with("");
+        let work = || real.commit("src/9/a.py", "First\n\nMigration-Stage: 9");
+        let words = || real.commit("README.md", "Words");
+        real.scratch.git(&["checkout", "--quiet", "-b", "side"]);
+        if on_side {
+            work()
+        } else {
+            words()
+        };
+        real.scratch.git(&["checkout", "--quiet", "main"]);
+        if on_side {
+            words()
+        } else {
+            work()
+        };
+        real.scratch.git(&["merge", "--quiet", "--no-ff", "--message", "Merge", "side"]);
+        let [said] = &told(&real)[..] else { panic!("on the side: {on_side}") };
+        assert!(said.contains("\"First\""), "{said}");
+    }
+}
+
+#[test]
 fn the_oldest_work_that_says_so_is_named() {
     let real = Real::with("");
     assert_eq!(told_of_tag(&real), [""; 0]);

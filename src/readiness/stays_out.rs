@@ -11,6 +11,12 @@ use crate::git::{GitError, ObjectId};
 use crate::stage::ledger::{StageHistory, StageStep};
 use crate::stage::matcher::StageIndex;
 
+/// So many steps a message names.
+const NAMED: usize = 3;
+
+/// What tells these findings from others of their code.
+const SUBJECT: &str = "merged again";
+
 /// What a merge leaves out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StaysOut {
@@ -18,6 +24,8 @@ pub struct StaysOut {
     pub steps: BTreeSet<ObjectId>,
     /// The last commit that took them back.
     pub back_out: ObjectId,
+    /// Whether that is a merge.
+    pub by_merge: bool,
 }
 
 /// Tells of a stage that comes back in part.
@@ -26,30 +34,40 @@ pub(super) fn judge<'a>(
     judgement: &mut Judgement<'_, 'a>,
     stage: &'a Stage,
 ) {
-    // Where it is not known, neither is whether the stage can be backed out: that is said.
-    if let Ok(Some(left)) = snapshot.facts.stays_out(&snapshot.migration.id, &stage.id) {
-        let told = told(snapshot, stage, &left);
-        judgement.stage(stage).at_most(Level::Warn).conclude(vec![told], Vec::new());
-    }
+    let (met, unknown) = match snapshot.facts.stays_out(&snapshot.migration.id, &stage.id) {
+        Ok(None) => return,
+        // Where the stage cannot be planned either, that is said already.
+        Err(_) if snapshot.outlook(stage).is_err() => return,
+        Ok(Some(left)) => (vec![told(snapshot, stage, &left)], Vec::new()),
+        Err(why) => {
+            let what = format!("whether all of stage {} comes back", stage.id);
+            (Vec::new(), vec![Problem::unknown("foreign-edits", &what, &why).about(SUBJECT)])
+        }
+    };
+    judgement.stage(stage).at_most(Level::Warn).conclude(met, unknown);
 }
 
 fn told(snapshot: &Snapshot<'_>, stage: &Stage, left: &StaysOut) -> Problem {
-    let StaysOut { steps, back_out } = left;
-    let steps: Vec<String> = steps.iter().map(ObjectId::short).collect();
+    let StaysOut { steps, back_out, by_merge } = left;
+    let mut named: Vec<String> = steps.iter().take(NAMED).map(ObjectId::short).collect();
+    if steps.len() > NAMED {
+        named.push(format!("{} more", steps.len() - NAMED));
+    }
     let message = format!(
         "stage {} was backed out ({}), and comes back in part: git holds for merged what landed with \
          {}, and does not bring that again",
         stage.id,
         back_out.short(),
-        steps.join(", ")
+        named.join(", ")
     );
     let help = format!(
         "bring that back first, and merge then: `backout reapply --stage {}`; once this has landed: \
-         `git revert --no-commit {}`",
+         `git revert --no-commit{} {}`",
         snapshot.named(stage),
+        if *by_merge { " -m 1" } else { "" },
         back_out.short()
     );
-    Problem::new("foreign-edits", message, help).commit(*back_out).about("merged again")
+    Problem::new("foreign-edits", message, help).commit(*back_out).about(SUBJECT)
 }
 
 impl<'a> RepoFacts<'a> {
@@ -110,7 +128,7 @@ impl<'a> RepoFacts<'a> {
             }
         }
         let last = life.ended_by.last().filter(|_| !steps.is_empty());
-        Ok(last.map(|last| StaysOut { steps, back_out: last.id }))
+        Ok(last.map(|last| StaysOut { steps, back_out: last.id, by_merge: last.merge }))
     }
 
     /// Whether a branch has a step, or what that merged.

@@ -111,7 +111,7 @@ impl<'r> Moved<'r> {
 /// what it added to these paths may come from.
 pub(super) struct Emptied<'r, 'p> {
     moved: Moved<'r>,
-    paths: BTreeSet<&'p RepoPath>,
+    paths: &'p BTreeSet<&'p RepoPath>,
     files: Vec<Source>,
     lines: LineIndex,
 }
@@ -130,7 +130,7 @@ impl<'r, 'p> Emptied<'r, 'p> {
     pub(super) fn by(
         repo: &'r Repo,
         commit: &ObjectId,
-        paths: BTreeSet<&'p RepoPath>,
+        paths: &'p BTreeSet<&'p RepoPath>,
     ) -> Result<Self, GitError> {
         let changes = repo.changes(repo.commit(commit)?.parents.first(), Some(commit))?;
         let moved = Moved::of(repo, &changes);

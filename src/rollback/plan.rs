@@ -189,7 +189,7 @@ impl Work<'_> {
                 let from = match emptied.entry(change.commit) {
                     btree_map::Entry::Occupied(known) => known.into_mut(),
                     btree_map::Entry::Vacant(new) => {
-                        new.insert(Emptied::by(repo, &change.commit, goes_back.clone())?)
+                        new.insert(Emptied::by(repo, &change.commit, &goes_back)?)
                     }
                 };
                 let Some(file) = change.new else { continue };

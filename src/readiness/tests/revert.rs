@@ -9,6 +9,7 @@ use crate::config::Phase;
 use crate::git::RepoPath;
 use crate::readiness::registry::REGISTRY;
 use crate::readiness::snapshot::{Known, Near, Retold, Squash};
+use crate::readiness::stays_out::StaysOut;
 use crate::rollback::blockers::Blockers;
 use crate::rollback::by_hand::ByHand;
 use crate::rollback::clash::{Clash, Reason};
@@ -218,6 +219,24 @@ fn a_back_out_by_hand_is_told_and_never_denied() {
     let along = ByHand { takes_along: true, ..edited };
     assert_snapshot!(held(Ok(along)).ask("revert").findings[0].message, @r#"c0c0c0c0c0c0 "Back" says `Backout-Stage: 4`, but is not the planned back-out: src/both.py and 1 more differ; it takes the work of stage 9 along"#);
     assert_snapshot!(held(unknown()).ask("revert").lines(), @"revert/foreign-edits? warn 4: whether c0c0c0c0c0c0 is the planned back-out: could not check: the object is damaged / run `git fsck`");
+}
+
+#[test]
+fn what_comes_back_in_part_is_told_and_never_denied() {
+    let left = |stay_out: Known<Option<StaysOut>>, outlook: Known<Option<Outlook>>| {
+        let mut case = case().outlook("9", outlook).phase(Phase::Deploy);
+        case.facts.stay_out.insert("9".to_owned(), stay_out);
+        case.ask("revert").lines()
+    };
+    let open = || Ok(Some(Outlook::default()));
+    let steps = |count: u8| (0..count).map(|number| id(0x30 + number)).collect();
+    let part =
+        |count, by_merge| Ok(Some(StaysOut { steps: steps(count), back_out: id(0x20), by_merge }));
+    assert_snapshot!(left(part(1, false), open()), @"revert/foreign-edits warn 9: stage 9 was backed out (202020202020), and comes back in part: git holds for merged what landed with 303030303030, and does not bring that again / bring that back first, and merge then: `backout reapply --stage 9`; once this has landed: `git revert --no-commit 202020202020`");
+    assert_snapshot!(left(part(5, true), open()), @"revert/foreign-edits warn 9: stage 9 was backed out (202020202020), and comes back in part: git holds for merged what landed with 303030303030, 313131313131, 323232323232, 2 more, and does not bring that again / bring that back first, and merge then: `backout reapply --stage 9`; once this has landed: `git revert --no-commit -m 1 202020202020`");
+    assert_snapshot!(left(unknown(), open()), @"revert/foreign-edits? warn 9: whether all of stage 9 comes back: could not check: the object is damaged / run `git fsck`");
+    assert_eq!(left(unknown(), unknown()).lines().count(), 1, "once is enough");
+    assert_eq!(left(Ok(None), open()), "");
 }
 
 /// A file was renamed, or the checkpoint has work of the stage: what helps then is in the rules.

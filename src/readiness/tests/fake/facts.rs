@@ -36,6 +36,8 @@ pub struct FakeFacts {
     pub outlooks: BTreeMap<String, Known<Option<Outlook>>>,
     /// What took stages their way back.
     pub losses: BTreeMap<String, Known<Option<Loss>>>,
+    /// What does not come back of stages that were backed out.
+    pub stay_out: BTreeMap<String, Known<Option<StaysOut>>>,
     /// What receipts of rehearsals say; all is rehearsed, unless it stands here.
     pub rehearsals: BTreeMap<String, Known<Rehearsed>>,
     /// How commits that say they back stages out differ from the plan; they are it, unless given.
@@ -77,6 +79,7 @@ impl Default for FakeFacts {
             begun: BTreeMap::new(),
             outlooks: BTreeMap::new(),
             losses: BTreeMap::new(),
+            stay_out: BTreeMap::new(),
             rehearsals: BTreeMap::new(),
             before_start: BTreeMap::new(),
             by_hand: BTreeMap::new(),
@@ -199,8 +202,8 @@ impl Facts for FakeFacts {
         self.told(self.before_start.get(stage.as_str()), first)
     }
 
-    fn stays_out(&self, _: &MigrationId, _: &StageId) -> Known<Option<StaysOut>> {
-        Ok(None)
+    fn stays_out(&self, _: &MigrationId, stage: &StageId) -> Known<Option<StaysOut>> {
+        self.told(self.stay_out.get(stage.as_str()), None)
     }
 
     fn by_hand(

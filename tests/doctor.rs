@@ -471,6 +471,14 @@ fn of_a_setting_by_which_git_runs_no_hook() {
 }
 
 #[test]
+fn of_a_setting_that_holds_a_line_end() {
+    let repo = TestRepo::new();
+    repo.git(&["config", "core.hooksPath", "one\nwork"]).ok();
+    let report = doctor(&repo);
+    assert!(report.contains("core.hooksPath one\\nwork\n"), "{report}");
+}
+
+#[test]
 fn of_a_configuration_that_is_not_committed() {
     let scene = Staged::new();
     let told = "backout.toml, valid, not committed: every push is stopped until it is";

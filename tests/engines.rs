@@ -66,6 +66,11 @@ fn furnish(repo: &TestRepo) {
         ("remote.Other.URL", "../other.git"),
         ("remote.Other.tagOpt", "--no-tags"),
         ("url.https://example.com/.insteadOf", "gh:"),
+        ("remote.origin.fetch", "+refs/heads/*:refs/remotes/origin/*"),
+        ("remote.Other.fetch", "+refs/heads/main:refs/mirrored/of-main"),
+        ("branch.b3.remote", "Other"),
+        ("branch.a.b/C.remote", "origin"),
+        ("checkout.defaultRemote", "Other"),
     ] {
         repo.git(&["config", key, value]).ok();
     }
@@ -216,6 +221,78 @@ fn names_mean_what_git_says() {
             remotes.iter().map(|remote| (&*remote.name, remote.without_tags)).collect();
         assert_eq!(named, [("Other", true), ("origin", false)]);
         assert_eq!(remotes[1].urls, ["https://example.com/a/b", "ssh://example.com/a/b"]);
+    });
+}
+
+#[test]
+fn settings_are_those_of_git() {
+    each(|read| {
+        let set = |key: &str| {
+            let said = read.repo.git(&["config", "--get", key]);
+            (said.exit == 0).then(|| said.line())
+        };
+        for branch in ["b3", "a.b/C", "a.b/c", "B3", "none", ""] {
+            let ours = read.one(|repo| repo.tracked_remote(branch)).unwrap();
+            assert_eq!(ours, set(&format!("branch.{branch}.remote")), "{branch}");
+        }
+        let default = read.one(Repo::default_remote).unwrap();
+        assert_eq!(default, set("checkout.defaultRemote"));
+        for (url, name) in [
+            ("https://example.com/a/b", Some("origin")),
+            ("ssh://example.com/a/b", Some("origin")),
+            ("../other.git", Some("Other")),
+            ("./../work/../other.git/", Some("Other")),
+            ("https://example.com/a/c", None),
+            ("", None),
+        ] {
+            let ours = read.one(|repo| repo.remote_at(url)).unwrap();
+            assert_eq!(ours.as_deref(), name, "{url}");
+        }
+        for (remote, branch, fetched, refs) in [
+            ("origin", "b9", true, vec!["refs/remotes/origin/b9"]),
+            ("Other", "main", true, vec!["refs/mirrored/of-main", "refs/remotes/Other/main"]),
+            ("Other", "b9", false, vec!["refs/remotes/Other/b9"]),
+        ] {
+            assert_eq!(read.one(|repo| repo.fetches(remote, branch)), Ok(fetched), "{branch}");
+            let ours = read.one(|repo| repo.tracking_refs(remote, branch)).unwrap();
+            let refs: Vec<RefName> = refs.into_iter().map(RefName::new).collect();
+            assert_eq!(ours, refs, "{remote} {branch}");
+        }
+    });
+}
+
+#[test]
+fn contents_are_those_of_git() {
+    each(|read| {
+        let mut dice = Dice(7);
+        for _ in 0..10 {
+            let commit = dice.pick(&read.commits);
+            let entries = read.one(|repo| repo.entries(commit, "")).unwrap();
+            for (_, entry) in entries.iter().filter(|(_, entry)| entry.is_blob()).take(3) {
+                let shown = read.repo.git(&["cat-file", "blob", &entry.oid.to_string()]).ok();
+                assert_eq!(read.one(|repo| repo.blob(&entry.oid)), Ok(shown.stdout));
+            }
+        }
+    });
+}
+
+#[test]
+fn a_clone_ends_where_git_says() {
+    each(|read| {
+        let source = format!("file://{}", read.repo.path().display());
+        let options = ["--depth=3", "--branch=b29", "--no-tags"];
+        let clone = read.repo.clone_of(&source, "shallow", &options);
+        let ends = clone.git(&["rev-list", "--all", "--max-parents=0"]).ok().out();
+        let ends: BTreeSet<ObjectId> = ends.lines().map(|id| id.parse().unwrap()).collect();
+        for reader in &read.readers {
+            let shallow = Repo::open_with(clone.path(), reader.engine()).unwrap();
+            let cut = shallow.cut_off_at().unwrap();
+            assert!(!cut.is_empty() && shallow.is_shallow().unwrap());
+            assert!(cut.is_subset(&ends), "{cut:?} {ends:?}");
+            let whole =
+                ends.difference(cut).filter(|end| !shallow.commit(end).unwrap().parents.is_empty());
+            assert_eq!(whole.count(), 0);
+        }
     });
 }
 

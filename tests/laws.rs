@@ -5,6 +5,7 @@
 //! `BACKOUT_TEST_CASES=10000 cargo test --test integration laws` tries more of them, and
 //! `BACKOUT_TEST_SEED` others.
 
+mod commands;
 pub(crate) mod scene;
 mod unseen;
 

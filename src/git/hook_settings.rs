@@ -18,8 +18,8 @@ pub fn hooks_path_without_includes(folder: &Path) -> Result<Option<String>, Loca
 /// The commands of hooks that stand in the configuration itself (`hook.<name>.command`), which git
 /// runs from 2.54 on.
 pub fn hook_commands(folder: &Path) -> Result<Vec<String>, LocateError> {
-    let lines = values(folder, &["--get-regexp", r"^hook\..*\.command$"])?;
-    Ok(lines.iter().filter_map(|line| line.split_once(' ')).map(|(_, v)| v.to_owned()).collect())
+    let found = values(folder, &["--get-regexp", r"^hook\..*\.command$"])?;
+    Ok(found.iter().filter_map(|one| one.split_once('\n')).map(|(_, v)| v.to_owned()).collect())
 }
 
 /// Whether git's configuration sets where the work tree is.
@@ -62,13 +62,17 @@ fn write(file: &Path, change: &[&OsStr]) -> Result<(), LocateError> {
     if output.status.success() { Ok(()) } else { Err(refused(&["config", "--file"], &output)) }
 }
 
-/// The lines that `git config` answers with; none where the setting is not there.
+/// What `git config` answers with, each with its key in a line of its own where a pattern is asked
+/// for; nothing where the setting is not there. A value may hold line ends itself.
 fn values(folder: &Path, question: &[&str]) -> Result<Vec<String>, LocateError> {
-    let arguments = [&["config"], question].concat();
+    let arguments = [&["config", "--null"], question].concat();
     let words: Vec<&OsStr> = arguments.iter().map(OsStr::new).collect();
     let output = ask(folder, &words)?;
     match output.status.code() {
-        Some(0) => Ok(String::from_utf8_lossy(&output.stdout).lines().map(str::to_owned).collect()),
+        Some(0) => {
+            let text = String::from_utf8_lossy(&output.stdout);
+            Ok(text.split_terminator('\0').map(str::to_owned).collect())
+        }
         Some(1) => Ok(Vec::new()),
         _ => Err(refused(&arguments, &output)),
     }

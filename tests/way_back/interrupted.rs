@@ -27,7 +27,7 @@ exec "$REAL_GIT" "$@"
 "#;
 
 /// How far a run came.
-enum Came {
+pub(super) enum Came {
     /// It, or a git of it, was killed at that write.
     Killed,
     /// There is no such write.
@@ -49,9 +49,9 @@ fn killed(scene: &Scene, arguments: &[&str], call: u32) -> Came {
 
 /// Runs backout, of whose calls of git one is killed at its call that writes, alone or together
 /// with backout; `None` where it makes fewer calls of git.
-fn git_killed(
+pub(super) fn git_killed(
     scene: &Scene,
-    arguments: &[&str],
+    command: &mut Command,
     (number, call): (u32, u32),
     together: bool,
 ) -> Option<Came> {
@@ -59,19 +59,35 @@ fn git_killed(
     let (bin, calls, trace) = (root.join("bin"), root.join("calls"), root.join("trace"));
     write_program(&bin.join("git"), KILLED_GIT);
     fs::write(&calls, "1\n").unwrap();
+    let _ = fs::remove_file(&trace);
     let path = std::env::var("PATH").unwrap();
     let real = std::env::split_paths(&path).map(|folder| folder.join("git"));
     let real = real.into_iter().find(|file| file.exists()).unwrap();
-    let mut command = scene.repo.command(PROGRAM, scene.repo.path());
-    command.args(arguments).env("PATH", format!("{}:{path}", bin.display()));
+    command.env("PATH", format!("{}:{path}", bin.display()));
     command.env("REAL_GIT", real).env("WRITES", WRITES).env("CALLS", calls).env("TRACE", &trace);
     command.env("KILLED", number.to_string()).env("AT", call.to_string());
     command.env("WITH", if together { "backout" } else { "" });
-    execute(&mut command, b"", scene.repo.filter());
+    execute(command, b"", scene.repo.filter());
     let traced = fs::read_to_string(&trace).ok()?;
     match traced.contains("killed by SIGKILL") {
         true => Some(Came::Killed),
         false => Some(Came::Past),
+    }
+}
+
+/// Runs it again and again, and does what it says about locks that a killed git left.
+pub(super) fn again(scene: &Scene, run: impl Fn() -> Run) -> Run {
+    loop {
+        let run = run();
+        let said = run.err();
+        let Some(remove) = said.split('`').find(|part| part.starts_with("rm ")) else {
+            return run;
+        };
+        if run.exit != 3 {
+            return run;
+        }
+        let mut shell = scene.repo.command("sh", scene.repo.path());
+        assert!(shell.args(["-c", remove]).status().unwrap().success(), "{said}");
     }
 }
 
@@ -103,24 +119,9 @@ impl Wish {
         self.outcome(&undisturbed)
     }
 
-    /// The same command again; what it says to do about locks that a killed git left is done.
-    fn again(&self, scene: &Scene) -> Run {
-        let mut run = scene.backout(self.arguments);
-        while run.exit == 3 {
-            let said = run.err();
-            let Some(remove) = said.split('`').find(|part| part.starts_with("rm ")) else {
-                return run;
-            };
-            let mut shell = scene.repo.command("sh", scene.repo.path());
-            assert!(shell.args(["-c", remove]).status().unwrap().success(), "{said}");
-            run = scene.backout(self.arguments);
-        }
-        run
-    }
-
     /// Asked for again, it comes to the same, and loses nothing.
     fn ends_well(&self, scene: &Scene, whole: &(String, String, String), killed: &str) {
-        let again = self.again(scene);
+        let again = again(scene, || scene.backout(self.arguments));
         assert!(again.exit == 0, "{killed}: {}", again.snapshot());
         assert_eq!(self.outcome(scene), *whole, "{killed}");
         if self.branch == "out" {
@@ -155,8 +156,9 @@ impl Wish {
         for number in 1..100 {
             for call in 1..100 {
                 let scene = self.copy();
-                let Some(came) = git_killed(&scene, self.arguments, (number, call), together)
-                else {
+                let mut command = scene.repo.command(PROGRAM, scene.repo.path());
+                command.args(self.arguments);
+                let Some(came) = git_killed(&scene, &mut command, (number, call), together) else {
                     assert!(met > 5, "only {met} calls were met");
                     return;
                 };
@@ -265,4 +267,29 @@ fn what_comes_back_in_a_work_tree_is_brought_to_its_end() {
 #[cfg_attr(not(feature = "peers"), ignore = "needs strace: bash tests/all")]
 fn what_comes_back_in_a_work_tree_is_brought_to_its_end_when_git_is_killed() {
     brings_back_in_place().each_git_may_be_killed();
+}
+
+#[test]
+#[cfg_attr(not(feature = "peers"), ignore = "needs strace: bash tests/all")]
+fn a_patch_is_there_whole_or_not_at_all() {
+    let arguments =
+        &["revert", "--offline", "--stage", "4", "--patch", "out.patch", "--reason", "x"];
+    let wish = Wish { scene: Scene::landed(), arguments, branch: "main" };
+    let written = |scene: &Scene| fs::read(scene.repo.path().join("out.patch"));
+    let undisturbed = wish.copy();
+    undisturbed.backout(arguments).ok();
+    let (whole, patch) = (wish.outcome(&undisturbed), written(&undisturbed).unwrap());
+    for call in 1..300 {
+        let scene = wish.copy();
+        let came = killed(&scene, arguments, call);
+        let is_whole = written(&scene).is_ok_and(|found| found == patch);
+        assert!(is_whole || written(&scene).is_err(), "killed at {call}: a part of it");
+        wish.ends_well(&scene, &whole, &format!("killed at {call}"));
+        assert_eq!(written(&scene).unwrap(), patch, "killed at {call}");
+        if let Came::Past = came {
+            assert!(call > 5, "only {} calls were met", call - 1);
+            return;
+        }
+    }
+    panic!("it writes more often than was tried");
 }

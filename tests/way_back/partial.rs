@@ -3,7 +3,7 @@
 
 use std::fs;
 
-use super::scene::Scene;
+use super::scene::{AGENT, STATE, Scene};
 
 /// What cannot do without the older states of a stage's files. Stage 5-6 has been backed out.
 const COMMANDS: [&[&str]; 3] = [
@@ -57,4 +57,26 @@ fn trees_that_were_never_fetched() {
 fn history_that_is_cut_off() {
     let help = ["git", "fetch", "--unshallow", "--tags"];
     each_is_told_what_helps(&["--depth", "2"], "this clone is shallow", &help);
+}
+
+/// A content that the repository had, and that is gone from it: no clone to fetch it for.
+#[test]
+fn contents_that_are_lost() {
+    for command in COMMANDS {
+        let scene = Scene::landed();
+        scene.backout(&["revert", "--stage", "5-6", "--in-place", "--reason", "x"]).ok();
+        scene.share();
+        let file = if command.contains(&"4") { STATE } else { AGENT };
+        let lost = match command[0] {
+            "reapply" => scene.repo.rev(&format!("main~1:{file}")),
+            _ => scene.repo.rev(&format!("migration-start:{file}")),
+        };
+        let loose = scene.repo.path().join(".git/objects").join(&lost[..2]).join(&lost[2..]);
+        fs::remove_file(loose).unwrap();
+        let before = scene.repo.git(&["for-each-ref"]).ok().out();
+        let run = scene.repo.backout(command).run().exits(3);
+        let err = run.err();
+        assert!(err.contains(&lost[..7]) && err.contains("help: "), "{command:?}: {err}");
+        assert_eq!(scene.repo.git(&["for-each-ref"]).ok().out(), before);
+    }
 }

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
 
+use super::interrupted::{Came, again, git_killed};
 use super::scene::{AGENT, STATE, Scene, lines};
 use crate::support::{PROGRAM, Run, execute};
 
@@ -295,6 +296,40 @@ fn a_killed_rehearsal_leaves_nothing_after_the_next_one() {
         }
     }
     panic!("it writes more often than was tried: {command:?}");
+}
+
+#[test]
+#[cfg_attr(not(feature = "peers"), ignore = "needs strace: bash tests/all")]
+fn a_rehearsal_whose_git_is_killed_leaves_nothing_after_the_next_one() {
+    let checked = Checked::new(LOOKS);
+    let asked = ["rehearse", "--offline", "--stage", "5-6"];
+    let mut met = 0;
+    for number in 1..100 {
+        for call in (0..).map(|power| 1 << power) {
+            let _ = fs::remove_dir_all(checked.scene.repo.path().join(".backout"));
+            let mut command = checked.scene.repo.command(PROGRAM, checked.scene.repo.path());
+            command.args(asked).env("TMPDIR", &checked.scratch);
+            let together = call % 3 == 1;
+            let Some(came) = git_killed(&checked.scene, &mut command, (number, call), together)
+            else {
+                assert!(met > 5, "only {met} calls were met");
+                return;
+            };
+            let next = || {
+                let run = checked.scene.repo.backout(asked).env("TMPDIR", &checked.scratch);
+                run.env("API_TOKEN", "secret").run()
+            };
+            let run = again(&checked.scene, next);
+            assert_eq!(run.exit, 0, "git {number} killed at {call}: {}", run.snapshot());
+            checked.nothing_is_left();
+            assert!(checked.receipt().exists());
+            if let Came::Past = came {
+                break;
+            }
+            met += 1;
+        }
+    }
+    panic!("it calls git more often than was tried");
 }
 
 #[test]

@@ -558,6 +558,32 @@ fn two_at_once_both_come_to_an_end() {
     assert_eq!(scene.repo.git(&["rev-list", "--count", "main..a"]).ok().line(), "1");
 }
 
+#[test]
+fn two_at_once_in_one_work_tree_do_it_once() {
+    for command in ["revert", "reapply"] {
+        let scene = Scene::landed();
+        let asked = [command, "--offline", "--stage", "4", "--in-place", "--reason", WHY];
+        if command == "reapply" {
+            scene.backout(&["revert", "--stage", "4", "--in-place", "--reason", WHY]).ok();
+        }
+        let before = scene.repo.rev("main");
+        let start = |_| {
+            let mut command = scene.repo.command(PROGRAM, scene.repo.path());
+            command.args(asked).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
+        };
+        let children: Vec<_> = (0..3).map(start).collect();
+        let codes = children.into_iter().map(|mut child| child.wait().unwrap().code().unwrap());
+        let codes: Vec<i32> = codes.collect();
+        // What has come back needs not come back: there is nothing to reapply.
+        let others = if command == "revert" { 0 } else { 1 };
+        assert!(codes.contains(&0), "{codes:?}");
+        assert!(codes.iter().all(|code| [0, others].contains(code)), "{command}: {codes:?}");
+        let made = scene.repo.git(&["rev-list", "--count", &format!("{before}..main")]).ok();
+        assert_eq!(made.line(), "1", "{command}");
+        assert_eq!(scene.repo.git(&["status", "--porcelain"]).ok().out(), "", "{command}");
+    }
+}
+
 /// Takes git's place: somebody else moves the ref just before it is moved.
 const MOVED_BEFORE: &str = r#"#!/bin/sh
 [ "$1" != update-ref ] || "$REAL_GIT" update-ref "$MOVED" "$OTHER" || exit 1

@@ -16,7 +16,7 @@ impl Scratch {
     pub fn empty() -> Self {
         let scratch = Self { folder: tempfile::tempdir().unwrap() };
         fs::create_dir(scratch.path()).unwrap();
-        scratch.git(&["init", "--quiet", "--initial-branch", "main"]);
+        scratch.git(&["init", "--quiet", "--template=", "--initial-branch", "main"]);
         scratch
     }
 

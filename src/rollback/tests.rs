@@ -1,5 +1,6 @@
 //! Negative controls: a plan whose result is wrong in one thing does not pass a rehearsal.
 
+mod blocking;
 mod moved_in;
 mod replaced;
 mod restored;
@@ -440,4 +441,36 @@ fn a_branch_that_pulled_what_was_squashed_and_backed_out_brings_its_own_work_alo
     assert_eq!(ledger.landed().collect::<Vec<_>>(), [NINE]);
     let (made, _) = scene.planned(&[NINE]);
     assert_eq!((made.clashes.len(), made.tree), (0, Some(before)), "{made:?}");
+}
+
+#[test]
+fn steps_that_only_the_ownership_of_paths_suggests_are_to_be_confirmed() {
+    let scene = Scene::new("", &[("four/a", "1\n2\n3\n")]);
+    scene.land(AS_FOUR, &[("four/a", "four\n2\n3\n")]);
+    let unsaid = scene.land("", &[("four/a", "four\n2\nmore\n")]);
+    let (made, _) = scene.planned(&[FOUR]);
+    assert_eq!((made.confirm, made.commits.len()), (vec![unsaid], 2));
+}
+
+#[test]
+fn a_folder_that_loses_a_file_and_keeps_another_one_is_not_gone() {
+    let scene = Scene::new("", &[("four/d/a", "a\nb\nc\n"), ("four/d/b", "x\n")]);
+    let start = scene.scratch.id("main^{tree}");
+    scene.remove("four/d/a");
+    scene.land(AS_FOUR, &[]);
+    scene.land(AS_FOUR, &[("four/d/c", "new\n")]);
+    let (made, _) = scene.planned(&[FOUR]);
+    assert_eq!(made.tree, Some(start), "{made:?}");
+}
+
+#[test]
+fn a_folder_that_others_use_is_in_the_way_only_where_files_come_to_another_one() {
+    for with in [&[("four/d/a", "a\n")][..], &[("four/d/a", "a\n"), ("four/m", "2\n")]] {
+        let scene = Scene::new("", &[("four/m", "1\n")]);
+        scene.land(AS_FOUR, with);
+        scene.land(FOREIGN, &[("four/d/own", "own\n")]);
+        let (made, files) = scene.planned(&[FOUR]);
+        let stays = ["four/d/own".to_owned(), "four/m".to_owned()];
+        assert_eq!(files.as_deref(), Some(&stays[..]), "{made:?}");
+    }
 }

@@ -18,6 +18,7 @@ const GIT_SETTINGS: &str = "[user]
 	email = dev@example.com
 [init]
 	defaultBranch = main
+	templateDir = ~/template
 [commit]
 	gpgsign = false
 [tag]
@@ -74,7 +75,9 @@ impl TestRepo {
     pub(crate) fn with(options: RepoOptions) -> Self {
         let root = TempDir::with_prefix("backout-test-").unwrap();
         let base = root.path().canonicalize().unwrap();
-        fs::create_dir(base.join("home")).unwrap();
+        // Without the dozen examples of hooks that git would copy.
+        fs::create_dir_all(base.join("home/template/hooks")).unwrap();
+        fs::create_dir(base.join("home/template/info")).unwrap();
         fs::write(base.join("home/gitconfig"), GIT_SETTINGS).unwrap();
         let path = base.join(options.folder.unwrap_or("work"));
         fs::create_dir_all(&path).unwrap();

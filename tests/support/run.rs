@@ -1,7 +1,8 @@
 //! Runs a program in a scrubbed environment, and keeps what it said.
 
+use std::ffi::{OsStr, OsString};
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
 use super::Filter;
@@ -86,10 +87,11 @@ impl Run {
 
 /// A command that inherits nothing but the search path, without a backout that the machine may
 /// have, and what coverage tools need.
-pub(crate) fn scrubbed(program: impl AsRef<std::ffi::OsStr>, folder: &Path) -> Command {
-    let mut command = Command::new(program);
+pub(crate) fn scrubbed(program: impl AsRef<OsStr>, folder: &Path) -> Command {
+    let path = search_path();
+    let mut command = Command::new(found(program.as_ref(), &path));
     command.env_clear().current_dir(folder);
-    command.env("PATH", search_path());
+    command.env("PATH", path);
     for name in ["TMPDIR", "LLVM_PROFILE_FILE"] {
         if let Some(value) = std::env::var_os(name) {
             command.env(name, value);
@@ -99,7 +101,18 @@ pub(crate) fn scrubbed(program: impl AsRef<std::ffi::OsStr>, folder: &Path) -> C
     command
 }
 
-fn search_path() -> std::ffi::OsString {
+/// The program's own path. A name alone is looked up by a fork of this process, which is large, and
+/// takes milliseconds to be copied.
+fn found(program: &OsStr, search_path: &OsStr) -> PathBuf {
+    let name = Path::new(program);
+    if name.components().count() > 1 {
+        return name.to_owned();
+    }
+    let mut places = std::env::split_paths(search_path).map(|folder| folder.join(name));
+    places.find(|place| place.is_file()).unwrap_or_else(|| name.to_owned())
+}
+
+fn search_path() -> OsString {
     let outside = std::env::var_os("PATH").unwrap();
     let without = std::env::split_paths(&outside).filter(|folder| !folder.join("backout").exists());
     std::env::join_paths(without).unwrap()

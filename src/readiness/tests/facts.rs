@@ -27,7 +27,7 @@ fn told<T>(
     real: &Real,
     beside: &Beside<'_>,
     (from, to): (ObjectId, ObjectId),
-    ask: impl Fn(&RepoFacts<'_>, &Configuration) -> T,
+    ask: impl Fn(RepoFacts<'_>, &Configuration) -> T,
 ) -> T {
     let repo = real.scratch.repo();
     let ground = Ground {
@@ -47,11 +47,35 @@ fn told<T>(
     let range = range(&repo, &update, ends(&repo, &update).unwrap(), known).unwrap();
     let attributions = Attributions::default();
     let words = Claims::default();
-    ask(&RepoFacts::new(&ground, &range, &configuration, &attributions, words), &configuration)
+    ask(RepoFacts::new(&ground, &range, &configuration, &attributions, words), &configuration)
 }
 
 fn m(configuration: &Configuration) -> &MigrationId {
     &configuration.migrations[0].id
+}
+
+#[test]
+fn a_path_is_kept_where_both_ends_of_a_range_have_it_alike() {
+    let real = Real::with("");
+    let head = real.commit("README.md", "Words");
+    let kept = |path: &str| {
+        told(&real, &Beside::default(), (real.start, head), |facts, _| {
+            facts.is_kept(&RepoPath::from(path)).unwrap()
+        })
+    };
+    assert_eq!(["src/4/a.py", "README.md", "none"].map(kept), [true, false, true]);
+}
+
+#[test]
+fn a_range_lands_as_one_commit_where_that_is_known() {
+    let real = Real::with("");
+    let head = real.commit("README.md", "Words");
+    let of = |ask: &dyn Fn(RepoFacts<'_>) -> bool| {
+        told(&real, &Beside::default(), (real.start, head), |facts, _| ask(facts))
+    };
+    assert!(!of(&|facts| facts.as_one));
+    assert!(of(&|facts| facts.landing_as_one(true).as_one));
+    assert!(!of(&|facts| facts.landing_as_one(true).landing_as_one(false).as_one));
 }
 
 #[test]

@@ -198,3 +198,32 @@ fn what_cannot_be_divided_comes_back_together() {
     scene.land(FOREIGN, &[("both", &lines(&[(2, "fix")]))]);
     assert_eq!(returned(&scene, &[FOUR]).together, BTreeSet::new());
 }
+
+/// Why there is nothing to bring back of stage 4.
+fn refused(scene: &Scene) -> NothingToReturn {
+    let (matcher, ledger) = (Matcher::new(&scene.migration), scene.ledger());
+    let onto = scene.scratch.id("main");
+    let (repo, migration) = (&scene.repo, &scene.migration);
+    let ground = Ground { repo, migration, matcher: &matcher, ledger: &ledger, onto };
+    reapply(&ground, &BTreeSet::from([FOUR])).unwrap().unwrap_err()
+}
+
+#[test]
+fn what_cannot_come_back_has_a_reason() {
+    let scene = Scene::new("", &[("both", START), ("four/a", START)]);
+    assert_eq!(refused(&scene), NothingToReturn::NeverLanded(FOUR));
+    // What only the ownership of a path suggests has never been out.
+    scene.land("", &[("four/a", &lines(&[(2, "two")]))]);
+    assert_eq!(refused(&scene), NothingToReturn::Landed(FOUR));
+    scene.land(AS_FOUR, &[("both", &lines(&[(3, "four")]))]);
+    assert_eq!(refused(&scene), NothingToReturn::Landed(FOUR));
+    scene.land(OUT_4, &[("both", START), ("four/a", START)]);
+    let back = returned(&scene, &[FOUR]);
+    assert!(!back.is_empty() && !back.undone.is_empty());
+    let nothing = Return::nothing(&BTreeSet::from([FOUR]), back.onto, back.tree.unwrap());
+    assert!(nothing.is_empty());
+    let unsaid = scene.land("", &[("four/a", &lines(&[(4, "four")]))]);
+    assert_eq!(refused(&scene), NothingToReturn::Unsaid(FOUR, vec![unsaid]));
+    scene.land(AS_FOUR, &[("both", &lines(&[(5, "four")]))]);
+    assert_eq!(refused(&scene), NothingToReturn::Landed(FOUR));
+}

@@ -140,3 +140,19 @@ fn a_rename_from_before_the_checkpoint_is_not_followed_from_it() {
     let (made, _) = scene.planned(&[NINE]);
     assert_eq!((made.clashes.len(), made.tree), (0, Some(before)), "{made:?}");
 }
+
+#[test]
+fn what_others_took_back_themselves_is_not_in_the_way_beside_what_they_did_not() {
+    let more = "code = \"restore\"\nstart = { tag = \"nine\" }\n";
+    let text = |first: &str, fifth: &str| format!("{first}\n2\n3\n4\n{fifth}\n");
+    let (begun, work, fixed) = (&*text("1", "5"), &*text("work", "5"), &*text("work", "fix"));
+    let scene = Scene::new(more, &[("nine/a", begun), ("nine/b", begun)]);
+    scene.scratch.git(&["tag", "s"]);
+    scene.scratch.git(&["tag", "nine"]);
+    scene.land(AS_NINE, &[("nine/a", work), ("nine/b", work)]);
+    scene.land(FOREIGN, &[("nine/a", fixed), ("nine/b", fixed)]);
+    scene.land(FOREIGN, &[("nine/a", work)]);
+    let (made, _) = scene.planned(&[NINE]);
+    let found: Vec<_> = made.clashes.iter().map(|one| (one.path.shown(), &one.reason)).collect();
+    assert_eq!(found, [("nine/b".into(), &Reason::WorkedOn)]);
+}

@@ -16,7 +16,9 @@ impl Scratch {
     pub fn empty() -> Self {
         let scratch = Self { folder: tempfile::tempdir().unwrap() };
         fs::create_dir(scratch.path()).unwrap();
+        // Of what git would copy, tests write to this folder.
         scratch.git(&["init", "--quiet", "--template=", "--initial-branch", "main"]);
+        fs::create_dir(scratch.path().join(".git/info")).unwrap();
         scratch
     }
 

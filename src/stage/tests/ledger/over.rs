@@ -1,12 +1,13 @@
 //! Which lives a step ends.
 
 use super::*;
+use crate::stage::step::Part;
 
 /// Takes just these sets of stages for taken back, whatever the trees say, while something is done
-/// beside or not.
+/// beside, on these paths, or not.
 struct Says<'s> {
     sets: &'s [&'s [usize]],
-    beside: bool,
+    beside: Option<&'s [&'s str]>,
 }
 
 impl Says<'_> {
@@ -21,7 +22,7 @@ impl Says<'_> {
 
 impl Undoing for Says<'_> {
     fn takes_back(&self, lives: &[Living<'_>], step: &Step) -> anyhow::Result<bool> {
-        Ok(self.says(lives, step) && !self.beside)
+        Ok(self.says(lives, step) && self.beside.is_none())
     }
 
     fn differs(&self, _lives: &[Living<'_>], _step: &Step) -> anyhow::Result<Differs> {
@@ -33,11 +34,12 @@ impl Undoing for Says<'_> {
         lives: &[Living<'_>],
         step: &Step,
     ) -> anyhow::Result<Option<BTreeSet<RepoPath>>> {
-        Ok((self.says(lives, step) && self.beside).then(BTreeSet::new))
+        let beside = self.beside.filter(|_| self.says(lives, step));
+        Ok(beside.map(|paths| paths.iter().copied().map(RepoPath::from).collect()))
     }
 
-    fn undoes(&self, _change: &Turn, _earlier: &Turn) -> anyhow::Result<bool> {
-        Ok(false)
+    fn undoes(&self, change: &Turn, earlier: &Turn) -> anyhow::Result<bool> {
+        Ok((change.old, change.new) == (earlier.new, earlier.old))
     }
 
     fn taken(&self, course: &Course<Option<&Entry>>) -> anyhow::Result<Taken> {
@@ -49,22 +51,26 @@ impl Undoing for Says<'_> {
     }
 }
 
+/// The ledger of steps, by what is said of them.
+fn ledger_by(migration: &Migration, steps: Vec<Step>, says: &Says<'_>) -> Ledger {
+    let matcher = Matcher::new(migration);
+    let trail: Trail = steps.into_iter().map(|step| step.narrowed(&matcher).unwrap()).collect();
+    ledger(&matcher, trail.all(), None, says).unwrap()
+}
+
 /// The stages that are still there after steps, by what is said of them.
 fn living_by(steps: Vec<Step>, says: &Says<'_>) -> Vec<usize> {
-    let migration = three();
-    let matcher = Matcher::new(&migration);
-    let trail: Trail = steps.into_iter().map(|step| step.narrowed(&matcher).unwrap()).collect();
-    ledger(&matcher, trail.all(), None, says).unwrap().landed().collect()
+    ledger_by(&three(), steps, says).landed().collect()
 }
 
 /// The same, where those sets are taken back and nothing is done beside.
 fn living(told: &[Told<'_>], sets: &[&[usize]]) -> Vec<usize> {
-    living_by(steps(told), &Says { sets, beside: false })
+    living_by(steps(told), &Says { sets, beside: None })
 }
 
 #[test]
 fn stages_that_a_step_names_go_together_or_one_by_one() {
-    for beside in [false, true] {
+    for beside in [None, Some(&[][..])] {
         let living = |told, sets| living_by(steps(told), &Says { sets, beside });
         let both: &[Told<'_>] = &[
             (FOUR, &[(A, "-a")]),
@@ -91,7 +97,7 @@ fn a_step_takes_nothing_back_that_lands_with_it() {
     // Of a merge some commits may do the one, and some the other.
     let mut merge = merge_of(&[(A, &[FOUR]), (B, &["Backout-Stage: 4"])]);
     merge[0].claims = claims(&three(), "S\n\nMigration-Stage: 4\nBackout-Stage: 4");
-    assert_eq!(living_by(merge, &Says { sets: &[&[0]], beside: false }), [0]);
+    assert_eq!(living_by(merge, &Says { sets: &[&[0]], beside: None }), [0]);
 }
 
 #[test]
@@ -151,4 +157,67 @@ fn what_was_taken_back_before_the_last_work_is_unclear() {
     // The stage's own removal may be work that stays, or a part of what takes it back.
     assert_eq!(unclear(&[landed, (FOUR, &[(A, "a-")]), silent_b]), [A]);
     assert_eq!(unclear(&[landed, silent_a, (FOUR, &[(B, "yx")])]), [""; 0]);
+}
+
+/// The last of the steps is a merge; this is what its commits did to a path, one after the other.
+fn merge_by(told: &[Told<'_>], path: &str, commits: &[(&str, &str)]) -> Vec<Step> {
+    let mut all = steps(told);
+    let part = |(place, (says, states)): (u8, &(&str, &str))| {
+        let Change { old, new, .. } = change(path, states);
+        let claims = claims(&three(), &format!("S\n\n{says}"));
+        Part { place: usize::from(place), commit: id(30 + place), claims, old, new }
+    };
+    let parts = (0..).zip(commits).map(part).collect();
+    all.last_mut().unwrap().parts.insert(RepoPath::from(path), Parts::Chain(parts));
+    all
+}
+
+#[test]
+fn a_merge_of_which_a_commit_takes_back_ends_no_life_that_another_one_works_on() {
+    let told: &[Told<'_>] = &[(FOUR, &[(A, "-a")]), ("", &[(A, "ab")])];
+    let living = |says: &str| {
+        let all = merge_by(told, A, &[("", "a-"), (says, "-b")]);
+        living_by(all, &Says { sets: &[&[0]], beside: Some(&[]) })
+    };
+    assert_eq!(living(NONE), [0; 0]);
+    assert_eq!(living(FOUR), [0]);
+}
+
+#[test]
+fn what_a_step_did_beside_is_not_unclear() {
+    let told: &[Told<'_>] = &[
+        (FOUR, &[(A, "-a"), (B, "xy")]),
+        (NONE, &[(A, "a-")]),
+        (FOUR, &[(B, "yz")]),
+        ("", &[(B, "zw")]),
+    ];
+    let of = |beside: &[&str]| {
+        let all = merge_by(told, B, &[("", "zy"), (NONE, "yw")]);
+        let found = ledger_by(&three(), all, &Says { sets: &[&[0]], beside: Some(beside) });
+        let life = found.get(0).unwrap().previous.clone().unwrap();
+        let a = RepoPath::from(A);
+        (life.unclear.contains(&a), life.beside.contains(&a))
+    };
+    assert_eq!(of(&[B]), (true, false));
+    assert_eq!(of(&[A]), (false, true));
+}
+
+#[test]
+fn what_was_there_before_any_work_is_known_when_the_life_of_another_stage_has_ended() {
+    let stages = [
+        ("4", &["src/4/**", "src/both"][..], &[][..]),
+        ("9", &["src/9/**", "src/both"], &[]),
+        ("x", &["src/x"], &[]),
+    ];
+    let migration = migration(&stages, "");
+    let (both, x) = ("src/both", "src/x");
+    let told: &[Told<'_>] = &[
+        (FOUR, &[(both, "oa")]),
+        (NINE, &[(both, "ab")]),
+        ("Migration-Stage: x", &[(x, "-x")]),
+        ("Backout-Stage: x", &[(x, "x-")]),
+        ("Backout-Stage: 4\nBackout-Stage: 9", &[(both, "bo")]),
+    ];
+    let found = ledger_by(&migration, steps(told), &Says { sets: &[], beside: None });
+    assert_eq!(found.landed().count(), 0, "{:?}", found.landed().collect::<Vec<_>>());
 }

@@ -59,6 +59,8 @@ impl Repo {
             _ => {}
         }
         let Some(name) = known_as(folder) else { return Ok(()) };
+        let unread = |error| GitError::Other(format!("the entry of {name} is left: {error}"));
+        forget_unfinished(&self.common_dir().join("worktrees"), &name).map_err(unread)?;
         // One that git does not know was never made.
         self.ask(&["worktree", "remove", "--force", "--force", &name], &[], None)?;
         Ok(())
@@ -78,6 +80,26 @@ impl Repo {
 fn known_as(folder: &Path) -> Option<String> {
     let around = folder.parent()?.file_name()?.to_str()?;
     Some(format!("{around}/{}", folder.file_name()?.to_str()?))
+}
+
+/// Takes the entry of a work tree away that a killed git has left half made: where it has written
+/// nothing of the common folder's name yet, no git can list the repository's work trees any more.
+fn forget_unfinished(entries: &Path, name: &str) -> std::io::Result<()> {
+    let entries = match std::fs::read_dir(entries) {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
+        found => found?,
+    };
+    let end = format!("/{name}/.git");
+    for entry in entries {
+        let entry = entry?.path();
+        let leads = std::fs::read(entry.join("gitdir")).unwrap_or_default();
+        let is_ours = leads.trim_ascii_end().ends_with(end.as_bytes());
+        let common = std::fs::read(entry.join("commondir")).unwrap_or_default();
+        if is_ours && common.trim_ascii().is_empty() {
+            std::fs::remove_dir_all(entry)?;
+        }
+    }
+    Ok(())
 }
 
 /// Makes the folder around a scratch work tree, which nobody else may look into.

@@ -474,3 +474,16 @@ fn a_folder_that_others_use_is_in_the_way_only_where_files_come_to_another_one()
         assert_eq!(files.as_deref(), Some(&stays[..]), "{made:?}");
     }
 }
+
+#[test]
+fn a_merge_that_brought_work_of_others_beside_is_told() {
+    for (says, is_told) in [(AS_FOUR, false), (AS_NINE, true), (FOREIGN, true)] {
+        let scene = Scene::new("", &[("both", "1\n2\n3\n4\n5\n")]);
+        let merge = scene.scratch.merge("Merge", || {
+            scene.land(AS_FOUR, &[("both", "four\n2\n3\n4\n5\n")]);
+            scene.land(says, &[("both", "four\n2\n3\n4\nmore\n")]);
+        });
+        let expected: Vec<_> = is_told.then_some(merge).into_iter().collect();
+        assert_eq!(scene.planned(&[FOUR]).0.foreign, expected, "{says}");
+    }
+}

@@ -234,6 +234,8 @@ fn what_comes_back_in_part_is_told_and_never_denied() {
         |count, by_merge| Ok(Some(StaysOut { steps: steps(count), back_out: id(0x20), by_merge }));
     assert_snapshot!(left(part(1, false), open()), @"revert/foreign-edits warn 9: stage 9 was backed out (202020202020), and comes back in part: git holds for merged what landed with 303030303030, and does not bring that again / bring that back first, and merge then: `backout reapply --stage 9`; once this has landed: `git revert --no-commit 202020202020`");
     assert_snapshot!(left(part(5, true), open()), @"revert/foreign-edits warn 9: stage 9 was backed out (202020202020), and comes back in part: git holds for merged what landed with 303030303030, 313131313131, 323232323232, 2 more, and does not bring that again / bring that back first, and merge then: `backout reapply --stage 9`; once this has landed: `git revert --no-commit -m 1 202020202020`");
+    let three = left(part(3, false), open());
+    assert!(three.contains("303030303030, 313131313131, 323232323232, and does not"), "{three}");
     assert_snapshot!(left(unknown(), open()), @"revert/foreign-edits? warn 9: whether all of stage 9 comes back: could not check: the object is damaged / run `git fsck`");
     assert_eq!(left(unknown(), unknown()).lines().count(), 1, "once is enough");
     assert_eq!(left(Ok(None), open()), "");

@@ -210,7 +210,9 @@ fn refused(scene: &Scene) -> NothingToReturn {
 
 #[test]
 fn what_cannot_come_back_has_a_reason() {
-    let scene = Scene::new("", &[("both", START), ("four/a", START)]);
+    let scene = Scene::new("", &[("both", START), ("four/a", START), ("four/b", START)]);
+    assert_eq!(refused(&scene), NothingToReturn::NeverLanded(FOUR));
+    scene.land(FOREIGN, &[("four/b", &lines(&[(1, "one")]))]);
     assert_eq!(refused(&scene), NothingToReturn::NeverLanded(FOUR));
     // What only the ownership of a path suggests has never been out.
     scene.land("", &[("four/a", &lines(&[(2, "two")]))]);

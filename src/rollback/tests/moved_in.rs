@@ -69,3 +69,25 @@ fn what_has_few_lines_or_none_was_moved_in_where_it_is_the_same_or_its_bytes_are
     let repacked: &'static [u8] = [&packed[..150], &[0], &packed[151..]].concat().leak();
     assert_eq!(reasons(&write(packed), &write(repacked)), moved);
 }
+
+#[test]
+fn what_was_moved_in_is_seen_where_little_of_it_stays_behind() {
+    let text: String =
+        (0..9).map(|line| format!("line {line}, long enough to be told\n")).collect();
+    let scene = Scene::new("", &[("lib/b", &text), ("four/a", "4\n")]);
+    scene.land(AS_FOUR, &[("four/b", &text), ("lib/b", "see four/b\n")]);
+    let reasons: Vec<_> =
+        scene.planned(&[FOUR]).0.clashes.into_iter().map(|one| one.reason).collect();
+    assert_eq!(reasons, [Reason::MovedIn(RepoPath::from("lib/b"))]);
+}
+
+#[test]
+fn a_submodule_is_not_read_for_what_was_moved_in() {
+    let scene = Scene::new("", &[("lib/b", "a line that is long enough to be told\n")]);
+    scene.remove("lib/b");
+    let module = format!("160000,{},four/module", scene.start);
+    scene.scratch.git(&["update-index", "--add", "--cacheinfo", &module]);
+    scene.scratch.git(&["commit", "--quiet", "--message", &format!("Change\n\n{AS_FOUR}")]);
+    let (made, files) = scene.planned(&[FOUR]);
+    assert_eq!(files, Some(Vec::new()), "{made:?}");
+}

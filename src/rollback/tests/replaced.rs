@@ -37,3 +37,15 @@ fn what_comes_back_with_who_replaced_it_can_be_backed_out() {
     let (made, files) = scene.planned(&[FOUR]);
     assert_eq!(files, Some(vec!["nine/a".to_owned()]), "{made:?}");
 }
+
+#[test]
+fn what_a_stage_took_away_with_another_one_does_not_come_back_without_its_maker() {
+    let scene = Scene::new("", &[("nine/a", "1\n")]);
+    scene.land(AS_FOUR, &[("both", "four\n")]);
+    scene.remove("both");
+    scene.land(AS_BOTH, &[("nine/a", "nine\n")]);
+    assert_eq!(scene.ledger().landed().collect::<Vec<_>>(), [NINE]);
+    let (made, _) = scene.planned(&[FOUR, NINE]);
+    let found: Vec<_> = made.clashes.iter().map(|one| (one.path.shown(), &one.reason)).collect();
+    assert_eq!(found, [("both".into(), &Reason::Shared(BTreeSet::from([FOUR])))]);
+}

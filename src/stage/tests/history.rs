@@ -464,3 +464,20 @@ fn a_merge_inside_that_says_whose_it_is_may_take_one_side() {
         assert_eq!(steps[0].parts.is_empty(), agree, "{inside}");
     }
 }
+
+#[test]
+fn half_of_a_rename_by_way_of_a_name_that_is_gone_is_not_told_by_itself() {
+    let scratch = Scratch::empty();
+    let start = scratch.commit("Start", &[("src/4/a", &lines(&[])), ("src/9/b", "b")]);
+    scratch.merge(SILENT, || {
+        scratch.git(&["mv", "src/4/a", "src/4/between"]);
+        scratch.commit(FOUR, &[]);
+        scratch.git(&["mv", "src/4/between", "src/4/c"]);
+        scratch.commit(NINE, &[]);
+        scratch.commit(NINE, &[("src/9/b", "c")]);
+    });
+    let steps = steps_since(&scratch, &start);
+    let tangled = ["src/4/a", "src/4/c", "src/9/b"]
+        .map(|path| matches!(steps[0].parts.get(&RepoPath::from(path)), Some(Parts::Tangled(_))));
+    assert_eq!(tangled, [true, true, false]);
+}

@@ -67,12 +67,14 @@ fn what_git_holds_for_merged_is_told_before_it_lands_and_when_it_does() {
 fn who_knows_of_the_back_out_or_brings_all_is_told_nothing() {
     // Brought back first.
     let again = MergedAgain::new();
-    again.scene.says("4", &[("src/4/c", "c\n")]);
+    let head = again.scene.says("4", &[("src/4/c", "c\n")]);
     again.scene.scratch.git(&["checkout", "--quiet", "main"]);
     again.scene.scratch.commit(
         "Again\n\nMigration-Stage: 4",
         &[(BOTH, &lines(&[(2, "four")])), ("src/4/a", "a\n")],
     );
+    again.scene.land();
+    assert_eq!(again.told(&again.scene.judge(push("topic", None, head))), [""; 0]);
     again.merge();
     assert_eq!(again.pushed(), [""; 0]);
     // The branch has merged the back-out.

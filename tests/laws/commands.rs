@@ -80,7 +80,9 @@ fn holds(repo: &TestRepo, stage: usize, planned: Option<&str>, tally: &mut Tally
     assert_eq!(dry.exit, 0, "stage {stage} has its way back: {}", dry.snapshot());
     let tip = repo.rev("HEAD");
     let first = tree_of(repo, "HEAD");
-    let made = asked(repo, "revert", stage, &["--reason", "r", "--branch", "back"]).exits(0);
+    // What ownership alone suggests is confirmed.
+    let written_to = ["--reason", "r", "--branch", "back", "--confirm"];
+    let made = asked(repo, "revert", stage, &written_to).exits(0);
     if planned == first {
         assert_eq!(repo.git(&["rev-parse", "--verify", "--quiet", "back"]).exit, 1);
         *tally.entry("nothing to do").or_default() += 1;

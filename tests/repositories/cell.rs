@@ -12,6 +12,8 @@ use crate::support::{PROGRAM, Run, execute};
 pub(super) struct Git {
     /// What it says of itself: 2.47.3.
     pub(super) version: Vec<u32>,
+    /// The program.
+    program: String,
     /// The search path on which it comes first.
     pub(super) path: std::ffi::OsString,
 }
@@ -30,13 +32,14 @@ impl Git {
     }
 
     fn at(folder: &Path, path: &std::ffi::OsStr) -> Option<Self> {
-        let output = Command::new(folder.join("git")).arg("version").output().ok()?;
+        let program = folder.join("git").to_str()?.to_owned();
+        let output = Command::new(&program).arg("version").output().ok()?;
         let text = String::from_utf8(output.stdout).ok()?;
         let number = text.trim().strip_prefix("git version ")?.split(' ').next()?;
         let version = number.split('.').filter_map(|part| part.parse().ok()).collect();
         let mut folders: Vec<PathBuf> = vec![folder.to_owned()];
         folders.extend(std::env::split_paths(path));
-        Some(Self { version, path: std::env::join_paths(folders).ok()? })
+        Some(Self { version, program, path: std::env::join_paths(folders).ok()? })
     }
 
     /// Whether it can read refs in reftables, which came with 2.45.
@@ -153,7 +156,7 @@ impl Scene<'_> {
     fn push(&self, git: &Git, truth: &Truth) -> (Option<i32>, Run) {
         // Forced: where history is cut off, git itself would take it for a rewrite and not ask.
         let refspec = format!("+{}{}:refs/heads/main", self.prefix, truth.branch);
-        let mut command = self.command("git", Some(git));
+        let mut command = self.command(&git.program, Some(git));
         command.args(["push", "--quiet", "origin", &refspec]);
         let run = self.run(command);
         (self.source.told(), run)

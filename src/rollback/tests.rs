@@ -214,23 +214,30 @@ fn whose_files_stand_in_a_folder_that_would_go_is_in_the_way() {
     });
 }
 
+/// Somebody has emptied a folder, and a merge has brought what stage `d` took out of it and what
+/// stage 4 renamed. Gives the commit that emptied it.
+fn emptied(says: &str) -> (Scene, ObjectId) {
+    let text = "a\nb\nc\n";
+    let scene = Scene::new(STAGE_D, &[("four/d/a", text), ("four/d/own", "own\n")]);
+    scene.scratch.git(&["checkout", "--quiet", "-b", "topic"]);
+    scene.remove("four/d/own");
+    scene.land("Migration-Stage: d", &[]);
+    scene.scratch.git(&["mv", "four/d/a", "four/c"]);
+    scene.land(AS_FOUR, &[]);
+    scene.scratch.git(&["checkout", "--quiet", "main"]);
+    scene.remove("four/d/a");
+    let emptied = scene.land(says, &[]);
+    // What was renamed on one side and removed on the other is settled by hand.
+    scene.scratch.git(&["merge", "--quiet", "--no-commit", "--strategy", "ours", "topic"]);
+    scene.remove("four/d/own");
+    scene.land(AS_FOUR, &[("four/c", text)]);
+    (scene, emptied)
+}
+
 #[test]
 fn who_had_emptied_a_folder_before_is_in_the_way_of_what_comes_back_to_it() {
     let emptied_by = |says: &str| {
-        let text = "a\nb\nc\n";
-        let scene = Scene::new(STAGE_D, &[("four/d/a", text), ("four/d/own", "own\n")]);
-        scene.scratch.git(&["checkout", "--quiet", "-b", "topic"]);
-        scene.remove("four/d/own");
-        scene.land("Migration-Stage: d", &[]);
-        scene.scratch.git(&["mv", "four/d/a", "four/c"]);
-        scene.land(AS_FOUR, &[]);
-        scene.scratch.git(&["checkout", "--quiet", "main"]);
-        scene.remove("four/d/a");
-        let emptied = scene.land(says, &[]);
-        // What was renamed on one side and removed on the other is settled by hand.
-        scene.scratch.git(&["merge", "--quiet", "--no-commit", "--strategy", "ours", "topic"]);
-        scene.remove("four/d/own");
-        scene.land(AS_FOUR, &[("four/c", text)]);
+        let (scene, emptied) = emptied(says);
         scene.on_ground(&[2], |ground, made| {
             let reasons: Vec<_> = made.clashes.iter().map(|clash| &clash.reason).collect();
             assert_eq!(reasons, [&Reason::FolderGone(RepoPath::from("four/d"))]);

@@ -41,20 +41,8 @@ fn stages_that_can_go_one_by_one_go_newest_first_with_all_that_comes_after_them(
 
 #[test]
 fn who_worked_in_an_emptied_folder_since_is_in_the_way_and_not_who_emptied_it() {
-    let blamed = |emptied: &str, since: &str| {
-        let text = "a\nb\nc\n";
-        let scene = Scene::new(STAGE_D, &[("four/d/a", text), ("four/d/own", "own\n")]);
-        scene.scratch.git(&["checkout", "--quiet", "-b", "topic"]);
-        scene.remove("four/d/own");
-        scene.land("Migration-Stage: d", &[]);
-        scene.scratch.git(&["mv", "four/d/a", "four/c"]);
-        scene.land(AS_FOUR, &[]);
-        scene.scratch.git(&["checkout", "--quiet", "main"]);
-        scene.remove("four/d/a");
-        scene.land(emptied, &[]);
-        scene.scratch.git(&["merge", "--quiet", "--no-commit", "--strategy", "ours", "topic"]);
-        scene.remove("four/d/own");
-        scene.land(AS_FOUR, &[("four/c", text)]);
+    let blamed = |by: &str, since: &str| {
+        let (scene, _) = emptied(by);
         scene.land(since, &[("four/d/more", "more\n")]);
         scene.remove("four/d/more");
         scene.land(since, &[]);

@@ -170,3 +170,13 @@ fn a_closed_stage_needs_no_backup() {
         text("critical", "state = \"closed\"\nsince = 2026-01-01\nreason = \"done\"", BACKUP);
     assert_eq!(Case::new(&text).commit(OWN, PATH).ask("backup").outcomes(), "");
 }
+
+#[test]
+fn the_command_that_takes_a_backup_names_its_migration_where_there_are_several() {
+    let own = format!("include = [\"n/backout.toml\"]\n{}", text("critical", "", BACKUP));
+    let other = (migration("") + &stage("7", "high", "")).replace("id = \"m\"", "id = \"n\"");
+    let files = [("backout.toml", own.as_str()), ("n/backout.toml", other.as_str())];
+    let several = Case::of(super::fake::configuration(&files)).commit(OWN, PATH);
+    assert_snapshot!(case("critical").ask("backup").lines(), @"backup/missing deny 9: there is no backup `data`: the pushed tree has no .backout/backups/data.toml / take it: `backout backup create data`, then commit .backout/backups/data.toml");
+    assert_snapshot!(several.ask("backup").lines(), @"backup/missing deny 9: there is no backup `data`: the pushed tree has no .backout/backups/data.toml / take it: `backout backup create m:data`, then commit .backout/backups/data.toml");
+}

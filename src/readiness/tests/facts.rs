@@ -6,10 +6,12 @@ use super::fake::{archive, at, migration, stage};
 use super::real::{BOTHS, NINES, Real, guard, in_common, push, rules};
 use crate::backup::Checked;
 use crate::config::{Configuration, MigrationId};
-use crate::git::{ObjectId, OtherSide, RefName, RefUpdate, RepoPath, ends, range};
+use crate::git::{
+    Commit, ObjectId, OtherSide, RefName, RefUpdate, RepoPath, TreeFile, ends, range,
+};
 use crate::readiness::judge_range::code_is_open;
 use crate::readiness::repo_facts::{Ground, RepoFacts};
-use crate::readiness::snapshot::{Facts, Unknown};
+use crate::readiness::snapshot::{Facts, Landed, Unknown};
 use crate::readiness::stores::Stores;
 use crate::receipt::BackupReceipt;
 use crate::stage::attribution::{Attributions, Claims};
@@ -289,4 +291,41 @@ fn a_base_beside_the_line_has_not_lost_what_it_has_itself() {
         facts.lost_by(m(all), stage).unwrap().map(|loss| loss.commit)
     });
     assert_eq!(lost_by, Some(hotfix));
+}
+
+#[test]
+fn a_file_is_looked_for_where_the_step_landed_and_after_it() {
+    let real = Real::with("");
+    let step = real.unready();
+    let later = real.commit("late", "Words");
+    let head = real.commit("README.md", "Words");
+    let landing = BTreeMap::from([("main".to_owned(), later)]);
+    let beside = Beside { landing, ..Beside::default() };
+    let found = |step: ObjectId, path: &str| {
+        told(&real, &beside, (later, head), |facts, all| {
+            facts.landed_file(m(all), &step, path, &|_| true).unwrap()
+        })
+    };
+    let file = TreeFile::Content(b"Words".to_vec());
+    assert_eq!(found(step, "late"), Landed::Before(Some(file)));
+    assert_eq!(found(step, "none"), Landed::Before(None));
+    assert_eq!(found(head, "late"), Landed::WithThis);
+}
+
+#[test]
+fn work_that_says_nothing_counts_before_the_start_beside_what_says_whose_it_is() {
+    let real = Real::with("");
+    real.commit("src/4/a.py", "Work\n\nMigration-Stage: 4");
+    let other = real.commit("src/9/a.py", "Work");
+    real.scratch.git(&["tag", "--force", "--annotate", "--message", "late", "m-start"]);
+    let repo = real.scratch.repo();
+    let commit = repo.commit(&other).unwrap();
+    let kept = |stage: usize, others: &[&Commit]| {
+        told(&real, &Beside::default(), (real.start, other), |facts, all| {
+            let stage = &all.migrations[0].stages[stage].id;
+            facts.work_before_start(m(all), stage, others).unwrap().map(|commit| commit.id)
+        })
+    };
+    assert_eq!(kept(1, &[]), None);
+    assert_eq!(kept(1, &[&commit]), Some(other));
 }

@@ -244,6 +244,31 @@ fn evidence_that_comes_with_the_change_is_seen() {
 }
 
 #[test]
+fn evidence_that_has_landed_by_now_comes_with_no_change() {
+    let real = Real::with("");
+    let head = real.ready();
+    let is_told = || {
+        let codes = codes(&judged(&real, by_hand(None, head)));
+        codes.iter().any(|code| code.ends_with("policy/evidence-added"))
+    };
+    assert!(is_told());
+    real.scratch.remote_has("main", &head);
+    assert!(!is_told());
+}
+
+#[test]
+fn a_stage_that_goes_and_comes_again_within_a_push_without_a_word_is_seen() {
+    let real = Real::with("");
+    let landed = real.unready();
+    real.scratch.remote_has("main", &landed);
+    real.scratch.commit("Back", &[("src/9/a.py", "a\n")]);
+    let head = real.scratch.commit("Again", &[("src/9/a.py", "Work\n\nMigration-Stage: 9")]);
+    let assessment = judged(&real, push("main", Some(landed), head));
+    let stages = assessment.stages.iter().map(|stage| (stage.id.as_str(), stage.advances));
+    assert_eq!(stages.collect::<Vec<_>>(), [("9", false)], "{:?}", codes(&assessment));
+}
+
+#[test]
 fn an_archive_in_a_commit_is_known_by_how_it_begins() {
     let real = Real::with("");
     let told = |content: &[u8]| {

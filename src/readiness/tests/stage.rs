@@ -305,7 +305,7 @@ fn an_order_across_migrations() {
     let files = [("backout.toml", root.as_str()), ("n/backout.toml", other.as_str())];
     let case =
         Case::of(configuration(&files)).commit("Work\n\nMigration-Stage: 9", &["src/9/a.py"]);
-    assert_eq!(case.ask("stage").codes(), "stage/out-of-order deny");
+    assert_snapshot!(case.ask("stage").lines(), @"stage/out-of-order deny 9: stage 9 comes after stage n:7, which has not landed on `main` / land stage n:7 first; if it has landed without trailers, say so: `backout attribute --stage n:7 <range>`");
     let landed = case.facts(|facts| {
         let key = ("n".to_owned(), "7".to_owned());
         facts.histories.insert(key, Ok(landed(&["2026-11-01T00:00:00Z"])));

@@ -333,6 +333,20 @@ fn finding(level: Level, outcome: Outcome) -> Finding {
 }
 
 #[test]
+fn what_is_said_of_the_rules_alone_reads_the_same_in_all_migrations() {
+    let of = |code: &str, migration: &str, stage: Option<&str>| Finding {
+        code: code.parse().unwrap(),
+        migration: migration.parse().unwrap(),
+        stage: stage.map(|stage| stage.parse().unwrap()),
+        ..finding(Level::Deny, Outcome::Unmet)
+    };
+    let alike = |code: &str, stage| of(code, "m", stage).reads_the_same(&of(code, "n", stage));
+    assert!(alike("policy/changed", None));
+    assert!(!alike("policy/changed", Some("9")));
+    assert!(!alike("tag/missing", None));
+}
+
+#[test]
 fn the_verdict() {
     use Level::{Deny, Warn};
     use Outcome::{Indeterminate, Unmet};

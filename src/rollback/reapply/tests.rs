@@ -134,6 +134,22 @@ fn what_another_stage_did_in_the_same_change_does_not_come_back_by_the_way() {
 }
 
 #[test]
+fn what_another_stage_still_has_a_part_in_comes_back_without_it() {
+    let third = "[[stages]]\nid = \"d\"\nname = \"D\"\nimpact = \"low\"\npaths = [\"both\"]\n\
+        rollback = [\"code\"]\n";
+    let both = lines(&[(1, "four"), (4, "nine")]);
+    let scene = Scene::new(third, &[("both", START)]);
+    scene.land(AS_BOTH, &[("both", &both)]);
+    scene.land(AS_NINE, &[("nine/a", "x\n")]);
+    let landed = tree(&scene, "HEAD");
+    let ds = lines(&[(1, "four"), (4, "nine"), (7, "d")]);
+    scene.land("Migration-Stage: d", &[("both", &ds)]);
+    scene.land(&format!("{OUT_4}\nBackout-Stage: d"), &[("both", START)]);
+    let back = returned(&scene, &[FOUR]);
+    assert_eq!((back.tree, back.clashes.as_slice()), (landed, &[][..]));
+}
+
+#[test]
 fn whose_files_somebody_fixed_since_stays_out_all_the_same() {
     let scene = Scene::new("", &[("both", START), ("nine/a", START)]);
     scene.land(AS_FOUR, &[("both", &lines(&[(2, "four")]))]);

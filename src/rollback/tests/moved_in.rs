@@ -61,6 +61,8 @@ fn what_has_few_lines_or_none_was_moved_in_where_it_is_the_same_or_its_bytes_are
     };
     assert_eq!(reasons(&write(b"one line\n"), &|_| ()), moved);
     assert_eq!(reasons(&write(b"one\nline\n"), &write(b"one\nother\n")), []);
+    let (little, other) = (b"a line of the two\nx\n", b"a line of the two\ny\n");
+    assert_eq!(reasons(&write(little), &write(other)), [], "of so little it may be by chance");
     assert_eq!(reasons(&write(b""), &|_| ()), [], "nothing has got lost");
     assert_eq!(reasons(&link("a"), &|_| ()), moved);
     assert_eq!(reasons(&link("a"), &link("b")), []);
@@ -79,6 +81,29 @@ fn what_was_moved_in_is_seen_where_little_of_it_stays_behind() {
     let reasons: Vec<_> =
         scene.planned(&[FOUR]).0.clashes.into_iter().map(|one| one.reason).collect();
     assert_eq!(reasons, [Reason::MovedIn(RepoPath::from("lib/b"))]);
+}
+
+#[test]
+fn what_was_copied_or_is_a_small_part_of_another_file_was_not_moved_in() {
+    let text = |lines: std::ops::Range<usize>| -> String {
+        lines.map(|line| format!("line {line}, long enough to be told\n")).collect()
+    };
+    let clashes = |left: Option<&str>, whole: &str| {
+        let scene = Scene::new("", &[("lib/b", &text(0..9)), ("four/a", "4\n")]);
+        let with_it: Vec<_> = left.map(|left| ("lib/b", left)).into_iter().collect();
+        if left.is_none() {
+            scene.remove("lib/b");
+        }
+        scene.land(AS_FOUR, &[&[("four/b", whole)][..], &with_it].concat());
+        if left.is_some() {
+            scene.remove("lib/b");
+            scene.land(FOREIGN, &[]);
+        }
+        scene.planned(&[FOUR]).0.clashes.len()
+    };
+    assert_eq!(clashes(None, &text(0..12)), 1);
+    assert_eq!(clashes(None, &text(0..30)), 0);
+    assert_eq!(clashes(Some(&text(0..10)), &text(0..9)), 0, "others took it away since");
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Back-outs of stages that are set back to their checkpoint, and files that were renamed again.
 
 use super::*;
+use crate::rollback::testing::OUT_9;
 
 #[test]
 fn a_checkpoint_beside_the_line_that_holds_none_of_the_work_takes_all_of_it_back() {
@@ -155,4 +156,42 @@ fn what_others_took_back_themselves_is_not_in_the_way_beside_what_they_did_not()
     let (made, _) = scene.planned(&[NINE]);
     let found: Vec<_> = made.clashes.iter().map(|one| (one.path.shown(), &one.reason)).collect();
     assert_eq!(found, [("nine/b".into(), &Reason::WorkedOn)]);
+}
+
+#[test]
+fn what_took_a_life_before_this_one_back_is_in_the_way_only_where_that_had_not_worked() {
+    let more = "code = \"restore\"\nstart = { tag = \"nine\" }\n";
+    let clashes = |bycatch: &str| {
+        let scene = Scene::new(more, &[("nine/a", "1\n"), ("nine/b", "1\n2\n3\n4\n5\n")]);
+        scene.scratch.git(&["tag", "s"]);
+        scene.scratch.git(&["tag", "nine"]);
+        scene.land(FOREIGN, &[("readme", "x\n")]);
+        scene.land(AS_NINE, &[("nine/a", "work\n")]);
+        scene.land(OUT_9, &[("nine/a", "1\n"), ("nine/b", bycatch)]);
+        let again = bycatch.replace("5", "work");
+        scene.land(AS_NINE, &[("nine/a", "again\n"), ("nine/b", &again)]);
+        let (made, _) = scene.planned(&[NINE]);
+        made.clashes
+            .into_iter()
+            .map(|one| (one.path.shown().into_owned(), one.reason))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(clashes("1\n2\n3\n4\n5\n"), []);
+    assert_eq!(clashes("fixed\n2\n3\n4\n5\n"), [("nine/b".to_owned(), Reason::WorkedOn)]);
+}
+
+#[test]
+fn a_merge_of_the_stages_work_with_that_of_others_is_in_the_way_of_its_checkpoint() {
+    let more = "code = \"restore\"\nstart = { tag = \"nine\" }\n";
+    let scene = Scene::new(more, &[("nine/a", "1\n2\n3\n4\n5\n"), ("readme", "x\n")]);
+    scene.scratch.git(&["tag", "s"]);
+    scene.scratch.git(&["tag", "nine"]);
+    scene.scratch.git(&["checkout", "--quiet", "-b", "side"]);
+    scene.land(AS_NINE, &[("nine/a", "work\n2\n3\n4\n5\n")]);
+    scene.land(FOREIGN, &[("nine/a", "work\n2\n3\n4\nfix\n")]);
+    scene.scratch.git(&["checkout", "--quiet", "main"]);
+    scene.scratch.git(&["merge", "--quiet", "--no-ff", "--no-edit", "side"]);
+    let (made, _) = scene.planned(&[NINE]);
+    let reasons: Vec<_> = made.clashes.into_iter().map(|one| one.reason).collect();
+    assert_eq!(reasons, [Reason::WorkedOn]);
 }

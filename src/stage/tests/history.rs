@@ -6,7 +6,7 @@ use crate::git::testing::Scratch;
 use crate::git::{ObjectId, Repo, RepoPath};
 use crate::stage::attribution::{Attribution, Attributions, Claims};
 use crate::stage::attributions::Entry;
-use crate::stage::history::{branch_steps, claimed_works, from_start, steps};
+use crate::stage::history::{branch_steps, claimed_works, from_start, squash_step, steps};
 use crate::stage::matcher::Matcher;
 use crate::stage::plan::Work;
 use crate::stage::step::{Parts, Step};
@@ -102,7 +102,7 @@ fn where_all_of_a_merge_say_the_same_there_are_no_parts() {
 }
 
 /// What of a file of stage 4, and of one of nobody, is a merge's own, and what it put together.
-fn own_and_joined(message: &str, made: &dyn Fn(&str) -> String) -> (usize, usize) {
+fn own_and_joined(message: &str, made: &dyn Fn(&str) -> String) -> [String; 2] {
     let scratch = Scratch::empty();
     let text = |first: &str, last: &str| format!("{first}\n2\n3\n4\n{last}\n");
     let all = |text: &str| [("src/4/a", text.to_owned()), ("readme", text.to_owned())];
@@ -120,7 +120,9 @@ fn own_and_joined(message: &str, made: &dyn Fn(&str) -> String) -> (usize, usize
     commit(&made(&text("topic", "side")), message);
     let works = works_since(&scratch, &start);
     let merge = works.iter().find(|work| work.commit.parents.len() > 1).unwrap();
-    (merge.paths.len(), merge.joined.len())
+    let named =
+        |paths: &[RepoPath]| paths.iter().map(RepoPath::shown).collect::<Vec<_>>().join(" ");
+    [named(&merge.paths), named(&merge.joined)]
 }
 
 #[test]
@@ -128,10 +130,11 @@ fn what_a_merge_put_together_of_stages_is_told_from_what_it_changed() {
     let as_git = |text: &str| text.to_owned();
     let more = |text: &str| text.replace('3', "three");
     let less = |text: &str| text.replace("side", "5");
-    assert_eq!(own_and_joined(SILENT, &as_git), (1, 1), "of nobody's file nobody is asked");
-    assert_eq!(own_and_joined(SILENT, &more), (2, 0));
-    assert_eq!(own_and_joined(SILENT, &less), (1, 0), "what the other side had done is gone");
-    assert_eq!(own_and_joined(FOUR, &as_git), (2, 0), "it says whose it is");
+    let own = own_and_joined;
+    assert_eq!(own(SILENT, &as_git), ["readme", "src/4/a"], "of nobody's file nobody is asked");
+    assert_eq!(own(SILENT, &more), ["readme src/4/a", ""]);
+    assert_eq!(own(SILENT, &less), ["src/4/a", ""], "what the other side had done is gone");
+    assert_eq!(own(FOUR, &as_git), ["readme src/4/a", ""], "it says whose it is");
 }
 
 #[test]
@@ -270,6 +273,17 @@ fn commits_that_play_again_on_what_the_branch_has_are_told_apart() {
 }
 
 #[test]
+fn what_a_branch_took_back_again_leaves_the_rest_of_it_told_apart() {
+    let tried = |scratch: &Scratch| {
+        scratch.commit(FOUR, &[("src/4/a", &lines(&[(5, "tried")]))]);
+        scratch.commit(FOUR, &[("src/4/a", &lines(&[]))]);
+        scratch.commit(NINE, &[("src/4/a", &lines(&[(1, "nine")]))]);
+        scratch.commit(FOUR, &[("src/4/a", &lines(&[(1, "nine"), (2, "four")]))]);
+    };
+    assert_eq!(told(SILENT, tried, nothing), "9, 4");
+}
+
+#[test]
 fn what_a_merge_changes_itself_is_told_as_its_own() {
     let edit = |scratch: &Scratch| {
         let all = lines(&[(1, "four"), (2, "nine"), (3, "merge"), (5, "main")]);
@@ -400,6 +414,26 @@ fn a_branch_with_a_merge_inside_is_added_as_one_merge() {
     let newest = scratch.commit(SILENT, &[("src/9/z", "a")]);
     assert_eq!(adds(&scratch, &base, SILENT), [(newest, true, "[4, 9, -]".to_owned())]);
     assert_eq!(adds(&scratch, &base, FOUR), [(newest, true, "[4, 9, 4]".to_owned())]);
+}
+
+#[test]
+fn a_branch_that_is_squashed_is_one_step_of_which_all_is_said() {
+    let scratch = Scratch::empty();
+    let base = scratch.commit("Start", &[("readme", "a")]);
+    let squashed = |landing: &str| {
+        let (migration, none) = (two(), Attributions::default());
+        let attribution = Attribution::new(&migration, &[], &none);
+        let words = attribution.of_message(landing.as_bytes());
+        let (repo, head) = (scratch.repo(), scratch.id("HEAD"));
+        let steps = squash_step(&repo, &attribution, &base, &head, &words).unwrap();
+        let told = |step: &Step| (step.id == head, short(&step.claims), step.changes.len());
+        steps.iter().map(told).collect::<Vec<_>>()
+    };
+    assert_eq!(squashed(FOUR), [], "it adds nothing");
+    scratch.commit(FOUR, &[("src/4/a", "a")]);
+    scratch.commit(SILENT, &[("src/4/b", "a")]);
+    assert_eq!(squashed(SILENT), [(true, "4".to_owned(), 2)]);
+    assert_eq!(squashed(NINE), [(true, "4 9".to_owned(), 2)]);
 }
 
 #[test]

@@ -7,6 +7,7 @@ use crate::config::Phase;
 use crate::git::TreeFile;
 use crate::readiness::snapshot::{Known, Landed};
 use crate::readiness::tests::fake::{archive, at, landed, receipt, unknown};
+use crate::receipt::ArchiveReceipt;
 
 #[test]
 fn stale_before_the_stage_takes_effect() {
@@ -67,11 +68,20 @@ fn once_landed_only_what_the_landing_branch_knew_of_is_in_time() {
     assert_eq!(told(Ok(Landed::WithThis)).outcomes(), "9 satisfied");
     let late = told(Ok(Landed::Before(None)));
     assert_snapshot!(late.lines(), @r#"backup/after-the-fact? deny 9: whether `data` was captured before stage 9 took effect: could not check: its first commit (202020202020, 2026-11-10T12:00:00Z) is on `main` already, and no receipt that landed with it tells of this backup / look for an archive from before 2026-11-10T12:00:00Z, and commit its receipt; where the stage takes effect later than it lands, say when: `deployed = { tag = "…" }`; without either, plan a way back that needs no restore, and waive this with a reason"#);
-    let other = receipt("data", &[archive("2026-11-10T12:31:00Z")]);
+    let other = archive("2026-11-10T12:31:00Z");
+    let (at_one_time, of_one_content) = (
+        ArchiveReceipt { captured_end: archive(FRESH).captured_end, ..other.clone() },
+        ArchiveReceipt { files: archive(FRESH).files, ..other.clone() },
+    );
+    let of = |archive: ArchiveReceipt| file(&receipt("data", &[archive]));
     let code = "backup/after-the-fact? deny";
-    for before in
-        [file(&other), file("no receipt"), Landed::Before(Some(TreeFile::NotAFile("a folder")))]
-    {
+    for before in [
+        of(other),
+        of(at_one_time),
+        of(of_one_content),
+        file("no receipt"),
+        Landed::Before(Some(TreeFile::NotAFile("a folder"))),
+    ] {
         assert_eq!(told(Ok(before)).codes(), code);
     }
     assert_eq!(told(unknown()).codes(), "backup/missing? deny");

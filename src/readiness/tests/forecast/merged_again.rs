@@ -91,3 +91,30 @@ fn who_knows_of_the_back_out_or_brings_all_is_told_nothing() {
     again.merge();
     assert_eq!(again.pushed(), [""; 0]);
 }
+
+#[test]
+fn what_the_branch_never_had_or_the_merge_brings_back_by_hand_is_not_left_out() {
+    // Something else of the stage had landed beside it, and was backed out too.
+    let again = MergedAgain::new();
+    let scene = &again.scene;
+    scene.scratch.git(&["checkout", "--quiet", "--detach", &again.merge.to_string()]);
+    scene.says("4", &[("src/4/more", "more\n")]);
+    scene.scratch.git(&["rm", "--quiet", "src/4/a", "src/4/more"]);
+    scene.scratch.commit("Out\n\nBackout-Stage: 4", &[(BOTH, &lines(&[]))]);
+    scene.scratch.git(&["checkout", "--quiet", "-B", "main"]);
+    scene.land();
+    scene.scratch.git(&["checkout", "--quiet", "topic"]);
+    let head = scene.says("4", &[("src/4/c", "c\n")]);
+    let told = again.told(&scene.judge(push("topic", None, head)));
+    let [message] = told.as_slice() else { panic!("{told:?}") };
+    let named = format!("what landed with {}, and does not", again.merge.short());
+    assert!(message.contains(&named), "{message}");
+    // All of it is there once more: git's merge was not taken as it came.
+    let again = MergedAgain::new();
+    again.scene.says("4", &[("src/4/c", "c\n")]);
+    again.scene.scratch.git(&["checkout", "--quiet", "main"]);
+    again.scene.scratch.git(&["merge", "--quiet", "--no-ff", "--no-commit", "topic"]);
+    let all = [(BOTH, &*lines(&[(2, "four")])), ("src/4/a", "a\n")];
+    again.scene.scratch.commit("Merge it again\n\nMigration-Stage: 4", &all);
+    assert_eq!(again.pushed(), [""; 0]);
+}

@@ -348,7 +348,11 @@ fn restore(
             replay.clash(path, played, Reason::BeforeStart);
             continue;
         }
-        let against = match work.kept(ground.repo, path, to)? {
+        let kept = match work.kept(ground.repo, path, to)? {
+            None => kept_of_before(ground, work.stages, path, point)?,
+            known => known,
+        };
+        let against = match kept {
             Some((played, commit)) => Some((played, Reason::KeptByCheckpoint(commit))),
             None => worked_on(ground, work.stages, path, point)?
                 .map(|played| (played, Reason::WorkedOn)),
@@ -383,7 +387,7 @@ fn agrees(replay: &Replay<'_>, path: &RepoPath, entry: Option<Entry>) -> Result<
 }
 
 /// The first step since a checkpoint with which others than these stages have worked on a path. A
-/// merge may hold the work of both.
+/// merge may hold the work of both, and a back-out a fix.
 fn worked_on(
     ground: &Ground<'_>,
     stages: &BTreeSet<StageIndex>,
@@ -392,8 +396,8 @@ fn worked_on(
 ) -> Result<Option<Played>, GitError> {
     let ended = ended(ground.ledger, stages, path);
     for visit in ground.ledger.visits.get(path).into_iter().flatten() {
-        let work = !visit.whose.foreign && !visit.whose.stages.is_disjoint(stages);
-        let own = work || ended.contains(&visit.order);
+        let is_theirs = !visit.whose.stages.is_disjoint(stages) || ended.contains(&visit.order);
+        let own = is_theirs && !visit.whose.foreign;
         if !own && !ground.repo.is_ancestor(&visit.step, point)? {
             return Ok(Some(Played { step: visit.step, order: visit.order }));
         }
@@ -408,6 +412,33 @@ fn ended(ledger: &Ledger, stages: &BTreeSet<StageIndex>, path: &RepoPath) -> BTr
         life.steps.iter().flat_map(|step| &step.changes).any(|change| change.path == *path)
     };
     lives.filter(worked).flat_map(|life| &life.ended_by).map(|step| step.order).collect()
+}
+
+/// The oldest commit of an earlier life of these stages of which a checkpoint holds work at a path,
+/// and not what took that back: it would come again.
+fn kept_of_before(
+    ground: &Ground<'_>,
+    stages: &BTreeSet<StageIndex>,
+    path: &RepoPath,
+    point: &ObjectId,
+) -> Result<Option<(Played, ObjectId)>, GitError> {
+    let repo = ground.repo;
+    for life in stages.iter().flat_map(|stage| ground.ledger.past_lives(*stage)) {
+        for step in life.steps.iter().rev() {
+            for change in step.changes.iter().filter(|change| change.path == *path) {
+                if !repo.is_ancestor(&change.commit, point)? {
+                    continue;
+                }
+                for end in &life.ended_by {
+                    if !repo.is_ancestor(&end.id, point)? {
+                        let played = Played { step: step.id, order: step.order };
+                        return Ok(Some((played, change.commit)));
+                    }
+                }
+            }
+        }
+    }
+    Ok(None)
 }
 
 /// Commits on the files of steps, since the first of them, that are none of the steps, or merges that

@@ -195,3 +195,56 @@ fn a_merge_of_the_stages_work_with_that_of_others_is_in_the_way_of_its_checkpoin
     let reasons: Vec<_> = made.clashes.into_iter().map(|one| one.reason).collect();
     assert_eq!(reasons, [Reason::WorkedOn]);
 }
+
+#[test]
+fn a_fix_that_came_with_an_earlier_back_out_is_not_dropped() {
+    let more = "code = \"restore\"\nstart = { tag = \"nine\" }\n";
+    let text = |first: &str, fifth: &str| format!("{first}\n2\n3\n4\n{fifth}\n");
+    let scene = Scene::new(more, &[("nine/a", &text("1", "5"))]);
+    scene.scratch.git(&["tag", "s"]);
+    scene.scratch.git(&["tag", "nine"]);
+    scene.land(AS_NINE, &[("nine/a", &text("1", "work"))]);
+    scene.land(OUT_9, &[("nine/a", &text("fix", "5"))]);
+    scene.land(AS_NINE, &[("nine/a", &text("fix", "again"))]);
+    let (made, _) = scene.planned(&[NINE]);
+    let reasons: Vec<_> = made.clashes.into_iter().map(|one| one.reason).collect();
+    assert_eq!(reasons, [Reason::WorkedOn]);
+}
+
+#[test]
+fn a_checkpoint_with_work_that_was_taken_back_since_does_not_bring_it_again() {
+    let more = "code = \"restore\"\nstart = { tag = \"nine\" }\n";
+    let reasons = |tag_is_late: bool| {
+        let scene = Scene::new(more, &[("nine/a", "1\n")]);
+        scene.scratch.git(&["tag", "s"]);
+        let work = scene.land(AS_NINE, &[("nine/a", "work\n")]);
+        if !tag_is_late {
+            scene.scratch.git(&["tag", "nine"]);
+        }
+        scene.land(OUT_9, &[("nine/a", "1\n")]);
+        if tag_is_late {
+            scene.scratch.git(&["tag", "nine"]);
+        }
+        scene.land(AS_NINE, &[("nine/a", "again\n")]);
+        let (made, _) = scene.planned(&[NINE]);
+        (work, made.clashes.into_iter().map(|one| one.reason).collect::<Vec<_>>())
+    };
+    let (work, kept) = reasons(false);
+    assert_eq!(kept, [Reason::KeptByCheckpoint(work)]);
+    assert_eq!(reasons(true).1, [], "it holds the back-out as well");
+}
+
+#[test]
+fn an_earlier_back_out_is_not_named_beside_the_work_of_others() {
+    let more = "code = \"restore\"\nstart = { tag = \"nine\" }\n";
+    let scene = Scene::new(more, &[("nine/a", "1\n")]);
+    scene.scratch.git(&["tag", "s"]);
+    scene.scratch.git(&["tag", "nine"]);
+    scene.land(AS_NINE, &[("nine/a", "work\n")]);
+    scene.land(OUT_9, &[("nine/a", "1\n")]);
+    scene.land(AS_NINE, &[("nine/a", "again\n")]);
+    let fix = scene.land(FOREIGN, &[("nine/a", "fix\n")]);
+    scene.on_ground(&[NINE], |ground, made| {
+        assert_eq!(blockers(ground, &made).unwrap().foreign, [fix]);
+    });
+}

@@ -5,8 +5,17 @@
 //! `BACKOUT_TEST_CASES=10000 cargo test --test integration laws` tries more of them, and
 //! `BACKOUT_TEST_SEED` others.
 
+macro_rules! holds {
+    ($condition:expr, $($words:tt)+) => {
+        if !$condition {
+            return Err(TestCaseError::fail(format!($($words)+)));
+        }
+    };
+}
+
 mod commands;
 pub(crate) mod scene;
+mod set_back;
 mod unseen;
 
 use std::cell::RefCell;
@@ -37,14 +46,6 @@ fn count(tally: &Tally, what: &'static str) {
     *tally.borrow_mut().entry(what).or_default() += 1;
 }
 
-macro_rules! holds {
-    ($condition:expr, $($words:tt)+) => {
-        if !$condition {
-            return Err(TestCaseError::fail(format!($($words)+)));
-        }
-    };
-}
-
 /// In two halves, for two cores.
 #[test]
 fn the_laws_hold() {
@@ -69,7 +70,9 @@ fn the_laws_hold_in(half: u64) {
         let scene = Scene::tell(&ground, &spec);
         panic!("{why}\n{}# {} stages:\n{}", scene.script(), spec.stages, scene.configured());
     }
-    for what in ["clean", "blocked", "recognised", "reapplied", "as at the start", "as git"] {
+    for what in
+        ["clean", "blocked", "recognised", "reapplied", "as at the start", "as git", "set back"]
+    {
         assert!(cases < 100 || tally.borrow().contains_key(what), "never tried: {what}");
     }
 }
@@ -109,6 +112,7 @@ fn judged(base: &TestRepo, ground: &Ground, spec: &Spec, tally: &Tally) -> Law {
                 as_git_has_it(base, ground, &scene, &repo, &plan, tally)?;
             }
             there_and_back(ground, &scene, *stage, &repo, &plan, tally)?;
+            set_back::as_undone(&scene, (&repo, &ledger), *stage, &plan, tally)?;
         } else {
             count(tally, "blocked");
             blocked(ground, &scene, &repo, &ledger, &plan, tally)?;

@@ -11,6 +11,7 @@ pub mod execute;
 pub mod flags;
 pub mod journal;
 pub mod line;
+mod lives;
 pub mod message;
 mod moved;
 pub mod order;

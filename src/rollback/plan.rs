@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, btree_map};
 use super::back::{back, undone};
 use super::checkpoint::{checkpoint, reaches_start};
 use super::clash::{Clash, Played, Reason};
+use super::lives::Lives;
 use super::moved::{Emptied, Moved};
 use super::replay::{Outcome, Replay};
 use super::turn::going;
@@ -341,6 +342,7 @@ fn restore(
     restored: &BTreeMap<RepoPath, Restored>,
 ) -> anyhow::Result<()> {
     let mut by_steps = None;
+    let lives = Lives::of(ground.ledger, work.stages, &work.steps);
     for (path, to) in restored {
         let Restored { point, known, entry } = to;
         if !known {
@@ -349,13 +351,14 @@ fn restore(
             continue;
         }
         let kept = match work.kept(ground.repo, path, to)? {
-            None => kept_of_before(ground, work.stages, path, point)?,
+            None => lives.kept_of_before(ground.repo, path, point)?,
             known => known,
         };
         let against = match kept {
             Some((played, commit)) => Some((played, Reason::KeptByCheckpoint(commit))),
-            None => worked_on(ground, work.stages, path, point)?
-                .map(|played| (played, Reason::WorkedOn)),
+            None => {
+                lives.of_others(ground.repo, path, point)?.map(|played| (played, Reason::WorkedOn))
+            }
         };
         let Some((played, reason)) = against else {
             replay.set(path, *entry);
@@ -384,61 +387,6 @@ fn restore(
 /// Whether a back-out comes to this at a path.
 fn agrees(replay: &Replay<'_>, path: &RepoPath, entry: Option<Entry>) -> Result<bool, GitError> {
     Ok(!replay.clashes_at(path) && replay.at(path)? == entry)
-}
-
-/// The first step since a checkpoint with which others than these stages have worked on a path. A
-/// merge may hold the work of both, and a back-out a fix.
-fn worked_on(
-    ground: &Ground<'_>,
-    stages: &BTreeSet<StageIndex>,
-    path: &RepoPath,
-    point: &ObjectId,
-) -> Result<Option<Played>, GitError> {
-    let ended = ended(ground.ledger, stages, path);
-    for visit in ground.ledger.visits.get(path).into_iter().flatten() {
-        let is_theirs = !visit.whose.stages.is_disjoint(stages) || ended.contains(&visit.order);
-        let own = is_theirs && !visit.whose.foreign;
-        if !own && !ground.repo.is_ancestor(&visit.step, point)? {
-            return Ok(Some(Played { step: visit.step, order: visit.order }));
-        }
-    }
-    Ok(None)
-}
-
-/// The steps that took back what these stages did to a path in their lives before this one.
-fn ended(ledger: &Ledger, stages: &BTreeSet<StageIndex>, path: &RepoPath) -> BTreeSet<usize> {
-    let lives = stages.iter().flat_map(|stage| ledger.past_lives(*stage));
-    let worked = |life: &&Life| {
-        life.steps.iter().flat_map(|step| &step.changes).any(|change| change.path == *path)
-    };
-    lives.filter(worked).flat_map(|life| &life.ended_by).map(|step| step.order).collect()
-}
-
-/// The oldest commit of an earlier life of these stages of which a checkpoint holds work at a path,
-/// and not what took that back: it would come again.
-fn kept_of_before(
-    ground: &Ground<'_>,
-    stages: &BTreeSet<StageIndex>,
-    path: &RepoPath,
-    point: &ObjectId,
-) -> Result<Option<(Played, ObjectId)>, GitError> {
-    let repo = ground.repo;
-    for life in stages.iter().flat_map(|stage| ground.ledger.past_lives(*stage)) {
-        for step in life.steps.iter().rev() {
-            for change in step.changes.iter().filter(|change| change.path == *path) {
-                if !repo.is_ancestor(&change.commit, point)? {
-                    continue;
-                }
-                for end in &life.ended_by {
-                    if !repo.is_ancestor(&end.id, point)? {
-                        let played = Played { step: step.id, order: step.order };
-                        return Ok(Some((played, change.commit)));
-                    }
-                }
-            }
-        }
-    }
-    Ok(None)
 }
 
 /// Commits on the files of steps, since the first of them, that are none of the steps, or merges that

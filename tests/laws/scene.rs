@@ -194,8 +194,17 @@ impl<'g> Scene<'g> {
         self.ids[0]
     }
 
+    /// The first-parent steps from the start on.
+    pub(crate) fn line(&self) -> Vec<ObjectId> {
+        self.line.iter().map(|place| self.ids[*place]).collect()
+    }
+
     pub(crate) fn tip(&self) -> ObjectId {
         self.ids[self.place()]
+    }
+
+    fn stages(&self) -> usize {
+        self.migration().stages.len()
     }
 
     fn place(&self) -> usize {
@@ -271,7 +280,7 @@ impl<'g> Scene<'g> {
                 files.insert(b"README".to_vec(), (0o100_644, vec![landing.how, b'\n']));
                 self.step("Words", files);
             }
-            3 => self.back_out(usize::from(landing.how) % stages),
+            3 => self.back_out(usize::from(landing.how) % stages, landing),
             _ => self.reapply(usize::from(landing.how) % stages),
         }
     }
@@ -346,11 +355,15 @@ impl<'g> Scene<'g> {
         self.line.push(merge);
     }
 
-    fn back_out(&mut self, stage: usize) {
+    /// Backs a stage out; one time in three with a fix on its files in the same commit.
+    fn back_out(&mut self, stage: usize, landing: &Landing) {
         let repo = self.open();
         let plan = self.plan(&repo, &BTreeSet::from([stage]));
         if plan.is_clean() && !plan.is_empty() {
-            let files = changed(self.files(), &repo, &plan.paths);
+            let mut files = changed(self.files(), &repo, &plan.paths);
+            if landing.who % 3 == 1 {
+                files = self.edited(files, &paths(stage, self.stages()), &landing.edits[..1]);
+            }
             self.disturb(&files);
             self.step(&format!("Back out\n\nBackout-Stage: {stage}"), files);
         }
@@ -388,7 +401,7 @@ impl<'g> Scene<'g> {
 
     /// What stands in `backout.toml`.
     pub(crate) fn configured(&self) -> String {
-        configuration(self.configuration.migrations[0].stages.len())
+        configuration(self.stages())
     }
 
     /// The history for `git fast-import`, and what to do then.

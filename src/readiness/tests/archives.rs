@@ -146,3 +146,11 @@ fn when_a_stage_took_effect_may_not_be_known() {
     let told = "when stage 9 took effect is not known: the tag `live` is lightweight";
     assert!(why.starts_with(told), "{why}");
 }
+
+#[test]
+fn why_there_is_none_is_told() {
+    let real = Real::with("");
+    real.ready();
+    real.scratch.commit("Spoil it", &[(RECEIPT, "no receipt\n")]);
+    insta::assert_snapshot!(unknown(of_nine(&real)), @"the receipt cannot be read: .backout/backups/data.toml:1:4: key with no value, expected `=`");
+}

@@ -248,3 +248,18 @@ fn an_earlier_back_out_is_not_named_beside_the_work_of_others() {
         assert_eq!(blockers(ground, &made).unwrap().foreign, [fix]);
     });
 }
+
+#[test]
+fn what_nobody_said_whose_it_is_and_no_life_of_the_stage_has_is_not_dropped() {
+    let more = "code = \"restore\"\nstart = { tag = \"nine\" }\n";
+    let scene = Scene::new(more, &[("nine/a", "1\n2\n3\n")]);
+    scene.scratch.git(&["tag", "s"]);
+    scene.scratch.git(&["tag", "nine"]);
+    scene.land(AS_NINE, &[("nine/d", "x\n")]);
+    scene.remove("nine/d");
+    scene.scratch.commit("Nobody says whose", &[("nine/a", "1\n2\nfix\n")]);
+    scene.land(AS_NINE, &[("nine/d", "x\n")]);
+    let found: Vec<_> = scene.planned(&[NINE]).0.clashes;
+    let found: Vec<_> = found.iter().map(|one| (one.path.shown(), &one.reason)).collect();
+    assert_eq!(found, [("nine/a".into(), &Reason::WorkedOn)]);
+}

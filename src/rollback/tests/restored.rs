@@ -3,11 +3,31 @@
 use super::*;
 use crate::rollback::testing::OUT_9;
 
+/// Stage 9 is set back to its own tag.
+const AT_ITS_TAG: &str = "code = \"restore\"\nstart = { tag = \"nine\" }\n";
+
+/// A migration that begins with these files, where the tag of stage 9 stands too.
+fn begun(files: &[(&str, &str)]) -> Scene {
+    begun_by(AT_ITS_TAG, files)
+}
+
+/// The same by other rules.
+fn begun_by(more: &str, files: &[(&str, &str)]) -> Scene {
+    let scene = Scene::new(more, files);
+    scene.scratch.git(&["tag", "s"]);
+    scene.scratch.git(&["tag", "nine"]);
+    scene
+}
+
+/// What stands in the way of stage 9's back-out.
+fn reasons(scene: &Scene) -> Vec<Reason> {
+    scene.planned(&[NINE]).0.clashes.into_iter().map(|one| one.reason).collect()
+}
+
 #[test]
 fn a_checkpoint_beside_the_line_that_holds_none_of_the_work_takes_all_of_it_back() {
-    let more = "code = \"restore\"\nstart = { tag = \"nine\" }\n";
     for (text, holds) in [("1\n", false), ("its own\n", true)] {
-        let scene = Scene::new(more, &[("nine/a", "1\n"), ("readme", "x\n")]);
+        let scene = Scene::new(AT_ITS_TAG, &[("nine/a", "1\n"), ("readme", "x\n")]);
         scene.scratch.git(&["tag", "s"]);
         scene.scratch.git(&["checkout", "--quiet", "-b", "side"]);
         scene.land(FOREIGN, &[("readme", "side\n"), ("nine/a", text)]);
@@ -23,8 +43,7 @@ fn a_checkpoint_beside_the_line_that_holds_none_of_the_work_takes_all_of_it_back
 
 #[test]
 fn a_checkpoint_beside_the_line_is_not_blamed_for_what_others_did_since() {
-    let more = "code = \"restore\"\nstart = { tag = \"nine\" }\n";
-    let scene = Scene::new(more, &[("nine/a", "1\n2\n3\n4\n5\n"), ("readme", "x\n")]);
+    let scene = Scene::new(AT_ITS_TAG, &[("nine/a", "1\n2\n3\n4\n5\n"), ("readme", "x\n")]);
     scene.scratch.git(&["tag", "s"]);
     scene.scratch.git(&["checkout", "--quiet", "-b", "side"]);
     scene.land(FOREIGN, &[("readme", "side\n")]);
@@ -41,8 +60,7 @@ fn a_checkpoint_beside_the_line_is_not_blamed_for_what_others_did_since() {
 
 #[test]
 fn where_a_checkpoint_keeps_work_nobody_who_worked_there_since_is_to_blame() {
-    let more = "code = \"restore\"\nstart = { tag = \"nine\" }\n";
-    let scene = Scene::new(more, &[("nine/a", "1\n2\n3\n4\n5\n")]);
+    let scene = Scene::new(AT_ITS_TAG, &[("nine/a", "1\n2\n3\n4\n5\n")]);
     scene.scratch.git(&["tag", "s"]);
     let kept = scene.land(AS_NINE, &[("nine/a", "work\n2\n3\n4\n5\n")]);
     scene.scratch.git(&["tag", "nine"]);
@@ -57,12 +75,9 @@ fn where_a_checkpoint_keeps_work_nobody_who_worked_there_since_is_to_blame() {
 
 #[test]
 fn what_others_did_to_a_file_that_the_stage_renamed_is_not_dropped() {
-    let more = "code = \"restore\"\nstart = { tag = \"nine\" }\n";
     let text = |first: &str, fifth: &str| format!("{first}\n2\n3\n4\n{fifth}\n6\n");
     for first in ["1", "work"] {
-        let scene = Scene::new(more, &[("nine/a", &text("1", "5"))]);
-        scene.scratch.git(&["tag", "s"]);
-        scene.scratch.git(&["tag", "nine"]);
+        let scene = begun(&[("nine/a", &text("1", "5"))]);
         scene.remove("nine/a");
         scene.land(AS_NINE, &[("nine/b", &text(first, "5"))]);
         let fix = scene.land(FOREIGN, &[("nine/b", &text(first, "fix"))]);
@@ -81,9 +96,7 @@ fn what_others_did_to_a_file_that_the_stage_renamed_is_not_dropped() {
 fn a_file_that_was_renamed_since_the_checkpoint_goes_back_to_it_under_its_new_name() {
     let more = "code = \"restore\"\nstart = { tag = \"nine\" }\n\
         [[moves]]\nfrom = \"nine/a\"\nto = \"nine/b\"\n";
-    let scene = Scene::new(more, &[("nine/a", "1\n2\n3\n")]);
-    scene.scratch.git(&["tag", "s"]);
-    scene.scratch.git(&["tag", "nine"]);
+    let scene = begun_by(more, &[("nine/a", "1\n2\n3\n")]);
     scene.scratch.git(&["mv", "nine/a", "nine/b"]);
     scene.land(FOREIGN, &[]);
     let before = scene.scratch.id("main^{tree}");
@@ -98,9 +111,7 @@ fn a_file_that_others_own_under_its_new_name_too_keeps_their_work() {
     let more = "code = \"restore\"\nstart = { tag = \"nine\" }\n\
         [[moves]]\nfrom = \"nine/old/**\"\nto = \"nine/new/**\"\n\
         [[moves]]\nfrom = \"four/old/**\"\nto = \"nine/new/**\"\n";
-    let scene = Scene::new(more, &[("nine/old/a", "1\n2\n3\n4\n5\n")]);
-    scene.scratch.git(&["tag", "s"]);
-    scene.scratch.git(&["tag", "nine"]);
+    let scene = begun_by(more, &[("nine/old/a", "1\n2\n3\n4\n5\n")]);
     scene.land(AS_NINE, &[("nine/old/a", "nine\n2\n3\n4\n5\n")]);
     scene.scratch.git(&["mv", "nine/old", "nine/new"]);
     scene.land(FOREIGN, &[]);
@@ -144,12 +155,9 @@ fn a_rename_from_before_the_checkpoint_is_not_followed_from_it() {
 
 #[test]
 fn what_others_took_back_themselves_is_not_in_the_way_beside_what_they_did_not() {
-    let more = "code = \"restore\"\nstart = { tag = \"nine\" }\n";
     let text = |first: &str, fifth: &str| format!("{first}\n2\n3\n4\n{fifth}\n");
-    let (begun, work, fixed) = (&*text("1", "5"), &*text("work", "5"), &*text("work", "fix"));
-    let scene = Scene::new(more, &[("nine/a", begun), ("nine/b", begun)]);
-    scene.scratch.git(&["tag", "s"]);
-    scene.scratch.git(&["tag", "nine"]);
+    let (first, work, fixed) = (&*text("1", "5"), &*text("work", "5"), &*text("work", "fix"));
+    let scene = begun(&[("nine/a", first), ("nine/b", first)]);
     scene.land(AS_NINE, &[("nine/a", work), ("nine/b", work)]);
     scene.land(FOREIGN, &[("nine/a", fixed), ("nine/b", fixed)]);
     scene.land(FOREIGN, &[("nine/a", work)]);
@@ -160,11 +168,8 @@ fn what_others_took_back_themselves_is_not_in_the_way_beside_what_they_did_not()
 
 #[test]
 fn what_took_a_life_before_this_one_back_is_in_the_way_only_where_that_had_not_worked() {
-    let more = "code = \"restore\"\nstart = { tag = \"nine\" }\n";
     let clashes = |bycatch: &str| {
-        let scene = Scene::new(more, &[("nine/a", "1\n"), ("nine/b", "1\n2\n3\n4\n5\n")]);
-        scene.scratch.git(&["tag", "s"]);
-        scene.scratch.git(&["tag", "nine"]);
+        let scene = begun(&[("nine/a", "1\n"), ("nine/b", "1\n2\n3\n4\n5\n")]);
         scene.land(FOREIGN, &[("readme", "x\n")]);
         scene.land(AS_NINE, &[("nine/a", "work\n")]);
         scene.land(OUT_9, &[("nine/a", "1\n"), ("nine/b", bycatch)]);
@@ -182,40 +187,29 @@ fn what_took_a_life_before_this_one_back_is_in_the_way_only_where_that_had_not_w
 
 #[test]
 fn a_merge_of_the_stages_work_with_that_of_others_is_in_the_way_of_its_checkpoint() {
-    let more = "code = \"restore\"\nstart = { tag = \"nine\" }\n";
-    let scene = Scene::new(more, &[("nine/a", "1\n2\n3\n4\n5\n"), ("readme", "x\n")]);
-    scene.scratch.git(&["tag", "s"]);
-    scene.scratch.git(&["tag", "nine"]);
+    let scene = begun(&[("nine/a", "1\n2\n3\n4\n5\n"), ("readme", "x\n")]);
     scene.scratch.git(&["checkout", "--quiet", "-b", "side"]);
     scene.land(AS_NINE, &[("nine/a", "work\n2\n3\n4\n5\n")]);
     scene.land(FOREIGN, &[("nine/a", "work\n2\n3\n4\nfix\n")]);
     scene.scratch.git(&["checkout", "--quiet", "main"]);
     scene.scratch.git(&["merge", "--quiet", "--no-ff", "--no-edit", "side"]);
-    let (made, _) = scene.planned(&[NINE]);
-    let reasons: Vec<_> = made.clashes.into_iter().map(|one| one.reason).collect();
-    assert_eq!(reasons, [Reason::WorkedOn]);
+    assert_eq!(reasons(&scene), [Reason::WorkedOn]);
 }
 
 #[test]
 fn a_fix_that_came_with_an_earlier_back_out_is_not_dropped() {
-    let more = "code = \"restore\"\nstart = { tag = \"nine\" }\n";
     let text = |first: &str, fifth: &str| format!("{first}\n2\n3\n4\n{fifth}\n");
-    let scene = Scene::new(more, &[("nine/a", &text("1", "5"))]);
-    scene.scratch.git(&["tag", "s"]);
-    scene.scratch.git(&["tag", "nine"]);
+    let scene = begun(&[("nine/a", &text("1", "5"))]);
     scene.land(AS_NINE, &[("nine/a", &text("1", "work"))]);
     scene.land(OUT_9, &[("nine/a", &text("fix", "5"))]);
     scene.land(AS_NINE, &[("nine/a", &text("fix", "again"))]);
-    let (made, _) = scene.planned(&[NINE]);
-    let reasons: Vec<_> = made.clashes.into_iter().map(|one| one.reason).collect();
-    assert_eq!(reasons, [Reason::WorkedOn]);
+    assert_eq!(reasons(&scene), [Reason::WorkedOn]);
 }
 
 #[test]
 fn a_checkpoint_with_work_that_was_taken_back_since_does_not_bring_it_again() {
-    let more = "code = \"restore\"\nstart = { tag = \"nine\" }\n";
-    let reasons = |tag_is_late: bool| {
-        let scene = Scene::new(more, &[("nine/a", "1\n")]);
+    let tagged = |tag_is_late: bool| {
+        let scene = Scene::new(AT_ITS_TAG, &[("nine/a", "1\n")]);
         scene.scratch.git(&["tag", "s"]);
         let work = scene.land(AS_NINE, &[("nine/a", "work\n")]);
         if !tag_is_late {
@@ -226,20 +220,16 @@ fn a_checkpoint_with_work_that_was_taken_back_since_does_not_bring_it_again() {
             scene.scratch.git(&["tag", "nine"]);
         }
         scene.land(AS_NINE, &[("nine/a", "again\n")]);
-        let (made, _) = scene.planned(&[NINE]);
-        (work, made.clashes.into_iter().map(|one| one.reason).collect::<Vec<_>>())
+        (work, reasons(&scene))
     };
-    let (work, kept) = reasons(false);
+    let (work, kept) = tagged(false);
     assert_eq!(kept, [Reason::KeptByCheckpoint(work)]);
-    assert_eq!(reasons(true).1, [], "it holds the back-out as well");
+    assert_eq!(tagged(true).1, [], "it holds the back-out as well");
 }
 
 #[test]
 fn an_earlier_back_out_is_not_named_beside_the_work_of_others() {
-    let more = "code = \"restore\"\nstart = { tag = \"nine\" }\n";
-    let scene = Scene::new(more, &[("nine/a", "1\n")]);
-    scene.scratch.git(&["tag", "s"]);
-    scene.scratch.git(&["tag", "nine"]);
+    let scene = begun(&[("nine/a", "1\n")]);
     scene.land(AS_NINE, &[("nine/a", "work\n")]);
     scene.land(OUT_9, &[("nine/a", "1\n")]);
     scene.land(AS_NINE, &[("nine/a", "again\n")]);
@@ -251,10 +241,7 @@ fn an_earlier_back_out_is_not_named_beside_the_work_of_others() {
 
 #[test]
 fn what_nobody_said_whose_it_is_and_no_life_of_the_stage_has_is_not_dropped() {
-    let more = "code = \"restore\"\nstart = { tag = \"nine\" }\n";
-    let scene = Scene::new(more, &[("nine/a", "1\n2\n3\n")]);
-    scene.scratch.git(&["tag", "s"]);
-    scene.scratch.git(&["tag", "nine"]);
+    let scene = begun(&[("nine/a", "1\n2\n3\n")]);
     scene.land(AS_NINE, &[("nine/d", "x\n")]);
     scene.remove("nine/d");
     scene.scratch.commit("Nobody says whose", &[("nine/a", "1\n2\nfix\n")]);
